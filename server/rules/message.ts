@@ -1,0 +1,83 @@
+/**
+ * A text as it is stored and as the API shows it: one name per thing, from the column to the JSON.
+ * Timestamps are Dates here and RFC 3339 in JSON.
+ */
+export interface Message {
+  readonly id: string;
+  readonly mode: Mode;
+  readonly direction: 'outbound' | 'inbound';
+  readonly status: Status;
+  readonly from: string;
+  /** E.164 with `+` for outbound texts. */
+  readonly to: string;
+  /** The other party: `to` of an outbound text, `from` of an inbound one. */
+  readonly contact: string;
+  readonly body: string;
+  /** `opt_out_confirmation` is made by the consent verb alone and is the one text that passes an opt-out. */
+  readonly purpose: 'text' | 'opt_out_confirmation';
+  readonly message_type: MessageType;
+  readonly on_ambiguous: 'default' | 'resend' | 'hold';
+  readonly encoding: 'GSM-7' | 'UCS-2';
+  readonly segments: number;
+  readonly segments_delivered: number;
+  readonly country: string | null;
+  readonly smsc_id: string | null;
+  /** When time alone changes this text next (retry, schedule, expiry); null once it left our hands. */
+  readonly due_at: Date | null;
+  readonly expires_at: Date | null;
+  readonly attempts: number;
+  /** True once an attempt ended without an answer: the recipient may have got the text twice. */
+  readonly ambiguous: boolean;
+  /** Changes so far; webhooks carry it as `sequence`. */
+  readonly sequence: number;
+  readonly hold_reason: string | null;
+  readonly error: MessageError | null;
+  readonly receipt: 'missing' | null;
+  /** A final status that came after another one (expired, then delivered). */
+  readonly late: boolean;
+  readonly status_callback: string | null;
+  readonly client_ref: string | null;
+  readonly metadata: Readonly<Record<string, string>> | null;
+  readonly warnings: readonly Warning[];
+  readonly in_reply_to: string | null;
+  readonly intent: { readonly type: 'opt_out' | 'opt_in'; readonly tier: 'exact'; readonly matched: string } | null;
+  readonly created_at: Date;
+  readonly status_updated_at: Date;
+  readonly sent_at: Date | null;
+  readonly delivered_at: Date | null;
+}
+
+export type Mode = 'test' | 'live';
+export type MessageType = 'transactional' | 'promotional' | 'otp' | 'conversational';
+export type Status =
+  | 'scheduled'
+  | 'held'
+  | 'queued'
+  | 'sending'
+  | 'sent'
+  | 'delivered'
+  | 'undelivered'
+  | 'failed'
+  | 'rejected'
+  | 'expired'
+  | 'canceled'
+  | 'received';
+
+export interface Warning {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Why a text did not arrive. `upstream` keeps the carrier's own words. */
+export interface MessageError {
+  readonly code: string;
+  readonly class: 'fix' | 'retry' | 'suppress' | 'review';
+  readonly reason?: string;
+  readonly message: string;
+  readonly upstream?: {
+    readonly command_status?: string;
+    readonly receipt_state?: string;
+    readonly receipt_error?: string;
+    readonly raw?: string;
+  };
+}

@@ -1,0 +1,17 @@
+/**
+ * A UUID of version 7 (RFC 9562, 5.7): 48 bits of `nowMs` (Unix epoch milliseconds), then 74 bits of the first ten
+ * octets of `random`. Later ids sort after earlier ones, to the millisecond.
+ */
+export function uuidv7(nowMs: number, random: Uint8Array): string {
+  if (random.length < 10) throw new RangeError('uuidv7 needs 10 random octets.');
+  const octet = (index: number) => random[index] ?? 0;
+  const time = nowMs.toString(16).padStart(12, '0');
+  const versionAndA = [0x70 | (octet(0) & 0x0f), octet(1)];
+  const variantAndB = [0x80 | (octet(2) & 0x3f), octet(3)];
+  const rest = random.subarray(4, 10);
+  return `${time.slice(0, 8)}-${time.slice(8)}-${hex(versionAndA)}-${hex(variantAndB)}-${hex(rest)}`;
+}
+
+function hex(octets: Iterable<number>): string {
+  return Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,116 @@
+import { fc, test as property } from '@fast-check/vitest';
+import { describe, expect, test } from 'vitest';
+import { afterRefusal, nextWebhookDelayMs } from '../../server/rules/retry.ts';
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const failed = { target: 'endpoint', attempts: 0, elapsedMs: 0, retryAfterMs: null, random: 0.5 } as const;
+
+describe('when a webhook is tried again', () => {
+  test('at once, then after 5 s, 5 min, 30 min, 2, 5, 10, 14, 20 and 24 h, then never', () => {
+    const delays = Array.from({ length: 12 }, (_, attempts) => nextWebhookDelayMs({ ...failed, attempts }));
+    const hours = [2, 5, 10, 14, 20, 24].map((count) => count * hour);
+    expect(delays).toEqual([0, 5 * second, 5 * minute, 30 * minute, ...hours, null, null]);
+  });
+
+  test('the jitter is 10 % either way', () => {
+    expect(nextWebhookDelayMs({ ...failed, attempts: 4, random: 0 })).toBe(1.8 * hour);
+    expect(nextWebhookDelayMs({ ...failed, attempts: 4, random: 0.999_999 })).toBeCloseTo(2.2 * hour, -2);
+  });
+
+  test('Retry-After lengthens a wait, never shortens it, and never beyond a day', () => {
+    expect(nextWebhookDelayMs({ ...failed, attempts: 1, retryAfterMs: minute })).toBe(minute);
+    expect(nextWebhookDelayMs({ ...failed, attempts: 3, retryAfterMs: minute })).toBe(30 * minute);
+    expect(nextWebhookDelayMs({ ...failed, attempts: 1, retryAfterMs: 1e12 })).toBe(24 * hour);
+    expect(nextWebhookDelayMs({ ...failed, attempts: 1, retryAfterMs: -5 })).toBe(5 * second);
+  });
+
+  property.prop([
+    fc.array(
+      fc.record({
+        random: fc.double({ min: 0, max: 0.999, noNaN: true }),
+        asked: fc.option(fc.integer({ min: 0, max: 48 * hour })),
+      }),
+      { minLength: 15, maxLength: 15 },
+    ),
+  ])(
+    'a status_callback is over within 24 hours, whatever the receiver asks for; an endpoint after ten attempts',
+    (answers) => {
+      for (const target of ['status_callback', 'endpoint'] as const) {
+        let elapsedMs = 0;
+        let attempts = 0;
+        for (const { random, asked } of answers) {
+          const delay = nextWebhookDelayMs({ target, attempts, elapsedMs, retryAfterMs: asked, random });
+          if (delay === null) break;
+          attempts += 1;
+          elapsedMs += delay;
+        }
+        if (target === 'status_callback') expect(elapsedMs).toBeLessThanOrEqual(24 * hour);
+        else expect(attempts).toBe(10);
+      }
+    },
+  );
+
+  test('a status_callback that nobody delays gets seven attempts', () => {
+    let elapsedMs = 0;
+    let attempts = 0;
+    for (;;) {
+      const delay = nextWebhookDelayMs({ ...failed, target: 'status_callback', attempts, elapsedMs });
+      if (delay === null) break;
+      attempts += 1;
+      elapsedMs += delay;
+    }
+    expect(attempts).toBe(7);
+  });
+});
+
+describe('when a refused text is tried again', () => {
+  const refused = { class: 'retry', attempts: 1, throttles: 0, random: 0.5 } as const;
+
+  test('a temporary refusal: after 5, 30 and 120 s, then it fails', () => {
+    const verdicts = [1, 2, 3, 4, 5].map((attempts) => afterRefusal({ ...refused, attempts }));
+    const retries = [5, 30, 120].map((seconds) => ({
+      action: 'retry',
+      delayMs: seconds * second,
+      countsAsAttempt: true,
+    }));
+    expect(verdicts).toEqual([...retries, { action: 'fail' }, { action: 'fail' }]);
+  });
+
+  test('throttling is no attempt and is waited out, from 1 s to 30 s', () => {
+    const delays = [1, 2, 3, 4, 5, 6, 7, 1_000].map((throttles) =>
+      afterRefusal({ ...refused, class: 'throttle', throttles }),
+    );
+    expect(delays).toEqual(
+      [1, 2, 4, 8, 16, 30, 30, 30].map((seconds) => ({
+        action: 'retry',
+        delayMs: seconds * second,
+        countsAsAttempt: false,
+      })),
+    );
+  });
+
+  test('a fault of the link leaves the text untouched', () => {
+    expect(afterRefusal({ ...refused, class: 'link', attempts: 99 })).toMatchObject({
+      action: 'retry',
+      countsAsAttempt: false,
+    });
+  });
+
+  test.each(['permanent', 'failover'] as const)('%s is never tried again', (refusalClass) => {
+    expect(afterRefusal({ ...refused, class: refusalClass })).toEqual({ action: 'fail' });
+  });
+
+  property.prop([
+    fc.constantFrom('throttle', 'retry', 'permanent', 'failover', 'link'),
+    fc.nat(1_000),
+    fc.nat(1_000),
+    fc.double({ min: 0, max: 0.999, noNaN: true }),
+  ])('a wait is never zero and never longer than 132 s', (refusalClass, attempts, throttles, random) => {
+    const verdict = afterRefusal({ class: refusalClass, attempts: attempts + 1, throttles, random });
+    if (verdict.action === 'fail') return;
+    expect(verdict.delayMs).toBeGreaterThanOrEqual(0.9 * second);
+    expect(verdict.delayMs).toBeLessThanOrEqual(132 * second);
+  });
+});
