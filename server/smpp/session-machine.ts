@@ -1,0 +1,108 @@
+import type { Outcome } from '../messages/carrier.ts';
+import { ESME_ROK } from './command-status.ts';
+import type { KeepAlive } from './keep-alive.ts';
+import { encodePdu } from './pdu.ts';
+import type { BindFields, MessageFields, PduToSend } from './pdu.ts';
+import type { Window } from './window.ts';
+
+/** What a session is made of, and the moves that its events share. Times in milliseconds. */
+export interface Machine {
+  readonly options: SessionOptions;
+  readonly window: Window;
+  readonly keepAlive: KeepAlive;
+  /** deliver_sm whose handler is still at work, and their sequence_number: peers are known to use one twice. */
+  readonly deliveries: Map<number, number>;
+  lastDelivery: number;
+  readonly faults: Faults;
+  state: SessionState;
+  stateDeadlineMs: number | null;
+  closeReason: CloseReason;
+  /** The bind or unbind that waits for its answer. */
+  handshake: {
+    readonly command: 'bind_transceiver_resp' | 'unbind_resp';
+    readonly sequence: number;
+  } | null;
+  effects: Effect[];
+}
+
+export type SessionState = 'IDLE' | 'CONNECTING' | 'BINDING' | 'BOUND' | 'DRAINING' | 'UNBINDING' | 'CLOSED';
+
+export interface SessionOptions {
+  readonly bind: Partial<BindFields>;
+  /** submit_sm that may be unanswered at once. */
+  readonly window: number;
+  /** For tests of the wrap at 0x7FFFFFFF. */
+  readonly firstSequence?: number;
+}
+
+export type Effect =
+  | { readonly type: 'state'; readonly state: SessionState }
+  | { readonly type: 'write'; readonly octets: Buffer }
+  | { readonly type: 'settle'; readonly item: number; readonly outcome: Outcome }
+  | { readonly type: 'deliver'; readonly delivery: number; readonly fields: MessageFields }
+  /** `commandStatus` is zero for all reasons but bind_refused. */
+  | { readonly type: 'close'; readonly reason: CloseReason; readonly commandStatus: number };
+
+export type CloseReason =
+  | 'connect_timeout'
+  | 'bind_timeout'
+  | 'bind_refused'
+  | 'invalid_pdu_length'
+  | 'peer_unbound'
+  | 'peer_silent'
+  | 'disconnected'
+  /** The peer says that we are not bound: its state is not ours. */
+  | 'not_bound'
+  | 'stopped';
+
+/** What the peer did wrong so far and was survived. */
+export interface Faults {
+  /** Answers to nothing we asked, or of another kind than we asked for. */
+  unmatched: number;
+  unreadable: number;
+  unknownCommands: number;
+  droppedTlvs: number;
+}
+
+const UNBIND_TIMEOUT_MS = 5_000;
+
+export function enter(machine: Machine, state: SessionState, deadlineMs: number | null): void {
+  machine.state = state;
+  machine.stateDeadlineMs = deadlineMs;
+  machine.effects.push({ type: 'state', state });
+}
+
+export function send(machine: Machine, pdu: PduToSend): void {
+  machine.effects.push({ type: 'write', octets: encodePdu(pdu) });
+}
+
+export function settle(machine: Machine, item: number, outcome: Outcome): void {
+  machine.effects.push({ type: 'settle', item, outcome });
+}
+
+/** The one way to CLOSED: every unanswered text becomes unknown, and nothing waits any more. */
+export function close(machine: Machine, reason: CloseReason, commandStatus = ESME_ROK): void {
+  if (machine.state === 'CLOSED') return;
+  for (const item of machine.window.clear()) settle(machine, item, { kind: 'unknown', reason: 'link_lost' });
+  machine.deliveries.clear();
+  machine.keepAlive.stop();
+  enter(machine, 'CLOSED', null);
+  machine.effects.push({ type: 'close', reason, commandStatus });
+}
+
+/** Starts nothing new and waits for what is under way; then `unbind` follows. */
+export function drain(machine: Machine, reason: CloseReason, deadlineMs: number): void {
+  if (machine.state === 'BOUND') {
+    machine.closeReason = reason;
+    return enter(machine, 'DRAINING', deadlineMs);
+  }
+  const isLeaving = machine.state === 'DRAINING' || machine.state === 'UNBINDING';
+  if (!isLeaving) close(machine, reason);
+}
+
+export function unbind(machine: Machine, nowMs: number): void {
+  const sequence = machine.window.nextSequence();
+  machine.handshake = { command: 'unbind_resp', sequence };
+  enter(machine, 'UNBINDING', nowMs + UNBIND_TIMEOUT_MS);
+  send(machine, { command: 'unbind', sequenceNumber: sequence });
+}

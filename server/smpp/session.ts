@@ -1,0 +1,171 @@
+import { ESME_RINVCMDLEN, refusal } from './command-status.ts';
+import { createKeepAlive } from './keep-alive.ts';
+import { PduEncodeError } from './pdu.ts';
+import type { MessageFields } from './pdu.ts';
+import { receive } from './session-inbound.ts';
+import { close, drain, enter, send, settle, unbind } from './session-machine.ts';
+import type { Effect, Faults, Machine, SessionOptions, SessionState } from './session-machine.ts';
+import { createWindow } from './window.ts';
+
+export type { CloseReason, Effect, Faults, SessionOptions, SessionState } from './session-machine.ts';
+
+/**
+ * One bind, from connect to close, without a socket or a timer: events go in with the time in milliseconds, effects
+ * come out and the link performs them in order. A session is used for one connection and never again.
+ *
+ * IDLE → CONNECTING → BINDING → BOUND → DRAINING → UNBINDING → CLOSED, and from anywhere to CLOSED. Each submitted
+ * item is settled exactly once, at most `window` of them wait at a time, and nothing waits after CLOSED.
+ */
+export interface Session {
+  handle(event: SessionEvent, nowMs: number): Effect[];
+  /** When a `tick` is due, in ms; null once closed. */
+  deadline(): number | null;
+  state(): SessionState;
+  /** True while a new text may start: bound, room in the window, and the peer not under suspicion. */
+  isReady(): boolean;
+  /** submit_sm without an answer yet. */
+  outstanding(): number;
+  readonly faults: Readonly<Faults>;
+}
+
+export type SessionEvent =
+  | { readonly type: 'start' }
+  | { readonly type: 'connected' }
+  | { readonly type: 'frame'; readonly frame: Buffer }
+  /** The stream cannot be cut into PDUs any more. */
+  | { readonly type: 'violation' }
+  /** `item` is the caller's name for this text; its outcome comes back under it. */
+  | { readonly type: 'submit'; readonly item: number; readonly fields: Partial<MessageFields> }
+  /** The handler of a `deliver` effect is done. */
+  | { readonly type: 'answer'; readonly delivery: number; readonly commandStatus: number }
+  | { readonly type: 'tick' }
+  /** Waits at most `drainMs` for what is under way, unbinds and closes. */
+  | { readonly type: 'stop'; readonly drainMs: number }
+  | { readonly type: 'disconnected' };
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const BIND_TIMEOUT_MS = 10_000;
+
+export function createSession(options: SessionOptions): Session {
+  const machine: Machine = {
+    options,
+    window: createWindow(options.window, options.firstSequence ?? 1),
+    keepAlive: createKeepAlive(),
+    deliveries: new Map(),
+    lastDelivery: 0,
+    faults: { unmatched: 0, unreadable: 0, unknownCommands: 0, droppedTlvs: 0 },
+    state: 'IDLE',
+    stateDeadlineMs: null,
+    closeReason: 'stopped',
+    handshake: null,
+    effects: [],
+  };
+  const { window, keepAlive } = machine;
+  return {
+    handle(event, nowMs) {
+      machine.effects = [];
+      react(machine, event, nowMs);
+      const isDrained = machine.state === 'DRAINING' && window.size() === 0 && machine.deliveries.size === 0;
+      if (isDrained) unbind(machine, nowMs);
+      return machine.effects;
+    },
+    deadline: () => earliest(machine.stateDeadlineMs, window.deadline(), keepAlive.deadline()),
+    state: () => machine.state,
+    isReady: () => machine.state === 'BOUND' && !window.isFull() && !keepAlive.isWaiting(),
+    outstanding: () => window.size(),
+    faults: machine.faults,
+  };
+}
+
+function react(machine: Machine, event: SessionEvent, nowMs: number): void {
+  if (machine.state === 'CLOSED' && event.type !== 'submit') return;
+  switch (event.type) {
+    case 'start':
+      if (machine.state === 'IDLE') enter(machine, 'CONNECTING', nowMs + CONNECT_TIMEOUT_MS);
+      return;
+    case 'connected':
+      if (machine.state === 'CONNECTING') bind(machine, nowMs);
+      return;
+    case 'frame':
+      if (isListening(machine)) receive(machine, event.frame, nowMs);
+      return;
+    case 'violation':
+      if (isListening(machine)) refuseStream(machine);
+      return;
+    case 'submit':
+      return submit(machine, event.item, event.fields, nowMs);
+    case 'answer':
+      return answer(machine, event.delivery, event.commandStatus);
+    case 'tick':
+      return tick(machine, nowMs);
+    case 'stop':
+      return drain(machine, 'stopped', nowMs + event.drainMs);
+    case 'disconnected':
+      return close(machine, 'disconnected');
+  }
+}
+
+/** Before the bind is sent, octets of the peer mean nothing. */
+const isListening = ({ state }: Machine) => state !== 'IDLE' && state !== 'CONNECTING';
+
+function bind(machine: Machine, nowMs: number): void {
+  const sequence = machine.window.nextSequence();
+  machine.handshake = { command: 'bind_transceiver_resp', sequence };
+  enter(machine, 'BINDING', nowMs + BIND_TIMEOUT_MS);
+  send(machine, {
+    command: 'bind_transceiver',
+    sequenceNumber: sequence,
+    fields: machine.options.bind,
+  });
+}
+
+function submit(machine: Machine, item: number, fields: Partial<MessageFields>, nowMs: number): void {
+  if (machine.state !== 'BOUND') return settle(machine, item, { kind: 'unsent', reason: 'The link is not bound.' });
+  if (machine.window.isFull()) return settle(machine, item, { kind: 'unsent', reason: 'The window is full.' });
+  const sequenceNumber = machine.window.nextSequence();
+  try {
+    send(machine, { command: 'submit_sm', sequenceNumber, fields });
+  } catch (error) {
+    if (!(error instanceof PduEncodeError)) throw error;
+    // The codec refuses what a carrier would refuse: the text gets the same final answer, sooner.
+    return settle(machine, item, refusal(error.commandStatus));
+  }
+  machine.window.add(sequenceNumber, item, nowMs);
+}
+
+function answer(machine: Machine, delivery: number, commandStatus: number): void {
+  const sequenceNumber = machine.deliveries.get(delivery);
+  machine.deliveries.delete(delivery);
+  if (sequenceNumber !== undefined) send(machine, { command: 'deliver_sm_resp', commandStatus, sequenceNumber });
+}
+
+function refuseStream(machine: Machine): void {
+  send(machine, { command: 'generic_nack', commandStatus: ESME_RINVCMDLEN, sequenceNumber: 0 });
+  close(machine, 'invalid_pdu_length');
+}
+
+function tick(machine: Machine, nowMs: number): void {
+  if (machine.stateDeadlineMs !== null && nowMs >= machine.stateDeadlineMs) stateTimedOut(machine, nowMs);
+  for (const item of machine.window.expire(nowMs)) settle(machine, item, { kind: 'unknown', reason: 'timeout' });
+  const probe = machine.keepAlive.tick(nowMs);
+  if (probe === 'lost') close(machine, 'peer_silent');
+  else if (probe === 'due') enquire(machine, nowMs);
+}
+
+function stateTimedOut(machine: Machine, nowMs: number): void {
+  if (machine.state === 'CONNECTING') close(machine, 'connect_timeout');
+  else if (machine.state === 'BINDING') close(machine, 'bind_timeout');
+  else if (machine.state === 'DRAINING') unbind(machine, nowMs);
+  else if (machine.state === 'UNBINDING') close(machine, machine.closeReason);
+}
+
+function enquire(machine: Machine, nowMs: number): void {
+  const sequenceNumber = machine.window.nextSequence();
+  machine.keepAlive.sent(sequenceNumber, nowMs);
+  send(machine, { command: 'enquire_link', sequenceNumber });
+}
+
+function earliest(...deadlines: (number | null)[]): number | null {
+  const set = deadlines.filter((deadline) => deadline !== null);
+  return set.length > 0 ? Math.min(...set) : null;
+}

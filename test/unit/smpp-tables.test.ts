@@ -1,0 +1,122 @@
+import { fc, test as propertyTest } from '@fast-check/vitest';
+import { describe, expect, test } from 'vitest';
+import { commandStatus, refusal } from '../../server/smpp/command-status.ts';
+import { reconnectDelayMs } from '../../server/smpp/reconnect.ts';
+import { parseSmppUrl } from '../../server/smpp/smpp-url.ts';
+
+describe('command_status', () => {
+  test.each([
+    [0x01, 'ESME_RINVMSGLEN', 'permanent'],
+    [0x04, 'ESME_RINVBNDSTS', 'link'],
+    [0x08, 'ESME_RSYSERR', 'retry'],
+    [0x0b, 'ESME_RINVDSTADR', 'permanent'],
+    [0x0e, 'ESME_RINVPASWD', 'link'],
+    [0x14, 'ESME_RMSGQFUL', 'retry'],
+    [0x45, 'ESME_RSUBMITFAIL', 'failover'],
+    [0x58, 'ESME_RTHROTTLED', 'throttle'],
+    [0x61, 'ESME_RINVSCHED', 'permanent'],
+    [0x64, 'ESME_RX_T_APPN', 'retry'],
+    [0xfe, 'ESME_RDELIVERYFAILURE', 'failover'],
+    [0xff, 'ESME_RUNKNOWNERR', 'retry'],
+    [0x102, 'ESME_RSERTYPUNAVAIL', 'retry'],
+    [0x112, 'ESME_RINVBCASTCHANIND', 'permanent'],
+    [0x401, 'vendor 0x00000401', 'retry'],
+    [0x4ff, 'vendor 0x000004FF', 'retry'],
+    [0x500, 'reserved 0x00000500', 'retry'],
+    [0xffff_ffff, 'reserved 0xFFFFFFFF', 'retry'],
+  ])('%i is %s, %s', (code, name, class_) => {
+    expect(commandStatus(code)).toEqual({ code, name, class: class_ });
+    expect(refusal(code)).toEqual({ kind: 'refused', class: class_, commandStatus: code, name });
+  });
+});
+
+describe('the wait before the next connection', () => {
+  test('doubles from 1 s to 60 s, spread over the whole span', () => {
+    const longest = [0, 1, 2, 3, 4, 5, 6, 7, 1_000].map((attempt) =>
+      reconnectDelayMs({ attempt, parked: false }, 0.999_999),
+    );
+    expect(longest).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000]);
+    expect(reconnectDelayMs({ attempt: 6, parked: false }, 0)).toBe(0);
+    expect(reconnectDelayMs({ attempt: 6, parked: false }, 0.5)).toBe(30_000);
+  });
+
+  test('is 60 s to 15 min when the carrier refuses the credentials, and never for ever', () => {
+    const delays = [0, 1, 2, 3, 4, 1_000].map((attempt) => reconnectDelayMs({ attempt, parked: true }, 0.5));
+    expect(delays).toEqual([60_000, 120_000, 240_000, 480_000, 900_000, 900_000]);
+  });
+});
+
+describe('SMPP_URL', () => {
+  test('with everything in it', () => {
+    const url = 'smpps://acme:p%40ss%3A@smsc.example.com:3551?bind=transceiver&window=50&rate=12.5&system_type=cp';
+    expect(parseSmppUrl(url)).toEqual({
+      ok: true,
+      endpoint: {
+        host: 'smsc.example.com',
+        port: 3551,
+        tls: true,
+        systemId: 'acme',
+        password: 'p@ss:',
+        systemType: 'cp',
+        window: 50,
+        ratePerSecond: 12.5,
+      },
+    });
+  });
+
+  test('with as little as possible', () => {
+    expect(parseSmppUrl('smpp://acme@127.0.0.1')).toEqual({
+      ok: true,
+      endpoint: {
+        host: '127.0.0.1',
+        port: 2775,
+        tls: false,
+        systemId: 'acme',
+        password: '',
+        systemType: '',
+        window: 10,
+        ratePerSecond: null,
+      },
+    });
+  });
+
+  test('takes an IPv6 host, TLS on its own port, and empty options', () => {
+    expect(parseSmppUrl('smpps://a:b@[::1]?system_type=&rate=')).toMatchObject({
+      ok: true,
+      endpoint: { host: '::1', port: 3550, ratePerSecond: null },
+    });
+  });
+
+  test.each([
+    ['nonsense', 'It is not a URL'],
+    ['http://a:b@host', 'smpp:// or smpps://'],
+    ['smpp://host', 'no system_id'],
+    ['smpp://a:b@host:0', 'port'],
+    ['smpp://a:b@host/path', 'no path'],
+    ['smpp://a:b@host#c', 'fragment'],
+    ['smpp://a:%zz@host', '%25'],
+    ['smpp://a:b%00@host', 'The password has at most'],
+    [`smpp://${'a'.repeat(65)}:b@host`, 'The system_id has at most 64'],
+    ['smpp://a:b@host?bind=receiver', 'bind is transceiver'],
+    ['smpp://a:b@host?window=0', 'window is a whole number'],
+    ['smpp://a:b@host?window=1001', 'window is a whole number'],
+    ['smpp://a:b@host?window=2.5', 'window is a whole number'],
+    ['smpp://a:b@host?window=ten', 'window is a whole number'],
+    ['smpp://a:b@host?rate=0', 'rate is a number'],
+    ['smpp://a:b@host?rate=-1', 'rate is a number'],
+    ['smpp://a:b@host?system_type=abcdefghijklm', 'system_type'],
+    ['smpp://a:b@host?windows=5', 'windows is no option'],
+  ])('%s is refused with a sentence', (url, sentence) => {
+    expect(parseSmppUrl(url)).toMatchObject({ ok: false, faults: [expect.stringContaining(sentence)] });
+  });
+
+  test('reports all its faults at once', () => {
+    const parsed = parseSmppUrl('http://host?window=0&rate=x');
+    expect(parsed.ok ? [] : parsed.faults).toHaveLength(4);
+  });
+
+  propertyTest.prop([fc.string({ minLength: 8, maxLength: 30 })])('never repeats the password in a fault', (secret) => {
+    const parsed = parseSmppUrl(`http://a:${encodeURIComponent(`pw${secret}`)}@host?window=0`);
+    if (!parsed.ok) expect(parsed.faults.join(' ')).not.toContain(`pw${secret}`);
+  });
+});
