@@ -1,0 +1,108 @@
+import type { Mode } from '../rules/message.ts';
+import type { Database } from './database.ts';
+import type { MessageRow } from './schema.ts';
+
+/** What the sweep looks for. Every query is bounded and goes by one of the partial indexes of open texts. */
+
+export type DueText = Pick<
+  MessageRow,
+  | 'id'
+  | 'mode'
+  | 'contact'
+  | 'status'
+  | 'due_at'
+  | 'expires_at'
+  | 'message_type'
+  | 'on_ambiguous'
+  | 'retries'
+  | 'ambiguous'
+  | 'segments_delivered'
+  | 'late'
+  | 'error'
+  | 'hold_reason'
+>;
+
+const columns = `id, mode, contact, status, due_at, expires_at, message_type, on_ambiguous, retries, ambiguous,
+  segments_delivered, late, error, hold_reason`;
+
+/** Texts that time alone changes now: retries, releases, expiries. Locked; those being claimed are passed by. */
+export function lockDue(database: Database, now: Date, limit: number): Promise<DueText[]> {
+  return database.query<DueText>({
+    name: 'lock_due',
+    text: `select ${columns} from messages where due_at <= $1 and status <> 'sending'
+      order by due_at limit $2 for update skip locked`,
+    values: [now, limit],
+  });
+}
+
+/** Texts that an instance had claimed and never finished: nobody knows whether the carrier took them. */
+export function lockClaimedBy(database: Database, instanceId: string, limit: number): Promise<DueText[]> {
+  return database.query<DueText>({
+    text: `select ${columns} from messages
+      where due_at is not null and status = 'sending' and claimed_by = $1 limit $2 for update`,
+    values: [instanceId, limit],
+  });
+}
+
+/** The same for our own claims that are older than the lease and that this process knows nothing of. */
+export function lockLostClaims(
+  database: Database,
+  instanceId: string,
+  before: Date,
+  known: readonly string[],
+  limit: number,
+): Promise<DueText[]> {
+  return database.query<DueText>({
+    text: `select ${columns} from messages
+      where due_at is not null and status = 'sending' and claimed_by = $1 and claimed_at < $2
+        and id <> all($3::uuid[]) limit $4 for update skip locked`,
+    values: [instanceId, before, known, limit],
+  });
+}
+
+/** Texts with an id above `after` that could go at once; with an empty queue they are the ones that no job announces. */
+export async function queuedIds(database: Database, mode: Mode, after: string, limit: number): Promise<string[]> {
+  const rows = await database.query<{ id: string }>({
+    name: 'queued_ids',
+    text: `select id from messages
+      where mode = $1 and id > $2 and due_at is not null and status = 'queued' and due_at = expires_at
+      order by id limit $3`,
+    values: [mode, after, limit],
+  });
+  return rows.map(({ id }) => id);
+}
+
+/** Queued texts whose retry is due may go at once; that is no change that anybody sees. */
+export async function makeReady(database: Database, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await database.query({ text: 'update messages set due_at = expires_at where id = any($1::uuid[])', values: [ids] });
+}
+
+/** The carrier's answer to an attempt was lost; that stays on the text, and the attempt counts. */
+export async function flagAmbiguous(database: Database, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await database.query({
+    text: 'update messages set ambiguous = true, retries = retries + 1 where id = any($1::uuid[])',
+    values: [ids],
+  });
+}
+
+/** Texts whose receipt never came stay `sent` and say so. Answers how many. */
+export async function markReceiptMissing(database: Database, ids: readonly string[]): Promise<number> {
+  const rows = await database.query({
+    text: `update messages set receipt = 'missing' where id = any($1::uuid[]) and status = 'sent' returning 1`,
+    values: [ids],
+  });
+  return rows.length;
+}
+
+/** Creation time of the oldest text that is neither final nor missing its receipt; null when there is none. */
+export async function oldestUnfinished(database: Database): Promise<Date | null> {
+  const [row] = await database.query<{ oldest: Date | null }>({
+    text: `select least(
+        (select min(created_at) from messages where due_at is not null),
+        (select min(created_at) from segments where receipt_due_at is not null)) as oldest`,
+    values: [],
+  });
+  return row?.oldest ?? null;
+}

@@ -1,0 +1,19 @@
+import type { EventRow } from './schema.ts';
+import { multiInsert } from './columns.ts';
+import type { Database } from './database.ts';
+
+export type NewEvent = Omit<EventRow, 'txid' | 'id'>;
+
+const insert = multiInsert<NewEvent>('events', {
+  type: 'text',
+  mode: 'text',
+  message_id: 'uuid',
+  sequence: 'smallint',
+  data: 'jsonb',
+  created_at: 'timestamptz',
+});
+
+/** Must run in the transaction of the change it tells of: one event per change, or neither. */
+export async function insertEvents(database: Database, events: readonly NewEvent[]): Promise<void> {
+  if (events.length > 0) await database.query(insert(events));
+}

@@ -1,0 +1,238 @@
+import type { Message, MessageError, Mode, Status } from '../rules/message.ts';
+import { columnValues, multiInsert } from './columns.ts';
+import type { Database } from './database.ts';
+import type { MessageRow } from './schema.ts';
+
+/** The hot statements of a text's life, written by hand and prepared. Each answers what it changed. */
+
+/** What a new row is given; the rest has defaults. */
+export type NewMessage = Pick<
+  MessageRow,
+  | 'id'
+  | 'mode'
+  | 'direction'
+  | 'status'
+  | 'from'
+  | 'to'
+  | 'contact'
+  | 'body'
+  | 'purpose'
+  | 'message_type'
+  | 'on_ambiguous'
+  | 'encoding'
+  | 'segments'
+  | 'country'
+  | 'smsc_id'
+  | 'due_at'
+  | 'expires_at'
+  | 'error'
+  | 'status_callback'
+  | 'client_ref'
+  | 'metadata'
+  | 'warnings'
+  | 'api_key_id'
+  | 'in_reply_to'
+  | 'intent'
+  | 'created_at'
+  | 'status_updated_at'
+>;
+
+const insert = multiInsert<NewMessage>('messages', {
+  id: 'uuid',
+  mode: 'text',
+  direction: 'text',
+  status: 'text',
+  from: 'text',
+  to: 'text',
+  contact: 'text',
+  body: 'text',
+  purpose: 'text',
+  message_type: 'text',
+  on_ambiguous: 'text',
+  encoding: 'text',
+  segments: 'smallint',
+  country: 'text',
+  smsc_id: 'text',
+  due_at: 'timestamptz',
+  expires_at: 'timestamptz',
+  error: 'jsonb',
+  status_callback: 'text',
+  client_ref: 'text',
+  metadata: 'jsonb',
+  warnings: 'jsonb',
+  api_key_id: 'text',
+  in_reply_to: 'uuid',
+  intent: 'jsonb',
+  created_at: 'timestamptz',
+  status_updated_at: 'timestamptz',
+});
+
+export async function insertMessages(database: Database, rows: readonly NewMessage[]): Promise<void> {
+  if (rows.length > 0) await database.query(insert(rows));
+}
+
+export type Claimed = Pick<
+  MessageRow,
+  | 'id'
+  | 'mode'
+  | 'from'
+  | 'to'
+  | 'body'
+  | 'message_type'
+  | 'on_ambiguous'
+  | 'segments'
+  | 'attempts'
+  | 'retries'
+  | 'expires_at'
+>;
+
+/**
+ * Takes texts for sending: queued -> sending. It passes by whatever is no longer queued, waits for a later
+ * retry, has expired, or goes to a number whose opt-out was committed before this statement.
+ */
+export function claim(database: Database, ids: readonly string[], instanceId: string, now: Date): Promise<Claimed[]> {
+  return database.query<Claimed>({
+    name: 'claim',
+    text: `with ready as (
+        select m.id from messages m
+        where m.id = any($1::uuid[]) and m.status = 'queued' and m.expires_at > $3
+          and (m.due_at = m.expires_at or m.due_at <= $3)
+          and (m.purpose = 'opt_out_confirmation'
+            or not exists (select 1 from opt_outs o where o.mode = m.mode and o.number = m.contact))
+        for update of m skip locked)
+      update messages m set status = 'sending', claimed_by = $2, claimed_at = $3, attempts = attempts + 1
+      from ready where m.id = ready.id
+      returning m.id, m.mode, m."from", m."to", m.body, m.message_type, m.on_ambiguous, m.segments, m.attempts,
+        m.retries, m.expires_at`,
+    values: [ids, instanceId, now],
+  });
+}
+
+/** How an attempt, or a text given up, ended. */
+export interface Finish {
+  readonly id: string;
+  /** The attempt that this is the end of; a row that has moved on meanwhile is left alone. */
+  readonly attempts: number;
+  readonly status: Extract<Status, 'sent' | 'queued' | 'held' | 'failed'>;
+  readonly due_at: Date | null;
+  readonly smsc_id: string;
+  readonly ambiguous: boolean;
+  readonly retries: number;
+  readonly hold_reason: string | null;
+  readonly error: MessageError | null;
+  readonly sent_at: Date | null;
+  readonly tells: boolean;
+}
+
+const finishColumns = {
+  id: 'uuid',
+  attempts: 'smallint',
+  status: 'text',
+  due_at: 'timestamptz',
+  smsc_id: 'text',
+  ambiguous: 'boolean',
+  retries: 'smallint',
+  hold_reason: 'text',
+  error: 'jsonb',
+  sent_at: 'timestamptz',
+  tells: 'boolean',
+};
+const finishNames = Object.keys(finishColumns);
+const finishArrays = Object.values(finishColumns).map((type, index) => `$${index + 3}::${type}[]`);
+
+export type Finished = Pick<MessageRow, 'id' | 'mode' | 'contact' | 'sequence' | 'ambiguous'>;
+
+/** Writes the ends of attempts that `instanceId` claimed: sending -> sent, queued, held or failed. */
+export function finish(
+  database: Database,
+  ends: readonly Finish[],
+  instanceId: string,
+  now: Date,
+): Promise<Finished[]> {
+  return database.query<Finished>({
+    name: 'finish',
+    text: `update messages m set status = f.status, due_at = f.due_at, smsc_id = f.smsc_id, claimed_by = null,
+        ambiguous = m.ambiguous or f.ambiguous, retries = f.retries, hold_reason = f.hold_reason, error = f.error,
+        sent_at = coalesce(f.sent_at, m.sent_at), sequence = m.sequence + f.tells::int, status_updated_at = $2
+      from unnest(${finishArrays.join(', ')}) as f(${finishNames.join(', ')})
+      where m.id = f.id and m.status = 'sending' and m.claimed_by = $1 and m.attempts = f.attempts
+      returning m.id, m.mode, m.contact, m.sequence, m.ambiguous`,
+    values: [instanceId, now, ...columnValues(finishNames, finishColumns, ends)],
+  });
+}
+
+export interface Change {
+  readonly id: string;
+  readonly status: Status;
+  readonly error: MessageError | null;
+  readonly due_at: Date | null;
+  readonly hold_reason: string | null;
+  readonly late: boolean;
+  readonly segments_delivered: number;
+  readonly delivered_at: Date | null;
+}
+
+const changeColumns = {
+  id: 'uuid',
+  status: 'text',
+  error: 'jsonb',
+  due_at: 'timestamptz',
+  hold_reason: 'text',
+  late: 'boolean',
+  segments_delivered: 'smallint',
+  delivered_at: 'timestamptz',
+};
+const changeNames = Object.keys(changeColumns);
+const changeArrays = Object.values(changeColumns).map((type, index) => `$${index + 2}::${type}[]`);
+
+export type Changed = Pick<MessageRow, 'id' | 'mode' | 'contact' | 'sequence' | 'ambiguous' | 'status'>;
+
+/** Writes decided changes to rows that the caller has locked in this transaction; each counts as one change. */
+export function change(database: Database, changes: readonly Change[], now: Date): Promise<Changed[]> {
+  return database.query<Changed>({
+    name: 'change',
+    text: `update messages m set status = c.status, error = c.error, due_at = c.due_at, hold_reason = c.hold_reason,
+        late = c.late, segments_delivered = c.segments_delivered, delivered_at = c.delivered_at, claimed_by = null,
+        sequence = m.sequence + 1, status_updated_at = $1
+      from unnest(${changeArrays.join(', ')}) as c(${changeNames.join(', ')})
+      where m.id = c.id
+      returning m.id, m.mode, m.contact, m.sequence, m.ambiguous, m.status`,
+    values: [now, ...columnValues(changeNames, changeColumns, changes)],
+  });
+}
+
+/** Counts delivered parts of texts that are not final yet; no event tells of it. */
+export async function noteDelivered(
+  database: Database,
+  counts: readonly { readonly id: string; readonly segments_delivered: number }[],
+): Promise<void> {
+  if (counts.length === 0) return;
+  await database.query({
+    name: 'note_delivered',
+    text: `update messages m set segments_delivered = c.segments_delivered
+      from unnest($1::uuid[], $2::smallint[]) as c(id, segments_delivered) where m.id = c.id`,
+    values: [counts.map(({ id }) => id), counts.map(({ segments_delivered }) => segments_delivered)],
+  });
+}
+
+export async function lastOutboundTo(database: Database, mode: Mode, contact: string): Promise<string | null> {
+  const row = await database.kysely
+    .selectFrom('messages')
+    .select('id')
+    .where('mode', '=', mode)
+    .where('contact', '=', contact)
+    .where('direction', '=', 'outbound')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
+export function messageById(database: Database, mode: Mode, id: string): Promise<Message | undefined> {
+  return database.kysely
+    .selectFrom('messages')
+    .selectAll()
+    .where('id', '=', id)
+    .where('mode', '=', mode)
+    .executeTakeFirst();
+}

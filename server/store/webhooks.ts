@@ -1,0 +1,216 @@
+import type { Message, Mode } from '../rules/message.ts';
+import type { Database } from './database.ts';
+import { type Position, START } from './event-stream.ts';
+import type { WebhookDeliveryRow, WebhookEndpointRow } from './schema.ts';
+
+// Endpoints
+
+export async function insertEndpoint(database: Database, endpoint: WebhookEndpointRow): Promise<void> {
+  await database.kysely.insertInto('webhook_endpoints').values(endpoint).execute();
+}
+
+/** Newest first. */
+export function selectEndpoints(database: Database, mode: Mode): Promise<WebhookEndpointRow[]> {
+  return database.kysely
+    .selectFrom('webhook_endpoints')
+    .selectAll()
+    .where('mode', '=', mode)
+    .orderBy('created_at', 'desc')
+    .orderBy('id')
+    .execute();
+}
+
+export async function countEndpoints(database: Database, mode: Mode): Promise<number> {
+  const row = await database.kysely
+    .selectFrom('webhook_endpoints')
+    .select((the) => the.fn.countAll<string>().as('count'))
+    .where('mode', '=', mode)
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+export async function deleteEndpoint(database: Database, id: string, mode: Mode): Promise<boolean> {
+  const { numDeletedRows } = await database.kysely
+    .deleteFrom('webhook_endpoints')
+    .where('id', '=', id)
+    .where('mode', '=', mode)
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
+}
+
+export async function disableEndpoint(database: Database, id: string): Promise<void> {
+  await database.kysely.updateTable('webhook_endpoints').set({ enabled: false }).where('id', '=', id).execute();
+}
+
+export type Subscriber = Pick<WebhookEndpointRow, 'id' | 'mode' | 'url' | 'event_types'>;
+
+export function selectSubscribers(database: Database): Promise<Subscriber[]> {
+  return database.kysely
+    .selectFrom('webhook_endpoints')
+    .select(['id', 'mode', 'url', 'event_types'])
+    .where('enabled', '=', true)
+    .execute();
+}
+
+/** One sealed secret of every key in use: a server that cannot open them must not start. */
+export async function selectSealedSamples(database: Database): Promise<Buffer[]> {
+  const rows = await database.query<{ sample: Buffer }>({
+    text: `select distinct substring(secret from 1 for 4) as sample from webhook_endpoints`,
+    values: [],
+  });
+  return rows.map((row) => row.sample);
+}
+
+// The dispatcher's cursor
+
+/**
+ * Waits until no other transaction holds the cursor and keeps it until the end of this one. An advisory lock,
+ * because unlike a row lock it takes no transaction id: an idle poll writes nothing.
+ */
+export async function lockCursor(database: Database, name: string): Promise<Position> {
+  await database.query({
+    name: 'lock-cursor',
+    text: `select pg_advisory_xact_lock(hashtextextended('cursor:' || $1, 0))`,
+    values: [name],
+  });
+  const rows = await database.query<Position>({
+    name: 'load-cursor',
+    text: `select txid, id from cursors where name = $1`,
+    values: [name],
+  });
+  return rows[0] ?? START;
+}
+
+export async function saveCursor(database: Database, name: string, position: Position): Promise<void> {
+  await database.query({
+    name: 'save-cursor',
+    text: `insert into cursors (name, txid, id) values ($1, $2::xid8, $3::bigint)
+      on conflict (name) do update set txid = excluded.txid, id = excluded.id`,
+    values: [name, position.txid, position.id],
+  });
+}
+
+/** The texts `ids`, and those of `others` that have a status_callback. */
+export async function selectMessages(
+  database: Database,
+  ids: readonly string[],
+  others: readonly string[],
+): Promise<Message[]> {
+  if (ids.length === 0 && others.length === 0) return [];
+  return database.query<Message>({
+    name: 'messages-of-events',
+    text: `select * from messages where id = any($1::uuid[])
+      union all select * from messages where id = any($2::uuid[]) and status_callback is not null`,
+    values: [ids, others],
+  });
+}
+
+// Deliveries
+
+export type NewDelivery = Pick<
+  WebhookDeliveryRow,
+  'id' | 'endpoint_id' | 'mode' | 'url' | 'event_type' | 'message_id' | 'payload'
+>;
+
+/** A delivery that exists already stays as it is. All of them are due at `now`. */
+export async function insertDeliveries(
+  database: Database,
+  deliveries: readonly NewDelivery[],
+  now: Date,
+): Promise<void> {
+  for (let start = 0; start < deliveries.length; start += ROWS_PER_STATEMENT) {
+    const rows = deliveries.slice(start, start + ROWS_PER_STATEMENT);
+    await database.query({
+      name: 'insert-deliveries',
+      text: `insert into webhook_deliveries
+          (id, endpoint_id, mode, url, event_type, message_id, payload, next_attempt_at, created_at)
+        select *, $8::timestamptz, $8::timestamptz
+        from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::text[])
+        on conflict (id) do nothing`,
+      values: [
+        rows.map((row) => row.id),
+        rows.map((row) => row.endpoint_id),
+        rows.map((row) => row.mode),
+        rows.map((row) => row.url),
+        rows.map((row) => row.event_type),
+        rows.map((row) => row.message_id),
+        rows.map((row) => row.payload),
+        now,
+      ],
+    });
+  }
+}
+
+/** `enabled` and `secret` are the endpoint's, null when it is gone or never was one (a status_callback). */
+export interface DueDelivery extends Pick<
+  WebhookDeliveryRow,
+  'id' | 'endpoint_id' | 'mode' | 'url' | 'event_type' | 'payload' | 'attempts' | 'created_at'
+> {
+  readonly enabled: boolean | null;
+  readonly secret: Buffer | null;
+}
+
+/**
+ * Takes up to `limit` due deliveries and counts the attempt. Until `leaseUntil` nobody else gets them; after it,
+ * one whose process died is due again.
+ */
+export function claimDeliveries(
+  database: Database,
+  limit: number,
+  now: Date,
+  leaseUntil: Date,
+): Promise<DueDelivery[]> {
+  return database.query<DueDelivery>({
+    name: 'claim-deliveries',
+    text: `with due as (
+        select id from webhook_deliveries
+        where state = 'pending' and next_attempt_at <= $2
+        order by next_attempt_at
+        limit $1
+        for update skip locked
+      ), claimed as (
+        update webhook_deliveries set next_attempt_at = $3, attempts = attempts + 1
+        where id in (select id from due)
+        returning id, endpoint_id, mode, url, event_type, payload, attempts, created_at
+      )
+      select claimed.*, endpoint.enabled, endpoint.secret
+      from claimed left join webhook_endpoints endpoint on endpoint.id = claimed.endpoint_id`,
+    values: [limit, now, leaseUntil],
+  });
+}
+
+/** How one attempt ended. `retryAt` is null when there will be no other. */
+export interface AttemptResult {
+  readonly id: string;
+  readonly state: WebhookDeliveryRow['state'];
+  readonly retryAt: Date | null;
+  readonly status: number | null;
+  readonly error: string | null;
+}
+
+/**
+ * `is not distinct from` keeps the plan off the index of all pending deliveries, which would be read whole for a
+ * handful of ids.
+ */
+export async function finishDeliveries(database: Database, results: readonly AttemptResult[]): Promise<void> {
+  await database.query({
+    name: 'finish-deliveries',
+    text: `update webhook_deliveries delivery
+      set state = result.state,
+        next_attempt_at = coalesce(result.retry_at, delivery.next_attempt_at),
+        last_status = result.status,
+        last_error = result.error
+      from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::smallint[], $5::text[])
+        as result (id, state, retry_at, status, error)
+      where delivery.id = result.id and delivery.state is not distinct from 'pending'`,
+    values: [
+      results.map((result) => result.id),
+      results.map((result) => result.state),
+      results.map((result) => result.retryAt),
+      results.map((result) => result.status),
+      results.map((result) => result.error),
+    ],
+  });
+}
+
+const ROWS_PER_STATEMENT = 1_000;
