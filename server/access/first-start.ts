@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { newSecret } from '../events/sign.ts';
+import type { Database } from '../store/database.ts';
+import type { FirstKeys, Keys } from './keys.ts';
+import { selectSealedSamples } from '../store/webhooks.ts';
+import { type SecretBox, secretBox } from './secrets.ts';
+
+/** The secret keys of SECRET_KEY, or the one of DATA_DIR/secret.key, made at the first start. */
+export async function loadSecretKeys(configured: readonly string[], dataDir: string): Promise<readonly string[]> {
+  if (configured.length > 0) return configured;
+  const path = join(dataDir, 'secret.key');
+  try {
+    return [(await readFile(path, 'utf8')).trim()];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  const key = randomBytes(32).toString('base64');
+  await writePrivate(path, `${key}\n`);
+  return [key];
+}
+
+export class SecretKeyError extends Error {
+  constructor(keyId: string) {
+    super(
+      `The database holds secrets written under the secret key ${keyId}, which is not configured. ` +
+        'Set SECRET_KEY to that key (or restore DATA_DIR/secret.key); several keys, comma separated, rotate.',
+    );
+    this.name = 'SecretKeyError';
+  }
+}
+
+export const FIRST_KEYS_FILE = 'first-keys.json';
+const WEBHOOK_SECRET = 'webhook_secret';
+const LABEL = 'organisation';
+
+/**
+ * The box of this database. Throws SecretKeyError when it holds a secret under a key that is not configured:
+ * its webhooks could not be signed any more.
+ */
+export async function openSecrets(database: Database, keys: readonly string[]): Promise<SecretBox> {
+  const box = secretBox(keys);
+  const own = await readState(database, WEBHOOK_SECRET);
+  const samples = await selectSealedSamples(database);
+  for (const sample of own === null ? samples : [...samples, Buffer.from(own, 'base64')]) {
+    if (!box.knows(sample)) throw new SecretKeyError(sample.subarray(0, 4).toString('hex'));
+  }
+  return box;
+}
+
+/** The secret that signs status callbacks, made at the first start. */
+export async function openWebhookSecret(database: Database, box: SecretBox): Promise<string> {
+  const sealed = await readState(database, WEBHOOK_SECRET);
+  const secret = sealed === null ? newSecret() : box.open(LABEL, Buffer.from(sealed, 'base64')).toString('utf8');
+  // Sealed anew at each start, so that it is under the current key once a rotation ends.
+  await writeState(database, WEBHOOK_SECRET, box.seal(LABEL, secret).toString('base64'));
+  return secret;
+}
+
+/**
+ * The keys of the first start, or null when there are keys already. They are written to DATA_DIR/first-keys.json
+ * (mode 0600), because the database only keeps their hashes.
+ */
+export function makeFirstKeys(
+  database: Database,
+  keys: Keys,
+  dataDir: string,
+  webhookSecret: string,
+): Promise<FirstKeys | null> {
+  // The file comes before the commit: a crash in between makes new keys at the next start, instead of none ever.
+  return database.transaction(async () => {
+    const made = await keys.createFirstKeys();
+    if (!made) return null;
+    const content = { test: made.test, live: made.live, webhook_secret: webhookSecret };
+    await writePrivate(join(dataDir, FIRST_KEYS_FILE), `${JSON.stringify(content, null, 2)}\n`);
+    return made;
+  });
+}
+
+/** Whole or not at all, and never readable by others, not even for a moment. */
+async function writePrivate(path: string, text: string): Promise<void> {
+  await mkdir(join(path, '..'), { recursive: true });
+  const temporary = `${path}.${process.pid}`;
+  await writeFile(temporary, text, { mode: 0o600 });
+  await chmod(temporary, 0o600);
+  await rename(temporary, path);
+}
+
+async function readState(database: Database, key: string): Promise<string | null> {
+  const row = await database.kysely
+    .selectFrom('server_state')
+    .select('value')
+    .where('key', '=', key)
+    .executeTakeFirst();
+  return row?.value ?? null;
+}
+
+async function writeState(database: Database, key: string, value: string): Promise<void> {
+  await database.kysely
+    .insertInto('server_state')
+    .values({ key, value })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
+    .execute();
+}

@@ -1,0 +1,45 @@
+/** What a key may be allowed to do. A key without the scope of a route gets 403 with the scope's name. */
+export const SCOPES = [
+  'messages:send',
+  'messages:read',
+  'messages:cancel',
+  'messages:content',
+  'conversations:read',
+  'conversations:write',
+  'contacts:read',
+  'contacts:write',
+  'contacts:export',
+  'consents:read',
+  'consents:write',
+  'optouts:write',
+  'suppressions:read',
+  'suppressions:write',
+  'templates:read',
+  'templates:write',
+  'rules:read',
+  'rules:write',
+  'senders:read',
+  'senders:write',
+  'events:read',
+  'webhooks:read',
+  'webhooks:write',
+  'analytics:read',
+  'balance:read',
+  'prices:read',
+  'prices:write',
+  'keys:manage',
+  'routes:manage',
+  'smsc:read',
+  'smsc:manage',
+  'queues:read',
+  'reviews:manage',
+  'audit:read',
+  'privacy:manage',
+  'sandbox:use',
+  'admin',
+] as const;
+
+export type Scope = (typeof SCOPES)[number];
+
+/** What a key gets when nothing else is asked for. */
+export const SEND_ONLY: readonly Scope[] = ['messages:send', 'messages:read'];
