@@ -12,6 +12,9 @@ export function uuidv7(nowMs: number, random: Uint8Array): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-${hex(versionAndA)}-${hex(variantAndB)}-${hex(rest)}`;
 }
 
+/** When a UUID of version 7 was made, in Unix epoch milliseconds. */
+export const timeOfUuidv7 = (id: string): number => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+
 function hex(octets: Iterable<number>): string {
   return Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join('');
 }

@@ -1,0 +1,49 @@
+import type { ErrorCode } from '../rules/error-codes.ts';
+import type { MessageType, Mode, Warning } from '../rules/message.ts';
+import type { MessageView } from '../rules/message-view.ts';
+
+/** A send request after the contract: defaults filled in, nothing trusted about the numbers yet. */
+export interface SendRequest {
+  readonly to: string;
+  readonly from: string | null;
+  readonly body: string;
+  readonly message_type: MessageType;
+  readonly on_ambiguous: 'default' | 'resend' | 'hold';
+  /** Seconds the text may live, counted from acceptance. */
+  readonly validity_period: number;
+  readonly status_callback: string | null;
+  readonly client_ref: string | null;
+  readonly metadata: Readonly<Record<string, string>> | null;
+  readonly warnings: readonly Warning[];
+}
+
+/** Who asks: a key, which sees its own mode only. */
+export interface Caller {
+  readonly keyId: string;
+  readonly mode: Mode;
+}
+
+/** `fingerprint` is the SHA-256 of the request as canonical JSON. */
+export interface Idempotency {
+  readonly key: string;
+  readonly path: string;
+  readonly fingerprint: Buffer;
+}
+
+/** Why a request was refused; `extra` are members of the problem document (RFC 9457 §3.2). */
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly detail: string;
+  readonly param?: string;
+  readonly extra?: Readonly<Record<string, unknown>>;
+}
+
+export type Verdict =
+  | { readonly ok: true; readonly message: MessageView }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** `replayed`: the verdict of an earlier request with the same Idempotency-Key. */
+export interface Accepted {
+  readonly verdict: Verdict;
+  readonly replayed: boolean;
+}

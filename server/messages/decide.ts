@@ -1,0 +1,112 @@
+import type { Clock } from '../clock.ts';
+import { afterUnknown, HELD_AMBIGUOUS, NEVER } from '../rules/ambiguity.ts';
+import { expiredBeforeSending } from '../rules/message-errors.ts';
+import type { SendQueue } from '../queue/send-queue.ts';
+import type { Database } from '../store/database.ts';
+import { type DueText, flagAmbiguous, makeReady } from '../store/due.ts';
+import { insertEvents } from '../store/events.ts';
+import { type Change, change } from '../store/messages.ts';
+import { laneOf } from './lane.ts';
+import { tell } from './tell.ts';
+
+/** What becomes of a text that the sweep has found. */
+export type Decision =
+  /** It was queued all along and may go now. */
+  | { readonly kind: 'ready' }
+  | {
+      readonly kind: 'change';
+      readonly status: 'queued' | 'held' | 'expired';
+      readonly due_at: Date | null;
+      readonly error: Change['error'];
+      readonly hold_reason: string | null;
+      readonly ambiguous: boolean;
+    };
+
+/** The moment that a text waited for has come: it expires, is released, or is tried again. */
+export function onTime(text: DueText, now: Date): Decision {
+  if (text.expires_at !== null && text.expires_at <= now) {
+    return { ...unchanged, status: 'expired', due_at: null, error: expiredBeforeSending };
+  }
+  if (text.status === 'queued') return { kind: 'ready' };
+  return { ...unchanged, status: 'queued', due_at: text.expires_at };
+}
+
+/** It was claimed, and whoever claimed it is gone: the carrier may have taken it. */
+export function unknownOutcome(text: DueText): Decision {
+  if (afterUnknown(text, text.retries + 1) === 'hold') {
+    return { ...unchanged, status: 'held', due_at: NEVER, hold_reason: HELD_AMBIGUOUS, ambiguous: true };
+  }
+  return { ...unchanged, status: 'queued', due_at: text.expires_at, ambiguous: true };
+}
+
+const unchanged = { kind: 'change', error: null, hold_reason: null, ambiguous: false } as const;
+
+/** Locks texts, decides, writes, tells and announces, in one transaction. Answers how many were locked. */
+export async function decideTexts(
+  { database, queue, clock, onEvents }: DecideOptions,
+  lock: (now: Date) => Promise<DueText[]>,
+  rule: (text: DueText, now: Date) => Decision,
+): Promise<number> {
+  const now = new Date(clock.now());
+  const texts = await database.transaction(async () => {
+    const locked = await lock(now);
+    const decided = locked.map((text) => ({ text, decision: rule(text, now) }));
+    await makeReady(
+      database,
+      decided.filter(({ decision }) => decision.kind === 'ready').map(({ text }) => text.id),
+    );
+    await writeChanges(database, decided, now);
+    for (const mode of ['test', 'live'] as const) {
+      const ids = decided.filter((one) => one.text.mode === mode && isQueued(one.decision)).map(({ text }) => text.id);
+      if (ids.length > 0) await queue.announce(laneOf(mode), ids);
+    }
+    return locked.length;
+  });
+  if (texts > 0) onEvents();
+  return texts;
+}
+
+export interface DecideOptions {
+  readonly database: Database;
+  readonly queue: Pick<SendQueue, 'announce'>;
+  readonly clock: Clock;
+  readonly onEvents: () => void;
+}
+
+interface Decided {
+  readonly text: DueText;
+  readonly decision: Decision;
+}
+
+const isQueued = (decision: Decision) => decision.kind === 'ready' || decision.status === 'queued';
+
+async function writeChanges(database: Database, decided: readonly Decided[], now: Date): Promise<void> {
+  const changes = decided.flatMap(({ text, decision }) =>
+    decision.kind === 'ready' ? [] : [{ decision, change: changeOf(text, decision) }],
+  );
+  if (changes.length === 0) return;
+  await flagAmbiguous(
+    database,
+    changes.filter((one) => one.decision.ambiguous).map((one) => one.change.id),
+  );
+  const byId = new Map(changes.map((one) => [one.change.id, one.decision]));
+  const rows = await change(
+    database,
+    changes.map((one) => one.change),
+    now,
+  );
+  const events = rows.map((row) => {
+    const decision = byId.get(row.id);
+    return tell(row, row.status as 'queued', now, {
+      ...(decision?.error && { error: decision.error }),
+      ...(decision?.hold_reason && { hold_reason: decision.hold_reason }),
+    });
+  });
+  await insertEvents(database, events);
+}
+
+function changeOf(text: DueText, decision: Extract<Decision, { kind: 'change' }>): Change {
+  const { status, due_at, error, hold_reason } = decision;
+  const { id, late, segments_delivered } = text;
+  return { id, status, due_at, error, hold_reason, late, segments_delivered, delivered_at: null };
+}

@@ -1,0 +1,99 @@
+import type { Message, Mode, Status } from '../rules/message.ts';
+import type { Database } from '../store/database.ts';
+import { eventsOfMessage, type HistoryQuery, readHistory } from '../store/history.ts';
+import { messageById } from '../store/messages.ts';
+
+/** Which texts a page of the history holds; null is "any". */
+export interface HistoryFilter {
+  readonly createdAfter: Date | null;
+  readonly createdBefore: Date | null;
+  readonly to: string | null;
+  readonly from: string | null;
+  readonly status: Status | null;
+  readonly direction: 'outbound' | 'inbound' | null;
+  readonly clientRef: string | null;
+}
+
+export interface HistoryPage {
+  /** Newest first. */
+  readonly messages: readonly Message[];
+  readonly hasMore: boolean;
+}
+
+/** One change of a text, as recorded in the transaction that made it. */
+export interface MessageEvent {
+  /** `<txid>-<id>`: the position in the stream of all events. */
+  readonly id: string;
+  readonly type: string;
+  readonly sequence: number;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly createdAt: Date;
+}
+
+export interface MessageReader {
+  /** Null when there is no such text in this mode. */
+  message(mode: Mode, id: string): Promise<Message | null>;
+  /** The page of at most `limit` texts older than `belowId`. */
+  page(mode: Mode, filter: HistoryFilter, belowId: string | null, limit: number): Promise<HistoryPage>;
+  /** In the order they happened, at most 500; null when there is no such text in this mode. */
+  events(mode: Mode, id: string): Promise<readonly MessageEvent[] | null>;
+}
+
+export function messageReader(database: Database): MessageReader {
+  return {
+    message: async (mode, id) => (await messageById(database, mode, id)) ?? null,
+    async page(mode, filter, belowId, limit) {
+      const queries = stretches(mode, filter, belowId, limit + 1);
+      const found = await Promise.all(queries.map((query) => readHistory(database, query)));
+      const messages = found.flat().sort((a, b) => (a.id < b.id ? 1 : -1));
+      return { messages: messages.slice(0, limit), hasMore: messages.length > limit };
+    },
+    async events(mode, id) {
+      if (!(await messageById(database, mode, id))) return null;
+      const rows = await eventsOfMessage(database, mode, id, EVENTS_MAX);
+      return rows.map((row) => ({
+        id: `${row.txid}-${row.id}`,
+        type: row.type,
+        sequence: row.sequence,
+        data: row.data,
+        createdAt: row.created_at,
+      }));
+    },
+  };
+}
+
+const EVENTS_MAX = 500;
+
+/**
+ * A number is the contact of outbound texts to it and of inbound texts from it. Without a direction a number
+ * is looked for both ways, so that each half can use its own index.
+ */
+function stretches(mode: Mode, filter: HistoryFilter, belowId: string | null, limit: number): HistoryQuery[] {
+  const { direction, to, from } = filter;
+  const hasNumber = to !== null || from !== null;
+  const directions = direction === null && hasNumber ? (['outbound', 'inbound'] as const) : [direction];
+  return directions.map((each) => ({
+    mode,
+    belowId,
+    fromId: filter.createdAfter === null ? null : lowestId(filter.createdAfter),
+    direction: each,
+    contact: each === 'outbound' ? to : each === 'inbound' ? from : null,
+    from,
+    to,
+    status: filter.status,
+    clientRef: filter.clientRef,
+    createdFrom: filter.createdAfter,
+    createdBefore: filter.createdBefore,
+    limit,
+  }));
+}
+
+/** An id is made a moment before or after `created_at`; a minute covers that, and the exact date decides. */
+const ID_SLACK_MS = 60_000;
+
+/** The lowest UUIDv7 of that moment: its first 48 bits are Unix milliseconds (RFC 9562 §5.7). */
+function lowestId(date: Date): string {
+  const ms = Math.max(0, date.getTime() - ID_SLACK_MS);
+  const hex = ms.toString(16).padStart(12, '0').slice(-12);
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
+}
