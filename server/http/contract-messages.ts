@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import type { MessageView } from '../rules/message-view.ts';
+import { cursor, limit, listOf, modeSchema, text, timestamp } from './contract-shared.ts';
+
+export const BODY_CHARACTERS_MAX = 1_600;
+
+const messageType = z.enum(['transactional', 'promotional', 'otp', 'conversational']);
+const status = z.enum([
+  'scheduled',
+  'held',
+  'queued',
+  'sending',
+  'sent',
+  'delivered',
+  'undelivered',
+  'failed',
+  'rejected',
+  'expired',
+  'canceled',
+  'received',
+]);
+const direction = z.enum(['outbound', 'inbound']);
+const encoding = z.enum(['GSM-7', 'UCS-2']);
+
+/** Text that is a number or a name: what it may be is judged when the request is accepted. */
+const address = text(1, 64);
+
+const metadata = z
+  .record(text(1, 40), text(0, 500))
+  .refine((value) => Object.keys(value).length <= 20, { error: 'must not have more than 20 keys' })
+  .meta({ maxProperties: 20, description: 'Kept with the text and handed back: up to 20 keys.' });
+
+const callbackUrl = text(1, 2_048)
+  .refine((value) => /^https?:\/\//i.test(value) && URL.canParse(value), { error: 'must be an http or https URL' })
+  .meta({ format: 'uri', description: 'Gets a signed POST for every change of the status.' });
+
+/** The body of POST /v1/messages/send. An optional field may also be null, which is the same as leaving it out. */
+export const sendBody = z.object({
+  to: address.meta({ description: 'The recipient, E.164.', examples: ['+14155552671'] }),
+  from: address.nullish().meta({ description: 'The sender: E.164, a short code, or up to 11 letters and digits.' }),
+  body: text(1, BODY_CHARACTERS_MAX).meta({ description: 'The text.' }),
+  message_type: messageType.nullish().meta({ default: 'transactional' }),
+  validity_period: z
+    .int()
+    .min(60)
+    .max(259_200)
+    .nullish()
+    .meta({ default: 86_400, description: 'Seconds until it expires, counted from acceptance.' }),
+  status_callback: callbackUrl.nullish(),
+  client_ref: text(1, 128).nullish().meta({ description: 'Your own reference.' }),
+  metadata: metadata.nullish(),
+  on_ambiguous: z.enum(['default', 'resend', 'hold']).nullish().meta({
+    default: 'default',
+    description: 'What to do when the connection broke before the carrier answered.',
+  }),
+  channel: z.literal('sms').nullish(),
+});
+
+export const sendHeaders = z.object({
+  'Idempotency-Key': z
+    .string()
+    .optional()
+    .meta({ maxLength: 255, description: 'Visible ASCII. The same key and request get the same answer for 24 hours.' }),
+  Prefer: z.string().optional().meta({ description: '`handling=strict` refuses unknown fields.' }),
+});
+
+const moment = z.string().meta({ format: 'date-time' });
+const duration = z.int().nullable();
+
+const messageFields = {
+  status,
+  message_id: z.string().meta({ format: 'uuid' }),
+  to: z.string(),
+  remaining_balance: z.string().nullable().meta({ description: 'Decimal; null while no balance is kept.' }),
+  message_price: z.string().nullable().meta({ description: 'Decimal; null while no price is known.' }),
+  object: z.literal('message'),
+  from: z.string(),
+  direction,
+  message_type: messageType,
+  mode: modeSchema,
+  encoding,
+  segments: z.int(),
+  currency: z.string().nullable(),
+  country: z.string().nullable().meta({ description: 'ISO 3166-1 alpha-2.' }),
+  schedule_for: moment.nullable(),
+  expires_at: moment.nullable(),
+  client_ref: z.string().nullable(),
+  metadata: z.record(z.string(), z.string()).nullable(),
+  warnings: z.array(z.strictObject({ code: z.string(), message: z.string() })),
+  created_at: moment,
+  links: z.strictObject({ self: z.string(), events: z.string() }),
+  status_updated_at: moment,
+  sent_at: moment.nullable(),
+  delivered_at: moment.nullable(),
+  segments_delivered: z.int(),
+  smsc_id: z.string().nullable(),
+  error: z
+    .strictObject({
+      code: z.string(),
+      class: z.enum(['fix', 'retry', 'suppress', 'review']),
+      reason: z.string().exactOptional(),
+      message: z.string(),
+      upstream: z
+        .strictObject({
+          command_status: z.string().exactOptional(),
+          receipt_state: z.string().exactOptional(),
+          receipt_error: z.string().exactOptional(),
+          raw: z.string().exactOptional(),
+        })
+        .exactOptional()
+        .meta({ description: "The carrier's own words." }),
+    })
+    .nullable(),
+  attempts: z.int(),
+  ambiguous: z.boolean().meta({ description: 'True: the recipient may have got it twice.' }),
+  late: z.boolean(),
+  receipt: z.literal('missing').nullable(),
+  latency_ms: z
+    .strictObject({ queue: duration, submit: duration, network: duration })
+    .meta({ description: 'Of the last attempt; null is not measured.' }),
+  in_reply_to: z.string().nullable(),
+  hold_reason: z.string().nullable(),
+};
+
+export const messageSchema = z.strictObject(messageFields);
+/** Compiles only while the schema and the view are the same. */
+export const messageViewSchema: z.ZodType<MessageView> = messageSchema;
+
+export const storedMessageSchema = z.strictObject({
+  ...messageFields,
+  body: z.string().nullable().meta({ description: 'Null for keys without the scope messages:content.' }),
+});
+
+export const messageListSchema = listOf(storedMessageSchema);
+
+export const historyQuery = z.strictObject({
+  created_after: timestamp.optional().meta({ description: 'From this moment on.' }),
+  created_before: timestamp.optional().meta({ description: 'Before this moment.' }),
+  to: address.optional(),
+  from: address.optional(),
+  // `accepted` is what other APIs call it.
+  status: z
+    .enum([...status.options, 'accepted'])
+    .optional()
+    .meta({ description: '`accepted` means queued.' }),
+  direction: direction.optional(),
+  client_ref: text(1, 128).optional(),
+  limit: limit.optional(),
+  cursor: cursor.optional(),
+});
+
+export const messageEventsSchema = listOf(
+  z.strictObject({
+    id: z.string(),
+    object: z.literal('event'),
+    type: z.string(),
+    sequence: z.int().meta({ description: 'Counts the changes of one text.' }),
+    mode: modeSchema,
+    message_id: z.string().meta({ format: 'uuid' }),
+    created_at: moment,
+    data: z.record(z.string(), z.unknown()).meta({ description: 'What this change set.' }),
+  }),
+);

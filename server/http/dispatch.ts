@@ -1,0 +1,98 @@
+import type { IncomingMessage } from 'node:http';
+import { parse as parseQuery, type ParsedUrlQuery } from 'node:querystring';
+import type { Request, RequestHandler } from 'express';
+import type { Key } from '../access/keys.ts';
+import { newRequestId, write } from './answer.ts';
+import { authenticate } from './authenticate.ts';
+import { readJson } from './body.ts';
+import { type KeyOperation, keyRoutes, type PublicOperation, publicRoutes, type Route } from './contract.ts';
+import type { Failure } from './failure.ts';
+import type { Answer, KeyHandlers, PublicHandlers, Visit } from './handlers.ts';
+import type { Ports } from './ports.ts';
+import type { Fault } from './problem.ts';
+import { filesOfPhonePage } from './routes/phone-page.ts';
+import { healthRoutes } from './routes/health.ts';
+import { meRoutes } from './routes/me.ts';
+import { messageRoutes } from './routes/messages.ts';
+import { sandboxRoutes } from './routes/sandbox.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
+
+/** What every request goes through, in this order: key, scope, body, handler, answer. */
+export function createDispatch(ports: Ports, failure: Failure): (route: Route) => RequestHandler {
+  const visitors: PublicHandlers = { ...healthRoutes(ports), ...filesOfPhonePage(ports) };
+  const callers: KeyHandlers = {
+    ...messageRoutes(ports),
+    ...webhookRoutes(ports),
+    ...meRoutes(),
+    ...sandboxRoutes(ports),
+  };
+
+  return (route) => {
+    const visited = publicRoutes.find(({ operation }) => operation === route.operation);
+    if (visited) return serve(route, failure, visitHandler(visitors[visited.operation]));
+    const called = keyRoutes.find(({ operation }) => operation === route.operation);
+    if (called) return serve(route, failure, callHandler(ports, route, callers[called.operation]));
+    throw new Error(`No handler for ${route.operation}.`);
+  };
+}
+
+interface Outcome {
+  readonly answer: Answer;
+  readonly key: Key | null;
+}
+
+type Stage = (request: Request, visit: Visit) => Promise<Outcome>;
+
+function serve(route: Route, failure: Failure, stage: Stage): RequestHandler {
+  return async (request, response) => {
+    const requestId = newRequestId();
+    try {
+      const { answer, key } = await stage(request, visitOf(request));
+      write(response, requestId, key?.mode ?? null, answer);
+    } catch (error) {
+      write(response, requestId, null, { fault: failure(error, requestId, route.operation) });
+    }
+  };
+}
+
+function visitHandler(handler: PublicHandlers[PublicOperation]): Stage {
+  return async (_request, visit) => ({ answer: await handler(visit), key: null });
+}
+
+function callHandler({ findKey }: Ports, route: Route, handler: KeyHandlers[KeyOperation]): Stage {
+  const hasBody = route.body !== undefined;
+  return async (request, visit) => {
+    const authenticated = await authenticate(findKey, visit.headers, visit.query);
+    if (!authenticated.ok) return { answer: authenticated, key: null };
+    const { key } = authenticated;
+    const forbidden = permissionFault(route, key);
+    if (forbidden) return { answer: { fault: forbidden }, key };
+    if (!hasBody) return { answer: await handler({ ...visit, key, json: undefined }), key };
+    const body = await readJson(request);
+    if (!body.ok) return { answer: body, key };
+    return { answer: await handler({ ...visit, key, json: body.value }), key };
+  };
+}
+
+function permissionFault(route: Route, key: Key): Fault | null {
+  if (route.access !== 'any' && !key.scopes.has(route.access)) {
+    return { code: 'FORBIDDEN', detail: `The key needs the scope ${route.access}.`, extra: { scope: route.access } };
+  }
+  return route.testOnly === true && key.mode !== 'test' ? testKeysOnly : null;
+}
+
+const testKeysOnly: Fault = {
+  code: 'FORBIDDEN',
+  detail: 'The sandbox is for test keys only.',
+  action: 'Use a test key: it begins with sk_test_.',
+};
+
+function visitOf(request: Request): Visit {
+  return { params: request.params as Visit['params'], query: queryOf(request), headers: request.headers };
+}
+
+function queryOf({ url = '' }: IncomingMessage): ParsedUrlQuery | null {
+  const start = url.indexOf('?');
+  // The length of an address is limited with the headers, so the number of parameters need not be.
+  return start === -1 ? null : parseQuery(url.slice(start + 1), '&', '=', { maxKeys: 0 });
+}

@@ -1,0 +1,32 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ParsedUrlQuery } from 'node:querystring';
+import type { Key } from '../access/keys.ts';
+import type { KeyOperation, PublicOperation } from './contract.ts';
+import type { Fault } from './problem.ts';
+
+/** A request to a public route. */
+export interface Visit {
+  readonly params: Readonly<Record<string, string | undefined>>;
+  readonly query: ParsedUrlQuery | null;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** A request with a valid key that has the scope of the route. Nothing in it is checked against the contract yet. */
+export interface Call extends Visit {
+  readonly key: Key;
+  /** Undefined for routes without a body. */
+  readonly json: unknown;
+}
+
+export type Answer = Reply | { readonly fault: Fault };
+
+export interface Reply {
+  readonly status: number;
+  /** Written as JSON; a Buffer is written as it is and needs a Content-Type. Undefined = empty. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export type PublicHandlers = Readonly<Record<PublicOperation, (visit: Visit) => Answer | Promise<Answer>>>;
+
+export type KeyHandlers = Readonly<Record<KeyOperation, (call: Call) => Answer | Promise<Answer>>>;

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { ERROR_CODES, type ErrorCode } from '../rules/error-codes.ts';
+import { type Route, routes } from './contract.ts';
+import { problemSchema } from './contract-shared.ts';
+import { PROBLEM_TYPE } from './problem.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The API as an OpenAPI 3.1 document, made of the contract. */
+export function openApi(publicUrl: string): Json {
+  const paths = Object.fromEntries(
+    [...Map.groupBy(routes, ({ path }) => path)].map(([path, methods]) => [path, pathItem(methods)]),
+  );
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'SMS Bridge',
+      version: '1',
+      description: 'Texts over your own SMPP connection. Errors are problem documents (RFC 9457) with a stable code.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: publicUrl }],
+    security: [{ key: [] }],
+    paths,
+    components: {
+      schemas: { Problem: schemaOf(problemSchema, 'output') },
+      securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key: sk_test_… or sk_live_…' } },
+    },
+  };
+}
+
+function pathItem(methods: readonly Route[]): Json {
+  return Object.fromEntries(methods.map((route) => [route.method, operation(route)]));
+}
+
+function operation(route: Route): Json {
+  return {
+    operationId: route.operation,
+    summary: route.summary,
+    ...(route.access === 'public' ? { security: [] } : {}),
+    ...(isScope(route) ? { 'x-scope': route.access } : {}),
+    parameters: parameters(route),
+    ...(route.body
+      ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, 'input') } } } }
+      : {}),
+    responses: responses(route),
+  };
+}
+
+function isScope({ access }: Route): boolean {
+  return access !== 'public' && access !== 'any';
+}
+
+function parameters({ path, query, headers }: Route): Json[] {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => {
+    return { name, in: 'path', required: true, schema: { type: 'string' } };
+  });
+  return [...inPath, ...fieldsOf(query, 'query'), ...fieldsOf(headers, 'header')];
+}
+
+function fieldsOf(schema: z.ZodObject | undefined, place: 'query' | 'header'): Json[] {
+  return Object.entries(schema?.shape ?? {}).map(([name, field]) => {
+    const { description, ...rest } = schemaOf(field as z.ZodType, 'input');
+    return { name, in: place, required: false, ...(description === undefined ? {} : { description }), schema: rest };
+  });
+}
+
+function responses(route: Route): Json {
+  const success = { description: STATUS_WORDS[route.status] ?? 'Done', headers: HEADERS, ...content(route.answer) };
+  const refusals = Object.fromEntries(
+    [...Map.groupBy(codesOf(route), (code) => ERROR_CODES[code].status)].map(([status, codes]) => [
+      String(status),
+      { description: codes.join(', '), headers: HEADERS, ...problemContent },
+    ]),
+  );
+  const notReady = route.path === '/readyz' ? { '503': { description: 'Not ready', ...content(route.answer) } } : {};
+  const wrongType = route.body
+    ? { '415': { description: 'INVALID_REQUEST', headers: HEADERS, ...problemContent } }
+    : {};
+  return { [String(route.status)]: success, ...refusals, ...wrongType, ...notReady };
+}
+
+const STATUS_WORDS: Readonly<Record<number, string>> = { 201: 'Created', 202: 'Accepted', 204: 'Deleted' };
+
+const HEADERS: Json = { 'Request-Id': { schema: { type: 'string' }, description: 'Name it when you ask for help.' } };
+
+const problemContent: Json = { content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } } };
+
+function content(answer: Route['answer']): Json {
+  if (answer === null) return {};
+  if (typeof answer === 'string') return { content: { [answer]: { schema: { type: 'string' } } } };
+  return { content: { 'application/json': { schema: schemaOf(answer, 'output') } } };
+}
+
+/** What a route with a key may always answer, and its own. */
+function codesOf({ access, body, query, errors = [] }: Route): ErrorCode[] {
+  if (access === 'public') return [...errors];
+  const checked: ErrorCode[] = body || query ? ['INVALID_REQUEST'] : [];
+  return [
+    ...new Set<ErrorCode>([...checked, 'AUTH_FAILED', 'FORBIDDEN', ...errors, 'UNKNOWN_ERROR', 'SERVICE_UNAVAILABLE']),
+  ];
+}
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, target: 'draft-2020-12' });
+  return rest;
+}

@@ -1,0 +1,59 @@
+import type { WebhookEndpoint } from '../../events/webhooks.ts';
+import { webhookEndpointBody } from '../contract-webhooks.ts';
+import type { KeyHandlers } from '../handlers.ts';
+import { parse } from '../parse.ts';
+import type { Ports } from '../ports.ts';
+import { invalid, notFound } from '../problem.ts';
+import { urlFault } from '../url-fault.ts';
+
+type Operations =
+  | 'createWebhookEndpoint'
+  | 'listWebhookEndpoints'
+  | 'getWebhookEndpoint'
+  | 'deleteWebhookEndpoint'
+  | 'getWebhookSecret';
+
+export function webhookRoutes({ webhookEndpoints, webhookSecret }: Ports): Pick<KeyHandlers, Operations> {
+  return {
+    async createWebhookEndpoint({ key, json }) {
+      const parsed = parse(webhookEndpointBody, json);
+      if (!parsed.ok) return parsed;
+      const { url, event_types, description } = parsed.value;
+      const wanted = { url, event_types: [...new Set(event_types)], description: description ?? null };
+      const created = await webhookEndpoints.create(key.mode, wanted);
+      if (created.ok) return { status: 201, body: { ...view(created.endpoint), secret: created.secret } };
+      if (created.reason !== 'too_many_endpoints') return { fault: urlFault('url', created.reason) };
+      return { fault: invalid('url', 'cannot be added: delete an endpoint that is no longer needed first') };
+    },
+    async listWebhookEndpoints({ key }) {
+      const endpoints = await webhookEndpoints.list(key.mode);
+      return { status: 200, body: { data: endpoints.map(view), has_more: false, next_cursor: null } };
+    },
+    async getWebhookEndpoint({ key, params }) {
+      const endpoints = await webhookEndpoints.list(key.mode);
+      const found = endpoints.find(({ id }) => id === params['endpoint_id']);
+      return found ? { status: 200, body: view(found) } : { fault: notFound };
+    },
+    async deleteWebhookEndpoint({ key, params: { endpoint_id: id = '' } }) {
+      const isKnown = ENDPOINT_ID.test(id) && (await webhookEndpoints.remove(key.mode, id));
+      return isKnown ? { status: 204 } : { fault: notFound };
+    },
+    getWebhookSecret: () => ({ status: 200, body: { object: 'webhook_secret', secret: webhookSecret } }),
+  };
+}
+
+/** Whatever cannot be an id is not asked for. */
+const ENDPOINT_ID = /^[\w-]{1,64}$/;
+
+function view(endpoint: WebhookEndpoint) {
+  return {
+    id: endpoint.id,
+    object: 'webhook_endpoint',
+    mode: endpoint.mode,
+    url: endpoint.url,
+    event_types: endpoint.event_types,
+    description: endpoint.description,
+    enabled: endpoint.enabled,
+    created_at: endpoint.created_at.toISOString(),
+  };
+}

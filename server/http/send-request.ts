@@ -1,0 +1,123 @@
+import type { SendRequest } from '../messages/accept-types.ts';
+import type { Warning } from '../rules/message.ts';
+import { nearMiss } from '../rules/near-miss.ts';
+import { BODY_CHARACTERS_MAX, sendBody } from './contract-messages.ts';
+import { fits, isStorable, UNSTORABLE } from './contract-shared.ts';
+import { invalidFields, parse, type Parsed, shownName } from './parse.ts';
+import { type Fault, type FieldError, invalid } from './problem.ts';
+
+/**
+ * The body of POST /v1/messages/send. A field that is not understood is never dropped in silence: one that is
+ * planned, another API's name, or a slip of the pen is refused, because ignoring `shedule_for` would send at once
+ * what should have waited. Anything else unknown becomes a warning, or a refusal when `strict`.
+ */
+export function parseSendRequest(input: unknown, strict: boolean): Parsed<SendRequest> {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    return { ok: false, fault: invalid('body', 'must be a JSON object') };
+  }
+  const body = input as Readonly<Record<string, unknown>>;
+  const unknown = Object.keys(body).filter((name) => !SUPPORTED.has(name));
+  const fault = specialFault(body) ?? unknownFault(body, unknown, strict);
+  if (fault) return { ok: false, fault };
+  const parsed = parse(sendBody, body);
+  if (!parsed.ok) return parsed;
+  const warnings = unknown.filter((name) => !UNSUPPORTED.has(name)).map(ignored);
+  return { ok: true, value: withDefaults(parsed.value, warnings) };
+}
+
+const SUPPORTED = new Set(Object.keys(sendBody.shape));
+
+/** Fields of the complete request that this version does not act on yet. Null asks for nothing, so it may stay. */
+const UNSUPPORTED = new Set([
+  'schedule_for',
+  'template_id',
+  'variables',
+  'default_country',
+  'topic',
+  'campaign_id',
+  'tags',
+  'encoding',
+  'smart_encoding',
+  'max_segments',
+  'quiet_hours',
+  'send_window',
+  'priority',
+  'dry_run',
+  'expect_reply',
+  'on_failure',
+]);
+
+/** What other APIs call our fields. */
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['message', 'body'],
+  ['text', 'body'],
+  ['content', 'body'],
+  ['recipient', 'to'],
+  ['sender_id', 'from'],
+]);
+
+const KNOWN = [...SUPPORTED, ...UNSUPPORTED];
+const UNKNOWN_MAX = 50;
+
+/** Faults that have a code or an explanation of their own. */
+function specialFault(body: Readonly<Record<string, unknown>>): Fault | null {
+  const { to, body: text, channel, metadata } = body;
+  if (Array.isArray(to)) {
+    const message = 'must be one number. The endpoint for many, /v1/messages/batch, is not available yet';
+    return invalid('to', message);
+  }
+  if (typeof channel === 'string' && channel !== 'sms') {
+    return { code: 'UNSUPPORTED_CHANNEL', detail: 'The only channel is sms.', param: 'channel' };
+  }
+  if (typeof text === 'string' && isStorable(text) && !fits(text, 0, BODY_CHARACTERS_MAX)) {
+    const detail = `body must be 1 to ${BODY_CHARACTERS_MAX} characters long.`;
+    return { code: 'BODY_TOO_LONG', detail, param: 'body' };
+  }
+  // The contract's parser drops this key unseen, because it could change the object it is put into.
+  if (typeof metadata === 'object' && metadata !== null && Object.hasOwn(metadata, '__proto__')) {
+    return invalid('metadata', 'must not have a key __proto__');
+  }
+  return null;
+}
+
+function unknownFault(
+  body: Readonly<Record<string, unknown>>,
+  unknown: readonly string[],
+  strict: boolean,
+): Fault | null {
+  if (unknown.length === 0) return null;
+  if (unknown.length > UNKNOWN_MAX) return invalid('body', `must not have more than ${UNKNOWN_MAX} unknown fields`);
+  const errors = unknown.flatMap((name): FieldError[] => {
+    const message = unknownField(name, body[name], strict);
+    return message === null ? [] : [{ param: shownName(name), message }];
+  });
+  return errors.length > 0 ? invalidFields(errors) : null;
+}
+
+/** Why the field has to be refused, or null. */
+function unknownField(name: string, value: unknown, strict: boolean): string | null {
+  if (!isStorable(name)) return `is not a field name: it ${UNSTORABLE}`;
+  if (UNSUPPORTED.has(name)) return value === null ? null : 'is not supported yet';
+  const meant = ALIASES.get(name) ?? nearMiss(name, KNOWN);
+  if (meant !== null) return `is not a field of this request, perhaps you mean ${meant}`;
+  return strict ? 'is not a field of this request' : null;
+}
+
+function ignored(name: string): Warning {
+  return { code: 'UNKNOWN_FIELD', message: `${shownName(name)} is not a field of this request and was ignored.` };
+}
+
+function withDefaults(body: ReturnType<typeof sendBody.parse>, warnings: readonly Warning[]): SendRequest {
+  return {
+    to: body.to,
+    from: body.from ?? null,
+    body: body.body,
+    message_type: body.message_type ?? 'transactional',
+    on_ambiguous: body.on_ambiguous ?? 'default',
+    validity_period: body.validity_period ?? 86_400,
+    status_callback: body.status_callback ?? null,
+    client_ref: body.client_ref ?? null,
+    metadata: body.metadata ?? null,
+    warnings,
+  };
+}

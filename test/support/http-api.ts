@@ -1,0 +1,174 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { openKeys } from '../../server/access/keys.ts';
+import type { Scope } from '../../server/access/scopes.ts';
+import { systemClock } from '../../server/clock.ts';
+import type { PhoneMessage, Ports, Sandbox } from '../../server/http/ports.ts';
+import { createHttp, type Http } from '../../server/http/server.ts';
+import type { Accepted, Caller, Idempotency, SendRequest } from '../../server/messages/accept-types.ts';
+import { messageReader } from '../../server/messages/read.ts';
+import type { Message, Mode } from '../../server/rules/message.ts';
+import { messageView } from '../../server/rules/message-view.ts';
+import { uuidv7 } from '../../server/rules/uuid.ts';
+import { insertMessages } from '../../server/store/messages.ts';
+import { type FreshDatabase, freshDatabase } from './database.ts';
+import { sampleMessage } from './sample-message.ts';
+
+/** The API on a real server and a real database; accepting and the simulated carrier are stand-ins that take notes. */
+export interface TestApi extends AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+  readonly http: Http;
+  readonly database: FreshDatabase;
+  readonly keys: { readonly test: string; readonly live: string };
+  readonly keep: ReturnType<typeof openKeys>;
+  readonly accepted: { request: SendRequest; caller: Caller; idempotency: Idempotency | null }[];
+  readonly logged: unknown[];
+  readonly phones: Sandbox & { readonly answers: unknown[]; readonly faults: unknown[] };
+  call(path: string, options?: CallOptions): Promise<HttpAnswer>;
+  send(body: unknown, options?: CallOptions): Promise<HttpAnswer>;
+  keyWith(mode: Mode, scopes: readonly Scope[]): Promise<string>;
+  store(changes?: Partial<Message>): Promise<Message>;
+}
+
+export interface CallOptions {
+  readonly method?: string;
+  /** The test key when left out; null = none. */
+  readonly key?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  /** Sent as it is, with the content type of JSON. */
+  readonly raw?: string | Buffer<ArrayBuffer>;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The parsed body, {} when it is not a JSON object. */
+  readonly json: Record<string, unknown>;
+}
+
+export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
+  const database = await freshDatabase();
+  const keep = openKeys(database, systemClock);
+  const keys = await keep.createFirstKeys();
+  if (!keys) throw new Error('A fresh database has keys already.');
+  const folder = await mkdtemp(path.join(tmpdir(), 'smsbridge-phone-page-'));
+  const accepted: TestApi['accepted'] = [];
+  const logged: unknown[] = [];
+  const phones = notingPhones();
+  const store = async (message: Partial<Message> = {}) => {
+    const stored = sampleMessage({ id: newId(), ...message });
+    await insertMessages(database, [{ ...stored, api_key_id: null }]);
+    return stored;
+  };
+  const ports: Ports = {
+    async accept(request, caller, idempotency) {
+      accepted.push({ request, caller, idempotency });
+      const { warnings, client_ref, metadata, body, to } = request;
+      const message = await store({ mode: caller.mode, warnings, client_ref, metadata, body, to, contact: to });
+      return { verdict: { ok: true, message: messageView(message) }, replayed: false } satisfies Accepted;
+    },
+    messages: messageReader(database),
+    findKey: (text) => keep.findKey(text),
+    webhookEndpoints: noEndpoints,
+    checkUrl: () => ({ ok: true }),
+    webhookSecret: 'whsec_c2VjcmV0IG9mIHRoZSBvcmdhbmlzYXRpb24=',
+    sandbox: phones,
+    readiness: () => Promise.resolve({ ready: true, database: 'up', queue: 'up', carrier: 'none' }),
+    cursorKey: Buffer.alloc(32, 1),
+    publicUrl: 'https://sms.example.com',
+    phonePageFolder: folder,
+    log: notingLog(logged),
+    clock: systemClock,
+    ...changes,
+  };
+  const http = createHttp(ports);
+  const { port } = await http.listen(0, '127.0.0.1');
+  const url = `http://127.0.0.1:${port}`;
+  const call = (where: string, options: CallOptions = {}) => request(url + where, keys.test, options);
+
+  return {
+    url,
+    port,
+    http,
+    database,
+    keys,
+    keep,
+    accepted,
+    logged,
+    phones,
+    call,
+    send: (json, options = {}) => call('/v1/messages/send', { method: 'POST', json, ...options }),
+    keyWith: async (mode, scopes) => (await keep.createKey({ mode, name: 'a key', scopes })).text,
+    store,
+    async [Symbol.asyncDispose]() {
+      await http.close(0);
+      await database[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export const sendable = { to: '+14155550123', from: '+15005550100', body: 'Your order has been shipped.' };
+
+export function newId(nowMs = Date.now()): string {
+  return uuidv7(nowMs, randomBytes(10));
+}
+
+async function request(url: string, defaultKey: string, options: CallOptions): Promise<HttpAnswer> {
+  const { method = 'GET', key = defaultKey, json, raw } = options;
+  const body = raw ?? (json === undefined ? undefined : JSON.stringify(json));
+  const headers = {
+    ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...options.headers,
+  };
+  const response = await fetch(url, { method, headers, redirect: 'manual', ...(body === undefined ? {} : { body }) });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, json: parsed(text) };
+}
+
+function parsed(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}
+
+function notingLog(logged: unknown[]): Ports['log'] {
+  const note = (...line: unknown[]) => void logged.push(line);
+  return { info: note, warn: note, error: note };
+}
+
+function notingPhones(): TestApi['phones'] {
+  const answers: unknown[] = [];
+  const faults: unknown[] = [];
+  const at = new Date(Date.UTC(2026, 10, 20));
+  return {
+    answers,
+    faults,
+    numbers: () => [{ number: '+14155550123', messages: 1, last_at: at }],
+    phone: (number) => [received(number, at)],
+    answer: (text) => Promise.resolve({ delivered: answers.push(text) > 0 }),
+    setFaults: (wanted) => void faults.push(wanted),
+    reset: () => void faults.push('reset'),
+  };
+}
+
+function received(to: string, at: Date): PhoneMessage {
+  const text = { from: '+15005550100', to, body: 'Hello', encoding: 'GSM-7', segments: 1, message_ids: ['17'] };
+  return { direction: 'to_phone', at, ...text };
+}
+
+const noEndpoints: Ports['webhookEndpoints'] = {
+  create: () => Promise.resolve({ ok: false, reason: 'too_many_endpoints' }),
+  list: () => Promise.resolve([]),
+  remove: () => Promise.resolve(false),
+};

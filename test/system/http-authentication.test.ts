@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { newKeyText } from '../../server/access/key-format.ts';
+import { SCOPES } from '../../server/access/scopes.ts';
+import { keyRoutes } from '../../server/http/contract.ts';
+import { sendable, startApi, type TestApi } from '../support/http-api.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api[Symbol.asyncDispose]());
+beforeEach(() => {
+  api.logged.length = 0;
+  api.accepted.length = 0;
+});
+
+const withHeader = (authorization: string) => api.call('/v1/me', { key: null, headers: { authorization } });
+
+describe('a key that is not accepted', () => {
+  test('gets the same answer whether it is missing, malformed, unknown, expired, revoked or of another scheme', async () => {
+    const expired = await api.keep.createKey({ mode: 'test', name: 'old', expiresAt: new Date(Date.now() - 1) });
+    const revoked = await api.keep.createKey({ mode: 'test', name: 'lost' });
+    const now = new Date();
+    await api.database.kysely
+      .updateTable('api_keys')
+      .set({ revoked_at: now })
+      .where('id', '=', revoked.key.id)
+      .execute();
+    const answers = await Promise.all([
+      api.call('/v1/me', { key: null }),
+      withHeader('Bearer'),
+      withHeader('Bearer nonsense'),
+      withHeader(`Bearer ${newKeyText('test').text}`),
+      withHeader(`Bearer ${expired.text}`),
+      withHeader(`Bearer ${revoked.text}`),
+      withHeader(`Basic ${Buffer.from(api.keys.test).toString('base64')}`),
+      withHeader(`Bearer ${api.keys.test}x`),
+      withHeader(`Bearer ${api.keys.test} ${api.keys.test}`),
+      withHeader(`Bearer ${api.keys.test.replace('sk_test', 'sk_live')}`),
+      withHeader(`Bearer ${'x'.repeat(5_000)}`),
+    ]);
+    for (const { status, headers } of answers) {
+      expect(status).toBe(401);
+      expect(headers.get('www-authenticate')).toBe('Bearer realm="smsbridge"');
+      expect(headers.get('sms-mode')).toBeNull();
+    }
+    const bodies = answers.map(({ json: { request_id: _id, ...rest } }) => JSON.stringify(rest));
+    expect(new Set(bodies).size).toBe(1);
+    expect(answers[0]?.json).toMatchObject({ code: 'AUTH_FAILED', param: 'Authorization', retryable: false });
+  });
+
+  test('gets 401 before the body is looked at', async () => {
+    const answer = await api.call('/v1/messages/send', { method: 'POST', key: null, raw: 'not json' });
+    expect(answer.status).toBe(401);
+  });
+
+  test.each(keyRoutes.map(({ method, path }) => [method, path]))('is needed for %s %s', async (method, path) => {
+    const answer = await api.call(path.replaceAll(/[{}]/g, ''), { key: null, method: method.toUpperCase() });
+    expect(answer.status).toBe(401);
+    expect(answer.json['code']).toBe('AUTH_FAILED');
+  });
+});
+
+describe('a key that is accepted', () => {
+  test('may have spaces around it and any case of the scheme', async () => {
+    expect((await withHeader(`bearer   ${api.keys.test}`)).status).toBe(200);
+    expect((await withHeader(`BEARER ${api.keys.live}`)).json).toMatchObject({ mode: 'live' });
+  });
+
+  test('learns what it is, but not itself', async () => {
+    const { json, text } = await api.call('/v1/me');
+    expect(json).toMatchObject({
+      object: 'api_key',
+      id: api.keys.test.slice(8, 16),
+      prefix: api.keys.test.slice(0, 16),
+      last4: api.keys.test.slice(-4),
+      mode: 'test',
+      scopes: [...SCOPES],
+      expires_at: null,
+    });
+    expect(text).not.toContain(api.keys.test);
+  });
+});
+
+describe('a key in the address', () => {
+  test.each(['api_key', 'apikey', 'apiKey', 'api-key', 'key', 'token', 'access_token', 'anything'])(
+    'as %s is refused with a hint, even beside a right one, and never logged',
+    async (name) => {
+      for (const key of [null, api.keys.test]) {
+        const { status, json, text } = await api.call(`/v1/me?${name}=${api.keys.test}`, { key });
+        expect(status).toBe(401);
+        expect(json['code']).toBe('AUTH_FAILED');
+        expect(json['action']).toContain('Authorization: Bearer');
+        expect(text).not.toContain(api.keys.test);
+      }
+      expect(JSON.stringify(api.logged)).not.toContain(api.keys.test);
+    },
+  );
+
+  test('is refused for sending too', async () => {
+    const path = `/v1/messages/send?api_key=${api.keys.test}`;
+    expect((await api.call(path, { method: 'POST', json: sendable })).status).toBe(401);
+    expect(api.accepted).toEqual([]);
+  });
+});
+
+describe('scopes', () => {
+  const scoped = keyRoutes.filter(({ access }) => access !== 'any');
+
+  test.each(scoped.map((route) => [route.method, route.path, route.access] as const))(
+    '%s %s needs %s and says so',
+    async (method, path, access) => {
+      const others = SCOPES.filter((scope) => scope !== access);
+      const key = await api.keyWith('test', others);
+      const answer = await api.call(path.replaceAll(/[{}]/g, ''), { key, method: method.toUpperCase() });
+      expect(answer.status).toBe(403);
+      expect(answer.json).toMatchObject({ code: 'FORBIDDEN', scope: access });
+      expect(answer.json['detail']).toContain(access);
+      expect(answer.headers.get('sms-mode')).toBe('test');
+    },
+  );
+
+  test('a new key may send and read its texts, and nothing else', async () => {
+    const { text: key } = await api.keep.createKey({ mode: 'test', name: 'a new key' });
+    expect((await api.send(sendable, { key })).status).toBe(202);
+    expect((await api.call('/v1/messages', { key })).status).toBe(200);
+    expect((await api.call('/v1/webhook-secret', { key })).status).toBe(403);
+    expect((await api.call('/v1/sandbox/phones', { key })).status).toBe(403);
+  });
+
+  test('bodies are hidden from a key without messages:content', async () => {
+    const { id } = await api.store({ body: 'Your order has been shipped.' });
+    const key = await api.keyWith('test', ['messages:read']);
+    const seen = await api.call(`/v1/messages/${id}`, { key });
+    expect(seen.json['body']).toBeNull();
+    expect(seen.text).not.toContain('shipped');
+    expect((await api.call('/v1/messages', { key })).text).not.toContain('shipped');
+    expect((await api.call(`/v1/messages/${id}`)).json['body']).toBe('Your order has been shipped.');
+  });
+});
