@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { parseSmppUrl } from './smpp/smpp-url.ts';
+
+/** One setting: the sentence is what a wrong value is answered with, and what the documentation says. */
+export interface Setting {
+  readonly schema: z.ZodType;
+  /** As it stands in `.env.example`; empty = off or made at the first start. */
+  readonly fallback: string;
+  readonly meaning: string;
+  /** A secret may also come from the file that NAME_FILE names, and is never logged. */
+  readonly isSecret?: true;
+}
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const empty = z.literal('').transform(() => null);
+const orEmpty = <Schema extends z.ZodType>(schema: Schema) => z.union([empty, schema]);
+const url = (...protocols: string[]) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol));
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+
+/** Every setting of the server. `.env.example` and the table in README.md are generated from here. */
+export const SETTINGS = {
+  PORT: { schema: port, fallback: '8080', meaning: 'Port of the API; 0 = any free port.' },
+  HOST: { schema: z.string().min(1).max(255), fallback: '127.0.0.1', meaning: 'Address that the API listens on.' },
+  METRICS_PORT: { schema: port, fallback: '9464', meaning: 'Port of the Prometheus metrics on loopback; 0 = off.' },
+  PUBLIC_URL: {
+    schema: orEmpty(url('http:', 'https:')),
+    fallback: '',
+    meaning: 'URL by which others reach the server; empty = http://localhost:PORT.',
+  },
+  DATA_DIR: {
+    schema: z.string().min(1).max(1_024),
+    fallback: './data',
+    meaning: 'Folder of the embedded PostgreSQL, the first keys and the secret key; relative to the repository.',
+  },
+  DATABASE_URL: {
+    schema: orEmpty(url('postgres:', 'postgresql:')),
+    fallback: '',
+    meaning: 'A PostgreSQL (14 or newer) to use instead of the embedded one: postgres://user:password@host:5432/name.',
+    isSecret: true,
+  },
+  REDIS_URL: {
+    schema: orEmpty(url('redis:', 'rediss:')),
+    fallback: '',
+    meaning: 'A Redis (6.2 or newer) for the queue: redis://host:6379. It may vanish at any time.',
+    isSecret: true,
+  },
+  SMPP_URL: {
+    schema: orEmpty(z.string().transform(readSmppUrl)),
+    fallback: '',
+    meaning:
+      'The carrier for live texts: smpp://system_id:password@host:port?window=10&rate=50&system_type=, or smpps:// for TLS.',
+    isSecret: true,
+  },
+  SIMULATOR_PORT: {
+    schema: z.union([z.literal('free'), port]),
+    fallback: '2775',
+    meaning: 'Port of the simulated carrier on loopback, which test keys reach; 0 = off, free = any free port.',
+  },
+  NUMBER_VALIDATION: {
+    schema: orEmpty(z.enum(['valid', 'possible'])),
+    fallback: '',
+    meaning: 'How strictly a recipient is checked, valid or possible; empty = valid for live, possible for test.',
+  },
+  DEFAULT_COUNTRY: {
+    schema: orEmpty(z.string().regex(/^[A-Z]{2}$/)),
+    fallback: '',
+    meaning: 'Country (ISO 3166-1, for instance US) of recipients written without a country code; empty = refused.',
+  },
+  DEFAULT_SENDER: {
+    schema: orEmpty(z.string().max(64)),
+    fallback: '',
+    meaning: 'Sender of texts that name none: a number, a short code or a name; empty = `from` is required.',
+  },
+  ORGANISATION_NAME: {
+    schema: orEmpty(z.string().max(40)),
+    fallback: '',
+    meaning: 'Who is texting; the confirmation of an opt-out names it.',
+  },
+  CALLBACK_ALLOWLIST: {
+    schema: list,
+    fallback: '',
+    meaning:
+      'Hosts (host or host:port, comma separated) that webhooks may reach besides public https; test keys may reach loopback while HOST is loopback.',
+  },
+  SECRET_KEY: {
+    schema: list.refine((keys) => keys.every((key) => Buffer.from(key, 'base64').length === 32)),
+    fallback: '',
+    meaning:
+      'Encrypts stored secrets: 32 bytes in base64, several comma separated while rotating; empty = made at the first start in DATA_DIR/secret.key.',
+    isSecret: true,
+  },
+  LOG_LEVEL: {
+    schema: z.enum(['silent', 'error', 'warn', 'info', 'debug']),
+    fallback: 'info',
+    meaning: 'How much is logged: silent, error, warn, info or debug.',
+  },
+} as const satisfies Record<string, Setting>;
+
+type Name = keyof typeof SETTINGS;
+export type Config = { readonly [Key in Name]: z.output<(typeof SETTINGS)[Key]['schema']> };
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export class ConfigError extends Error {
+  readonly faults: readonly string[];
+  constructor(faults: readonly string[]) {
+    super(
+      `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.join('\n')}`,
+    );
+    this.name = 'ConfigError';
+    this.faults = faults;
+  }
+}
+
+/** Reads all settings, or throws a ConfigError that names every fault. Values of secrets are never repeated. */
+export function readConfig(environment: Environment): Config {
+  const faults: string[] = [];
+  const entries = Object.entries<Setting>(SETTINGS).map(([name, setting]) => {
+    const text = textOf(name, setting, environment, faults);
+    const parsed = setting.schema.safeParse(text);
+    if (parsed.success) return [name, parsed.data] as const;
+    const shown = setting.isSecret ? '' : ` (it is "${text.slice(0, 80)}")`;
+    faults.push(`${name}${shown}: ${setting.meaning}`);
+    return [name, null] as const;
+  });
+  if (faults.length > 0) throw new ConfigError(faults);
+  const config = Object.fromEntries(entries) as unknown as Config;
+  return { ...config, DATA_DIR: absolute(config.DATA_DIR) };
+}
+
+function textOf(name: string, setting: Setting, environment: Environment, faults: string[]): string {
+  const file = setting.isSecret ? environment[`${name}_FILE`] : undefined;
+  if (file === undefined) return environment[name] ?? setting.fallback;
+  if (environment[name] !== undefined) faults.push(`${name} and ${name}_FILE are both set: keep one of them.`);
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    faults.push(`${name}_FILE: the file cannot be read.`);
+    return setting.fallback;
+  }
+}
+
+function readSmppUrl(text: string, context: z.RefinementCtx) {
+  const parsed = parseSmppUrl(text);
+  if (parsed.ok) return parsed.endpoint;
+  context.addIssue({ code: 'custom', message: parsed.faults.join(' ') });
+  return z.NEVER;
+}
+
+/** The folder of the repository: a relative DATA_DIR means the same wherever the server is started from. */
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const absolute = (path: string) => (isAbsolute(path) ? path : join(root, path));

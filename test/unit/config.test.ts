@@ -1,0 +1,84 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ConfigError, readConfig, SETTINGS } from '../../server/config.ts';
+import { envExample, withSettingsTable } from '../../server/config-docs.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+function faultsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe('the configuration', () => {
+  test('needs no setting at all', () => {
+    const config = readConfig({});
+    expect(config).toMatchObject({
+      PORT: 8080,
+      HOST: '127.0.0.1',
+      SIMULATOR_PORT: 2775,
+      SMPP_URL: null,
+      REDIS_URL: null,
+    });
+  });
+
+  test('reports every fault at once, each with the sentence of its setting', () => {
+    const faults = faultsOf({ PORT: 'eighty', REDIS_URL: 'http://nowhere', LOG_LEVEL: 'loud', SECRET_KEY: 'short' });
+    expect(faults).toHaveLength(4);
+    for (const name of ['PORT', 'REDIS_URL', 'LOG_LEVEL', 'SECRET_KEY'] as const) {
+      expect(faults.join('\n')).toContain(SETTINGS[name].meaning);
+    }
+  });
+
+  test('never repeats the value of a secret', () => {
+    const faults = faultsOf({ SMPP_URL: 'smpp://me:hunter22@', DATABASE_URL: 'mysql://me:hunter22@host' });
+    expect(faults).toHaveLength(2);
+    expect(faults.join('\n')).not.toContain('hunter22');
+  });
+
+  test('reads a carrier from SMPP_URL', () => {
+    const { SMPP_URL } = readConfig({ SMPP_URL: 'smpp://me:secret@smsc.example:2776?window=20&rate=50' });
+    expect(SMPP_URL).toMatchObject({
+      host: 'smsc.example',
+      port: 2776,
+      systemId: 'me',
+      password: 'secret',
+      window: 20,
+      ratePerSecond: 50,
+      tls: false,
+    });
+  });
+
+  test('reads a secret from the file that NAME_FILE names, and says so when both are set', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'config-')), 'redis');
+    writeFileSync(file, 'redis://127.0.0.1:6379\n');
+    expect(readConfig({ REDIS_URL_FILE: file }).REDIS_URL).toBe('redis://127.0.0.1:6379');
+    expect(faultsOf({ REDIS_URL_FILE: file, REDIS_URL: 'redis://other' })).toEqual([
+      expect.stringContaining('REDIS_URL_FILE'),
+    ]);
+    expect(faultsOf({ REDIS_URL_FILE: `${file}.missing` })).toEqual([expect.stringContaining('cannot be read')]);
+  });
+
+  test('takes a relative DATA_DIR from the repository, wherever the server is started', () => {
+    expect(readConfig({ DATA_DIR: './elsewhere' }).DATA_DIR).toBe(join(root, 'elsewhere'));
+    expect(readConfig({ DATA_DIR: '/var/lib/x' }).DATA_DIR).toBe('/var/lib/x');
+  });
+});
+
+describe('the documentation of the settings', () => {
+  test('.env.example is what npm run generate writes', () => {
+    expect(readFileSync(join(root, '.env.example'), 'utf8')).toBe(envExample());
+  });
+
+  test('the table in README.md is what npm run generate writes', () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    expect(readme).toBe(withSettingsTable(readme));
+  });
+});

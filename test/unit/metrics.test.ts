@@ -1,0 +1,46 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { createMetrics } from '../../server/operations/metrics.ts';
+
+async function scraped(
+  sources: Parameters<typeof createMetrics>[0],
+  act: (metrics: ReturnType<typeof createMetrics>) => void,
+) {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  const metrics = createMetrics(sources);
+  onTestFinished(() => metrics.close());
+  await metrics.listen(port);
+  act(metrics);
+  const missing = await fetch(`http://127.0.0.1:${port}/`);
+  expect(missing.status).toBe(404);
+  return (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+}
+
+const sources = { carriers: () => [{ id: 'default', isUp: true }], oldestUnfinishedSeconds: () => Promise.resolve(7) };
+
+test('the metrics tell accepted from sent and delivered, with their times', async () => {
+  const text = await scraped(sources, (metrics) => {
+    metrics.accepted('live');
+    const common = { mode: 'live', acceptedAtMs: 1_000 };
+    metrics.event({ ...common, type: 'message.sent', atMs: 1_200, sentAtMs: null });
+    metrics.event({ ...common, type: 'message.delivered', atMs: 3_200, sentAtMs: 1_200 });
+    metrics.receiptsMissing(2);
+  });
+  expect(text).toContain('sms_accepted_total{mode="live"} 1');
+  expect(text).toContain('sms_events_total{type="message.delivered",mode="live"} 1');
+  expect(text).toContain('sms_submit_seconds_sum 0.2');
+  expect(text).toContain('sms_delivery_seconds_sum 2');
+  expect(text).toContain('sms_receipts_missing_total 2');
+  expect(text).toContain('sms_oldest_unfinished_seconds 7');
+  expect(text).toContain('sms_carrier_up{carrier="default"} 1');
+});
+
+test('the metrics say that the oldest text is unknown while the database cannot be asked', async () => {
+  const broken = { ...sources, oldestUnfinishedSeconds: () => Promise.reject(new Error('away')) };
+  expect(await scraped(broken, () => undefined)).toContain('sms_oldest_unfinished_seconds -1');
+});
