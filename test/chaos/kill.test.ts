@@ -1,0 +1,118 @@
+import pg from 'pg';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../support/embedded.ts';
+import { startLoad } from '../support/load.ts';
+import { outcomeOf } from '../support/promises.ts';
+import {
+  embeddedConnection,
+  killPostgres,
+  type RunningServer,
+  type ServerProcess,
+  spawnServer,
+} from '../support/server-process.ts';
+import { startSmsc } from '../support/smsc-process.ts';
+import { until } from '../support/until.ts';
+
+/** `npm run test:chaos` sets more. */
+const KILLS = Number(process.env['CHAOS_KILLS'] ?? 5);
+const WINDOW = 20;
+/** The promise, counted from the start of the next server; it usually takes a tenth of that. */
+const DECIDED_WITHIN_MS = 10_000;
+/** Longer than the lease of a claim, for the rare one that was committed without the server hearing of it. */
+const TIMEOUT_MS = 150_000 + KILLS * 15_000;
+
+test(
+  `kill -9 of the server under load, ${KILLS} times: no accepted text is lost, every possible duplicate is flagged`,
+  async () => {
+    const dataDir = await temporaryFolder();
+    const smsc = await startSmsc({ responseDelayMs: 50 }, WINDOW);
+    const start = () => spawnServer({ dataDir, settings: { SMPP_URL: smsc.url } });
+    let server = start();
+    let running = await server.ready();
+    const load = startLoad({ target: () => ({ url: running.url, key: running.keys.live }) });
+
+    for (let kill = 1; kill <= KILLS; kill += 1) {
+      await load.acceptedMore(80 + Math.floor(Math.random() * 80));
+      await killAll(server, dataDir, kill % 2 === 0);
+      if (kill % 3 === 0 && kill < KILLS) {
+        kill += 1;
+        await killWhileStarting(start(), dataDir);
+      }
+      const startedAt = Date.now();
+      server = start();
+      running = await server.ready();
+      expect(
+        await inDoubtAt(startedAt + DECIDED_WITHIN_MS, dataDir),
+        'texts of a killed server that are not decided',
+      ).toBe(0);
+    }
+    await load.acceptedMore(100);
+    await load.stop();
+
+    const outcome = await outcomeOf(running, smsc, load.accepted);
+    console.info(`${KILLS} kills: ${load.accepted.length} texts accepted, ${outcome.flagged} of them flagged`);
+    expect(outcome.broken).toEqual([]);
+    expect(outcome.flagged).toBeGreaterThan(0);
+    // In doubt is what had no answer yet, and what had one that was not stored yet: a window each, and no more.
+    expect(outcome.flagged).toBeLessThanOrEqual(KILLS * 2 * WINDOW);
+    await stopCleanly(server, running);
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'kill -9 of the embedded PostgreSQL alone: the server starts it again and loses no text',
+  async () => {
+    const dataDir = await temporaryFolder();
+    const smsc = await startSmsc({ responseDelayMs: 50 }, WINDOW);
+    const server = spawnServer({ dataDir, settings: { SMPP_URL: smsc.url } });
+    const running = await server.ready();
+    const load = startLoad({ target: () => ({ url: running.url, key: running.keys.live }) });
+    await load.acceptedMore(100);
+    await killPostgres(dataDir);
+    await load.acceptedMore(100);
+    await load.stop();
+
+    const outcome = await outcomeOf(running, smsc, load.accepted);
+    expect(outcome.broken).toEqual([]);
+    expect(outcome.flagged).toBeLessThanOrEqual(2 * WINDOW);
+    expect([...load.refused.keys()].filter((status) => status !== 503)).toEqual([]);
+    await stopCleanly(server, running);
+  },
+  TIMEOUT_MS,
+);
+
+async function killAll(server: ServerProcess, dataDir: string, withPostgres: boolean): Promise<void> {
+  server.kill('SIGKILL');
+  if (withPostgres) await killPostgres(dataDir);
+  expect(await server.exit).toEqual({ code: null, signal: 'SIGKILL' });
+}
+
+/** Wherever its start is by then. */
+async function killWhileStarting(server: ServerProcess, dataDir: string): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * 1_500));
+  await killAll(server, dataDir, Math.random() < 0.5);
+}
+
+/** Texts that are `sending` for a server that is gone: 0 as soon as there are none, or how many there are at the deadline. */
+async function inDoubtAt(deadlineMs: number, dataDir: string): Promise<number> {
+  const client = new pg.Client(await embeddedConnection(dataDir));
+  await client.connect();
+  const text = `select id from messages where status = 'sending'
+    and claimed_by is distinct from (select id from instances order by started_at desc limit 1)`;
+  try {
+    const { count } = await until(async () => {
+      const { rows } = await client.query<{ id: string }>(text);
+      return (rows.length === 0 || Date.now() > deadlineMs) && { count: rows.length };
+    });
+    return count;
+  } finally {
+    await client.end();
+  }
+}
+
+async function stopCleanly(server: ServerProcess, { url }: RunningServer): Promise<void> {
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  server.kill('SIGTERM');
+  expect(await server.exit).toEqual({ code: 0, signal: null });
+}
