@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['**/*.test.ts'],
     exclude: ['chaos/full/**', 'bench/**'],
     globalSetup: ['support/cluster.ts'],
+    // Most of the time a test waits for a process or a clock; three at once keep two cores busy.
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

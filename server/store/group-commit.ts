@@ -1,6 +1,8 @@
 /**
- * Group commit: while one flush is running, the next batch collects. There is no timer, so a lone item waits
- * for nothing, and under load the batch grows to whatever arrived during the flush before it.
+ * Group commit: while one flush is running, the next batch collects. A lone item waits for nothing, and under load
+ * the batch grows to whatever arrived during the flush before it. After a flush of several items the next one waits
+ * GATHER_MS: their callers are about to send more, and would otherwise fall into two groups that take turns
+ * (PostgreSQL's commit_delay, for the same reason).
  *
  * `flush` answers one result per item, in order. When it fails with a deadlock or a serialization failure the
  * batch is repeated; when it fails otherwise the items are flushed one by one, so that one bad item fails
