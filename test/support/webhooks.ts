@@ -77,17 +77,41 @@ export async function passTime(clock: VirtualClock, ms: number): Promise<void> {
   await until(() => clock.pending() === 2);
 }
 
-/** A text and one event about it, committed together. */
+/** A text and one event about it, committed together and visible to readers. */
 export async function recordEvent(database: Database, type: string, message: Message = newMessage()): Promise<Message> {
+  await commitEvent(database, type, message);
+  await untilVisible(database);
+  return message;
+}
+
+/** More events about a text that exists, visible to readers. */
+export async function recordEvents(database: Database, types: readonly string[], message: Message): Promise<void> {
+  await commitEvents(database, types, message);
+  await untilVisible(database);
+}
+
+/**
+ * A transaction that runs anywhere in the cluster, in the database of another test too, keeps later events from
+ * readers until it ends; a test that moves time by hand must not begin before.
+ */
+async function untilVisible(database: Database): Promise<void> {
+  const hidden = {
+    text: 'select 1 from events where txid >= pg_snapshot_xmin(pg_current_snapshot()) limit 1',
+    values: [],
+  };
+  await until(async () => (await database.query(hidden)).length === 0);
+}
+
+/** The same as recordEvent, without waiting until readers can see it. */
+export async function commitEvent(database: Database, type: string, message: Message = newMessage()): Promise<Message> {
   await database.transaction(async () => {
     await insertMessages(database, [{ ...message, api_key_id: null }]);
-    await recordEvents(database, [type], message);
+    await commitEvents(database, [type], message);
   });
   return message;
 }
 
-/** More events about a text that exists. */
-export function recordEvents(database: Database, types: readonly string[], message: Message): Promise<void> {
+export function commitEvents(database: Database, types: readonly string[], message: Message): Promise<void> {
   const { id: message_id, mode, created_at } = message;
   return insertEvents(
     database,

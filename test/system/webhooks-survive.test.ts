@@ -10,7 +10,15 @@ import { freshDatabase } from '../support/database.ts';
 import type { Received } from '../support/http-sink.ts';
 import { until } from '../support/until.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
-import { newMessage, passTime, recordEvent, recordEvents, webhookHarness } from '../support/webhooks.ts';
+import {
+  commitEvent,
+  commitEvents,
+  newMessage,
+  passTime,
+  recordEvent,
+  recordEvents,
+  webhookHarness,
+} from '../support/webhooks.ts';
 
 async function subscribe(webhooks: Webhooks, url: string) {
   const created = await webhooks.endpoints.create('test', { url, event_types: ['*'] });
@@ -27,7 +35,7 @@ async function openTransaction(database: Parameters<typeof recordEvent>[0], type
   const message = newMessage();
   const ended = database
     .transaction(async () => {
-      await recordEvent(database, type, message);
+      await commitEvent(database, type, message);
       recorded.resolve();
       if (!(await gate.promise)) throw new Error('rolled back');
     })
@@ -46,7 +54,7 @@ describe('a transaction that stays open while a later one commits', () => {
     const webhooks = start();
     await subscribe(webhooks, sink.url);
     const early = await openTransaction(database, 'message.queued');
-    const late = await recordEvent(database, 'message.sent');
+    const late = await commitEvent(database, 'message.sent');
     // Whoever read by number alone would now deliver the later event and step over the earlier one for ever.
     for (let round = 0; round < 5; round++) {
       expect(await dispatch(database, new Date())).toEqual({ events: [], more: 'blocked', deliveries: 0 });
@@ -63,7 +71,7 @@ describe('a transaction that stays open while a later one commits', () => {
     const { database, sink, start } = await webhookHarness();
     await subscribe(start(), sink.url);
     const early = await openTransaction(database, 'message.queued');
-    const late = await recordEvent(database, 'message.sent');
+    const late = await commitEvent(database, 'message.sent');
     await early.rollBack();
     await sink.received(1);
     expect(sink.requests.map(messageIdOf)).toEqual([late.id]);
@@ -72,8 +80,8 @@ describe('a transaction that stays open while a later one commits', () => {
   test('the stream reads events in the order of their transactions, in pages that neither overlap nor leave gaps', async () => {
     const database = await freshDatabase();
     const early = await openTransaction(database, 'message.queued');
-    const message = await recordEvent(database, 'message.queued');
-    await recordEvents(database, ['message.sent', 'message.delivered', 'message.failed'], message);
+    const message = await commitEvent(database, 'message.queued');
+    await commitEvents(database, ['message.sent', 'message.delivered', 'message.failed'], message);
     expect(await readEvents(database, START)).toEqual({ events: [], next: START, more: 'blocked' });
     await early.commit();
     const seen: string[] = [];
