@@ -53,6 +53,22 @@ describe('the whole server', () => {
     expect(await eventOf(sink, 'message.delivered', secret)).toMatchObject({ message_id: id });
   });
 
+  test('answers 100 equal parallel posts under one Idempotency-Key with 202 and one id, and sends one text', async () => {
+    const api = apiClient(await ownServer({ SIMULATOR_PORT: 'free' }));
+    const post = () => api('POST', '/v1/messages/send', TEXT, { 'Idempotency-Key': 'order-1234-shipped' });
+    const answers = await Promise.all(Array.from({ length: 100 }, post));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+    expect(new Set(answers.map(({ body }) => body['message_id'])).size).toBe(1);
+    expect((await api('GET', '/v1/messages')).body['data']).toHaveLength(1);
+    const other = await api(
+      'POST',
+      '/v1/messages/send',
+      { ...TEXT, body: 'Another' },
+      { 'Idempotency-Key': 'order-1234-shipped' },
+    );
+    expect([other.status, other.body['code']]).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
+  });
+
   test('keeps live texts from a server that has no carrier for them', async () => {
     const live = apiClient(await ownServer({ SIMULATOR_PORT: 'free' }), 'live');
     const { status, body } = await live('POST', '/v1/messages/send', TEXT);
