@@ -16,13 +16,15 @@ git clone --quiet "$repository" "$folder/smsbridge"
 mkdir "$folder/home" "$folder/bin"
 for tool in node npm npx; do ln -s "$node_folder/$tool" "$folder/bin/$tool"; done
 user=()
+# A network with a certificate authority of its own says so by this variable.
+trust=(${NODE_EXTRA_CA_CERTS:+"NODE_EXTRA_CA_CERTS=$NODE_EXTRA_CA_CERTS"})
 if [ "$(id -u)" = 0 ]; then
   chown -R nobody "$folder"
   user=(setpriv --reuid=nobody --regid=nogroup --clear-groups)
 fi
 fresh() {
   cd "$folder/smsbridge"
-  exec "${user[@]}" env -i HOME="$folder/home" PATH="$folder/bin:/usr/bin:/bin" TMPDIR=/tmp "$@"
+  exec "${user[@]}" env -i HOME="$folder/home" PATH="$folder/bin:/usr/bin:/bin" TMPDIR=/tmp "${trust[@]}" "$@"
 }
 
 echo "== Node $("$node_folder/node" --version), user $("${user[@]}" id -un)"
