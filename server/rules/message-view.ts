@@ -1,4 +1,6 @@
+import type { Encoding } from './encoding.ts';
 import type { Message, MessageError, MessageType, Mode, Status, Warning } from './message.ts';
+import type { SmartReplacement } from './smart-encoding.ts';
 
 /**
  * A text as the API shows it. The first five fields are the product's oldest promise and stay first, in this
@@ -16,8 +18,10 @@ export interface MessageView {
   readonly direction: 'outbound' | 'inbound';
   readonly message_type: MessageType;
   readonly mode: Mode;
-  readonly encoding: 'GSM-7' | 'UCS-2';
+  readonly encoding: Encoding;
   readonly segments: number;
+  readonly flash: boolean;
+  readonly smart_replacements: readonly SmartReplacement[];
   readonly currency: string | null;
   /** ISO 3166-1 alpha-2. */
   readonly country: string | null;
@@ -40,6 +44,9 @@ export interface MessageView {
   readonly late: boolean;
   readonly receipt: 'missing' | null;
   readonly latency_ms: LatencyMs;
+  /** True for an inbound text of which parts never came; `missing_parts` says which. */
+  readonly incomplete: boolean;
+  readonly missing_parts: readonly number[] | null;
   readonly in_reply_to: string | null;
   readonly hold_reason: string | null;
 }
@@ -70,6 +77,8 @@ export function messageView(message: Message & { readonly claimed_at?: Date | nu
     mode: message.mode,
     encoding: message.encoding,
     segments: message.segments,
+    flash: message.flash,
+    smart_replacements: message.smart_replacements,
     currency: null,
     country: message.country,
     schedule_for: null,
@@ -90,6 +99,8 @@ export function messageView(message: Message & { readonly claimed_at?: Date | nu
     late: message.late,
     receipt: message.receipt,
     latency_ms: latencyMs(message),
+    incomplete: message.missing_parts !== null,
+    missing_parts: message.missing_parts,
     in_reply_to: message.in_reply_to,
     hold_reason: message.hold_reason,
   };

@@ -1,3 +1,6 @@
+import type { Encoding } from './encoding.ts';
+import type { SmartReplacement } from './smart-encoding.ts';
+
 /**
  * A text as it is stored and as the API shows it: one name per thing, from the column to the JSON.
  * Timestamps are Dates here and RFC 3339 in JSON.
@@ -17,7 +20,11 @@ export interface Message {
   readonly purpose: 'text' | 'opt_out_confirmation';
   readonly message_type: MessageType;
   readonly on_ambiguous: 'default' | 'resend' | 'hold';
-  readonly encoding: 'GSM-7' | 'UCS-2';
+  readonly encoding: Encoding;
+  /** Class 0: the phone shows it at once and does not keep it. */
+  readonly flash: boolean;
+  /** What was replaced in the text of the request to keep it out of UCS-2. */
+  readonly smart_replacements: readonly SmartReplacement[];
   readonly segments: number;
   readonly segments_delivered: number;
   readonly country: string | null;
@@ -39,6 +46,8 @@ export interface Message {
   readonly client_ref: string | null;
   readonly metadata: Readonly<Record<string, string>> | null;
   readonly warnings: readonly Warning[];
+  /** Numbers of the parts of an inbound text that never came; null for one that is complete. */
+  readonly missing_parts: readonly number[] | null;
   readonly in_reply_to: string | null;
   readonly intent: { readonly type: 'opt_out' | 'opt_in'; readonly tier: 'exact'; readonly matched: string } | null;
   readonly created_at: Date;

@@ -43,12 +43,64 @@ const WEBHOOK_DELAYS_MS: readonly number[] = [
 const LONGEST_RETRY_AFTER_MS = 24 * HOUR;
 const CALLBACK_TOTAL_MS = 24 * HOUR;
 
+/** How often and how long apart one kind of failure is tried again. */
+export interface RetryPlan {
+  /** The waits after the first, second … failure; the last one repeats. */
+  readonly intervalsMs: readonly number[];
+  /** Attempts in all, the first included; null = until the text expires. */
+  readonly maxAttempts: number | null;
+}
+
+/**
+ * What a text does after each kind of end of an attempt. `retry`: a temporary refusal; `queue_full`: the queue of the
+ * carrier, often that of one recipient; `unlisted`: a status that no table explains; `throttle`, `link`: the text was
+ * not tried at all; `ambiguous`: no answer came.
+ */
+export type RetryPolicy = Readonly<Record<keyof typeof DEFAULT_RETRY_POLICY, RetryPlan>>;
+
+export const DEFAULT_RETRY_POLICY = {
+  retry: { intervalsMs: [5 * SECOND, 30 * SECOND, 2 * MINUTE], maxAttempts: 4 },
+  queue_full: { intervalsMs: [10 * SECOND, 30 * SECOND, MINUTE, 2 * MINUTE], maxAttempts: 6 },
+  unlisted: { intervalsMs: [5 * SECOND, 30 * SECOND], maxAttempts: 3 },
+  throttle: { intervalsMs: [SECOND, 2 * SECOND, 4 * SECOND, 8 * SECOND, 16 * SECOND, 30 * SECOND], maxAttempts: null },
+  link: { intervalsMs: [SECOND], maxAttempts: null },
+  ambiguous: { intervalsMs: [10 * SECOND], maxAttempts: 4 },
+} as const satisfies Record<string, RetryPlan>;
+
+/** The plans of a policy as settings write them, in seconds; what is left out keeps its default. */
+export type RetryPolicyInput = {
+  readonly [Name in keyof RetryPolicy]?:
+    | { readonly intervals_seconds?: readonly number[] | undefined; readonly max_attempts?: number | null | undefined }
+    | undefined;
+};
+
+export function retryPolicy(input: RetryPolicyInput = {}): RetryPolicy {
+  const planOf = (name: keyof RetryPolicy): RetryPlan => {
+    const fallback: RetryPlan = DEFAULT_RETRY_POLICY[name];
+    const { intervals_seconds, max_attempts } = input[name] ?? {};
+    return {
+      intervalsMs: intervals_seconds?.map((seconds) => seconds * SECOND) ?? fallback.intervalsMs,
+      maxAttempts: max_attempts === undefined ? fallback.maxAttempts : max_attempts,
+    };
+  };
+  return {
+    retry: planOf('retry'),
+    queue_full: planOf('queue_full'),
+    unlisted: planOf('unlisted'),
+    throttle: planOf('throttle'),
+    link: planOf('link'),
+    ambiguous: planOf('ambiguous'),
+  };
+}
+
 export interface Refusal {
   /** The carrier's answer by class; see RefusalClass of the carrier seam. */
   readonly class: 'throttle' | 'retry' | 'permanent' | 'failover' | 'link';
+  /** Which plan the class `retry` follows; `retry` when left out. */
+  readonly plan?: 'retry' | 'queue_full' | 'unlisted';
   /** Attempts that count, with this one. */
   readonly attempts: number;
-  /** How often in a row the carrier has throttled this text, with this time. */
+  /** How often the text came back untried (throttled, or a fault of the link), with this time. */
   readonly throttles: number;
   /** In [0, 1). */
   readonly random: number;
@@ -61,36 +113,46 @@ export type SubmitVerdict =
       /** False: the text was not tried, so this refusal must not use up its attempts. */
       readonly countsAsAttempt: boolean;
     }
+  /** Another carrier may take it; without one it fails. */
+  | { readonly action: 'failover' }
   | { readonly action: 'fail' };
 
-/** What becomes of a text whose submit_sm was refused. There is one route, so failing over means failing. */
-export function afterRefusal(refusal: Refusal): SubmitVerdict {
+/** What becomes of a text whose submit_sm was refused. */
+export function afterRefusal(refusal: Refusal, policy: RetryPolicy = DEFAULT_RETRY_POLICY): SubmitVerdict {
   switch (refusal.class) {
     case 'throttle':
-      return untried(throttleDelayMs(refusal.throttles), refusal.random);
     case 'link':
-      return untried(SECOND, refusal.random);
-    case 'retry': {
-      const planned = SUBMIT_DELAYS_MS[refusal.attempts - 1];
-      if (planned === undefined) return { action: 'fail' };
-      return { action: 'retry', delayMs: jittered(planned, refusal.random), countsAsAttempt: true };
-    }
+      return next(policy[refusal.class], refusal.throttles, refusal.random, false);
+    case 'retry':
+      return next(policy[refusal.plan ?? 'retry'], refusal.attempts, refusal.random, true);
     case 'permanent':
-    case 'failover':
       return { action: 'fail' };
+    case 'failover':
+      return { action: 'failover' };
   }
 }
 
-const SUBMIT_DELAYS_MS: readonly number[] = [5 * SECOND, 30 * SECOND, 120 * SECOND];
-const LONGEST_THROTTLE_MS = 30 * SECOND;
+/**
+ * `due_at` of a text that waits until `atMs`: never the very moment of its expiry, which marks a text that may go at
+ * once; after it the text expires.
+ */
+export function dueAt(expiresAt: Date | null, atMs: number): Date {
+  const expiresMs = expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
+  return new Date(atMs < expiresMs ? atMs : expiresMs + 1);
+}
 
-const throttleDelayMs = (throttles: number) => Math.min(SECOND * 2 ** Math.max(0, throttles - 1), LONGEST_THROTTLE_MS);
+function next(plan: RetryPlan, failures: number, random: number, countsAsAttempt: boolean): SubmitVerdict {
+  const planned = intervalMs(plan, failures);
+  if (planned === null) return { action: 'failover' };
+  return { action: 'retry', delayMs: jittered(planned, random), countsAsAttempt };
+}
 
-const untried = (ms: number, random: number): SubmitVerdict => ({
-  action: 'retry',
-  delayMs: jittered(ms, random),
-  countsAsAttempt: false,
-});
+/** The wait after the failure number `failures`, without jitter; null when the plan is used up. */
+export function intervalMs({ intervalsMs, maxAttempts }: RetryPlan, failures: number): number | null {
+  if (maxAttempts !== null && failures >= maxAttempts) return null;
+  const index = Math.min(Math.max(1, failures), intervalsMs.length) - 1;
+  return intervalsMs[index] ?? null;
+}
 
 /** `ms` with 10 % more or less, so that what failed together does not come back together. */
 function jittered(ms: number, random: number): number {

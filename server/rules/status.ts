@@ -49,8 +49,9 @@ const LATE_RECEIPT_MS = 72 * 3_600_000;
 
 const NEXT: Readonly<Record<Status, readonly Status[]>> = {
   scheduled: ['held', 'queued', 'rejected', 'expired', 'canceled'],
-  held: ['scheduled', 'queued', 'rejected', 'expired', 'canceled'],
-  queued: ['held', 'sending', 'rejected', 'expired', 'canceled'],
+  // Queued or held because of a doubt, and then it turned out that the carrier had taken it: sent.
+  held: ['scheduled', 'queued', 'sent', 'rejected', 'expired', 'canceled'],
+  queued: ['held', 'sending', 'sent', 'rejected', 'expired', 'canceled'],
   // Back to queued for another try; to held when nobody knows whether the carrier took it.
   sending: ['held', 'queued', 'sent', 'failed'],
   sent: ['delivered', 'undelivered', 'expired'],

@@ -1,6 +1,16 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
-import { bestMatch, idForms } from '../../server/rules/carrier-id.ts';
+import {
+  bestMatch,
+  formsBetween,
+  HITS_TO_LEARN,
+  type IdForm,
+  type IdHabit,
+  idForms,
+  learn,
+  NO_HABIT,
+  searchFor,
+} from '../../server/rules/carrier-id.ts';
 
 const to = '+14155550123';
 const recipient = '14155550123';
@@ -13,19 +23,29 @@ const candidate = (carrierId: string, more: object = {}) => ({
 });
 
 describe('the forms of a carrier id', () => {
-  test('come in the order exact, other case, hexadecimal read as decimal, decimal read as hexadecimal, no zeros', () => {
-    expect(idForms('0010')).toEqual([
+  test('come in the order exact, other case, decimal for hexadecimal, hexadecimal for decimal, other zeros', () => {
+    expect(idForms('0010').slice(0, 9)).toEqual([
       '0010',
-      '16',
       'a',
       'A',
       '0000000a',
       '0000000A',
       '000000000000000a',
       '000000000000000A',
+      '16',
       '10',
     ]);
-    expect(idForms('aB')).toEqual(['aB', 'ab', 'AB', '171']);
+    expect(idForms('aB').slice(0, 4)).toEqual(['aB', 'ab', 'AB', '171']);
+  });
+
+  test.each([
+    ['more zeros in the response', '123', '00123'],
+    ['fewer zeros in the response', '00123', '123'],
+    ['other zeros on both sides', '0123', '000123'],
+    ['ten digits', '123', '0000000123'],
+    ['zeros before letters', 'a7', '00a7'],
+  ])('%s', (_, inReceipt, inAnswer) => {
+    expect(idForms(inReceipt)).toContain(inAnswer);
   });
 
   test.each([
@@ -48,10 +68,10 @@ describe('the forms of a carrier id', () => {
   });
 
   property.prop([fc.string({ unit: 'binary', maxLength: 80 })])(
-    'any id has at most 12 forms, the first is itself, and none repeats or is too long to be stored',
+    'any id has at most 40 forms, the first is itself, and none repeats or is too long to be stored',
     (id) => {
       const forms = idForms(id);
-      expect(forms.length).toBeLessThanOrEqual(12);
+      expect(forms.length).toBeLessThanOrEqual(40);
       expect(new Set(forms).size).toBe(forms.length);
       if (id !== '' && id.length <= 65) expect(forms[0]).toBe(id);
       for (const form of forms) expect(form.length).toBeLessThanOrEqual(65);
@@ -80,6 +100,19 @@ describe('the segment a receipt is for', () => {
     expect(bestMatch({ carrierId: '10', recipient: '14155550999' }, [candidate('16')])).toBeNull();
     expect(bestMatch({ carrierId: '10', recipient: '' }, [candidate('16', { to: '' })])).toBeNull();
     expect(bestMatch({ carrierId: '10', recipient: '+1 415 555 0123' }, [candidate('16')])?.carrierId).toBe('16');
+  });
+
+  test('an id that is valid in two forms belongs to the recipient who is named', () => {
+    const elsewhere = candidate('16', { to: '+14155550999' });
+    expect(bestMatch({ carrierId: '16', recipient }, [elsewhere, candidate('10')])?.carrierId).toBe('10');
+    expect(bestMatch({ carrierId: '16', recipient: '14155550999' }, [elsewhere, candidate('10')])).toBe(elsewhere);
+  });
+
+  test('a form that the profile names is enough by itself, and no other is tried', () => {
+    const search = searchFor('hex_response', null, false);
+    const other = { to: '+14155550999' };
+    expect(bestMatch({ carrierId: '16', recipient }, [candidate('10', other)], search)?.carrierId).toBe('10');
+    expect(bestMatch({ carrierId: '16', recipient }, [candidate('16')], search)).toBeNull();
   });
 
   test('the exact id is enough where a carrier writes the recipient in its own way', () => {
@@ -123,4 +156,64 @@ describe('the segment a receipt is for', () => {
     const other = bestMatch({ carrierId: '10', recipient }, list.toReversed());
     expect(other).toEqual(one);
   });
+});
+
+describe('the habit of a carrier', () => {
+  const after = (...shown: (readonly IdForm[])[]) => shown.reduce<IdHabit>(learn, NO_HABIT);
+  const times = (count: number, shown: readonly IdForm[]) => Array.from({ length: count }, () => shown);
+
+  test.each<[string, string, IdForm[]]>([
+    ['abc', 'abc', ['exact']],
+    ['ABC', 'abc', ['case']],
+    ['5F2A', '24362', ['hex_response']],
+    ['24362', '5f2a', ['hex_receipt']],
+    ['00123', '123', ['zeros']],
+    ['123', '00123', ['zeros']],
+    ['7', '7', ['exact', 'hex_response', 'hex_receipt']],
+    ['abc', 'xyz', []],
+  ])('response %s, receipt %s: %j', (response, receipt, forms) => {
+    expect(formsBetween(response, receipt)).toEqual(forms);
+  });
+
+  test('is learned from the twentieth receipt in a row that only one form explains', () => {
+    expect(after(...times(HITS_TO_LEARN - 1, ['hex_response'])).learned).toBeNull();
+    expect(after(...times(HITS_TO_LEARN, ['hex_response'])).learned).toBe('hex_response');
+  });
+
+  test('is not learned from ids that the exact form explains as well, nor forgotten because of them', () => {
+    const both: IdForm[] = ['exact', 'hex_response', 'hex_receipt'];
+    expect(after(...times(100, both))).toEqual(NO_HABIT);
+    const mixed = [...times(10, ['hex_response']), ...times(5, both), ...times(10, ['hex_response'])];
+    expect(after(...(mixed as IdForm[][])).learned).toBe('hex_response');
+    expect(after(...times(HITS_TO_LEARN, ['hex_response']), both).learned).toBe('hex_response');
+  });
+
+  test('starts anew with every receipt of another form', () => {
+    const mixed = [...times(19, ['hex_response']), ...times(1, ['exact']), ...times(19, ['hex_response'])];
+    expect(after(...(mixed as IdForm[][])).learned).toBeNull();
+  });
+
+  test('ends with the first receipt that it cannot explain', () => {
+    const learned = after(...times(HITS_TO_LEARN, ['hex_response']));
+    expect(learn(learned, ['exact'])).toEqual(NO_HABIT);
+    expect(learn(learned, ['zeros'])).toEqual({ learned: null, candidate: 'zeros', hits: 1 });
+    expect(learn(learned, [])).toBe(learned);
+  });
+
+  test('decides what is looked for first; a receipt that is new is looked for in no other form', () => {
+    expect(searchFor('auto', null, true).forms[0]).toBe('exact');
+    expect(searchFor('auto', 'hex_response', true).forms).toEqual(['hex_response']);
+    expect(searchFor('auto', 'hex_response', false).forms.slice(0, 2)).toEqual(['hex_response', 'exact']);
+    expect(searchFor('exact', 'hex_response', false).forms).toEqual(['exact']);
+  });
+
+  property.prop([fc.array(fc.subarray<IdForm>(['exact', 'case', 'hex_response', 'hex_receipt', 'zeros']))])(
+    'is never the exact form, and always one that the last twenty telling receipts show',
+    (history) => {
+      const { learned } = after(...history);
+      expect(learned).not.toBe('exact');
+      if (learned !== null)
+        expect(history.filter((shown) => shown.includes(learned)).length).toBeGreaterThanOrEqual(20);
+    },
+  );
 });

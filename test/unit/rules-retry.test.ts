@@ -1,6 +1,12 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
-import { afterRefusal, nextWebhookDelayMs } from '../../server/rules/retry.ts';
+import {
+  afterRefusal,
+  DEFAULT_RETRY_POLICY,
+  dueAt,
+  nextWebhookDelayMs,
+  retryPolicy,
+} from '../../server/rules/retry.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -68,14 +74,14 @@ describe('when a webhook is tried again', () => {
 describe('when a refused text is tried again', () => {
   const refused = { class: 'retry', attempts: 1, throttles: 0, random: 0.5 } as const;
 
-  test('a temporary refusal: after 5, 30 and 120 s, then it fails', () => {
+  test('a temporary refusal: after 5, 30 and 120 s, then another carrier may have it', () => {
     const verdicts = [1, 2, 3, 4, 5].map((attempts) => afterRefusal({ ...refused, attempts }));
     const retries = [5, 30, 120].map((seconds) => ({
       action: 'retry',
       delayMs: seconds * second,
       countsAsAttempt: true,
     }));
-    expect(verdicts).toEqual([...retries, { action: 'fail' }, { action: 'fail' }]);
+    expect(verdicts).toEqual([...retries, { action: 'failover' }, { action: 'failover' }]);
   });
 
   test('throttling is no attempt and is waited out, from 1 s to 30 s', () => {
@@ -98,8 +104,52 @@ describe('when a refused text is tried again', () => {
     });
   });
 
-  test.each(['permanent', 'failover'] as const)('%s is never tried again', (refusalClass) => {
-    expect(afterRefusal({ ...refused, class: refusalClass })).toEqual({ action: 'fail' });
+  test('a refusal for good is never tried again; one of this carrier alone may be tried at another', () => {
+    expect(afterRefusal({ ...refused, class: 'permanent' })).toEqual({ action: 'fail' });
+    expect(afterRefusal({ ...refused, class: 'failover' })).toEqual({ action: 'failover' });
+  });
+
+  test('a full queue is given more time, and a status that nobody knows less', () => {
+    const delays = (plan: 'queue_full' | 'unlisted') =>
+      [1, 2, 3, 4, 5, 6].map((attempts) => {
+        const verdict = afterRefusal({ ...refused, plan, attempts });
+        return verdict.action === 'retry' ? verdict.delayMs / second : verdict.action;
+      });
+    expect(delays('queue_full')).toEqual([10, 30, 60, 120, 120, 'failover']);
+    expect(delays('unlisted')).toEqual([5, 30, 'failover', 'failover', 'failover', 'failover']);
+  });
+
+  test('the plans are settings: intervals and attempts by class, and what is left out keeps its default', () => {
+    const policy = retryPolicy({
+      retry: { intervals_seconds: [1, 2], max_attempts: 6 },
+      throttle: { max_attempts: 2 },
+    });
+    const delays = [1, 2, 3, 5, 6].map((attempts) => afterRefusal({ ...refused, attempts }, policy));
+    expect(delays.map((verdict) => ('delayMs' in verdict ? verdict.delayMs : verdict.action))).toEqual([
+      1_000,
+      2_000,
+      2_000,
+      2_000,
+      'failover',
+    ]);
+    const throttled = { ...refused, class: 'throttle' } as const;
+    expect(afterRefusal({ ...throttled, throttles: 1 }, policy)).toMatchObject({ delayMs: 1_000 });
+    expect(afterRefusal({ ...throttled, throttles: 2 }, policy)).toEqual({ action: 'failover' });
+    expect(retryPolicy()).toEqual(DEFAULT_RETRY_POLICY);
+    expect(policy.ambiguous).toEqual(DEFAULT_RETRY_POLICY.ambiguous);
+  });
+
+  test('an attempt limit of null is no limit', () => {
+    const policy = retryPolicy({ retry: { max_attempts: null } });
+    expect(afterRefusal({ ...refused, attempts: 1_000 }, policy)).toMatchObject({ delayMs: 120 * second });
+  });
+
+  test('what waits is never due at the very moment of its expiry, which means now', () => {
+    const expires = new Date(10_000);
+    expect(dueAt(expires, 9_999)).toEqual(new Date(9_999));
+    expect(dueAt(expires, 10_000)).toEqual(new Date(10_001));
+    expect(dueAt(expires, 99_999)).toEqual(new Date(10_001));
+    expect(dueAt(null, 99_999)).toEqual(new Date(99_999));
   });
 
   property.prop([
@@ -109,7 +159,7 @@ describe('when a refused text is tried again', () => {
     fc.double({ min: 0, max: 0.999, noNaN: true }),
   ])('a wait is never zero and never longer than 132 s', (refusalClass, attempts, throttles, random) => {
     const verdict = afterRefusal({ class: refusalClass, attempts: attempts + 1, throttles, random });
-    if (verdict.action === 'fail') return;
+    if (verdict.action !== 'retry') return;
     expect(verdict.delayMs).toBeGreaterThanOrEqual(0.9 * second);
     expect(verdict.delayMs).toBeLessThanOrEqual(132 * second);
   });
