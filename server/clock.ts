@@ -4,12 +4,15 @@
  */
 export interface Clock {
   now(): number;
+  /** Counts on from some start, whatever happens to the time of day: for deadlines and durations. */
+  monotonic(): number;
   /** Calls `run` once after `ms`; the answer cancels it. */
   after(ms: number, run: () => void): () => void;
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   after(ms, run) {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);

@@ -1,5 +1,7 @@
 import type { Outcome, RefusalClass } from '../messages/carrier.ts';
 
+type RetryPlanName = NonNullable<Extract<Outcome, { kind: 'refused' }>['plan']>;
+
 /**
  * What a carrier's refusal means for a text and for the link, by command_status (SMPP 3.4 §5.1.3, SMPP 5.0 §4.7.6).
  * The classes are this project's reading of what carriers mean by them, November 2026.
@@ -8,17 +10,26 @@ export interface CommandStatus {
   readonly code: number;
   readonly name: string;
   readonly class: RefusalClass;
+  /** Which plan of retries it follows, where that is not the ordinary one. */
+  readonly plan?: RetryPlanName;
 }
 
-/** Never throws: a code that is not in the table may be any carrier's own, so it is tried again. */
-export function commandStatus(code: number): CommandStatus {
-  return byCode.get(code) ?? { code, name: nameOfUnlisted(code), class: 'retry' };
+/** A carrier's own reading of codes, as its profile writes it: `0x…` -> class. */
+export type CommandStatusOverrides = Readonly<Record<string, RefusalClass>>;
+
+/** Never throws: a code that is not in the table may be any carrier's own, so it is tried again, but not for long. */
+export function commandStatus(code: number, overrides: CommandStatusOverrides = {}): CommandStatus {
+  const listed = byCode.get(code) ?? { code, name: nameOfUnlisted(code), class: 'retry', plan: 'unlisted' };
+  const own = overridesByCode(overrides).get(code);
+  // Who names a class knows what the code means, so the plan for codes that nobody knows does not apply.
+  return own === undefined || own === listed.class ? listed : { code, name: listed.name, class: own };
 }
 
 /** The outcome of a text that was answered with this code. */
-export function refusal(code: number): Outcome {
-  const status = commandStatus(code);
-  return { kind: 'refused', class: status.class, commandStatus: code, name: status.name };
+export function refusal(code: number, overrides: CommandStatusOverrides = {}): Extract<Outcome, { kind: 'refused' }> {
+  const { name, class: class_, plan } = commandStatus(code, overrides);
+  const refused = { kind: 'refused', class: class_, commandStatus: code, name } as const;
+  return plan ? { ...refused, plan } : refused;
 }
 
 export const ESME_ROK = 0x00;
@@ -36,7 +47,7 @@ const nameOfUnlisted = (code: number) =>
   `${code >= 0x400 && code <= 0x4ff ? 'vendor' : 'reserved'} 0x${code.toString(16).padStart(8, '0').toUpperCase()}`;
 
 /** Classes of bind faults (0x05, 0x0D, 0x0E, 0x0F, 0x53) are `link`: as the answer to a text they say nothing about the text. */
-const table: readonly (readonly [code: number, name: string, class_: RefusalClass])[] = [
+const table: readonly (readonly [code: number, name: string, class_: RefusalClass, plan?: RetryPlanName])[] = [
   [0x01, 'ESME_RINVMSGLEN', 'permanent'],
   [0x02, 'ESME_RINVCMDLEN', 'permanent'],
   [0x03, 'ESME_RINVCMDID', 'permanent'],
@@ -53,7 +64,7 @@ const table: readonly (readonly [code: number, name: string, class_: RefusalClas
   [0x0f, 'ESME_RINVSYSID', 'link'],
   [0x11, 'ESME_RCANCELFAIL', 'permanent'],
   [0x13, 'ESME_RREPLACEFAIL', 'permanent'],
-  [0x14, 'ESME_RMSGQFUL', 'retry'],
+  [0x14, 'ESME_RMSGQFUL', 'retry', 'queue_full'],
   [0x15, 'ESME_RINVSERTYP', 'permanent'],
   [0x33, 'ESME_RINVNUMDESTS', 'permanent'],
   [0x34, 'ESME_RINVDLNAME', 'permanent'],
@@ -84,7 +95,7 @@ const table: readonly (readonly [code: number, name: string, class_: RefusalClas
   [0xc3, 'ESME_RMISSINGOPTPARAM', 'permanent'],
   [0xc4, 'ESME_RINVOPTPARAMVAL', 'permanent'],
   [0xfe, 'ESME_RDELIVERYFAILURE', 'failover'],
-  [0xff, 'ESME_RUNKNOWNERR', 'retry'],
+  [0xff, 'ESME_RUNKNOWNERR', 'retry', 'unlisted'],
   [0x100, 'ESME_RSERTYPUNAUTH', 'failover'],
   [0x101, 'ESME_RPROHIBITED', 'failover'],
   [0x102, 'ESME_RSERTYPUNAVAIL', 'retry'],
@@ -107,5 +118,16 @@ const table: readonly (readonly [code: number, name: string, class_: RefusalClas
 ];
 
 const byCode: ReadonlyMap<number, CommandStatus> = new Map(
-  table.map(([code, name, class_]) => [code, { code, name, class: class_ }]),
+  table.map(([code, name, class_, plan]) => [code, { code, name, class: class_, ...(plan && { plan }) }]),
 );
+
+/** A profile never changes, so its codes are read once. */
+const read = new WeakMap<CommandStatusOverrides, ReadonlyMap<number, RefusalClass>>();
+
+function overridesByCode(overrides: CommandStatusOverrides): ReadonlyMap<number, RefusalClass> {
+  const known = read.get(overrides);
+  if (known) return known;
+  const made = new Map(Object.entries(overrides).map(([code, class_]) => [Number.parseInt(code, 16), class_]));
+  read.set(overrides, made);
+  return made;
+}

@@ -1,14 +1,17 @@
-import net from 'node:net';
-import tls from 'node:tls';
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
-import type { Outcome } from '../messages/carrier.ts';
+import type { OnLateAnswer, Outcome } from '../messages/carrier.ts';
+import type { Arrival } from '../rules/redelivery.ts';
 import { ESME_ROK, ESME_RX_T_APPN } from './command-status.ts';
+import type { CommandStatusOverrides } from './command-status.ts';
 import { framer } from './pdu-framing.ts';
 import { PDU_LENGTH_MAX } from './pdu.ts';
 import type { BindFields, MessageFields } from './pdu.ts';
 import { createSession } from './session.ts';
-import type { CloseReason, Effect, Faults, SessionEvent } from './session.ts';
+import type { BindType, CloseReason, Effect, Faults, SessionEvent, SessionState, SessionTimes } from './session.ts';
+import { isPinBroken, openSocket } from './socket.ts';
+import type { SocketOptions } from './socket.ts';
 import { createWriter } from './writer.ts';
 
 /** One socket with one session on it: octets and timers for a machine that knows neither. Used once, never reopened. */
@@ -16,29 +19,36 @@ export interface Connection {
   isBound(): boolean;
   /** True while a new text may start and the socket takes octets. */
   isReady(): boolean;
-  submit(fields: Partial<MessageFields>): Promise<Outcome>;
+  state(): SessionState;
+  /** True while the peer is asked whether it lives. */
+  isSuspect(): boolean;
+  /** submit_sm without an answer. */
+  outstanding(): number;
+  submit(fields: Partial<MessageFields>, onLateAnswer?: OnLateAnswer): Promise<Outcome>;
   /** Drains for at most `drainMs`, unbinds and closes; `onClosed` says when it is done. */
   stop(drainMs: number): void;
 }
 
-export interface ConnectionOptions {
-  readonly host: string;
-  readonly port: number;
-  /** The peer's certificate is always verified, for `host`. */
-  readonly tls: boolean;
-  /** PEM of the certificate authority, when it is none of Node's own. */
-  readonly ca?: string;
+export interface ConnectionOptions extends SocketOptions {
+  readonly type: BindType;
   readonly bind: Partial<BindFields>;
   readonly window: number;
+  readonly times: SessionTimes;
+  readonly meanings: CommandStatusOverrides;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** A promise that rejects makes the carrier deliver again later. */
-  onDeliver(fields: MessageFields): Promise<void>;
+  onDeliver(fields: MessageFields, origin: Origin): Promise<void>;
+  /** The connection was bound and is not any more; called at least once. */
+  onBindLost?(): void;
   /** `isBound` or `isReady` may have changed. */
   onChange(): void;
   /** Called exactly once, when the socket is gone. */
   onClosed(closing: Closing): void;
 }
+
+/** Where and when a deliver_sm came in. */
+export type Origin = Omit<Arrival, 'lastLossMs'>;
 
 export interface Closing {
   readonly reason: CloseReason;
@@ -51,7 +61,8 @@ export interface Closing {
   readonly faults: Readonly<Faults>;
 }
 
-const KEEP_ALIVE_MS = 30_000;
+/** Texts whose answer may still come; more of them are forgotten, the oldest first. */
+const LATE_MAX = 10_000;
 /** How long a last PDU may take to leave before the socket is cut. */
 const LINGER_MS = 1_000;
 /** Reasons to leave with manners: the last PDU and the FIN get their chance. The others leave a peer that is gone. */
@@ -65,21 +76,26 @@ const POLITE: ReadonlySet<CloseReason> = new Set([
 
 export function openConnection(options: ConnectionOptions): Connection {
   const { clock, log } = options;
-  const session = createSession({ bind: options.bind, window: options.window });
+  const { type, bind, window, times, meanings } = options;
+  const session = createSession({ type, bind, window, times, meanings, isSecure: options.tls !== null });
   const frames = framer({ maxLength: PDU_LENGTH_MAX });
   const socket = openSocket(options);
   const writer = createWriter(socket);
   const timer = createTimer(clock, () => handle({ type: 'tick' }));
+  const name = randomUUID();
   const waiting = new Map<number, (outcome: Outcome) => void>();
+  const lateHandlers = new Map<number, OnLateAnswer>();
   let lastItem = 0;
   let boundAtMs: number | null = null;
+  /** The same moment as the calendar has it. */
+  let boundSinceMs = clock.now();
   let closing: { readonly reason: CloseReason; readonly commandStatus: number } | null = null;
   let error: string | null = null;
   let cancelLinger = () => {};
 
   function handle(event: SessionEvent): void {
     try {
-      for (const effect of session.handle(event, clock.now())) perform(effect);
+      for (const effect of session.handle(event, clock.monotonic())) perform(effect);
     } catch (thrown) {
       // A fault of ours must not leave the link deaf: this connection ends, the next one starts clean.
       log.error({ error: nameOf(thrown), event: event.type }, 'SMPP connection given up after an internal error');
@@ -93,15 +109,20 @@ export function openConnection(options: ConnectionOptions): Connection {
   function perform(effect: Effect): void {
     switch (effect.type) {
       case 'state':
-        if (effect.state === 'BOUND') boundAtMs = clock.now();
+        if (effect.state === 'BOUND') {
+          boundAtMs = clock.monotonic();
+          boundSinceMs = clock.now();
+        } else if (effect.state === 'CLOSED' && boundAtMs !== null) options.onBindLost?.();
         return;
       case 'write':
         if (!writer.write(effect.octets)) socket.destroy();
         return;
       case 'settle':
         return settle(effect.item, effect.outcome);
+      case 'late':
+        return answeredLate(effect.item, effect.outcome);
       case 'deliver':
-        return void deliver(effect.delivery, effect.fields);
+        return void deliver(effect);
       case 'close':
         return leave(effect.reason, effect.commandStatus);
     }
@@ -110,13 +131,22 @@ export function openConnection(options: ConnectionOptions): Connection {
   function settle(item: number, outcome: Outcome): void {
     const resolve = waiting.get(item);
     waiting.delete(item);
+    if (outcome.kind !== 'unknown') lateHandlers.delete(item);
+    else if (lateHandlers.size > LATE_MAX) lateHandlers.delete(lateHandlers.keys().next().value ?? item);
     resolve?.(outcome);
   }
 
-  async function deliver(delivery: number, fields: MessageFields): Promise<void> {
+  function answeredLate(item: number, outcome: Outcome): void {
+    const tell = lateHandlers.get(item);
+    lateHandlers.delete(item);
+    if (outcome.kind === 'accepted' || outcome.kind === 'refused') tell?.(outcome);
+  }
+
+  async function deliver({ delivery, sequence, fields }: Extract<Effect, { type: 'deliver' }>): Promise<void> {
+    const origin = { bind: name, sequence, arrivedAtMs: clock.now(), boundAtMs: boundSinceMs };
     let commandStatus = ESME_ROK;
     try {
-      await options.onDeliver(fields);
+      await options.onDeliver(fields, origin);
     } catch (thrown) {
       commandStatus = ESME_RX_T_APPN;
       log.warn({ error: nameOf(thrown) }, 'deliver_sm not taken; the carrier is asked to deliver it again');
@@ -132,7 +162,14 @@ export function openConnection(options: ConnectionOptions): Connection {
     cancelLinger = clock.after(LINGER_MS, () => socket.destroy());
   }
 
-  socket.on(options.tls ? 'secureConnect' : 'connect', () => handle({ type: 'connected' }));
+  function secured(): void {
+    if (!isPinBroken(socket, options.tls)) return handle({ type: 'secured' });
+    error = 'TLS_PIN_MISMATCH';
+    socket.destroy();
+  }
+
+  socket.on('connect', () => handle({ type: 'connected' }));
+  socket.on('secureConnect', secured);
   socket.on('data', (chunk: Buffer) => {
     const framed = frames.push(chunk);
     for (const frame of framed.frames) handle({ type: 'frame', frame });
@@ -147,7 +184,8 @@ export function openConnection(options: ConnectionOptions): Connection {
     handle({ type: 'disconnected' });
     timer.set(null);
     cancelLinger();
-    const boundMs = boundAtMs === null ? null : clock.now() - boundAtMs;
+    if (boundAtMs !== null) options.onBindLost?.();
+    const boundMs = boundAtMs === null ? null : clock.monotonic() - boundAtMs;
     const { reason, commandStatus } = closing ?? {
       reason: 'disconnected',
       commandStatus: ESME_ROK,
@@ -159,24 +197,18 @@ export function openConnection(options: ConnectionOptions): Connection {
   return {
     isBound: () => session.state() === 'BOUND',
     isReady: () => session.isReady() && !socket.writableNeedDrain,
-    submit: (fields) =>
+    state: () => session.state(),
+    isSuspect: () => session.isSuspect(),
+    outstanding: () => session.outstanding(),
+    submit: (fields, onLateAnswer) =>
       new Promise((resolve) => {
         lastItem += 1;
         waiting.set(lastItem, resolve);
+        if (onLateAnswer) lateHandlers.set(lastItem, onLateAnswer);
         handle({ type: 'submit', item: lastItem, fields });
       }),
     stop: (drainMs) => handle({ type: 'stop', drainMs }),
   };
-}
-
-function openSocket({ host, port, tls: secure, ca }: ConnectionOptions): net.Socket {
-  // RFC 6066 §3: a server name is a name, never an address.
-  const servername = net.isIP(host) === 0 ? { servername: host } : {};
-  const trust = ca === undefined ? {} : { ca };
-  const socket = secure ? tls.connect({ host, port, ...servername, ...trust }) : net.connect({ host, port });
-  socket.setNoDelay(true);
-  socket.setKeepAlive(true, KEEP_ALIVE_MS);
-  return socket;
 }
 
 /** One timer for the earliest deadline. A later deadline lets it ring in vain, which is cheaper than moving it with each PDU. */
@@ -189,7 +221,7 @@ function createTimer(clock: Clock, ring: () => void) {
       cancel();
       armedForMs = deadlineMs;
       if (deadlineMs === null) return;
-      cancel = clock.after(Math.max(0, deadlineMs - clock.now()), () => {
+      cancel = clock.after(Math.max(0, deadlineMs - clock.monotonic()), () => {
         armedForMs = null;
         ring();
       });

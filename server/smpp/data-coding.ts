@@ -1,13 +1,30 @@
 import type { Inbound } from '../messages/carrier.ts';
-import { decodeGsm7, isGsm7 } from '../rules/gsm7.ts';
+import type { EncodingProfile } from '../rules/encoding.ts';
+import { DEFAULT_TABLES, decodeGsm7, isGsm7, type NationalShift } from '../rules/gsm7.ts';
+import { unpackSeptets } from '../rules/gsm7-packing.ts';
 
 /** What data_coding says about the octets (SMPP 3.4 §5.2.19, 3GPP TS 23.038 §4). */
 export type Alphabet = 'gsm7' | 'latin1' | 'iso-8859-5' | 'iso-8859-8' | 'ucs2';
 
+/** What the header of a text and the carrier say about its octets. */
+export interface Reading {
+  /** What data_coding 0 means at this carrier. */
+  readonly defaultAlphabet?: EncodingProfile['default_alphabet'];
+  /** The national tables that its header names. */
+  readonly shift?: NationalShift;
+  /** The length of that header, which packed septets are aligned to. */
+  readonly headerOctets?: number;
+}
+
 /** Text that every store can hold: NUL becomes U+FFFD, and so does half a surrogate pair. */
-export function decodeText(octets: Buffer, dataCoding: number): Pick<Inbound, 'body' | 'encoding'> {
+export function decodeText(
+  octets: Buffer,
+  dataCoding: number,
+  reading: Reading = {},
+): Pick<Inbound, 'body' | 'encoding'> {
   const alphabet = alphabetOf(dataCoding);
-  const body = DECODERS[alphabet](octets).replaceAll('\0', '\uFFFD');
+  const text = alphabet === 'gsm7' ? defaultAlphabetText(octets, reading) : DECODERS[alphabet](octets);
+  const body = text.replaceAll('\0', '\uFFFD');
   return { body, encoding: alphabet === 'ucs2' || !isGsm7(body) ? 'UCS-2' : 'GSM-7' };
 }
 
@@ -36,8 +53,20 @@ const SMPP_CODINGS: ReadonlyMap<number, Alphabet> = new Map([
   [0x08, 'ucs2'],
 ]);
 
-const DECODERS: Readonly<Record<Alphabet, (octets: Buffer) => string>> = {
-  gsm7: decodeGsm7,
+function defaultAlphabetText(octets: Buffer, reading: Reading): string {
+  const { defaultAlphabet = 'gsm7', shift = DEFAULT_TABLES, headerOctets = 0 } = reading;
+  switch (defaultAlphabet) {
+    case 'gsm7':
+      return decodeGsm7(octets, shift);
+    case 'gsm7_packed':
+      return decodeGsm7(unpackSeptets(octets, headerOctets), shift);
+    case 'latin1':
+    case 'ascii':
+      return octets.toString('latin1');
+  }
+}
+
+const DECODERS: Readonly<Record<Exclude<Alphabet, 'gsm7'>, (octets: Buffer) => string>> = {
   latin1: (octets) => octets.toString('latin1'),
   'iso-8859-5': (octets) => new TextDecoder('iso-8859-5').decode(octets),
   'iso-8859-8': (octets) => new TextDecoder('iso-8859-8').decode(octets),

@@ -1,6 +1,7 @@
 /**
- * Notices a peer that is gone while its socket looks alive (SMPP 3.4 §7.2, enquire_link_timer). After 20 s without
- * anything heard an enquire_link is due; it may stay unanswered for 10 s, twice: a dead peer is found within 40 s.
+ * Notices a peer that is gone while its socket looks alive (SMPP 3.4 §7.2, enquire_link_timer). After
+ * `quietMs` without anything heard an enquire_link is due; it may stay unanswered for 10 s, twice: with 20 s of quiet a
+ * dead peer is found within 40 s.
  * Times in milliseconds.
  */
 export interface KeepAlive {
@@ -17,18 +18,17 @@ export interface KeepAlive {
   deadline(): number | null;
 }
 
-const QUIET_MS = 20_000;
 const ANSWER_MS = 10_000;
 const MISSES_MAX = 2;
 
-export function createKeepAlive(): KeepAlive {
+export function createKeepAlive(quietMs: number): KeepAlive {
   let deadlineMs: number | null = null;
   let unanswered: number[] = [];
   let waiting = false;
 
   return {
     start(nowMs) {
-      deadlineMs = nowMs + QUIET_MS;
+      deadlineMs = nowMs + quietMs;
     },
     stop() {
       deadlineMs = null;
@@ -36,7 +36,7 @@ export function createKeepAlive(): KeepAlive {
     },
     heard(nowMs) {
       waiting = false;
-      if (deadlineMs !== null) deadlineMs = nowMs + QUIET_MS;
+      if (deadlineMs !== null) deadlineMs = nowMs + quietMs;
     },
     sent(sequence, nowMs) {
       // Numbers of a quiet spell that is over are not kept: at most MISSES_MAX of them wait for an answer.

@@ -1,4 +1,4 @@
-import type { Receipt } from '../messages/carrier.ts';
+import type { Receipt, ReceiptTlvs } from '../messages/carrier.ts';
 import type { MessageFields } from './pdu.ts';
 
 /**
@@ -9,28 +9,45 @@ export interface ReceiptFacts {
   readonly carrierId: string | null;
   readonly state: Receipt['state'];
   readonly error: string | null;
+  readonly sender: string;
   readonly raw: string;
+  readonly tlvs?: ReceiptTlvs;
 }
 
-/** SMPP 3.4 §5.2.12: receipt, user acknowledgements, intermediate notification; or the TLVs that only receipts have. */
-export function isReceipt(fields: MessageFields): boolean {
+/**
+ * SMPP 3.4 §5.2.12: receipt, user acknowledgements, intermediate notification; or the TLVs that only receipts have.
+ * Some carriers mark nothing: given the `octets` of their texts, one that begins and goes on like a receipt is one.
+ */
+export function isReceipt(fields: MessageFields, octets: Buffer | null = null): boolean {
   if (RECEIPT_TYPES.has(fields.esmClass & MESSAGE_TYPE_BITS)) return true;
-  return fields.receiptedMessageId !== undefined || fields.messageState !== undefined;
+  if (fields.receiptedMessageId !== undefined || fields.messageState !== undefined) return true;
+  return octets !== null && looksLikeReceipt(octets);
+}
+
+/** `id:` first and a known `stat:` after it: a person who writes `id: 5` is not taken for a carrier. */
+function looksLikeReceipt(octets: Buffer): boolean {
+  const text = octets.toString('latin1', 0, TEXT_MAX);
+  return /^\s*id:/i.test(text) && parseReceiptText(text).id !== null && isStat(parseReceiptText(text).stat);
 }
 
 /** `octets` is the message text without a user data header. */
 export function readReceipt(fields: MessageFields, octets: Buffer): ReceiptFacts {
   // Latin-1 whatever data_coding says: carriers mark plain ASCII receipts as UCS-2, and texts hold binary headers.
-  const raw = octets.toString('latin1').replaceAll('\0', '\uFFFD');
+  const raw = storable(octets.toString('latin1', 0, TEXT_MAX));
   const text = parseReceiptText(raw);
   const state = STATE_OF_TLV.get(fields.messageState ?? -1) ?? stateOfStat(text.stat);
   return {
     carrierId: fields.receiptedMessageId?.trim() || text.id,
     state: isIntermediate(fields.esmClass) && FINAL.has(state) ? 'enroute' : state,
     error: text.err ?? networkError(fields.networkErrorCode),
+    sender: fields.destinationAddr,
     raw,
+    ...tlvsOf(fields),
   };
 }
+
+/** NUL cannot be stored in PostgreSQL. */
+const storable = (text: string) => text.replaceAll('\0', '\uFFFD');
 
 export interface ReceiptText {
   readonly id: string | null;
@@ -102,6 +119,9 @@ const STATE_OF_STAT: readonly (readonly [start: string, state: Receipt['state']]
   ['SCHED', 'enroute'],
 ];
 
+/** Any of the words of the table, or UNKNOWN. */
+const isStat = (stat: string | null) => stateOfStat(stat) !== 'unknown' || /^UNKNOWN/i.test(stat ?? '');
+
 const FINAL: ReadonlySet<Receipt['state']> = new Set(['delivered', 'undelivered', 'expired', 'rejected']);
 
 function stateOfStat(stat: string | null): Receipt['state'] {
@@ -112,4 +132,16 @@ function stateOfStat(stat: string | null): Receipt['state'] {
 /** network_error_code (§5.3.2.31): one octet of network type, two of error code. */
 function networkError(octets: Buffer | undefined): string | null {
   return octets?.length === 3 ? String(octets.readUInt16BE(1)) : null;
+}
+
+function tlvsOf(fields: MessageFields): { readonly tlvs?: ReceiptTlvs } {
+  const { receiptedMessageId: id, messageState: state, networkErrorCode: error } = fields;
+  if (id === undefined && state === undefined && error === undefined) return {};
+  return {
+    tlvs: {
+      ...(id !== undefined && { receipted_message_id: storable(id) }),
+      ...(state !== undefined && { message_state: state }),
+      ...(error !== undefined && { network_error_code: error.toString('hex', 0, 16) }),
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { ESME_RINVCMDID, ESME_RINVCMDLEN, ESME_RMSGQFUL, ESME_ROK, commandStatus, refusal } from './command-status.ts';
+import { ESME_RINVCMDID, ESME_RINVCMDLEN, ESME_RMSGQFUL, ESME_ROK, refusal } from './command-status.ts';
 import { decodePdu } from './pdu.ts';
 import type { MessageFields, Pdu } from './pdu.ts';
 import { close, drain, enter, send, settle } from './session-machine.ts';
@@ -36,6 +36,8 @@ function dispatch(machine: Machine, pdu: Pdu, nowMs: number): void {
       return send(machine, { command: 'enquire_link_resp', sequenceNumber });
     case 'enquire_link_resp':
       return count(machine, machine.keepAlive.answered(sequenceNumber));
+    case 'bind_receiver_resp':
+    case 'bind_transmitter_resp':
     case 'bind_transceiver_resp':
     case 'unbind_resp':
       return handshakeAnswered(machine, pdu.command, pdu.commandStatus, sequenceNumber, nowMs);
@@ -44,8 +46,6 @@ function dispatch(machine: Machine, pdu: Pdu, nowMs: number): void {
     case 'unbind':
       send(machine, { command: 'unbind_resp', sequenceNumber });
       return close(machine, 'peer_unbound');
-    case 'bind_receiver_resp':
-    case 'bind_transmitter_resp':
     case 'deliver_sm_resp':
       return count(machine, false);
     case 'bind_receiver':
@@ -63,11 +63,14 @@ function count(machine: Machine, matched: boolean): void {
 }
 
 function submitAnswered(machine: Machine, status: number, sequence: number, carrierId: string, nowMs: number): void {
+  const { meanings } = machine.options;
   const item = machine.window.take(sequence);
-  if (item === null) return count(machine, false);
-  if (status === ESME_ROK) return settle(machine, item, { kind: 'accepted', carrierId });
-  settle(machine, item, refusal(status));
-  if (commandStatus(status).class === 'link') drain(machine, 'not_bound', nowMs + NOT_BOUND_DRAIN_MS);
+  const lateItem = item === null ? machine.window.takeLate(sequence, nowMs) : null;
+  const outcome = status === ESME_ROK ? ({ kind: 'accepted', carrierId } as const) : refusal(status, meanings);
+  if (item !== null) settle(machine, item, outcome);
+  else if (lateItem !== null) machine.effects.push({ type: 'late', item: lateItem, outcome });
+  else return count(machine, false);
+  if (outcome.kind === 'refused' && outcome.class === 'link') drain(machine, 'not_bound', nowMs + NOT_BOUND_DRAIN_MS);
 }
 
 function handshakeAnswered(machine: Machine, command: string, status: number, sequence: number, nowMs: number): void {
@@ -99,7 +102,7 @@ function deliver(machine: Machine, sequenceNumber: number, fields: MessageFields
   }
   machine.lastDelivery += 1;
   deliveries.set(machine.lastDelivery, sequenceNumber);
-  machine.effects.push({ type: 'deliver', delivery: machine.lastDelivery, fields });
+  machine.effects.push({ type: 'deliver', delivery: machine.lastDelivery, sequence: sequenceNumber, fields });
 }
 
 function refuseCommand(machine: Machine, commandId: number, sequenceNumber: number): void {

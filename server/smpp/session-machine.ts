@@ -1,5 +1,6 @@
 import type { Outcome } from '../messages/carrier.ts';
 import { ESME_ROK } from './command-status.ts';
+import type { CommandStatusOverrides } from './command-status.ts';
 import type { KeepAlive } from './keep-alive.ts';
 import { encodePdu } from './pdu.ts';
 import type { BindFields, MessageFields, PduToSend } from './pdu.ts';
@@ -8,6 +9,8 @@ import type { Window } from './window.ts';
 /** What a session is made of, and the moves that its events share. Times in milliseconds. */
 export interface Machine {
   readonly options: SessionOptions;
+  readonly times: SessionTimes;
+  readonly type: BindType;
   readonly window: Window;
   readonly keepAlive: KeepAlive;
   /** deliver_sm whose handler is still at work, and their sequence_number: peers are known to use one twice. */
@@ -19,32 +22,72 @@ export interface Machine {
   closeReason: CloseReason;
   /** The bind or unbind that waits for its answer. */
   handshake: {
-    readonly command: 'bind_transceiver_resp' | 'unbind_resp';
+    readonly command: `bind_${BindType}_resp` | 'unbind_resp';
     readonly sequence: number;
   } | null;
   effects: Effect[];
 }
 
-export type SessionState = 'IDLE' | 'CONNECTING' | 'BINDING' | 'BOUND' | 'DRAINING' | 'UNBINDING' | 'CLOSED';
+export type BindType = 'transceiver' | 'transmitter' | 'receiver';
+
+export type SessionState =
+  | 'IDLE'
+  | 'CONNECTING'
+  | 'SECURING'
+  | 'BINDING'
+  | 'BOUND'
+  | 'DRAINING'
+  | 'UNBINDING'
+  | 'CLOSED';
 
 export interface SessionOptions {
   readonly bind: Partial<BindFields>;
+  /** transceiver when left out; nothing is submitted on a receiver. */
+  readonly type?: BindType;
   /** submit_sm that may be unanswered at once. */
   readonly window: number;
+  /** A TLS handshake follows the connect: `connected` and then `secured` are waited for. */
+  readonly isSecure?: boolean;
+  /** What this carrier means by a command_status, where that is not what the table says. */
+  readonly meanings?: CommandStatusOverrides;
+  /** What is left out has the default of DEFAULT_TIMES. */
+  readonly times?: Partial<SessionTimes>;
   /** For tests of the wrap at 0x7FFFFFFF. */
   readonly firstSequence?: number;
 }
+
+/** Milliseconds. */
+export interface SessionTimes {
+  readonly connectMs: number;
+  readonly tlsMs: number;
+  readonly bindMs: number;
+  /** How long a submit_sm waits for its answer. */
+  readonly responseMs: number;
+  /** How long the peer may be quiet before it is asked whether it lives. */
+  readonly quietMs: number;
+}
+
+export const DEFAULT_TIMES: SessionTimes = {
+  connectMs: 10_000,
+  tlsMs: 10_000,
+  bindMs: 10_000,
+  responseMs: 30_000,
+  quietMs: 20_000,
+};
 
 export type Effect =
   | { readonly type: 'state'; readonly state: SessionState }
   | { readonly type: 'write'; readonly octets: Buffer }
   | { readonly type: 'settle'; readonly item: number; readonly outcome: Outcome }
-  | { readonly type: 'deliver'; readonly delivery: number; readonly fields: MessageFields }
+  /** The answer to an item that was settled as unknown; at most one for each. */
+  | { readonly type: 'late'; readonly item: number; readonly outcome: Outcome }
+  | { readonly type: 'deliver'; readonly delivery: number; readonly sequence: number; readonly fields: MessageFields }
   /** `commandStatus` is zero for all reasons but bind_refused. */
   | { readonly type: 'close'; readonly reason: CloseReason; readonly commandStatus: number };
 
 export type CloseReason =
   | 'connect_timeout'
+  | 'tls_timeout'
   | 'bind_timeout'
   | 'bind_refused'
   | 'invalid_pdu_length'

@@ -3,17 +3,25 @@ import { createKeepAlive } from './keep-alive.ts';
 import { PduEncodeError } from './pdu.ts';
 import type { MessageFields } from './pdu.ts';
 import { receive } from './session-inbound.ts';
-import { close, drain, enter, send, settle, unbind } from './session-machine.ts';
+import { DEFAULT_TIMES, close, drain, enter, send, settle, unbind } from './session-machine.ts';
 import type { Effect, Faults, Machine, SessionOptions, SessionState } from './session-machine.ts';
 import { createWindow } from './window.ts';
 
-export type { CloseReason, Effect, Faults, SessionOptions, SessionState } from './session-machine.ts';
+export type {
+  BindType,
+  CloseReason,
+  Effect,
+  Faults,
+  SessionOptions,
+  SessionState,
+  SessionTimes,
+} from './session-machine.ts';
 
 /**
  * One bind, from connect to close, without a socket or a timer: events go in with the time in milliseconds, effects
  * come out and the link performs them in order. A session is used for one connection and never again.
  *
- * IDLE → CONNECTING → BINDING → BOUND → DRAINING → UNBINDING → CLOSED, and from anywhere to CLOSED. Each submitted
+ * IDLE → CONNECTING (→ SECURING) → BINDING → BOUND → DRAINING → UNBINDING → CLOSED, and from anywhere to CLOSED. Each submitted
  * item is settled exactly once, at most `window` of them wait at a time, and nothing waits after CLOSED.
  */
 export interface Session {
@@ -21,8 +29,10 @@ export interface Session {
   /** When a `tick` is due, in ms; null once closed. */
   deadline(): number | null;
   state(): SessionState;
-  /** True while a new text may start: bound, room in the window, and the peer not under suspicion. */
+  /** True while a new text may start: bound to submit, room in the window, and the peer not under suspicion. */
   isReady(): boolean;
+  /** True while an enquire_link is unanswered. */
+  isSuspect(): boolean;
   /** submit_sm without an answer yet. */
   outstanding(): number;
   readonly faults: Readonly<Faults>;
@@ -31,6 +41,7 @@ export interface Session {
 export type SessionEvent =
   | { readonly type: 'start' }
   | { readonly type: 'connected' }
+  | { readonly type: 'secured' }
   | { readonly type: 'frame'; readonly frame: Buffer }
   /** The stream cannot be cut into PDUs any more. */
   | { readonly type: 'violation' }
@@ -43,14 +54,15 @@ export type SessionEvent =
   | { readonly type: 'stop'; readonly drainMs: number }
   | { readonly type: 'disconnected' };
 
-const CONNECT_TIMEOUT_MS = 10_000;
-const BIND_TIMEOUT_MS = 10_000;
-
 export function createSession(options: SessionOptions): Session {
+  const times = { ...DEFAULT_TIMES, ...options.times };
+  const type = options.type ?? 'transceiver';
   const machine: Machine = {
     options,
-    window: createWindow(options.window, options.firstSequence ?? 1),
-    keepAlive: createKeepAlive(),
+    times,
+    type,
+    window: createWindow(options.window, options.firstSequence ?? 1, times.responseMs),
+    keepAlive: createKeepAlive(times.quietMs),
     deliveries: new Map(),
     lastDelivery: 0,
     faults: { unmatched: 0, unreadable: 0, unknownCommands: 0, droppedTlvs: 0 },
@@ -71,7 +83,8 @@ export function createSession(options: SessionOptions): Session {
     },
     deadline: () => earliest(machine.stateDeadlineMs, window.deadline(), keepAlive.deadline()),
     state: () => machine.state,
-    isReady: () => machine.state === 'BOUND' && !window.isFull() && !keepAlive.isWaiting(),
+    isReady: () => machine.state === 'BOUND' && type !== 'receiver' && !window.isFull() && !keepAlive.isWaiting(),
+    isSuspect: () => keepAlive.isWaiting(),
     outstanding: () => window.size(),
     faults: machine.faults,
   };
@@ -81,10 +94,13 @@ function react(machine: Machine, event: SessionEvent, nowMs: number): void {
   if (machine.state === 'CLOSED' && event.type !== 'submit') return;
   switch (event.type) {
     case 'start':
-      if (machine.state === 'IDLE') enter(machine, 'CONNECTING', nowMs + CONNECT_TIMEOUT_MS);
+      if (machine.state === 'IDLE') enter(machine, 'CONNECTING', nowMs + machine.times.connectMs);
       return;
     case 'connected':
-      if (machine.state === 'CONNECTING') bind(machine, nowMs);
+      if (machine.state === 'CONNECTING') connected(machine, nowMs);
+      return;
+    case 'secured':
+      if (machine.state === 'SECURING') bind(machine, nowMs);
       return;
     case 'frame':
       if (isListening(machine)) receive(machine, event.frame, nowMs);
@@ -106,21 +122,24 @@ function react(machine: Machine, event: SessionEvent, nowMs: number): void {
 }
 
 /** Before the bind is sent, octets of the peer mean nothing. */
-const isListening = ({ state }: Machine) => state !== 'IDLE' && state !== 'CONNECTING';
+const isListening = ({ state }: Machine) => state !== 'IDLE' && state !== 'CONNECTING' && state !== 'SECURING';
+
+function connected(machine: Machine, nowMs: number): void {
+  if (machine.options.isSecure === true) enter(machine, 'SECURING', nowMs + machine.times.tlsMs);
+  else bind(machine, nowMs);
+}
 
 function bind(machine: Machine, nowMs: number): void {
   const sequence = machine.window.nextSequence();
-  machine.handshake = { command: 'bind_transceiver_resp', sequence };
-  enter(machine, 'BINDING', nowMs + BIND_TIMEOUT_MS);
-  send(machine, {
-    command: 'bind_transceiver',
-    sequenceNumber: sequence,
-    fields: machine.options.bind,
-  });
+  const command = `bind_${machine.type}` as const;
+  machine.handshake = { command: `${command}_resp`, sequence };
+  enter(machine, 'BINDING', nowMs + machine.times.bindMs);
+  send(machine, { command, sequenceNumber: sequence, fields: machine.options.bind });
 }
 
 function submit(machine: Machine, item: number, fields: Partial<MessageFields>, nowMs: number): void {
   if (machine.state !== 'BOUND') return settle(machine, item, { kind: 'unsent', reason: 'The link is not bound.' });
+  if (machine.type === 'receiver') return settle(machine, item, { kind: 'unsent', reason: 'The link only receives.' });
   if (machine.window.isFull()) return settle(machine, item, { kind: 'unsent', reason: 'The window is full.' });
   const sequenceNumber = machine.window.nextSequence();
   try {
@@ -154,6 +173,7 @@ function tick(machine: Machine, nowMs: number): void {
 
 function stateTimedOut(machine: Machine, nowMs: number): void {
   if (machine.state === 'CONNECTING') close(machine, 'connect_timeout');
+  else if (machine.state === 'SECURING') close(machine, 'tls_timeout');
   else if (machine.state === 'BINDING') close(machine, 'bind_timeout');
   else if (machine.state === 'DRAINING') unbind(machine, nowMs);
   else if (machine.state === 'UNBINDING') close(machine, machine.closeReason);

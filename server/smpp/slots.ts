@@ -1,86 +1,133 @@
 import type { Clock } from '../clock.ts';
-import type { Outcome, Part, Slot } from '../messages/carrier.ts';
-import { fullBucket, rateOf, returnToken, takeToken, waitForTokenMs } from '../rules/token-bucket.ts';
+import type { OnLateAnswer, Outcome, Part, Slot } from '../messages/carrier.ts';
+import type { Pace } from './pace.ts';
 
 /**
- * Hands out the send window. A slot is given for a submit_sm that may start at once: the link is up, the window has
- * room, the pace allows it. Who asks first is served first; the next part of a text under way goes before new texts.
+ * Hands out the send windows of an account. A slot is given for a submit_sm that may start at once: a bind is up, its
+ * window has room, the pace allows it. It belongs to the bind with the fewest slots out, so all parts of a text take
+ * the same way. Who asks first is served first; the next part of a text under way goes before new texts.
  */
 export interface Slots {
   reserve(max: number): Promise<Slot[]>;
-  /** Call it when the link may have become ready. */
+  /** Call it when a bind may have become ready. */
   wake(): void;
+  /** Slots out on this bind. */
+  issued(bind: number): number;
   /** Ends all waiting for slots. Resolves when every slot is back, or after `waitMs`. */
   stop(waitMs: number): Promise<void>;
 }
 
-export interface SlotsOptions {
-  readonly window: number;
-  /** submit_sm per second; null = as fast as the window allows. */
-  readonly ratePerSecond: number | null;
-  readonly clock: Clock;
+/** What a slot needs of a bind. */
+export interface SlotBind {
   isReady(): boolean;
-  submit(part: Part): Promise<Outcome>;
+  /** submit_sm that may be unanswered at once. */
+  windowMax(): number;
+  submit(part: Part, onLateAnswer?: OnLateAnswer): Promise<Outcome>;
 }
 
-export function createSlots(options: SlotsOptions): Slots {
-  const pace = createPace(options);
+export interface SlotsOptions {
+  readonly binds: readonly SlotBind[];
+  /** Knows the binds by their index. */
+  readonly pace: Pick<Pace, 'take' | 'giveBack' | 'waitMs'>;
+  readonly clock: Clock;
+  /** False while no new text may start. */
+  isOpen(): boolean;
+}
+
+export function createSlots({ binds, pace, clock, isOpen }: SlotsOptions): Slots {
   const reservations: { readonly max: number; readonly resolve: (slots: Slot[]) => void }[] = [];
-  const parts: (() => void)[] = [];
-  let issued = 0;
+  let parts: { readonly bind: number; readonly resolve: () => void }[] = [];
+  const issued = binds.map(() => 0);
+  let issuedTotal = 0;
   let state: 'open' | 'stopping' | 'closed' = 'open';
   let allReturned = () => {};
-  let cancelTimer: (() => void) | null = null;
+  let timer: { readonly atMs: number; readonly cancel: () => void } | null = null;
 
   function wake(): void {
-    while (parts.length > 0 && pace.take()) parts.shift()?.();
-    while (reservations.length > 0 && canIssue()) {
-      const reservation = reservations.shift();
-      reservation?.resolve(issue(reservation.max));
+    serveParts();
+    for (let first = reservations[0]; first; first = reservations[0]) {
+      const slots = issue(first.max);
+      if (slots.length === 0) break;
+      reservations.shift();
+      first.resolve(slots);
     }
     waitForPace();
   }
 
-  const canIssue = () => options.isReady() && issued < options.window && pace.waitMs() === 0;
+  function serveParts(): void {
+    if (parts.length === 0) return;
+    parts = parts.filter(({ bind, resolve }) => {
+      const isServed = pace.take(bind);
+      if (isServed) resolve();
+      return !isServed;
+    });
+  }
 
   function issue(max: number): Slot[] {
     const slots: Slot[] = [];
-    while (slots.length < max && issued < options.window && pace.take()) {
-      issued += 1;
-      slots.push(createSlot());
+    while (slots.length < max) {
+      const bind = leastOutstanding();
+      if (bind === null) break;
+      slots.push(createSlot(bind));
     }
     return slots;
   }
 
-  function waitForPace(): void {
-    const hungry = parts.length > 0 || (reservations.length > 0 && options.isReady() && issued < options.window);
-    if (!hungry || cancelTimer) return;
-    cancelTimer = options.clock.after(pace.waitMs(), () => {
-      cancelTimer = null;
-      wake();
+  /** Takes the pace of the bind with the fewest slots out; null when none may start a text now. */
+  function leastOutstanding(): number | null {
+    const byLoad = withRoom().toSorted((a, b) => (issued[a] ?? 0) - (issued[b] ?? 0));
+    return byLoad.find((bind) => pace.take(bind)) ?? null;
+  }
+
+  function withRoom(): number[] {
+    if (!isOpen()) return [];
+    return [...binds.keys()].filter((bind) => {
+      const { isReady, windowMax } = binds[bind] as SlotBind;
+      return isReady() && (issued[bind] ?? 0) < windowMax();
     });
   }
 
-  function createSlot(): Slot {
+  function waitForPace(): void {
+    if (parts.length === 0 && reservations.length === 0) return;
+    const hungry = [...parts.map(({ bind }) => bind), ...(reservations.length > 0 ? withRoom() : [])];
+    if (hungry.length === 0) return;
+    const waitMs = Math.min(...hungry.map((bind) => pace.waitMs(bind)));
+    const atMs = clock.monotonic() + waitMs;
+    if (timer && timer.atMs <= atMs) return;
+    timer?.cancel();
+    const cancel = clock.after(waitMs, () => {
+      timer = null;
+      wake();
+    });
+    timer = { atMs, cancel };
+  }
+
+  function count(bind: number, by: 1 | -1): void {
+    issued[bind] = (issued[bind] ?? 0) + by;
+    issuedTotal += by;
+  }
+
+  function createSlot(bind: number): Slot {
     let prepaid = true;
     let busy = false;
     let released = false;
+    count(bind, 1);
 
     function giveBack(): void {
-      if (prepaid) pace.giveBack();
-      issued -= 1;
-      if (issued === 0) allReturned();
+      if (prepaid) pace.giveBack(bind);
+      count(bind, -1);
+      if (issuedTotal === 0) allReturned();
       wake();
     }
 
     return {
-      async submit(part) {
+      async submit(part, onLateAnswer) {
         if (busy || released) return { kind: 'unsent', reason: 'The slot is in use or released.' };
         busy = true;
         try {
-          if (!prepaid) await turn();
+          if (!prepaid) await turn(bind);
           prepaid = false;
-          return await options.submit(part);
+          return await (binds[bind] as SlotBind).submit(part, onLateAnswer);
         } finally {
           busy = false;
           // Nothing is pending any more, so a release that came too early counts from here.
@@ -95,20 +142,20 @@ export function createSlots(options: SlotsOptions): Slots {
     };
   }
 
-  function turn(): Promise<void> {
-    if (state === 'closed' || (parts.length === 0 && pace.take())) return Promise.resolve();
+  function turn(bind: number): Promise<void> {
+    if (state === 'closed' || (parts.length === 0 && pace.take(bind))) return Promise.resolve();
     return new Promise((resolve) => {
-      parts.push(resolve);
+      parts.push({ bind, resolve });
       waitForPace();
     });
   }
 
   function close(): void {
     state = 'closed';
-    cancelTimer?.();
-    cancelTimer = null;
-    // The link refuses these: it is about to drain.
-    for (const resolve of parts.splice(0)) resolve();
+    timer?.cancel();
+    timer = null;
+    // The links refuse these: they are about to drain.
+    for (const { resolve } of parts.splice(0)) resolve();
   }
 
   return {
@@ -120,12 +167,13 @@ export function createSlots(options: SlotsOptions): Slots {
       });
     },
     wake,
+    issued: (bind) => issued[bind] ?? 0,
     async stop(waitMs) {
       state = 'stopping';
       for (const { resolve } of reservations.splice(0)) resolve([]);
-      if (issued > 0) {
+      if (issuedTotal > 0) {
         await new Promise<void>((resolve) => {
-          const cancel = options.clock.after(waitMs, resolve);
+          const cancel = clock.after(waitMs, resolve);
           allReturned = () => {
             cancel();
             resolve();
@@ -134,29 +182,5 @@ export function createSlots(options: SlotsOptions): Slots {
       }
       close();
     },
-  };
-}
-
-interface Pace {
-  take(): boolean;
-  giveBack(): void;
-  /** 0 = now. */
-  waitMs(): number;
-}
-
-function createPace({ ratePerSecond, clock }: SlotsOptions): Pace {
-  if (ratePerSecond === null) return { take: () => true, giveBack: () => {}, waitMs: () => 0 };
-  const rate = rateOf(ratePerSecond);
-  let bucket = fullBucket(rate, clock.now());
-  return {
-    take() {
-      const next = takeToken(bucket, rate, clock.now());
-      if (next) bucket = next;
-      return next !== null;
-    },
-    giveBack() {
-      bucket = returnToken(bucket, rate);
-    },
-    waitMs: () => waitForTokenMs(bucket, rate, clock.now()),
   };
 }

@@ -1,70 +1,125 @@
 import type { Part } from '../messages/carrier.ts';
-import { encodeGsm7, isGsm7 } from '../rules/gsm7.ts';
+import { DEFAULT_TABLES, encodeGsm7, isGsm7 } from '../rules/gsm7.ts';
+import { packSeptets } from '../rules/gsm7-packing.ts';
+import { destinationAddress, sourceAddress } from './addresses.ts';
 import { ESME_RINVDCS } from './command-status.ts';
 import { PduEncodeError } from './pdu.ts';
 import type { MessageFields } from './pdu.ts';
-import { concatenationHeader } from './user-data-header.ts';
+import { type CarrierProfile, encodingSchema, numberingSchema } from './profile.ts';
+import { userDataHeader } from './user-data-header.ts';
+import { absoluteTime, relativeTime } from './validity.ts';
 
-/** One segment as the fields of a submit_sm (SMPP 3.4 §4.4.1). Throws PduEncodeError for text outside its alphabet. */
-export function submitSmFields(part: Part): Partial<MessageFields> {
-  const source = sourceOf(part.from);
-  const text = part.encoding === 'GSM-7' ? gsm7(part.text) : ucs2(part.text);
-  const header = part.concatenation ? concatenationHeader(part.concatenation) : null;
+/** What a carrier wants of a submit_sm. */
+export type SubmitProfile = Pick<CarrierProfile, 'encoding' | 'numbering' | 'validity'>;
+
+const DEFAULT_SUBMIT_PROFILE: SubmitProfile = {
+  encoding: encodingSchema.parse({}),
+  numbering: numberingSchema.parse({}),
+  validity: 'relative',
+};
+
+/**
+ * One part as the fields of a submit_sm (SMPP 3.4 §4.4.1). `nowMs` counts for absolute validity alone. Throws
+ * PduEncodeError for text outside its alphabet.
+ */
+export function submitSmFields(
+  part: Part,
+  profile: SubmitProfile = DEFAULT_SUBMIT_PROFILE,
+  nowMs = 0,
+): Partial<MessageFields> {
+  const source = sourceAddress(part.from, profile.numbering);
+  const recipient = destinationAddress(part.to, profile.numbering);
+  const byTlvs = profile.encoding.long_message === 'sar';
+  const header = userDataHeader({
+    concatenation: byTlvs ? null : part.concatenation,
+    referenceBits: profile.encoding.long_message === 'udh16' ? 16 : 8,
+    shift: part.shift ?? DEFAULT_TABLES,
+  });
   return {
     sourceAddrTon: source.ton,
     sourceAddrNpi: source.npi,
     sourceAddr: source.address,
-    destAddrTon: TON_INTERNATIONAL,
-    destAddrNpi: NPI_ISDN,
-    destinationAddr: part.to.replace(/^\+/, ''),
-    esmClass: header ? UDH_INDICATOR : 0,
-    validityPeriod: relativeTime(part.validitySeconds),
+    destAddrTon: recipient.ton,
+    destAddrNpi: recipient.npi,
+    destinationAddr: recipient.address,
+    esmClass: header.length > 0 ? UDH_INDICATOR : 0,
+    validityPeriod: validity(part, profile, nowMs),
     registeredDelivery: FINAL_RECEIPT,
-    dataCoding: part.encoding === 'GSM-7' ? 0x00 : 0x08,
-    shortMessage: header ? Buffer.concat([header, text]) : text,
+    dataCoding: dataCodingOf(part, profile),
+    ...placed(Buffer.concat([header, textOf(part, profile, header.length)]), part, profile),
+    ...(byTlvs && part.concatenation ? sarTlvs(part.concatenation) : {}),
   };
 }
 
-const TON_INTERNATIONAL = 1;
-const NPI_ISDN = 1;
 const UDH_INDICATOR = 0x40;
 /** §5.2.17: a receipt whatever the outcome. */
 const FINAL_RECEIPT = 0x01;
-/** Longer runs of digits are full numbers, written without their `+`. */
-const SHORT_CODE_DIGITS_MAX = 8;
-
-interface Source {
-  readonly address: string;
-  readonly ton: number;
-  readonly npi: number;
+function validity({ validitySeconds }: Part, profile: SubmitProfile, nowMs: number): string {
+  switch (profile.validity) {
+    case 'relative':
+      return relativeTime(validitySeconds);
+    case 'absolute':
+      return absoluteTime(validitySeconds, nowMs);
+    case 'none':
+      return '';
+  }
 }
 
-/** §5.2.5, §5.2.6: E.164 is 1/1 without its `+`, a short code network specific, anything else a name. */
-function sourceOf(from: string): Source {
-  if (/^\+\d+$/.test(from)) return { address: from.slice(1), ton: TON_INTERNATIONAL, npi: NPI_ISDN };
-  if (!/^\d+$/.test(from)) return { address: from, ton: 5, npi: 0 };
-  if (from.length <= SHORT_CODE_DIGITS_MAX) return { address: from, ton: 3, npi: 0 };
-  return { address: from, ton: TON_INTERNATIONAL, npi: NPI_ISDN };
+/** §5.2.19; with a message class 3GPP TS 23.038, 4: 0x10 and 0x18 are class 0 of the default alphabet and of UCS-2. */
+function dataCodingOf({ encoding, flash }: Part, { encoding: profile }: SubmitProfile): number {
+  const messageClass = flash ? CLASS_0 : 0;
+  if (encoding === 'UCS-2') return UCS2 | messageClass;
+  if (encoding === 'Latin-1' && profile.default_alphabet !== 'latin1') return LATIN1;
+  return DEFAULT_ALPHABET | messageClass;
 }
 
-function gsm7(text: string): Buffer {
-  if (!isGsm7(text)) throw new PduEncodeError('short_message has a character outside GSM-7', ESME_RINVDCS);
-  return Buffer.from(encodeGsm7(text));
+const DEFAULT_ALPHABET = 0x00;
+const LATIN1 = 0x03;
+const UCS2 = 0x08;
+const CLASS_0 = 0x10;
+
+function textOf(part: Part, { encoding }: SubmitProfile, headerOctets: number): Buffer {
+  switch (part.encoding) {
+    case 'GSM-7': {
+      const septets = gsm7(part);
+      return Buffer.from(encoding.default_alphabet === 'gsm7_packed' ? packSeptets(septets, headerOctets) : septets);
+    }
+    case 'UCS-2':
+      return Buffer.from(part.text, 'utf16le').swap16();
+    case 'Latin-1':
+      return octets(part.text, /^[\0-\xff]*$/);
+    case 'ASCII':
+      return octets(part.text, /^[\0-\x7f]*$/);
+  }
 }
 
-function ucs2(text: string): Buffer {
-  return Buffer.from(text, 'utf16le').swap16();
+function gsm7({ text, shift = DEFAULT_TABLES }: Part): Uint8Array {
+  if (!isGsm7(text, shift)) throw outside('GSM-7');
+  return encodeGsm7(text, shift);
 }
 
-/**
- * `YYMMDDhhmmss000R` (§7.1.1.2): relative, so that no clock but the carrier's counts. Months have no
- * fixed length, so longer than 31 days becomes 31 days.
- */
-export function relativeTime(seconds: number): string {
-  const total = Math.min(Math.max(1, Math.floor(seconds)), RELATIVE_MAX_S);
-  const days = Math.floor(total / 86_400);
-  const parts = [days, Math.floor(total / 3_600) % 24, Math.floor(total / 60) % 60, total % 60];
-  return `0000${parts.map((value) => String(value).padStart(2, '0')).join('')}000R`;
+function octets(text: string, alphabet: RegExp): Buffer {
+  if (!alphabet.test(text)) throw outside('its alphabet');
+  return Buffer.from(text, 'latin1');
 }
 
-const RELATIVE_MAX_S = 31 * 86_400;
+const outside = (alphabet: string) =>
+  new PduEncodeError(`short_message has a character outside ${alphabet}`, ESME_RINVDCS);
+
+/** §5.3.2.32: what is more than one SMS, where the carrier is to cut it; short_message is empty then. */
+function placed(
+  message: Buffer,
+  { encoding }: Part,
+  { encoding: profile }: SubmitProfile,
+): Pick<MessageFields, 'shortMessage' | 'messagePayload'> {
+  const isSeptets = (encoding === 'GSM-7' && profile.default_alphabet !== 'gsm7_packed') || encoding === 'ASCII';
+  if (profile.long_message !== 'message_payload' || message.length <= (isSeptets ? 160 : 140)) {
+    return { shortMessage: message };
+  }
+  return { shortMessage: Buffer.alloc(0), messagePayload: message };
+}
+
+/** §5.3.2.22 to 24 */
+function sarTlvs({ reference, total, number }: NonNullable<Part['concatenation']>) {
+  return { sarMsgRefNum: reference & 0xffff, sarTotalSegments: total, sarSegmentSeqnum: number };
+}

@@ -66,7 +66,7 @@ export async function scriptedSmsc(options: SmscOptions = {}): Promise<ScriptedS
     peer,
     async bound(index) {
       const found = await peer(index);
-      await found.got('bind_transceiver');
+      await until(() => found.received.find(({ command }) => isBind(command)));
       return found;
     },
     close() {
@@ -111,12 +111,16 @@ function createPeer(socket: net.Socket, script: Script, connection: number): Pee
 /** Ids are the sequence_number in decimal. */
 function goodAnswer(pdu: Pdu): readonly PduToSend[] {
   const { command, sequenceNumber } = pdu;
-  if (command === 'bind_transceiver') {
-    return [{ command: 'bind_transceiver_resp', sequenceNumber, fields: { systemId: 'smsc' } }];
-  }
+  if (isBind(command)) return [{ command: `${command}_resp`, sequenceNumber, fields: { systemId: 'smsc' } }];
   if (command === 'submit_sm') {
     return [{ command: 'submit_sm_resp', sequenceNumber, fields: { messageId: String(sequenceNumber) } }];
   }
   if (command === 'enquire_link') return [{ command: 'enquire_link_resp', sequenceNumber }];
   return command === 'unbind' ? [{ command: 'unbind_resp', sequenceNumber }] : [];
+}
+
+type BindCommand = 'bind_transceiver' | 'bind_transmitter' | 'bind_receiver';
+
+export function isBind(command: Pdu['command']): command is BindCommand {
+  return command === 'bind_transceiver' || command === 'bind_transmitter' || command === 'bind_receiver';
 }

@@ -1,9 +1,11 @@
 import http from 'node:http';
 import type { TlsOptions } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { z } from 'zod';
 import type { Carrier, CarrierEvents, Inbound, Outcome, Part, Receipt } from '../../server/messages/carrier.ts';
 import { smppCarrier } from '../../server/smpp/carrier.ts';
 import type { SmppCarrierOptions } from '../../server/smpp/carrier.ts';
+import { carrierSchema } from '../../server/smpp/profile.ts';
 import type { MessageFields, Pdu, PduToSend } from '../../server/smpp/pdu.ts';
 import { encodePdu } from '../../server/smpp/pdu.ts';
 import { scriptedSmsc } from '../support/scripted-smsc.ts';
@@ -69,7 +71,7 @@ describe('a good carrier', () => {
   });
 
   test('gets texts at the agreed pace', async () => {
-    const bridge = await setUp({ ratePerSecond: 10 });
+    const bridge = await setUp({ rate: 10 });
     const peer = await bridge.smsc.bound(0);
     const outcomes = Promise.all(Array.from({ length: 5 }, () => send(bridge.carrier)));
     await peer.got('submit_sm');
@@ -104,14 +106,14 @@ describe('a good carrier', () => {
       asked.push(name);
       done(null);
     };
-    const trusted = await setUp({ host: 'localhost', tls: true, ca: cert }, { tls: { key, cert, SNICallback } });
+    const trusted = await setUp({ host: 'localhost', tls: { ca: cert } }, { tls: { key, cert, SNICallback } });
     expect(await send(trusted.carrier)).toMatchObject({ kind: 'accepted' });
     expect(asked).toEqual(['localhost']);
 
-    const stranger = await setUp({ host: 'localhost', tls: true }, { tls: { key, cert } });
+    const stranger = await setUp({ host: 'localhost', tls: {} }, { tls: { key, cert } });
     await until(() => stranger.logged.find((line) => line.includes('DEPTH_ZERO_SELF_SIGNED_CERT')));
     const other = selfSigned('smsc.example.com');
-    const misnamed = await setUp({ host: 'localhost', tls: true, ca: other.cert }, { tls: other });
+    const misnamed = await setUp({ host: 'localhost', tls: { ca: other.cert } }, { tls: other });
     await until(() => misnamed.logged.find((line) => line.includes('ERR_TLS_CERT_ALTNAME_INVALID')));
     for (const peer of [...stranger.smsc.peers, ...misnamed.smsc.peers]) expect(peer.received).toEqual([]);
   });
@@ -473,7 +475,15 @@ afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close();
 });
 
-async function setUp(changes: Partial<SmppCarrierOptions> = {}, smscOptions: SmscOptions = {}): Promise<Bridge> {
+interface Changes extends Partial<z.input<typeof carrierSchema>> {
+  readonly events?: CarrierEvents;
+  readonly random?: SmppCarrierOptions['random'];
+}
+
+async function setUp(
+  { events, random = () => 0, window = 10, ...profile }: Changes = {},
+  smscOptions: SmscOptions = {},
+): Promise<Bridge> {
   const smsc = await scriptedSmsc(smscOptions);
   const clock = virtualClock();
   const receipts: Receipt[] = [];
@@ -481,24 +491,25 @@ async function setUp(changes: Partial<SmppCarrierOptions> = {}, smscOptions: Sms
   const logged: string[] = [];
   const line = (...words_: unknown[]) => void logged.push(JSON.stringify(words_));
   const carrier = smppCarrier({
-    id: 'default',
+    profile: {
+      ...carrierSchema.parse({
+        id: 'default',
+        host: '127.0.0.1',
+        port: smsc.port,
+        system_id: 'bridge',
+        password: 'pw',
+        ...profile,
+      }),
+      window,
+    },
     mode: 'live',
-    host: '127.0.0.1',
-    port: smsc.port,
-    tls: false,
-    systemId: 'bridge',
-    password: 'pw',
-    systemType: '',
-    window: 10,
-    ratePerSecond: null,
     clock,
     log: { info: () => undefined, warn: line, error: line },
-    events: {
+    random,
+    events: events ?? {
       receipt: (receipt) => Promise.resolve(void receipts.push(receipt)),
       inbound: (text) => Promise.resolve(void inbound.push(text)),
     },
-    random: () => 0,
-    ...changes,
   });
   const bridge = { smsc, carrier, clock, receipts, inbound, logged };
   closers.push(() => smsc.close());

@@ -133,6 +133,21 @@ describe('the rest of a receipt', () => {
     expect(receipt({ dataCoding: 8 }, standard)).toMatchObject({ carrierId: '0123456789', raw: standard });
   });
 
+  test('the TLVs are kept as they were, and left out where there was none', () => {
+    const networkErrorCode = Buffer.from([0x03, 0x00, 0x1b]);
+    expect(receipt({ receiptedMessageId: 'a1', messageState: 5, networkErrorCode }, '').tlvs).toEqual({
+      receipted_message_id: 'a1',
+      message_state: 5,
+      network_error_code: '03001b',
+    });
+    expect(receipt({ messageState: 2 }, '').tlvs).toEqual({ message_state: 2 });
+    expect(receipt({}, standard)).not.toHaveProperty('tlvs');
+  });
+
+  test('says who had sent the text', () => {
+    expect(receipt({ destinationAddr: 'Acme' }, standard)).toMatchObject({ sender: 'Acme' });
+  });
+
   test('binary in the text costs nothing and leaves no NUL behind', () => {
     const facts = readReceipt(
       fields({ esmClass: 4 }),
@@ -150,6 +165,20 @@ describe('a deliver_sm is a receipt', () => {
 
   test.each([0x00, 0x03, 0x40, 0x43, 0x80])('and a text with esm_class %i', (esmClass) => {
     expect(isReceipt(fields({ esmClass }))).toBe(false);
+  });
+
+  test.each([
+    ['id:1 sub:001 dlvrd:001 stat:DELIVRD err:000 text:', true],
+    ['  ID:1 STAT:UNKNOWN', true],
+    ['id:77 stat:UNDELIV', true],
+    ['id: 5 is my order', false],
+    ['id:5 stat:open', false],
+    ['My id:5 stat:DELIVRD', false],
+    ['stat:DELIVRD', false],
+    ['', false],
+  ])('or, where the carrier marks nothing, a text that reads like one: %s', (text, expected) => {
+    expect(isReceipt(fields({}), Buffer.from(text))).toBe(expected);
+    expect(isReceipt(fields({}))).toBe(false);
   });
 
   test('with nothing but the TLVs of a receipt', () => {

@@ -7,6 +7,7 @@ import { DELIVERIES_MAX } from '../../server/smpp/session-inbound.ts';
 import { createSession } from '../../server/smpp/session.ts';
 import type { Effect, Session, SessionEvent, SessionOptions } from '../../server/smpp/session.ts';
 import { createWindow } from '../../server/smpp/window.ts';
+import { isBind } from '../support/scripted-smsc.ts';
 
 describe('the bind', () => {
   test('is sent once the connection stands, and its answer makes the link bound', () => {
@@ -64,6 +65,80 @@ describe('the bind', () => {
   });
 });
 
+describe('the kinds of binds', () => {
+  test.each(['transmitter', 'receiver', 'transceiver'] as const)(
+    '%s sends its own bind and takes its own answer',
+    (type) => {
+      const { session, at, written } = fresh({ type });
+      at(0, { type: 'start' });
+      at(0, { type: 'connected' });
+      const [bind] = written();
+      expect(bind?.command).toBe(`bind_${type}`);
+      const others = (['transmitter', 'receiver', 'transceiver'] as const).filter((other) => other !== type);
+      for (const other of others) at(1, answer(`bind_${other}_resp`, bind?.sequenceNumber ?? 0));
+      expect(session.state()).toBe('BINDING');
+      at(2, answer(`bind_${type}_resp`, bind?.sequenceNumber ?? 0));
+      expect([session.state(), session.isReady()]).toEqual(['BOUND', type !== 'receiver']);
+    },
+  );
+
+  test('a receiver never submits', () => {
+    const { at, written } = bound({ type: 'receiver' });
+    expect(at(1, submit(1))).toMatchObject([{ type: 'settle', outcome: { kind: 'unsent' } }]);
+    expect(written()).toEqual([]);
+  });
+});
+
+describe('the times of a carrier', () => {
+  const times = { connectMs: 1_000, tlsMs: 2_000, bindMs: 4_000, responseMs: 5_000, quietMs: 60_000 };
+
+  test('count for connect, TLS and bind separately', () => {
+    const { session, at } = fresh({ times, isSecure: true });
+    at(0, { type: 'start' });
+    expect(session.deadline()).toBe(1_000);
+    expect(at(900, { type: 'connected' }).filter((effect) => effect.type === 'write')).toEqual([]);
+    expect([session.state(), session.deadline()]).toEqual(['SECURING', 2_900]);
+    at(2_000, { type: 'secured' });
+    expect([session.state(), session.deadline()]).toEqual(['BINDING', 6_000]);
+  });
+
+  test.each([
+    ['connect_timeout', 1_000, []],
+    ['tls_timeout', 2_000, [{ type: 'connected' }]],
+    ['bind_timeout', 4_000, [{ type: 'connected' }, { type: 'secured' }]],
+  ] as const)('end in %s', (reason, ms, events) => {
+    const { session, at } = fresh({ times, isSecure: true });
+    at(0, { type: 'start' });
+    for (const event of events) at(0, event);
+    at(ms - 1, { type: 'tick' });
+    expect(session.state()).not.toBe('CLOSED');
+    expect(at(ms, { type: 'tick' }).at(-1)).toMatchObject({ type: 'close', reason });
+  });
+
+  test('count for answers and for silence', () => {
+    const { session, at, written } = bound({ times });
+    submitted(at(0, submit(1)));
+    expect(at(5_000, { type: 'tick' })).toEqual([settled(1, { kind: 'unknown', reason: 'timeout' })]);
+    expect(session.deadline()).toBe(60_000);
+    at(60_000, { type: 'tick' });
+    expect(written().at(-1)?.command).toBe('enquire_link');
+  });
+
+  test('no octet means anything during the TLS handshake', () => {
+    const { at } = fresh({ times, isSecure: true });
+    at(0, { type: 'start' });
+    at(0, { type: 'connected' });
+    expect(at(1, answer('enquire_link', 1))).toEqual([]);
+    expect(at(1, { type: 'violation' })).toEqual([]);
+  });
+});
+
+test('what a carrier means by a status wins over the table', () => {
+  const { at } = bound({ meanings: { '0x0000000b': 'throttle' } });
+  const sequence = submitted(at(0, submit(1)));
+  expect(at(1, answer('submit_sm_resp', sequence, 0x0b))).toMatchObject([{ outcome: { class: 'throttle' } }]);
+});
+
 describe('a submitted text', () => {
   test('is accepted under the id that the carrier gave', () => {
     const { at } = bound();
@@ -79,7 +154,13 @@ describe('a submitted text', () => {
       settled(1, { kind: 'refused', class: 'throttle', commandStatus: 0x58, name: 'ESME_RTHROTTLED' }),
     ]);
     expect(at(1, answer('submit_sm_resp', submitted(at(0, submit(2))), 0xdead))).toEqual([
-      settled(2, { kind: 'refused', class: 'retry', commandStatus: 0xdead, name: 'reserved 0x0000DEAD' }),
+      settled(2, {
+        kind: 'refused',
+        class: 'retry',
+        plan: 'unlisted',
+        commandStatus: 0xdead,
+        name: 'reserved 0x0000DEAD',
+      }),
     ]);
   });
 
@@ -93,13 +174,20 @@ describe('a submitted text', () => {
     ]);
   });
 
-  test('is unknown after 30 s without an answer, and a late answer changes nothing', () => {
-    const { session, at } = bound();
+  test('is unknown after 30 s without an answer, and a late answer is told apart, once, for 10 minutes', () => {
+    const { session, at } = bound({ times: { quietMs: 3_600_000 } });
     const sequence = submitted(at(0, submit(1)));
     expect(at(29_999, { type: 'tick' }).filter(isSettle)).toEqual([]);
     expect(at(30_000, { type: 'tick' }).filter(isSettle)).toEqual([settled(1, { kind: 'unknown', reason: 'timeout' })]);
-    expect(at(31_000, answer('submit_sm_resp', sequence)).filter(isSettle)).toEqual([]);
+    const late = at(31_000, answer('submit_sm_resp', sequence, 0x0b));
+    expect(late).toMatchObject([{ type: 'late', item: 1, outcome: { kind: 'refused', class: 'permanent' } }]);
+    expect(at(31_001, answer('submit_sm_resp', sequence))).toEqual([]);
     expect(session.faults.unmatched).toBe(1);
+
+    const second = submitted(at(40_000, submit(2)));
+    at(70_000, { type: 'tick' });
+    expect(at(70_000 + 600_000, answer('submit_sm_resp', second))).toEqual([]);
+    expect(session.faults.unmatched).toBe(2);
   });
 
   test.each<[string, PduToSend['command']]>([
@@ -160,7 +248,7 @@ describe('sequence numbers', () => {
   });
 
   test('pass over those that still wait for their answer', () => {
-    const window = createWindow(10, 0x7fff_ffff);
+    const window = createWindow(10, 0x7fff_ffff, 30_000);
     window.add(1, 100, 0);
     window.add(2, 200, 0);
     expect([window.nextSequence(), window.nextSequence()]).toEqual([0x7fff_ffff, 3]);
@@ -332,56 +420,69 @@ describe('whatever happens in whatever order', () => {
       fc.boolean(),
       fc.integer({ min: 1, max: 4 }),
       fc.constantFrom(1, 0x7fff_fffb),
+      fc.record({
+        type: fc.constantFrom(
+          'transceiver' as const,
+          'transceiver' as const,
+          'transmitter' as const,
+          'receiver' as const,
+        ),
+        isSecure: fc.boolean(),
+      }),
       fc.array(anyStep(), { maxLength: 80 }),
     ],
     { numRuns: 3_000 },
-  )('each text is settled exactly once and nothing waits after the end', (isBound, window, firstSequence, steps) => {
-    const session = createSession({ ...options, window, firstSequence });
-    if (isBound) drive(session);
-    const submittedItems: number[] = [];
-    const settledItems: number[] = [];
-    const unanswered = new Set<number>();
-    let now = 0;
+  )(
+    'each text is settled exactly once and nothing waits after the end',
+    (isBound, window, firstSequence, kind, steps) => {
+      const session = createSession({ ...options, ...kind, window, firstSequence });
+      if (isBound) drive(session);
+      const submittedItems: number[] = [];
+      const settledItems: number[] = [];
+      const unanswered = new Set<number>();
+      let now = 0;
 
-    const perform = (event: SessionEvent) => {
-      const before = session.state();
-      const effects = session.handle(event, now);
-      for (const effect of effects) {
-        if (effect.type === 'settle') settledItems.push(effect.item);
-        if (effect.type === 'write') watch(effect.octets, before);
-      }
-      expect(session.outstanding()).toBeLessThanOrEqual(window);
-      if (session.state() === 'CLOSED') {
-        expect(session.deadline()).toBeNull();
-        expect(session.outstanding()).toBe(0);
-      }
-      if (before === 'CLOSED') expect(effects.filter((effect) => effect.type !== 'settle')).toEqual([]);
-    };
-    const watch = (octets: Buffer, state: string) => {
-      const pdu = read(octets);
-      if (pdu.command !== 'submit_sm') return;
-      expect(state).toBe('BOUND');
-      expect(pdu.sequenceNumber).toBeGreaterThanOrEqual(1);
-      expect(pdu.sequenceNumber).toBeLessThanOrEqual(0x7fff_ffff);
-      unanswered.add(pdu.sequenceNumber);
-    };
+      const perform = (event: SessionEvent) => {
+        const before = session.state();
+        const effects = session.handle(event, now);
+        for (const effect of effects) {
+          if (effect.type === 'settle') settledItems.push(effect.item);
+          if (effect.type === 'write') watch(effect.octets, before);
+        }
+        expect(session.outstanding()).toBeLessThanOrEqual(window);
+        if (session.state() === 'CLOSED') {
+          expect(session.deadline()).toBeNull();
+          expect(session.outstanding()).toBe(0);
+        }
+        if (before === 'CLOSED') expect(effects.filter((effect) => effect.type !== 'settle')).toEqual([]);
+      };
+      const watch = (octets: Buffer, state: string) => {
+        const pdu = read(octets);
+        if (pdu.command !== 'submit_sm') return;
+        expect([state, kind.type]).not.toContain('receiver');
+        expect(state).toBe('BOUND');
+        expect(pdu.sequenceNumber).toBeGreaterThanOrEqual(1);
+        expect(pdu.sequenceNumber).toBeLessThanOrEqual(0x7fff_ffff);
+        unanswered.add(pdu.sequenceNumber);
+      };
 
-    for (const step of steps) {
-      now += step.afterMs;
-      if (step.kind === 'submit') {
-        submittedItems.push(submittedItems.length);
-        perform({ type: 'submit', item: submittedItems.length - 1, fields: {} });
-      } else if (step.kind === 'answer') {
-        const sequence = [...unanswered].at(step.index % Math.max(1, unanswered.size)) ?? step.index;
-        perform(answer(step.command, sequence, step.status));
-      } else {
-        perform(step.event);
+      for (const step of steps) {
+        now += step.afterMs;
+        if (step.kind === 'submit') {
+          submittedItems.push(submittedItems.length);
+          perform({ type: 'submit', item: submittedItems.length - 1, fields: {} });
+        } else if (step.kind === 'answer') {
+          const sequence = [...unanswered].at(step.index % Math.max(1, unanswered.size)) ?? step.index;
+          perform(answer(step.command, sequence, step.status));
+        } else {
+          perform(step.event);
+        }
       }
-    }
-    perform({ type: 'disconnected' });
-    expect(settledItems.toSorted((a, b) => a - b)).toEqual(submittedItems);
-    expect(session.state()).toBe('CLOSED');
-  });
+      perform({ type: 'disconnected' });
+      expect(settledItems.toSorted((a, b) => a - b)).toEqual(submittedItems);
+      expect(session.state()).toBe('CLOSED');
+    },
+  );
 
   propertyTest.prop([fc.array(anyStep(), { maxLength: 40 })], { numRuns: 500 })(
     'a session that is given its ticks ends by itself once the peer is silent',
@@ -464,8 +565,10 @@ function bound(changes: Partial<SessionOptions> = {}): Driven {
 /** Takes a session that is not connected yet to BOUND, at time 0. */
 function drive(session: Session): void {
   session.handle({ type: 'start' }, 0);
-  const [bind] = session.handle({ type: 'connected' }, 0).filter((effect) => effect.type === 'write');
-  if (bind) session.handle(answer('bind_transceiver_resp', read(bind.octets).sequenceNumber), 0);
+  const effects = [...session.handle({ type: 'connected' }, 0), ...session.handle({ type: 'secured' }, 0)];
+  const [bind] = effects.filter((effect) => effect.type === 'write');
+  const { command, sequenceNumber } = bind ? read(bind.octets) : { command: null, sequenceNumber: 0 };
+  if (command && isBind(command)) session.handle(answer(`${command}_resp`, sequenceNumber), 0);
 }
 
 function submit(item: number): SessionEvent {
@@ -534,6 +637,7 @@ function anyStep(): fc.Arbitrary<Step> {
   const events = fc.oneof(
     { weight: 3, arbitrary: fc.constant<SessionEvent>({ type: 'start' }) },
     { weight: 3, arbitrary: fc.constant<SessionEvent>({ type: 'connected' }) },
+    { weight: 2, arbitrary: fc.constant<SessionEvent>({ type: 'secured' }) },
     { weight: 3, arbitrary: fc.constantFrom(1, 0x7fff_fffb).map((n) => answer('bind_transceiver_resp', n)) },
     { weight: 5, arbitrary: fc.constant<SessionEvent>({ type: 'tick' }) },
     { weight: 2, arbitrary: fc.nat(20).map((n) => answer('deliver_sm', n)) },

@@ -1,6 +1,7 @@
 import { fc, test as propertyTest } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import type { Outcome, Part, Slot } from '../../server/messages/carrier.ts';
+import { createPace } from '../../server/smpp/pace.ts';
 import { createSlots } from '../../server/smpp/slots.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
@@ -207,6 +208,136 @@ propertyTest.prop(
   expect(served).toEqual(Array.from({ length: asked }, (_value, index) => index));
 });
 
+/** Several binds: windows of their own, links that come and go, texts of several parts. */
+describe('several binds', () => {
+  const bindsOf = (windows: readonly number[], rates: { account?: number; each?: number } = {}) => {
+    const clock = virtualClock();
+    const binds = windows.map((window) => ({ window, ready: true, parts: [] as string[] }));
+    const slots = createSlots({
+      pace: createPace({
+        ratePerSecond: rates.account ?? null,
+        ratePerBind: rates.each ?? null,
+        binds: binds.length,
+        clock,
+      }),
+      clock,
+      isOpen: () => true,
+      binds: binds.map((bind) => ({
+        windowMax: () => bind.window,
+        isReady: () => bind.ready,
+        submit(one) {
+          bind.parts.push(one.text);
+          return Promise.resolve(accepted);
+        },
+      })),
+    });
+    return { clock, binds, slots };
+  };
+
+  test('share the texts: the one with the fewest slots out gets the next', async () => {
+    const { slots, binds } = bindsOf([10, 10, 10]);
+    const held = await slots.reserve(7);
+    expect(binds.map((_bind, index) => slots.issued(index))).toEqual([3, 2, 2]);
+    held[0]?.release();
+    held[3]?.release();
+    await slots.reserve(1);
+    expect(binds.map((_bind, index) => slots.issued(index))).toEqual([2, 2, 2]);
+  });
+
+  test('that are down or full get nothing, and the others go on', async () => {
+    const { slots, binds } = bindsOf([1, 4, 4]);
+    Object.assign(binds[2] ?? {}, { ready: false });
+    expect(await slots.reserve(9)).toHaveLength(5);
+    expect(binds.map((_bind, index) => slots.issued(index))).toEqual([1, 4, 0]);
+  });
+
+  test('keep all parts of a text on one of them', async () => {
+    const { slots, binds } = bindsOf([2, 2]);
+    const held = await slots.reserve(4);
+    for (const number of [1, 2, 3])
+      for (const [index, slot] of held.entries()) await slot.submit({ ...part, text: `${index}.${number}` });
+    for (const { parts } of binds) {
+      const texts = new Set(parts.map((text) => text.split('.')[0]));
+      expect(parts).toHaveLength(3 * texts.size);
+    }
+  });
+
+  test('have a pace each, below the pace of the account', async () => {
+    const { slots, clock, binds } = bindsOf([10, 10], { account: 30, each: 10 });
+    const work = Promise.all(
+      Array.from({ length: 60 }, async () => {
+        const [slot] = await slots.reserve(1);
+        await slot?.submit(part);
+        slot?.release();
+      }),
+    );
+    await clock.advance(2_000);
+    expect(binds.map(({ parts }) => parts.length)).toEqual([20 + 1, 20 + 1]);
+    await clock.advance(2_000);
+    await work;
+  });
+
+  type Happening =
+    | { readonly kind: 'reserve'; readonly max: number; readonly parts: number }
+    | { readonly kind: 'finish'; readonly index: number }
+    | { readonly kind: 'link'; readonly bind: number; readonly ready: boolean };
+
+  propertyTest.prop(
+    [
+      fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 }),
+      fc.array(
+        fc.oneof<fc.Arbitrary<Happening>[]>(
+          fc.record({
+            kind: fc.constant('reserve' as const),
+            max: fc.integer({ min: 1, max: 5 }),
+            parts: fc.integer({ min: 1, max: 3 }),
+          }),
+          fc.record({ kind: fc.constant('finish' as const), index: fc.nat(20) }),
+          fc.record({ kind: fc.constant('link' as const), bind: fc.nat(3), ready: fc.boolean() }),
+        ),
+        { maxLength: 40 },
+      ),
+    ],
+    { numRuns: 150 },
+  )('no window is ever overrun, each text has one way, and every slot comes back', async (windows, happenings) => {
+    const { slots, clock, binds } = bindsOf(windows);
+    const held: { readonly name: string; readonly slot: Slot; readonly parts: number }[] = [];
+    let names = 0;
+    let asked = 0;
+    let served = 0;
+    const finish = async (index: number) => {
+      const [one] = held.splice(index, 1);
+      if (!one) return;
+      for (let number = 0; number < one.parts; number += 1) await one.slot.submit({ ...part, text: one.name });
+      one.slot.release();
+    };
+    for (const happening of happenings) {
+      if (happening.kind === 'reserve') {
+        asked += 1;
+        void slots.reserve(happening.max).then((given) => {
+          served += 1;
+          for (const slot of given) held.push({ name: `text ${names++}`, slot, parts: happening.parts });
+        });
+      } else if (happening.kind === 'finish') await finish(happening.index);
+      else Object.assign(binds[happening.bind] ?? {}, { ready: happening.ready });
+      slots.wake();
+      await clock.advance(0);
+      for (const [index, { window }] of binds.entries()) expect(slots.issued(index)).toBeLessThanOrEqual(window);
+      expect(held.length).toBe(binds.reduce((sum, _bind, index) => sum + slots.issued(index), 0));
+    }
+    for (const bind of binds) bind.ready = true;
+    while (served < asked || held.length > 0) {
+      await finish(0);
+      slots.wake();
+      await clock.advance(0);
+    }
+    expect(binds.map((_bind, index) => slots.issued(index))).toEqual(binds.map(() => 0));
+    const ways = binds.flatMap(({ parts }) => [...new Set(parts)]);
+    expect(new Set(ways).size).toBe(ways.length);
+    expect(clock.pending()).toBe(0);
+  });
+});
+
 function setUp({
   window,
   ratePerSecond = null,
@@ -222,14 +353,19 @@ function setUp({
   const sentAt: number[] = [];
   const answers: ((outcome: Outcome) => void)[] = [];
   const slots = createSlots({
-    window,
-    ratePerSecond,
+    pace: createPace({ ratePerSecond, ratePerBind: null, binds: 1, clock }),
     clock,
-    isReady: () => link.ready,
-    submit() {
-      sentAt.push(clock.now() - start);
-      return holdAnswers ? new Promise((resolve) => answers.push(resolve)) : Promise.resolve(accepted);
-    },
+    isOpen: () => true,
+    binds: [
+      {
+        windowMax: () => window,
+        isReady: () => link.ready,
+        submit() {
+          sentAt.push(clock.now() - start);
+          return holdAnswers ? new Promise((resolve) => answers.push(resolve)) : Promise.resolve(accepted);
+        },
+      },
+    ],
   });
   return { slots, clock, link, sentAt, answers };
 }

@@ -25,8 +25,40 @@ describe('command_status', () => {
     [0x500, 'reserved 0x00000500', 'retry'],
     [0xffff_ffff, 'reserved 0xFFFFFFFF', 'retry'],
   ])('%i is %s, %s', (code, name, class_) => {
-    expect(commandStatus(code)).toEqual({ code, name, class: class_ });
-    expect(refusal(code)).toEqual({ kind: 'refused', class: class_, commandStatus: code, name });
+    expect(commandStatus(code)).toMatchObject({ code, name, class: class_ });
+    expect(refusal(code)).toMatchObject({ kind: 'refused', class: class_, commandStatus: code, name });
+  });
+
+  test.each([
+    [0x08, undefined],
+    [0x14, 'queue_full'],
+    [0xff, 'unlisted'],
+    [0x401, 'unlisted'],
+    [0x500, 'unlisted'],
+  ] as const)('%i is tried again by the plan %s', (code, plan) => {
+    expect(refusal(code).plan).toBe(plan);
+  });
+
+  test('a carrier may mean something else by any code, in capitals, in short or padded', () => {
+    const overrides = { '0x45': 'permanent', '0X0000000b': 'retry', '0x401': 'throttle' } as const;
+    expect(refusal(0x45, overrides)).toMatchObject({ class: 'permanent', name: 'ESME_RSUBMITFAIL' });
+    expect(refusal(0x0b, overrides)).toMatchObject({ class: 'retry' });
+    expect(refusal(0x401, overrides)).toEqual({
+      kind: 'refused',
+      class: 'throttle',
+      commandStatus: 0x401,
+      name: 'vendor 0x00000401',
+    });
+    expect(refusal(0x08, overrides)).toEqual(refusal(0x08));
+  });
+
+  test('who names a class for a code knows it: the plan for unknown codes applies no longer', () => {
+    expect(refusal(0x402, { '0x402': 'failover' }).plan).toBeUndefined();
+    expect(refusal(0x402, { '0x402': 'retry' }).plan).toBe('unlisted');
+  });
+
+  propertyTest.prop([fc.nat(0xffff_ffff)])('every code has a class, and reading it never throws', (code) => {
+    expect(['throttle', 'retry', 'permanent', 'failover', 'link']).toContain(commandStatus(code).class);
   });
 });
 

@@ -1,12 +1,16 @@
 import { fc, test as propertyTest } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
-import type { Part } from '../../server/messages/carrier.ts';
+import type { Inbound, Part } from '../../server/messages/carrier.ts';
+import { packSeptets } from '../../server/rules/gsm7-packing.ts';
+import { DEFAULT_TABLES } from '../../server/rules/gsm7.ts';
 import { alphabetOf, decodeText } from '../../server/smpp/data-coding.ts';
 import { readDelivery } from '../../server/smpp/deliver.ts';
+import type { DeliveringCarrier } from '../../server/smpp/deliver.ts';
 import type { MessageFields } from '../../server/smpp/pdu.ts';
 import { PduEncodeError, decodePdu, encodePdu } from '../../server/smpp/pdu.ts';
-import { relativeTime, submitSmFields } from '../../server/smpp/submit-sm.ts';
-import { concatenationHeader, readUserData } from '../../server/smpp/user-data-header.ts';
+import { submitSmFields } from '../../server/smpp/submit-sm.ts';
+import { readUserData, userDataHeader } from '../../server/smpp/user-data-header.ts';
+import { relativeTime } from '../../server/smpp/validity.ts';
 
 const part: Part = {
   from: '+15005550006',
@@ -91,8 +95,8 @@ describe('a user data header', () => {
   propertyTest.prop([reference, pair, fc.uint8Array({ maxLength: 134 })])(
     'comes off as it was put on',
     (ref, numbers, text) => {
-      const concatenation = { reference: ref, ...numbers };
-      const octets = Buffer.concat([concatenationHeader(concatenation), text]);
+      const concatenation = { reference: ref, bits: 8, ...numbers };
+      const octets = Buffer.concat([userDataHeader({ concatenation, referenceBits: 8, shift: DEFAULT_TABLES }), text]);
       expect(readUserData(octets)).toEqual({ octets: Buffer.from(text), concatenation });
     },
   );
@@ -101,7 +105,8 @@ describe('a user data header', () => {
     const octets = Buffer.from('09' + '240101' + '080412340302' + '6869', 'hex');
     expect(readUserData(octets)).toEqual({
       octets: Buffer.from('hi'),
-      concatenation: { reference: 0x1234, total: 3, number: 2 },
+      concatenation: { reference: 0x1234, bits: 16, total: 3, number: 2 },
+      shift: { locking: 0, single: 1 },
     });
   });
 
@@ -112,7 +117,17 @@ describe('a user data header', () => {
     ['with number 0', '050003010200' + '6869', '6869'],
     ['with a number above the total', '050003010203' + '6869', '6869'],
   ])('%s numbers no part', (_name, octets, rest) => {
-    expect(readUserData(Buffer.from(octets, 'hex'))).toEqual({ octets: Buffer.from(rest, 'hex'), concatenation: null });
+    const read = readUserData(Buffer.from(octets, 'hex'));
+    expect(read).toMatchObject({ octets: Buffer.from(rest, 'hex'), concatenation: null });
+    // A header that does not fit is text, and flagged.
+    expect(read.isMalformed === true).toBe(octets === rest);
+  });
+
+  test.each([
+    ['8 bits', '0404020b17', { destination: 11, source: 23 }],
+    ['16 bits', '0605040b8423f0', { destination: 2948, source: 9200 }],
+  ])('names the ports of an application with %s', (_name, header, ports) => {
+    expect(readUserData(Buffer.from(header + '6869', 'hex'))).toMatchObject({ octets: Buffer.from('hi'), ports });
   });
 
   propertyTest.prop([fc.uint8Array({ maxLength: 160 })])('of chance never makes the reader throw', (octets) => {
@@ -176,10 +191,19 @@ describe('a deliver_sm', () => {
       destinationAddr: '12345',
       shortMessage: Buffer.from('Hi'),
     };
-    expect(deliver(fields)).toEqual({
+    expect(deliver(fields)).toMatchObject({
       kind: 'inbound',
-      concatenation: null,
-      text: { smscId: 'default', mode: 'live', from: '+14155550123', to: '12345', body: 'Hi', encoding: 'GSM-7' },
+      text: {
+        concatenation: null,
+        octets: null,
+        warnings: [],
+        smscId: 'default',
+        mode: 'live',
+        from: '+14155550123',
+        to: '12345',
+        body: 'Hi',
+        encoding: 'GSM-7',
+      },
     });
   });
 
@@ -199,15 +223,48 @@ describe('a deliver_sm', () => {
 
   test('loses its user data header and keeps its number among the parts', () => {
     const shortMessage = Buffer.from('0500037f0201' + '6869', 'hex');
-    const expected = { text: { body: 'hi' }, concatenation: { reference: 0x7f, total: 2, number: 1 } };
+    const octets = Buffer.from('hi');
+    const expected = { text: { body: 'hi', octets, concatenation: { reference: 0x7f, bits: 8, total: 2, number: 1 } } };
     expect(deliver({ esmClass: 0x40, shortMessage })).toMatchObject(expected);
     expect(deliver({ esmClass: 0x43, messagePayload: shortMessage })).toMatchObject(expected);
   });
 
+  test.each([
+    ['GSM-7', 0x00, {}, '611b'],
+    ['UCS-2', 0x08, {}, '0061'],
+    ['packed GSM-7', 0x00, { defaultAlphabet: 'gsm7_packed' }, '611b'],
+    ['Latin-1', 0x03, {}, null],
+    ['Latin-1 as the default alphabet', 0x00, { defaultAlphabet: 'latin1' }, null],
+  ] as const)(
+    'that is a part in %s keeps the octets in which a character may be cut',
+    (_name, dataCoding, carrier, kept) => {
+      const written = Buffer.from(kept ?? '61', 'hex');
+      const isPacked = 'defaultAlphabet' in carrier && carrier.defaultAlphabet === 'gsm7_packed';
+      const text = isPacked ? Buffer.from(packSeptets(written, 6)) : written;
+      const shortMessage = Buffer.concat([Buffer.from('0500037f0201', 'hex'), text]);
+      const { text: read } = deliver({ esmClass: 0x40, dataCoding, shortMessage }, carrier) as { text: Inbound };
+      expect(read.body.startsWith('a')).toBe(true);
+      expect(read.octets && Buffer.from(read.octets).toString('hex')).toBe(kept);
+    },
+  );
+
+  test.each([
+    ['a header that does not fit', '7f0003', ['USER_DATA_HEADER_INVALID']],
+    ['ports', '0605040b8423f0', ['PORT_ADDRESSED']],
+    ['national tables', '03240101', ['NATIONAL_LANGUAGE']],
+    ['a part number', '0500037f0201', []],
+  ])('with %s in front says so', (_name, header, codes) => {
+    const shortMessage = Buffer.from(header + '6869', 'hex');
+    expect(deliver({ esmClass: 0x40, shortMessage })).toMatchObject({
+      text: { warnings: codes.map((code) => ({ code })) },
+    });
+  });
+
   test('knows its number among the parts from TLVs, too', () => {
     const tlvs = { sarMsgRefNum: 300, sarTotalSegments: 2, sarSegmentSeqnum: 2 };
-    expect(deliver(tlvs)).toMatchObject({ concatenation: { reference: 300, total: 2, number: 2 } });
-    expect(deliver({ ...tlvs, sarSegmentSeqnum: 3 })).toMatchObject({ concatenation: null });
+    const concatenation = { reference: 300, bits: 16, total: 2, number: 2 };
+    expect(deliver(tlvs)).toMatchObject({ text: { concatenation } });
+    expect(deliver({ ...tlvs, sarSegmentSeqnum: 3 })).toMatchObject({ text: { concatenation: null } });
   });
 
   test('with the esm_class of a receipt brings a receipt for the number as the carrier writes it', () => {
@@ -220,14 +277,27 @@ describe('a deliver_sm', () => {
         state: 'delivered',
         error: '000',
         recipient: '14155550123',
+        sender: '',
         raw: 'id:42 stat:DELIVRD err:000',
       },
     });
   });
+
+  test('without a mark is a receipt only where the profile of its carrier says that receipts come as texts', () => {
+    const shortMessage = Buffer.from('id:42 stat:DELIVRD err:000');
+    const own = { sourceAddr: '14155550123', destinationAddr: 'Acme', shortMessage };
+    expect(deliver(own).kind).toBe('inbound');
+    expect(deliver(own, { receiptsAsTexts: true })).toMatchObject({
+      kind: 'receipt',
+      receipt: { carrierId: '42', state: 'delivered', sender: 'Acme' },
+    });
+    const words = { ...own, shortMessage: Buffer.from('id: is this my order?') };
+    expect(deliver(words, { receiptsAsTexts: true }).kind).toBe('inbound');
+  });
 });
 
-function deliver(changes: Partial<MessageFields>) {
+function deliver(changes: Partial<MessageFields>, carrier: Partial<DeliveringCarrier> = {}) {
   const decoded = decodePdu(encodePdu({ command: 'deliver_sm', sequenceNumber: 1, fields: changes }));
   if (!decoded.ok || decoded.pdu.command !== 'deliver_sm') throw new Error('not a deliver_sm');
-  return readDelivery(decoded.pdu.fields, { id: 'default', mode: 'live' });
+  return readDelivery(decoded.pdu.fields, { id: 'default', mode: 'live', ...carrier });
 }
