@@ -11,7 +11,7 @@ export interface Behaviour {
 
 /** SMPP 3.4 Appendix B: `stat` and `err`; `messageState` is the same as a TLV (§5.2.28). */
 export interface ReceiptOutcome {
-  readonly stat: 'DELIVRD' | 'UNDELIV' | 'EXPIRED' | 'REJECTD';
+  readonly stat: 'DELIVRD' | 'UNDELIV' | 'EXPIRED' | 'REJECTD' | 'ENROUTE';
   readonly err: string;
   readonly messageState: number;
 }
@@ -21,6 +21,10 @@ export function behaviourOf(number: string): Behaviour {
   const magic = magicNumber(number);
   return (magic && BEHAVIOURS[magic.behaviour]) ?? ordinary;
 }
+
+/** A phone that is off: what the carrier says at first, and when it stops trying. */
+export const ENROUTE: ReceiptOutcome = { stat: 'ENROUTE', err: '000', messageState: 1 };
+export const EXPIRED: ReceiptOutcome = { stat: 'EXPIRED', err: '000', messageState: 3 };
 
 const delivered: ReceiptOutcome = { stat: 'DELIVRD', err: '000', messageState: 2 };
 const ordinary: Behaviour = { refusal: null, receipt: delivered, reply: null };
@@ -32,9 +36,9 @@ const RTHROTTLED = 0x58;
 
 /** Behaviours that the API decides on its own are missing: a text that still gets here is an ordinary one. */
 const BEHAVIOURS: Readonly<Partial<Record<MagicBehaviour, Behaviour>>> = {
-  undelivered: ending({ stat: 'UNDELIV', err: '027', messageState: 5 }),
+  undelivered: ending({ stat: 'UNDELIV', err: '034', messageState: 5 }),
   filtered: ending({ stat: 'REJECTD', err: '081', messageState: 8 }),
-  expired: ending({ stat: 'EXPIRED', err: '000', messageState: 3 }),
+  expired: ending(EXPIRED),
   no_receipt: ending(null),
   throttled: { ...ordinary, refusal: { commandStatus: RTHROTTLED, times: 2 } },
   system_error: { ...ordinary, refusal: { commandStatus: RSYSERR, times: Infinity } },

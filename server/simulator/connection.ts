@@ -10,6 +10,7 @@ import {
   decodePdu,
   encodePdu,
 } from '../smpp/pdu.ts';
+import type { Line } from './line.ts';
 
 /** PDUs over one TCP connection, and the answers to our own requests. */
 export interface Connection {
@@ -27,12 +28,13 @@ type OwnRequest = 'deliver_sm' | 'enquire_link' | 'unbind';
 export interface ConnectionOptions {
   readonly socket: Socket;
   readonly clock: Clock;
+  readonly line: Line;
   /** Everything but answers to our own requests. */
   readonly onPdu: (pdu: Pdu) => void;
   readonly onClosed: () => void;
 }
 
-export function openConnection({ socket, clock, onPdu, onClosed }: ConnectionOptions): Connection {
+export function openConnection({ socket, clock, line, onPdu, onClosed }: ConnectionOptions): Connection {
   const frames = framer({ maxLength: PDU_LENGTH_MAX });
   const awaited = new Map<number, Awaited>();
   let sequence = 0;
@@ -43,7 +45,7 @@ export function openConnection({ socket, clock, onPdu, onClosed }: ConnectionOpt
     const { frames: whole, violation } = frames.push(chunk);
     // One system call for the answers to everything that came together.
     socket.cork();
-    for (const frame of whole) receive(frame);
+    for (const frame of whole) if (socket.writable) receive(frame);
     if (violation) {
       send({ command: 'generic_nack', sequenceNumber: 0, commandStatus: RINVCMDLEN });
       socket.end();
@@ -56,15 +58,31 @@ export function openConnection({ socket, clock, onPdu, onClosed }: ConnectionOpt
     if (!decoded.ok) {
       return send({ command: 'generic_nack', sequenceNumber: decoded.sequenceNumber, commandStatus: RINVCMDLEN });
     }
-    if (!decoded.pdu.command.endsWith('_resp') && decoded.pdu.command !== 'generic_nack') return onPdu(decoded.pdu);
+    if (!decoded.pdu.command.endsWith('_resp') && decoded.pdu.command !== 'generic_nack') return ask(decoded.pdu);
     const waiting = awaited.get(decoded.pdu.sequenceNumber);
     const fits = decoded.pdu.command === waiting?.answer || decoded.pdu.command === 'generic_nack';
     if (fits) waiting?.settle(decoded.pdu.commandStatus);
   }
 
+  function ask(pdu: Pdu) {
+    const fate = line.incoming(pdu.command);
+    if (fate === 'cut') return cut(Buffer.alloc(0));
+    if (fate === 'read') onPdu(pdu);
+  }
+
   function send(pdu: PduToSend) {
+    if (!socket.writable || line.isSilent()) return;
+    const octets = encodePdu(pdu);
+    const { before, cutAfter } = line.outgoing(pdu.command);
+    if (before) socket.write(before);
+    if (cutAfter !== null) return cut(octets.subarray(0, cutAfter));
     // A peer that does not read its answers is not read either, or they would pile up here.
-    if (socket.writable && !socket.write(encodePdu(pdu))) socket.pause();
+    if (!socket.write(octets)) socket.pause();
+  }
+
+  /** What was written before still gets out: the cut is where the fault says, and nowhere else. */
+  function cut(last: Buffer) {
+    socket.end(last, () => socket.destroy());
   }
 
   function request(command: OwnRequest, fields: Partial<MessageFields> = {}): Promise<number | null> {

@@ -1,31 +1,6 @@
-/** How the simulated carrier behaves where real ones differ, and how it misbehaves. Times in milliseconds. */
-export interface Faults {
-  /** From the answer to a submit_sm to its receipt. */
-  readonly receipt_delay_ms: number;
-  readonly response_delay_ms: number;
-  /** The receipt is on the wire before the answer to its submit_sm. */
-  readonly receipt_before_response: boolean;
-  /** How message ids are written into answers, and into receipts. */
-  readonly id_format: IdFormat;
-  readonly receipt_id_format: IdFormat;
-  /** submit_sm taken in one second, the rest is throttled; 0 = no limit. */
-  readonly throttle_per_second: number;
-  /** False: no receipt at all. */
-  readonly receipts: boolean;
-}
+import type { IdFormat } from '../rules/simulator-faults.ts';
 
-export type IdFormat = 'decimal' | 'hex' | 'hex_upper' | 'zero_padded';
-
-export const noFaults: Faults = {
-  receipt_delay_ms: 1_000,
-  response_delay_ms: 0,
-  receipt_before_response: false,
-  id_format: 'decimal',
-  receipt_id_format: 'decimal',
-  throttle_per_second: 0,
-  receipts: true,
-};
-
+/** A message id as a carrier of that habit writes it. */
 export function formatId(id: bigint, format: IdFormat): string {
   switch (format) {
     case 'decimal':
@@ -36,5 +11,23 @@ export function formatId(id: bigint, format: IdFormat): string {
       return id.toString(16).toUpperCase();
     case 'zero_padded':
       return id.toString().padStart(24, '0');
+    case 'uuid':
+      return id
+        .toString(16)
+        .padStart(32, '0')
+        .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+    case 'always_zero':
+      return '0';
   }
+}
+
+/** Chances in [0, 1) that come out the same for the same seed: mulberry32, by Tommy Ettinger, in the public domain. */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
+  };
 }

@@ -18,6 +18,8 @@ export interface Outbox {
 export interface Receiver {
   /** command_status of the answer, null without one. */
   deliver(fields: Partial<MessageFields>): Promise<number | null>;
+  /** False: nothing can be delivered this way at the moment. */
+  isOpen(): boolean;
 }
 
 interface Delivery {
@@ -44,7 +46,9 @@ export function createOutbox(clock: Clock, log: Pick<Logger, 'warn'>): Outbox {
   }
 
   function leastBusy() {
-    const [first] = receivers.toSorted((a, b) => a.unanswered - b.unanswered);
+    const [first] = receivers
+      .filter(({ receiver }) => receiver.isOpen())
+      .toSorted((a, b) => a.unanswered - b.unanswered);
     return first && first.unanswered < WINDOW ? first : null;
   }
 

@@ -1,3 +1,4 @@
+import { segment } from '../rules/segments.ts';
 import { type UserData, decodeUserData } from './user-data.ts';
 
 /** One text in the conversation of a phone, its parts put together. */
@@ -94,14 +95,15 @@ const NUMBERS_MAX = 2_000;
 const UNFINISHED_MAX = 1_000;
 
 function assembled(parts: readonly Incoming[], last: Incoming): PhoneMessage {
-  const { alphabet } = last.data;
+  const { alphabet, shift, isPayload } = last.data;
+  const body = decodeUserData(Buffer.concat(parts.map(({ data }) => data.octets)), alphabet, shift);
   return {
     direction: 'to_phone',
     from: last.from,
     to: last.to,
-    body: decodeUserData(Buffer.concat(parts.map(({ data }) => data.octets)), alphabet),
+    body,
     encoding: alphabet,
-    segments: parts.length,
+    segments: isPayload ? segment(body).segments : parts.length,
     at: last.at,
     message_ids: parts.map(({ messageId }) => messageId),
   };

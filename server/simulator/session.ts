@@ -3,13 +3,18 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { MessageFields, Pdu } from '../smpp/pdu.ts';
 import { openConnection } from './connection.ts';
+import type { Line } from './line.ts';
 
 /** One ESME at the simulated carrier: its bind, and what it may do with it (SMPP 3.4 §2.2). */
 export interface Session {
   /** command_status of the deliver_sm_resp; null when none came in time or the connection ended. */
   deliver(fields: Partial<MessageFields>): Promise<number | null>;
+  /** False while a fault keeps everything from getting out. */
+  isOpen(): boolean;
   /** Says unbind and closes. */
   close(): void;
+  /** Says unbind and closes once that is answered; false for somebody who is not bound. */
+  unbind(): boolean;
   destroy(): void;
   /** Resolves once the connection is gone and nothing of it is left. */
   readonly closed: Promise<void>;
@@ -20,11 +25,13 @@ export type Respond = (commandStatus: number, messageId: string) => void;
 export interface SessionOptions {
   readonly socket: Socket;
   readonly clock: Clock;
+  readonly line: Line;
   readonly log: Pick<Logger, 'info'>;
   readonly systemId: string;
   readonly password: string;
   /** A submit_sm of a bound transmitter; call `respond` once, now or later. */
   onSubmit(fields: MessageFields, respond: Respond): void;
+  onBound(): void;
   /** A receiver or transceiver is bound: it can be given deliver_sm. */
   onReceiver(session: Session): void;
   onClosed(session: Session): void;
@@ -38,6 +45,7 @@ export function openSession(options: SessionOptions): Session {
   const connection = openConnection({
     socket: options.socket,
     clock,
+    line: options.line,
     onPdu: handle,
     onClosed() {
       cancelIdle();
@@ -47,9 +55,14 @@ export function openSession(options: SessionOptions): Session {
   });
   const session: Session = {
     deliver: (fields) => connection.request('deliver_sm', fields),
+    isOpen: () => !options.line.isSilent(),
     close() {
       if (bind) void connection.request('unbind');
       connection.end();
+    },
+    unbind() {
+      if (bind) void connection.request('unbind').then(() => connection.end());
+      return bind !== null;
     },
     destroy: () => connection.destroy(),
     closed,
@@ -82,6 +95,7 @@ export function openSession(options: SessionOptions): Session {
     options.log.info({ bind: command, commandStatus }, 'simulator: bind answered');
     if (commandStatus !== ROK) return;
     bind = command;
+    options.onBound();
     if (bind !== 'bind_transmitter') options.onReceiver(session);
   }
 

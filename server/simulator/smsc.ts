@@ -1,13 +1,16 @@
 import { type AddressInfo, type Server, createServer } from 'node:net';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
+import type { ChangedFaults, Counts, Faults, Scenario, ScenarioName } from '../rules/simulator-faults.ts';
 import { destinationFields, sourceFields } from './addresses.ts';
-import { type Faults, noFaults } from './faults.ts';
+import { createFaultPanel } from './fault-panel.ts';
+import { openLine } from './line.ts';
 import { type Outbox, createOutbox } from './outbox.ts';
 import { type PhoneMessage, type PhoneSummary, type Phones, createPhones } from './phones.ts';
+import { scenario } from './scenarios.ts';
 import { type Session, openSession } from './session.ts';
 import { submitHandler } from './submit.ts';
-import { writeUserData } from './user-data.ts';
+import { type DefaultAlphabet, writeUserData } from './user-data.ts';
 
 export interface SimulatorOptions {
   /** 0 = any free port. */
@@ -16,6 +19,8 @@ export interface SimulatorOptions {
   readonly host?: string;
   readonly systemId: string;
   readonly password: string;
+  /** What data_coding 0 means; unpacked GSM-7 unless told otherwise. */
+  readonly defaultAlphabet?: DefaultAlphabet;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
@@ -31,7 +36,13 @@ export interface Simulator {
    * within 10 seconds: then it still waits for somebody to bind.
    */
   answer(text: PhoneText): Promise<{ delivered: boolean }>;
-  setFaults(faults: Partial<Faults>): void;
+  /** What is left out stays as it is. */
+  setFaults(faults: ChangedFaults): void;
+  /** Plays faults over time: a scenario file of `scenarios/` by its name, or one of your own. */
+  play(wanted: ScenarioName | Scenario): void;
+  faults(): Faults;
+  /** What has happened since the last reset. */
+  counts(): Readonly<Counts>;
   /** Forgets texts, phones and what waits to be delivered, and takes back the faults; connections stay. */
   reset(): void;
   stop(): Promise<void>;
@@ -41,6 +52,8 @@ export interface PhoneText {
   readonly from: string;
   readonly to: string;
   readonly body: string;
+  /** In several segments, however short it is, the last one first. */
+  readonly segments_out_of_order?: boolean;
 }
 
 /** A carrier to develop and test against: an SMPP 3.4 server over TCP, with phones behind it. */
@@ -50,13 +63,17 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const phones = createPhones();
   const outbox = createOutbox(clock, log);
   const timers = timerSet(clock);
-  const write = phoneWriter(clock, phones, outbox);
-  let faults = noFaults;
+  const write = phoneWriter(clock, phones, outbox, options.defaultAlphabet);
+  const panel = createFaultPanel({
+    clock,
+    unbindAll: () => [...sessions].filter((session) => session.unbind()).length,
+  });
   const handler = submitHandler({
     clock,
+    defaultAlphabet: options.defaultAlphabet,
     phones,
     outbox,
-    faults: () => faults,
+    panel,
     later: timers.later,
     reply: (from, to, body) => void write({ from, to, body }),
   });
@@ -65,6 +82,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const session = openSession({
       ...options,
       socket,
+      line: openLine(panel),
+      onBound: () => panel.count('binds'),
       onSubmit: (fields, respond) => handler.submit(fields, respond),
       onReceiver: (receiver) => outbox.attach(receiver),
       onClosed(closed) {
@@ -83,7 +102,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     outbox.clear();
     phones.clear();
     handler.reset();
-    faults = noFaults;
+    panel.reset();
   }
 
   return {
@@ -91,9 +110,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     phone: (number) => phones.conversation(number),
     numbers: () => phones.numbers(),
     answer: (text) => atMost(clock, ANSWER_WAIT_MS, write(text)),
-    setFaults(changed) {
-      faults = { ...faults, ...changed };
-    },
+    setFaults: (changed) => panel.set(changed),
+    play: (wanted) => panel.play(typeof wanted === 'string' ? scenario(wanted) : wanted),
+    faults: () => panel.faults(),
+    counts: () => panel.counts(),
     reset,
     stop() {
       reset();
@@ -107,11 +127,11 @@ const ANSWER_WAIT_MS = 10_000;
 const STOP_WAIT_MS = 1_000;
 
 /** Writes texts on phones; the promise says whether every part was acknowledged, however long that takes. */
-function phoneWriter(clock: Clock, phones: Phones, outbox: Outbox) {
+function phoneWriter(clock: Clock, phones: Phones, outbox: Outbox, defaultAlphabet?: DefaultAlphabet) {
   let reference = 0;
-  return async ({ from, to, body }: PhoneText): Promise<boolean> => {
+  return async ({ from, to, body, segments_out_of_order: isMixed = false }: PhoneText): Promise<boolean> => {
     reference += 1;
-    const parts = writeUserData(body, reference);
+    const parts = writeUserData(body, reference, defaultAlphabet, isMixed);
     phones.record(from, {
       direction: 'from_phone',
       from,
@@ -122,7 +142,7 @@ function phoneWriter(clock: Clock, phones: Phones, outbox: Outbox) {
       at: new Date(clock.now()),
       message_ids: [],
     });
-    const deliveries = parts.map(
+    const deliveries = (isMixed ? parts.toReversed() : parts).map(
       (part) =>
         new Promise<boolean>((settled) => {
           outbox.push({ ...sourceFields(from), ...destinationFields(to), ...part }, settled);

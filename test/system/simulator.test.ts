@@ -189,7 +189,7 @@ describe('texts to the phones', () => {
   });
 
   test.each([
-    ['+15005550002', 'UNDELIV', '027', 5],
+    ['+15005550002', 'UNDELIV', '034', 5],
     ['+15005550004', 'REJECTD', '081', 8],
     ['+15005550011', 'EXPIRED', '000', 3],
   ])('%s is accepted, never reaches the phone, and its receipt says %s', async (number, stat, err, state) => {
@@ -365,6 +365,20 @@ describe('receipts and answers from the phones', () => {
     }
     const text = parts.map(({ shortMessage }) => new TextDecoder('utf-16be').decode(shortMessage.subarray(6))).join('');
     expect(text).toBe(body);
+  });
+
+  test.each([
+    ['STOP', 2],
+    ['x'.repeat(200), 2],
+    ['!', 1],
+  ])('%s asked for out of order comes in several parts, the last one first', async (body, count) => {
+    const esme = await bound();
+    expect(await simulator.answer({ ...answer, body, segments_out_of_order: true })).toEqual({ delivered: true });
+    const parts = esme.deliveries().map(({ shortMessage }) => shortMessage);
+    const numbers = parts.map((octets) => (count > 1 ? octets[5] : 1));
+    expect(numbers).toEqual(Array.from({ length: count }, (_, index) => count - index));
+    const texts = parts.toReversed().map((octets) => octets.subarray(count > 1 ? 6 : 0).toString());
+    expect(texts.join('')).toBe(body);
   });
 
   test('with nobody bound it waits, is not called delivered, and arrives after the next bind', async () => {
