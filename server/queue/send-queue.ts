@@ -11,6 +11,7 @@ import {
 import { Redis } from 'ioredis';
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import { createFairOrder, type FairOrder } from './fair-order.ts';
 
 /**
  * Tells workers that texts are ready to be sent. It is a hint: the message row decides, so a job that is lost
@@ -19,9 +20,10 @@ import type { Logger } from 'pino';
 export interface SendQueue {
   /**
    * Announces texts. On PostgreSQL the job is part of the caller's transaction; on Redis it is added after the
-   * commit and a failure is only logged, because the sweep announces forgotten texts again.
+   * commit and a failure is only logged, because the sweep announces forgotten texts again. In one lane those who
+   * announce (`flow`) take turns.
    */
-  announce(lane: string, ids: readonly string[]): Promise<void>;
+  announce(lane: string, ids: readonly string[], flow?: string): Promise<void>;
   /** Jobs waiting, delayed or running; Infinity while that cannot be known. */
   depth(lane: string): Promise<number>;
   /** `again` puts the job back for later, for instance because the server is stopping. */
@@ -91,9 +93,9 @@ async function openOnRedis({ afterCommit, log }: QueueOptions, url: string): Pro
     worker: (lane, run) =>
       new Worker(lane, run, { ...workerOptions, connection: consumer, prefix: PREFIX, skipVersionCheck: true }),
   });
-  const announceLater = (lane: string, ids: readonly string[]) => {
+  const announceLater = (lane: string, ids: readonly string[], flow?: string) => {
     if (!isUp()) return;
-    lanes.announce(lane, ids).catch((error: Error) => {
+    lanes.announce(lane, ids, flow).catch((error: Error) => {
       lost = true;
       log.warn({ lane, reason: error.message }, 'a job could not be added; the sweep announces its texts again');
     });
@@ -103,8 +105,8 @@ async function openOnRedis({ afterCommit, log }: QueueOptions, url: string): Pro
     isUp() ? Promise.race([work, new Promise<void>((resolve) => producer.once('close', resolve))]) : work;
   return {
     ...lanes,
-    announce(lane, ids) {
-      afterCommit(() => announceLater(lane, ids));
+    announce(lane, ids, flow) {
+      afterCommit(() => announceLater(lane, ids, flow));
       return Promise.resolve();
     },
     depth: (lane) => (isUp() ? lanes.depth(lane) : Promise.resolve(Infinity)),
@@ -159,13 +161,20 @@ interface Closing {
 
 interface SendJob {
   readonly data: { readonly ids: readonly string[] };
+  readonly opts: { readonly priority?: number };
   moveToDelayed(timestamp: number, token?: string): Promise<void>;
 }
 
 function openLanes(log: QueueOptions['log'], backend: Backend): Omit<SendQueue, 'isUp' | 'mayHaveLostJobs'> {
   const queues = new Map<string, LaneQueue>();
+  const orders = new Map<string, FairOrder>();
   const workers: Closing[] = [];
   let stopped = false;
+  const orderOf = (lane: string) => {
+    const known = orders.get(lane) ?? createFairOrder(IDS_PER_JOB);
+    orders.set(lane, known);
+    return known;
+  };
   const queueOf = (lane: string) => {
     const known = queues.get(lane) ?? backend.queue(lane);
     // A listener is needed on every emitter: without one an error would end the process.
@@ -174,18 +183,24 @@ function openLanes(log: QueueOptions['log'], backend: Backend): Omit<SendQueue, 
     return known;
   };
   return {
-    async announce(lane, ids) {
+    async announce(lane, ids, flow = '') {
       for (let start = 0; start < ids.length; start += IDS_PER_JOB) {
         const chunk = ids.slice(start, start + IDS_PER_JOB);
-        await queueOf(lane).add('send', { ids: chunk }, { removeOnComplete: true, removeOnFail: true });
+        const priority = orderOf(lane).rank(flow, chunk.length);
+        await queueOf(lane).add('send', { ids: chunk }, { priority, removeOnComplete: true, removeOnFail: true });
       }
     },
     async depth(lane) {
       const counts = await queueOf(lane).getJobCounts('waiting', 'active', 'delayed', 'prioritized');
-      return Object.values(counts).reduce((sum, count) => sum + count, 0);
+      const depth = Object.values(counts).reduce((sum, count) => sum + count, 0);
+      if (depth === 0) orderOf(lane).reset();
+      return depth;
     },
     work(lane, handle) {
-      const worker = backend.worker(lane, (job, token) => runJob(job, token, handle));
+      const worker = backend.worker(lane, (job, token) => {
+        orderOf(lane).started(job.opts.priority ?? 0);
+        return runJob(job, token, handle);
+      });
       worker.on('error', (error) => {
         if (!stopped) log.warn({ lane, reason: error.message }, 'queue worker');
       });

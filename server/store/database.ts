@@ -3,6 +3,11 @@ import { Kysely, PostgresDialect, type PostgresPool } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import pg from 'pg';
 import * as firstText from './migrations/0001-first-text.ts';
+import * as inboundParts from './migrations/0002-inbound-parts.ts';
+import * as answersOfCarriers from './migrations/0003-answers-of-carriers.ts';
+import * as carriers from './migrations/0004-carriers.ts';
+import * as routesAndSenders from './migrations/0005-routes-and-senders.ts';
+import * as encoding from './migrations/0007-encoding.ts';
 import type { Schema } from './schema.ts';
 
 /** A statement with a name is prepared once per connection: for the hot path. */
@@ -101,8 +106,8 @@ export function openDatabase(
  * the rest would set off JIT compilation.
  */
 const OPTIONS = '-c search_path=public,bullmq -c enable_seqscan=off -c jit=off';
-/** Two for each queue: a worker and its listener. */
-const RELAXED_MAX = 8;
+/** A carrier has three lanes, and each listens on a connection of its own. They are opened when they are needed. */
+const RELAXED_MAX = 100;
 
 function clientOf(current: AsyncLocalStorage<Transaction>): pg.PoolClient | undefined {
   const transaction = current.getStore();
@@ -211,7 +216,17 @@ const done = () => Promise.resolve();
 async function migrate(kysely: Kysely<Schema>): Promise<void> {
   const migrator = new Migrator({
     db: kysely,
-    provider: { getMigrations: () => Promise.resolve({ '0001-first-text': firstText }) },
+    provider: {
+      getMigrations: () =>
+        Promise.resolve({
+          '0001-first-text': firstText,
+          '0002-inbound-parts': inboundParts,
+          '0003-answers-of-carriers': answersOfCarriers,
+          '0004-carriers': carriers,
+          '0005-routes-and-senders': routesAndSenders,
+          '0007-encoding': encoding,
+        }),
+    },
   });
   const { error } = await migrator.migrateToLatest();
   if (error) throw error;

@@ -20,10 +20,13 @@ export type DueText = Pick<
   | 'late'
   | 'error'
   | 'hold_reason'
+  | 'smsc_id'
+  | 'purpose'
+  | 'api_key_id'
 >;
 
 const columns = `id, mode, contact, status, due_at, expires_at, message_type, on_ambiguous, retries, ambiguous,
-  segments_delivered, late, error, hold_reason`;
+  segments_delivered, late, error, hold_reason, smsc_id, purpose, api_key_id`;
 
 /** Texts that time alone changes now: retries, releases, expiries. Locked; those being claimed are passed by. */
 export function lockDue(database: Database, now: Date, limit: number): Promise<DueText[]> {
@@ -60,16 +63,40 @@ export function lockLostClaims(
   });
 }
 
-/** Texts with an id above `after` that could go at once; with an empty queue they are the ones that no job announces. */
-export async function queuedIds(database: Database, mode: Mode, after: string, limit: number): Promise<string[]> {
-  const rows = await database.query<{ id: string }>({
-    name: 'queued_ids',
-    text: `select id from messages
-      where mode = $1 and id > $2 and due_at is not null and status = 'queued' and due_at = expires_at
+export type ReadyText = Pick<MessageRow, 'id' | 'smsc_id' | 'message_type' | 'purpose' | 'api_key_id'>;
+
+const readyColumns = 'id, smsc_id, message_type, purpose, api_key_id';
+const isReady = `due_at is not null and status = 'queued' and due_at = expires_at`;
+
+/** Texts with an id above `after` that could go at once; while their lanes are empty they are those that no job announces. */
+export function queuedTexts(
+  database: Database,
+  mode: Mode,
+  kind: 'otp' | 'other',
+  after: string,
+  limit: number,
+): Promise<ReadyText[]> {
+  return database.query<ReadyText>({
+    name: `queued_texts_${kind}`,
+    text: `select ${readyColumns} from messages
+      where mode = $1 and id > $2 and ${isReady} and message_type ${kind === 'otp' ? '=' : '<>'} 'otp'
       order by id limit $3`,
     values: [mode, after, limit],
   });
-  return rows.map(({ id }) => id);
+}
+
+/** The same for texts that are planned for none of the `known` carriers. */
+export function orphanedTexts(
+  database: Database,
+  known: readonly string[],
+  after: string,
+  limit: number,
+): Promise<ReadyText[]> {
+  return database.query<ReadyText>({
+    text: `select ${readyColumns} from messages
+      where id > $1 and ${isReady} and (smsc_id is null or smsc_id <> all($2::text[])) order by id limit $3`,
+    values: [after, known, limit],
+  });
 }
 
 /** Queued texts whose retry is due may go at once; that is no change that anybody sees. */

@@ -4,6 +4,7 @@ import type { Database } from './database.ts';
 export interface EarlyReceipt<Receipt> {
   readonly id: string;
   readonly receipt: Receipt;
+  readonly received_at: Date;
 }
 
 export async function keepEarly(
@@ -11,6 +12,7 @@ export async function keepEarly(
   receipts: readonly { readonly smscId: string; readonly carrierId: string }[],
   now: Date,
 ): Promise<void> {
+  if (receipts.length === 0) return;
   await database.query({
     text: `insert into early_receipts (smsc_id, carrier_id, receipt, received_at)
       select *, $4::timestamptz from unnest($1::text[], $2::text[], $3::jsonb[])`,
@@ -26,7 +28,7 @@ export async function keepEarly(
 /** The newest first: one that belongs to a text is matched within moments, what stays is never asked for. */
 export function earlyReceipts<Receipt>(database: Database, limit: number): Promise<EarlyReceipt<Receipt>[]> {
   return database.query<EarlyReceipt<Receipt>>({
-    text: 'select id, receipt from early_receipts order by id desc limit $1',
+    text: 'select id, receipt, received_at from early_receipts order by id desc limit $1',
     values: [limit],
   });
 }
@@ -35,10 +37,16 @@ export async function dropEarly(database: Database, ids: readonly string[]): Pro
   if (ids.length > 0) await database.query({ text: 'delete from early_receipts where id = any($1)', values: [ids] });
 }
 
-/** Carriers write receipts for texts of others, too; after a day nobody will ask for one. */
+/**
+ * Carriers write receipts for texts of others, too; after a day nobody will ask for one. The newest `EARLY_MAX` stay at
+ * most, whatever a carrier sends.
+ */
 export async function forgetEarly(database: Database, now: Date): Promise<void> {
   await database.query({
-    text: `delete from early_receipts where received_at < $1::timestamptz - interval '24 hours'`,
+    text: `delete from early_receipts where received_at < $1::timestamptz - interval '24 hours'
+      or id <= (select id from early_receipts order by id desc offset ${EARLY_MAX} limit 1)`,
     values: [now],
   });
 }
+
+const EARLY_MAX = 100_000;

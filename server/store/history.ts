@@ -39,13 +39,17 @@ export function readHistory(database: Database, query: HistoryQuery): Promise<Me
 
 /** What happened to one text, in the order it happened. */
 export function eventsOfMessage(database: Database, mode: Mode, messageId: string, limit: number): Promise<EventRow[]> {
-  return database.kysely
-    .selectFrom('events')
-    .selectAll()
-    .where('message_id', '=', messageId)
-    .where('mode', '=', mode)
-    .orderBy('txid')
-    .orderBy('id')
-    .limit(limit)
-    .execute();
+  return (
+    database.kysely
+      .selectFrom('events')
+      .selectAll()
+      .where('message_id', '=', messageId)
+      .where('mode', '=', mode)
+      // A transaction that waited for the lock of a text has the older number and the later change.
+      .orderBy('sequence')
+      .orderBy('txid')
+      .orderBy('id')
+      .limit(limit)
+      .execute()
+  );
 }

@@ -21,6 +21,8 @@ export type NewMessage = Pick<
   | 'on_ambiguous'
   | 'encoding'
   | 'segments'
+  | 'flash'
+  | 'smart_replacements'
   | 'country'
   | 'smsc_id'
   | 'due_at'
@@ -31,6 +33,7 @@ export type NewMessage = Pick<
   | 'metadata'
   | 'warnings'
   | 'api_key_id'
+  | 'missing_parts'
   | 'in_reply_to'
   | 'intent'
   | 'created_at'
@@ -51,6 +54,8 @@ const insert = multiInsert<NewMessage>('messages', {
   on_ambiguous: 'text',
   encoding: 'text',
   segments: 'smallint',
+  flash: 'boolean',
+  smart_replacements: 'jsonb',
   country: 'text',
   smsc_id: 'text',
   due_at: 'timestamptz',
@@ -61,6 +66,7 @@ const insert = multiInsert<NewMessage>('messages', {
   metadata: 'jsonb',
   warnings: 'jsonb',
   api_key_id: 'text',
+  missing_parts: 'jsonb',
   in_reply_to: 'uuid',
   intent: 'jsonb',
   created_at: 'timestamptz',
@@ -80,31 +86,48 @@ export type Claimed = Pick<
   | 'body'
   | 'message_type'
   | 'on_ambiguous'
+  | 'encoding'
+  | 'flash'
   | 'segments'
+  | 'submit_count'
+  | 'reference'
   | 'attempts'
+  | 'claimed_at'
   | 'retries'
   | 'expires_at'
+  | 'country'
+  | 'purpose'
+  | 'api_key_id'
+  | 'tried'
 >;
 
 /**
  * Takes texts for sending: queued -> sending. It passes by whatever is no longer queued, waits for a later
- * retry, has expired, or goes to a number whose opt-out was committed before this statement.
+ * retry, has expired, is planned for another carrier, or goes to a number whose opt-out was committed before this
+ * statement.
  */
-export function claim(database: Database, ids: readonly string[], instanceId: string, now: Date): Promise<Claimed[]> {
+export function claim(
+  database: Database,
+  ids: readonly string[],
+  carrier: { readonly id: string; readonly mode: Mode },
+  instanceId: string,
+  now: Date,
+): Promise<Claimed[]> {
   return database.query<Claimed>({
     name: 'claim',
     text: `with ready as (
         select m.id from messages m
-        where m.id = any($1::uuid[]) and m.status = 'queued' and m.expires_at > $3
+        where m.id = any($1::uuid[]) and m.status = 'queued' and m.expires_at > $3 and m.smsc_id = $4 and m.mode = $5
           and (m.due_at = m.expires_at or m.due_at <= $3)
           and (m.purpose = 'opt_out_confirmation'
             or not exists (select 1 from opt_outs o where o.mode = m.mode and o.number = m.contact))
         for update of m skip locked)
       update messages m set status = 'sending', claimed_by = $2, claimed_at = $3, attempts = attempts + 1
       from ready where m.id = ready.id
-      returning m.id, m.mode, m."from", m."to", m.body, m.message_type, m.on_ambiguous, m.segments, m.attempts,
-        m.retries, m.expires_at`,
-    values: [ids, instanceId, now],
+      returning m.id, m.mode, m."from", m."to", m.body, m.message_type, m.on_ambiguous, m.encoding, m.flash,
+        m.segments, m.submit_count, m.reference, m.attempts, m.claimed_at,
+        m.retries, m.expires_at, m.country, m.purpose, m.api_key_id, m.tried`,
+    values: [ids, instanceId, now, carrier.id, carrier.mode],
   });
 }
 
@@ -115,6 +138,7 @@ export interface Finish {
   readonly attempts: number;
   readonly status: Extract<Status, 'sent' | 'queued' | 'held' | 'failed'>;
   readonly due_at: Date | null;
+  /** Another one than before: the text moves on, and never comes back to the one that refused it. */
   readonly smsc_id: string;
   readonly ambiguous: boolean;
   readonly retries: number;
@@ -153,7 +177,8 @@ export function finish(
     name: 'finish',
     text: `update messages m set status = f.status, due_at = f.due_at, smsc_id = f.smsc_id, claimed_by = null,
         ambiguous = m.ambiguous or f.ambiguous, retries = f.retries, hold_reason = f.hold_reason, error = f.error,
-        sent_at = coalesce(f.sent_at, m.sent_at), sequence = m.sequence + f.tells::int, status_updated_at = $2
+        sent_at = coalesce(f.sent_at, m.sent_at),
+        tried = case when m.smsc_id <> f.smsc_id then array_append(m.tried, m.smsc_id) else m.tried end, sequence = m.sequence + f.tells::int, status_updated_at = $2
       from unnest(${finishArrays.join(', ')}) as f(${finishNames.join(', ')})
       where m.id = f.id and m.status = 'sending' and m.claimed_by = $1 and m.attempts = f.attempts
       returning m.id, m.mode, m.contact, m.sequence, m.ambiguous`,

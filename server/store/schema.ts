@@ -1,4 +1,7 @@
-import type { Message, Mode } from '../rules/message.ts';
+import type { Message, MessageType, Mode } from '../rules/message.ts';
+import type { IdForm } from '../rules/carrier-id.ts';
+import type { Registration, SenderType } from '../rules/sender.ts';
+import type { SegmentState } from '../rules/status.ts';
 
 /** The tables as Kysely sees them. int8 and xid8 arrive as strings. */
 export interface Schema {
@@ -7,7 +10,9 @@ export interface Schema {
   api_keys: ApiKeyRow;
   messages: MessageRow;
   segments: SegmentRow;
+  carrier_id_forms: { smsc_id: string; form: IdForm; learned_at: Date };
   early_receipts: { id: string; smsc_id: string; carrier_id: string; receipt: unknown; received_at: Date };
+  concatenation_counters: { counter: number; last: string };
   events: EventRow;
   cursors: { name: string; txid: string; id: string };
   idempotency_keys: {
@@ -30,7 +35,15 @@ export interface Schema {
   };
   webhook_endpoints: WebhookEndpointRow;
   webhook_deliveries: WebhookDeliveryRow;
+  routes: RouteRow;
+  senders: SenderRow;
+  sender_pools: SenderPoolRow;
+  carriers: { id: string; mode: Mode; profile: Buffer; created_at: Date };
+  carrier_states: { id: string; state: CarrierState; paused: boolean };
 }
+
+/** parked: the carrier refuses our credentials. */
+export type CarrierState = 'up' | 'down' | 'parked';
 
 export interface ApiKeyRow {
   /** The public part of the key: 8 characters. */
@@ -52,18 +65,43 @@ export interface MessageRow extends Message {
   /** Refusals of the class `retry` so far; throttling does not count. */
   retries: number;
   api_key_id: string | null;
+  /** Carriers that have refused the text; null = none. */
+  tried: string[] | null;
+  /** Concatenation reference of a text of several parts; null before its first attempt. */
+  reference: number | null;
+  /** How many submit_sm the text takes; null = as many as segments. */
+  submit_count: number | null;
 }
 
+/** One submit_sm, and what the carrier said about it. */
 export interface SegmentRow {
   message_id: string;
   part: number;
   attempt: number;
   smsc_id: string;
-  carrier_id: string;
-  state: 'sent' | 'delivered' | 'undelivered' | 'expired';
+  /** Null unless the carrier accepted it. */
+  carrier_id: string | null;
+  state: SegmentState | 'refused' | 'unknown';
+  /** As the API writes it: 0x00000058. Null while there is no answer. */
+  command_status: string | null;
+  command_status_name: string | null;
+  /** The text of the receipt that decided, or of the last one that did not. */
   receipt: string | null;
+  receipt_state: string | null;
+  receipt_tlvs: ReceiptTlvs | null;
+  receipt_at: Date | null;
   receipt_due_at: Date | null;
+  /** The recipient while nobody knows whether the carrier took it; null otherwise. */
+  in_doubt_of: string | null;
+  /** When the attempt began. */
   created_at: Date;
+}
+
+/** What the TLVs of a receipt said; what was not there is left out. */
+export interface ReceiptTlvs {
+  readonly receipted_message_id?: string;
+  readonly message_state?: number;
+  readonly network_error_code?: string;
 }
 
 export interface EventRow {
@@ -112,5 +150,43 @@ export interface WebhookDeliveryRow {
   next_attempt_at: Date;
   last_status: number | null;
   last_error: string | null;
+  created_at: Date;
+}
+
+export interface RouteRow {
+  id: string;
+  mode: Mode;
+  priority: number;
+  smsc_id: string;
+  prefixes: string[];
+  countries: string[];
+  networks: string[];
+  senders: string[];
+  message_types: MessageType[];
+  weight: number;
+  cost: string | null;
+  created_at: Date;
+}
+
+export interface SenderRow {
+  id: string;
+  mode: Mode;
+  value: string;
+  type: SenderType;
+  countries: string[];
+  purpose: MessageType[];
+  mps: number | null;
+  registration: Registration | null;
+  smsc_ids: string[];
+  opt_out_managed_by: 'us' | 'carrier';
+  created_at: Date;
+}
+
+export interface SenderPoolRow {
+  id: string;
+  mode: Mode;
+  name: string;
+  sender_ids: string[];
+  is_default: boolean;
   created_at: Date;
 }

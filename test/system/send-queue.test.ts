@@ -90,6 +90,45 @@ describe.each([{ backend: 'PostgreSQL', url: null }, ...(redis ? [{ backend: 'Re
       await until(async () => (await queue.depth(lane)) === 0);
     });
 
+    test('lets those who announce take turns: somebody new stands beside the head of a backlog', async () => {
+      const { queue, lane } = await openQueue();
+      for (const name of ['many', 'few']) {
+        const ids = Array.from({ length: name === 'many' ? 1_000 : 20 }, (_, index) => `${name}-${index}`);
+        await queue.announce(lane, ids, name);
+      }
+      const jobs: string[] = [];
+      queue.work(lane, (ids) => {
+        jobs.push(ids[0] ?? '');
+        return Promise.resolve('done');
+      });
+      await until(() => jobs.length === 11);
+      // Two jobs run at once, so the one that comes second may be seen third.
+      expect(jobs.indexOf('few-0')).toBeLessThanOrEqual(3);
+    });
+
+    test('starts counting turns afresh once a lane is empty', async () => {
+      const { queue, lane } = await openQueue();
+      const jobs: string[] = [];
+      const done = Promise.withResolvers<'done'>();
+      await queue.announce(
+        lane,
+        Array.from({ length: 500 }, (_, index) => `old-${index}`),
+        'old',
+      );
+      queue.work(lane, (ids) => {
+        jobs.push(ids[0] ?? '');
+        return jobs.length > 5 ? done.promise : Promise.resolve('done');
+      });
+      await until(async () => jobs.length === 5 && (await queue.depth(lane)) === 0);
+      await queue.announce(lane, ['wait-1'], 'a');
+      await queue.announce(lane, ['wait-2'], 'b');
+      await until(() => jobs.length === 7);
+      for (const flow of ['old', 'new']) await queue.announce(lane, [`${flow}-last`], flow);
+      done.resolve('done');
+      await until(() => jobs.length === 9);
+      expect(jobs.slice(-2).toSorted()).toEqual(['new-last', 'old-last']);
+    });
+
     test('keeps lanes apart', async () => {
       const { queue, lane } = await openQueue();
       const seen: string[] = [];
