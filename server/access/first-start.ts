@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { newSecret } from '../events/sign.ts';
 import type { Database } from '../store/database.ts';
 import type { FirstKeys, Keys } from './keys.ts';
+import { selectSealedCarriers } from '../store/carriers.ts';
 import { selectSealedSamples } from '../store/webhooks.ts';
 import { type SecretBox, secretBox } from './secrets.ts';
 
@@ -42,7 +43,7 @@ const LABEL = 'organisation';
 export async function openSecrets(database: Database, keys: readonly string[]): Promise<SecretBox> {
   const box = secretBox(keys);
   const own = await readState(database, WEBHOOK_SECRET);
-  const samples = await selectSealedSamples(database);
+  const samples = [...(await selectSealedSamples(database)), ...(await selectSealedCarriers(database))];
   for (const sample of own === null ? samples : [...samples, Buffer.from(own, 'base64')]) {
     if (!box.knows(sample)) throw new SecretKeyError(sample.subarray(0, 4).toString('hex'));
   }

@@ -1,5 +1,5 @@
 import { outbound } from '../messages/draft.ts';
-import { laneOf } from '../messages/lane.ts';
+import { announceTexts } from '../messages/lane.ts';
 import { tell } from '../messages/tell.ts';
 import type { Mode } from '../rules/message.ts';
 import { optedOutError } from '../rules/message-errors.ts';
@@ -26,7 +26,10 @@ export interface Said {
   readonly number: string;
   /** The number or name that the recipient wrote to. */
   readonly to: string;
-  readonly messageId: string;
+  /** The carrier that it came by: it knows the number, so the confirmation goes the same way. */
+  readonly smscId: string;
+  /** Null when it is said by a part whose text is not complete yet. */
+  readonly messageId: string | null;
   readonly body: string;
   readonly at: Date;
 }
@@ -73,7 +76,7 @@ async function optIn({ database }: ConsentOptions, said: Said): Promise<void> {
 /** Exactly one for each opt-out, made here and nowhere else: no request can ask for this purpose. */
 async function confirm({ database, queue, organisation, newId }: ConsentOptions, said: Said): Promise<void> {
   const body = optOutConfirmation(organisation);
-  const { encoding, parts } = segment(body);
+  const { encoding, segments } = segment(body);
   const text = outbound({
     id: newId(),
     now: said.at.getTime(),
@@ -82,13 +85,18 @@ async function confirm({ database, queue, organisation, newId }: ConsentOptions,
     to: said.number,
     body,
     encoding,
-    segments: parts.length,
+    segments,
     validitySeconds: CONFIRMATION_VALIDITY_SECONDS,
   });
-  const message = { ...text, purpose: 'opt_out_confirmation', in_reply_to: said.messageId } as const;
+  const message = {
+    ...text,
+    purpose: 'opt_out_confirmation',
+    in_reply_to: said.messageId,
+    smsc_id: said.smscId,
+  } as const;
   await insertMessages(database, [message]);
   await insertEvents(database, [tell(message, 'queued', said.at)]);
-  await queue.announce(laneOf(said.mode), [message.id]);
+  await announceTexts(queue, [message]);
 }
 
 function consentEvent(type: 'contact.opted_out' | 'contact.opted_in', said: Said): NewEvent {

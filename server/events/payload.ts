@@ -48,6 +48,8 @@ function inboundData(message: Message): Data {
   return {
     body: message.body,
     received_at: message.created_at,
+    incomplete: message.missing_parts !== null,
+    missing_parts: message.missing_parts,
     in_reply_to: message.in_reply_to,
     intent: message.intent ?? NO_INTENT,
   };

@@ -15,6 +15,12 @@ export interface SendRequest {
   readonly client_ref: string | null;
   readonly metadata: Readonly<Record<string, string>> | null;
   readonly warnings: readonly Warning[];
+  readonly encoding: 'auto' | 'gsm7' | 'ucs2';
+  /** Typographic characters may be replaced to keep the text out of UCS-2. */
+  readonly smart_encoding: boolean;
+  /** A text that takes more is refused. */
+  readonly max_segments: number;
+  readonly flash: boolean;
 }
 
 /** Who asks: a key, which sees its own mode only. */

@@ -12,16 +12,19 @@ import { insertMessages } from '../store/messages.ts';
 import type { MessageRow } from '../store/schema.ts';
 import type { Accepted, Caller, Idempotency, Refusal, SendRequest, Verdict } from './accept-types.ts';
 import { draft, type DraftSettings } from './draft.ts';
-import { laneOf } from './lane.ts';
+import { encodeFor, type EncodingOf } from './encode.ts';
+import { announceTexts } from './lane.ts';
+import { place, type PlaceOptions } from './place.ts';
 import { tell } from './tell.ts';
 
-export interface AcceptOptions {
+export interface AcceptOptions extends PlaceOptions {
   readonly database: Database;
   readonly queue: Pick<SendQueue, 'announce'>;
   readonly settings: DraftSettings;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly hasCarrier: (mode: Mode) => boolean;
+  readonly encodingOf?: EncodingOf;
   readonly onAccepted: (mode: Mode) => void;
   /** Called after a commit that made events. */
   readonly onEvents: () => void;
@@ -41,8 +44,12 @@ export function createAccept(options: AcceptOptions): Accept {
     if (!options.hasCarrier(caller.mode)) return refused(noCarrier);
     const made = draft(request, caller, options.settings, options.newId(), options.clock.now());
     if (!made.ok) return refused(made.refusal);
+    const placed = (await place(options, made.message)).result;
+    if (!placed.ok) return refused(placed.refusal);
+    const encoded = encodeFor(placed.message, request, options.encodingOf);
+    if (!encoded.ok) return refused(encoded.refusal);
     const isOptedOut = made.magic?.behaviour === 'opted_out';
-    const accepted = await commit({ message: made.message, isOptedOut, idempotency });
+    const accepted = await commit({ message: encoded.message, isOptedOut, idempotency });
     if (accepted.verdict.ok && !accepted.replayed) options.onAccepted(caller.mode);
     return accepted;
   };
@@ -101,13 +108,18 @@ async function storeVerdicts(
   return items.map((_, index) => byIndex.get(index) ?? null);
 }
 
-/** Three statements that do not wait for each other: together they are one round trip. */
+/**
+ * Three statements that do not wait for each other: together they are one round trip. When one fails the others are
+ * still waited for, because a job that is added after the rollback would not be undone by it.
+ */
 async function store({ database, queue }: AcceptOptions, rows: readonly MessageRow[]): Promise<void> {
-  const announced = (['test', 'live'] as const).map(async (mode) => {
-    const ids = rows.filter((row) => row.mode === mode && row.status === 'queued').map((row) => row.id);
-    if (ids.length > 0) await queue.announce(laneOf(mode), ids);
-  });
-  await Promise.all([insertMessages(database, rows), insertEvents(database, rows.map(announcement)), ...announced]);
+  const announced = announceTexts(
+    queue,
+    rows.filter(({ status }) => status === 'queued'),
+  );
+  const written = [insertMessages(database, rows), insertEvents(database, rows.map(announcement)), announced];
+  await Promise.allSettled(written);
+  await Promise.all(written);
 }
 
 function announcement(row: MessageRow) {

@@ -1,11 +1,23 @@
-import type { Mode } from '../rules/message.ts';
+import type { IdFormat } from '../rules/carrier-id.ts';
+import type { Encoding, EncodingProfile } from '../rules/encoding.ts';
+import type { NationalShift } from '../rules/gsm7.ts';
+import type { Mode, Warning } from '../rules/message.ts';
+import type { Arrival } from '../rules/redelivery.ts';
 
 /** The seam towards any carrier: what `submit` needs of one, and what one hands to `receipt` and `receive`. */
 export interface Carrier {
   /** The account's name in the API (`smsc_id`). */
   readonly id: string;
   readonly mode: Mode;
+  /** How its texts are encoded and cut; absent = the default. */
+  readonly encoding?: EncodingProfile;
+  /** What the account says about routing; without it all carriers are the same. `cost` is decimal, per segment. */
+  readonly routing?: { readonly priority: number; readonly weight: number; readonly cost: string | null };
+  /** How it writes ids into receipts; `auto` when left out: every form is tried, and one is learned. */
+  readonly messageIdFormat?: IdFormat;
   isUp(): boolean;
+  /** True while an operator lets nothing leave by it; left out by carriers that cannot be paused. */
+  isPaused?(): boolean;
   /**
    * Waits until at least one slot of the send window is free and hands out at most `max` of them.
    * An empty list means that the carrier is stopping: claim nothing more.
@@ -16,18 +28,34 @@ export interface Carrier {
   stop(): Promise<void>;
 }
 
+/** The carriers that this server is connected to; it changes while the server runs. */
+export interface Carriers {
+  all(): readonly Carrier[];
+  get(id: string): Carrier | undefined;
+  /** Called for each carrier that is there, and again for each that is added later. */
+  onAdded(run: (carrier: Carrier) => void): void;
+}
+
 /** The right to have one submit_sm unanswered. Use it for the parts of one text in turn, then release it. */
 export interface Slot {
-  submit(part: Part): Promise<Outcome>;
+  /** `onLateAnswer` is called at most once, when an answer comes after the outcome had become unknown. */
+  submit(part: Part, onLateAnswer?: OnLateAnswer): Promise<Outcome>;
   release(): void;
 }
+
+/** A carrier may answer a submit_sm up to 10 minutes after we stopped waiting for it. */
+export type OnLateAnswer = (answer: Extract<Outcome, { kind: 'accepted' | 'refused' }>) => void;
 
 /** One submit_sm: a whole text or one segment of it. */
 export interface Part {
   readonly from: string;
   readonly to: string;
   readonly text: string;
-  readonly encoding: 'GSM-7' | 'UCS-2';
+  readonly encoding: Encoding;
+  /** The national tables of a GSM-7 text; absent = the default ones. */
+  readonly shift?: NationalShift;
+  /** Class 0: the phone shows it at once and does not keep it. */
+  readonly flash?: boolean;
   /** Concatenation (3GPP TS 23.040, 9.2.3.24.1); null for a text of one segment. */
   readonly concatenation: { readonly reference: number; readonly total: number; readonly number: number } | null;
   /** How long the carrier may keep trying, in seconds. */
@@ -42,6 +70,8 @@ export type Outcome =
       /** SMPP 3.4 §5.1.3, for instance 0x0000000B. */
       readonly commandStatus: number;
       readonly name: string;
+      /** Which plan of retries the class `retry` follows; `retry` when left out. */
+      readonly plan?: 'retry' | 'queue_full' | 'unlisted';
     }
   /** It was written and never answered: the carrier may have taken it. */
   | { readonly kind: 'unknown'; readonly reason: 'timeout' | 'link_lost' }
@@ -61,10 +91,22 @@ export interface Receipt {
   readonly error: string | null;
   /** The number the text had gone to, as the carrier writes it. */
   readonly recipient: string;
+  /** Who had sent the text, as the carrier writes it; left out by carriers that do not say. */
+  readonly sender?: string;
   readonly raw: string;
+  /** The TLVs that only receipts have. */
+  readonly tlvs?: ReceiptTlvs;
 }
 
-/** A text from a phone. */
+/** SMPP 3.4 §5.3.2.12, §5.3.2.35, §5.3.2.31; what was not there is left out. */
+export interface ReceiptTlvs {
+  readonly receipted_message_id?: string;
+  readonly message_state?: number;
+  /** Three octets in hex. */
+  readonly network_error_code?: string;
+}
+
+/** A text from a phone, or a part of one. */
 export interface Inbound {
   readonly smscId: string;
   readonly mode: Mode;
@@ -72,6 +114,26 @@ export interface Inbound {
   readonly to: string;
   readonly body: string;
   readonly encoding: 'GSM-7' | 'UCS-2';
+  /** Which part of how many it is, and under which reference of its sender; left out for a whole text. */
+  readonly concatenation?: InboundPart | null;
+  /**
+   * The octets of a part where a character may be cut in two: unpacked septets (GSM-7) or UTF-16BE (UCS-2), as
+   * `encoding` says. Left out where each octet is a character.
+   */
+  readonly octets?: Uint8Array | null;
+  /** What is odd about it and does not keep it from being read. */
+  readonly warnings?: readonly Warning[];
+  /** Where and when it came in; without it a text that is delivered twice arrives twice. */
+  readonly arrival?: Arrival;
+}
+
+/** 3GPP TS 23.040, 9.2.3.24.1 and 9.2.3.24.8; SMPP 3.4 §5.3.2.22 to 24, whose references have 16 bits. */
+export interface InboundPart {
+  readonly reference: number;
+  readonly bits: 8 | 16;
+  readonly total: number;
+  /** From 1. */
+  readonly number: number;
 }
 
 /** What a carrier hands over. A promise that rejects makes the carrier deliver again later. */

@@ -1,12 +1,14 @@
 import type { Clock } from '../clock.ts';
 import { afterUnknown, HELD_AMBIGUOUS, NEVER } from '../rules/ambiguity.ts';
 import { expiredBeforeSending } from '../rules/message-errors.ts';
+import { dueAt, type RetryPolicy } from '../rules/retry.ts';
 import type { SendQueue } from '../queue/send-queue.ts';
 import type { Database } from '../store/database.ts';
+import { noteDoubts } from '../store/doubts.ts';
 import { type DueText, flagAmbiguous, makeReady } from '../store/due.ts';
 import { insertEvents } from '../store/events.ts';
 import { type Change, change } from '../store/messages.ts';
-import { laneOf } from './lane.ts';
+import { announceTexts } from './lane.ts';
 import { tell } from './tell.ts';
 
 /** What becomes of a text that the sweep has found. */
@@ -32,11 +34,15 @@ export function onTime(text: DueText, now: Date): Decision {
 }
 
 /** It was claimed, and whoever claimed it is gone: the carrier may have taken it. */
-export function unknownOutcome(text: DueText): Decision {
-  if (afterUnknown(text, text.retries + 1) === 'hold') {
-    return { ...unchanged, status: 'held', due_at: NEVER, hold_reason: HELD_AMBIGUOUS, ambiguous: true };
-  }
-  return { ...unchanged, status: 'queued', due_at: text.expires_at, ambiguous: true };
+export function unknownOutcome({ ambiguous: plan }: RetryPolicy): (text: DueText, now: Date) => Decision {
+  return (text, now) => {
+    const next = afterUnknown(text, text.retries + 1, plan);
+    if (next.action === 'hold') {
+      return { ...unchanged, status: 'held', due_at: NEVER, hold_reason: HELD_AMBIGUOUS, ambiguous: true };
+    }
+    const due_at = next.delayMs === 0 ? text.expires_at : dueAt(text.expires_at, now.getTime() + next.delayMs);
+    return { ...unchanged, status: 'queued', due_at, ambiguous: true };
+  };
 }
 
 const unchanged = { kind: 'change', error: null, hold_reason: null, ambiguous: false } as const;
@@ -56,10 +62,10 @@ export async function decideTexts(
       decided.filter(({ decision }) => decision.kind === 'ready').map(({ text }) => text.id),
     );
     await writeChanges(database, decided, now);
-    for (const mode of ['test', 'live'] as const) {
-      const ids = decided.filter((one) => one.text.mode === mode && isQueued(one.decision)).map(({ text }) => text.id);
-      if (ids.length > 0) await queue.announce(laneOf(mode), ids);
-    }
+    await announceTexts(
+      queue,
+      decided.filter(mayGo).map(({ text }) => text),
+    );
     return locked.length;
   });
   if (texts > 0) onEvents();
@@ -78,17 +84,18 @@ interface Decided {
   readonly decision: Decision;
 }
 
-const isQueued = (decision: Decision) => decision.kind === 'ready' || decision.status === 'queued';
+/** One that has to wait is announced when it is due. */
+const mayGo = ({ text, decision }: Decided) =>
+  decision.kind === 'ready' || (decision.status === 'queued' && decision.due_at === text.expires_at);
 
 async function writeChanges(database: Database, decided: readonly Decided[], now: Date): Promise<void> {
   const changes = decided.flatMap(({ text, decision }) =>
     decision.kind === 'ready' ? [] : [{ decision, change: changeOf(text, decision) }],
   );
   if (changes.length === 0) return;
-  await flagAmbiguous(
-    database,
-    changes.filter((one) => one.decision.ambiguous).map((one) => one.change.id),
-  );
+  const inDoubt = changes.filter((one) => one.decision.ambiguous).map((one) => one.change.id);
+  await flagAmbiguous(database, inDoubt);
+  await noteDoubts(database, inDoubt);
   const byId = new Map(changes.map((one) => [one.change.id, one.decision]));
   const rows = await change(
     database,

@@ -1,9 +1,9 @@
 import { type MagicNumber, magicNumber } from '../rules/magic-numbers.ts';
 import type { Mode } from '../rules/message.ts';
 import { parseRecipient, parseSender, RECIPIENT_FAULTS, SENDER_FAULTS } from '../rules/phone-number.ts';
-import { segment } from '../rules/segments.ts';
 import type { MessageRow } from '../store/schema.ts';
 import type { Caller, Refusal, SendRequest } from './accept-types.ts';
+import type { Senders } from './senders.ts';
 
 /** What the rules make of a request before anything is stored: a row to be, or a refusal that leaves no trace. */
 export type Draft =
@@ -14,10 +14,8 @@ export interface DraftSettings {
   readonly numberValidation: Readonly<Record<Mode, 'valid' | 'possible'>>;
   readonly defaultCountry: string | null;
   readonly defaultSender: string | null;
+  readonly pools?: Pick<Senders, 'defaultPool' | 'isPool'>;
 }
-
-/** Ten segments are 1,530 GSM-7 characters; a longer text is nearly always a mistake and is always expensive. */
-const MAX_SEGMENTS = 10;
 
 export function draft(request: SendRequest, caller: Caller, settings: DraftSettings, id: string, now: number): Draft {
   const magic = caller.mode === 'test' ? magicNumber(request.to) : null;
@@ -32,17 +30,14 @@ export function draft(request: SendRequest, caller: Caller, settings: DraftSetti
   if (magic?.behaviour === 'insufficient_balance') {
     return refuse('INSUFFICIENT_BALANCE', 'The sandbox answers this number as if the balance were used up.');
   }
-  const from = request.from ?? settings.defaultSender;
+  const from = request.from ?? settings.pools?.defaultPool(caller.mode) ?? settings.defaultSender;
   if (from === null) {
     return refuse('INVALID_REQUEST', '`from` is missing and the server has no DEFAULT_SENDER.', 'from');
   }
-  const sender = parseSender(from);
+  // Which sender of a pool it is, depends on what is stored.
+  const isPool = settings.pools?.isPool(caller.mode, from) ?? false;
+  const sender = isPool ? ({ ok: true, value: from } as const) : parseSender(from);
   if (!sender.ok) return refuse('INVALID_REQUEST', `\`from\`: ${SENDER_FAULTS[sender.reason]}`, 'from');
-  const text = segment(request.body);
-  if (text.parts.length > MAX_SEGMENTS) {
-    const detail = `The text takes ${text.parts.length} segments (${text.encoding}); ${MAX_SEGMENTS} is the limit.`;
-    return refuse('BODY_TOO_LONG', detail, 'body');
-  }
   const message = outbound({
     id,
     now,
@@ -50,8 +45,9 @@ export function draft(request: SendRequest, caller: Caller, settings: DraftSetti
     from: sender.value,
     to: recipient.e164,
     body: request.body,
-    encoding: text.encoding,
-    segments: text.parts.length,
+    // Decided when its carrier is known.
+    encoding: 'GSM-7',
+    segments: 1,
     validitySeconds: request.validity_period,
   });
   return {
@@ -61,6 +57,7 @@ export function draft(request: SendRequest, caller: Caller, settings: DraftSetti
       ...message,
       message_type: request.message_type,
       on_ambiguous: request.on_ambiguous,
+      flash: request.flash,
       country: recipient.country,
       status_callback: request.status_callback,
       client_ref: request.client_ref,
@@ -110,6 +107,10 @@ export const blank = {
   purpose: 'text',
   on_ambiguous: 'default',
   segments_delivered: 0,
+  flash: false,
+  smart_replacements: [],
+  reference: null,
+  submit_count: null,
   country: null,
   smsc_id: null,
   due_at: null,
@@ -118,6 +119,7 @@ export const blank = {
   claimed_at: null,
   attempts: 0,
   retries: 0,
+  tried: null,
   ambiguous: false,
   sequence: 1,
   hold_reason: null,
@@ -129,6 +131,7 @@ export const blank = {
   metadata: null,
   warnings: [],
   api_key_id: null,
+  missing_parts: null,
   in_reply_to: null,
   intent: null,
   sent_at: null,

@@ -1,16 +1,16 @@
 import { type Clock, sleep } from '../clock.ts';
 import { afterUnknown, HELD_AMBIGUOUS, NEVER } from '../rules/ambiguity.ts';
-import { afterRefusal } from '../rules/retry.ts';
-import { errorOfRefusal } from '../rules/message-errors.ts';
+import { afterRefusal, dueAt, type RetryPolicy } from '../rules/retry.ts';
+import { commandStatusText, errorOfRefusal } from '../rules/message-errors.ts';
 import type { SendQueue } from '../queue/send-queue.ts';
 import type { Database } from '../store/database.ts';
 import { insertEvents } from '../store/events.ts';
 import { groupCommit, isDatabaseAway } from '../store/group-commit.ts';
 import { type Claimed, type Finish, finish, type Finished } from '../store/messages.ts';
-import { insertSegments } from '../store/segments.ts';
+import { dropRefusals, insertSegments, type NewSegment } from '../store/segments.ts';
 import type { Outcome } from './carrier.ts';
-import { laneOf } from './lane.ts';
-import { settleTexts } from './settle.ts';
+import { announceTexts } from './lane.ts';
+import { completeTexts, receiptDueAfter, settleTexts } from './settle.ts';
 import { tell } from './tell.ts';
 
 /** What came of one try to send one text. */
@@ -21,6 +21,10 @@ export interface Attempt {
   readonly accepted: readonly PartAccepted[];
   /** How the last part ended: `accepted` when all of them were. */
   readonly outcome: Outcome;
+  /** The number of the part that was not accepted; null when there is none, or it never left this process. */
+  readonly failedPart: number | null;
+  /** The carrier that may have a text which this one refuses; null = there is none, or a part of it was taken. */
+  readonly nextCarrier: string | null;
 }
 
 export interface PartAccepted {
@@ -38,13 +42,12 @@ export interface FinishOptions {
   readonly instanceId: string;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly retryPolicy: RetryPolicy;
   /** Called after each commit that stored carrier ids: a receipt may have come before its answer. */
   readonly onSegments: () => void;
   readonly onEvents: () => void;
 }
 
-/** Receipts are waited for this much longer than the text was valid, because they travel last. */
-const RECEIPT_GRACE_MS = 24 * 3_600_000;
 const RETRY_AFTER_MS = 500;
 
 export function createFinishAttempts(options: FinishOptions): FinishAttempts {
@@ -63,10 +66,12 @@ export function createFinishAttempts(options: FinishOptions): FinishAttempts {
 }
 
 async function flush(options: FinishOptions, attempts: readonly Attempt[]): Promise<void[]> {
-  const { database, instanceId, clock, random } = options;
+  const { database, instanceId, clock, random, retryPolicy } = options;
   const now = new Date(clock.now());
-  const ends = attempts.map((attempt) => endOf(attempt, now, random()));
   await database.transaction(async () => {
+    const decided = attempts.map((attempt) => endOf(attempt, now, random(), retryPolicy));
+    const ends = await withoutFalseFailures(database, attempts, decided, now);
+    await dropRefusals(database, untried(attempts));
     const [finished] = await Promise.all([
       finish(database, ends, instanceId, now),
       insertSegments(
@@ -78,7 +83,7 @@ async function flush(options: FinishOptions, attempts: readonly Attempt[]): Prom
       insertEvents(database, eventsOf(finished, ends, now)),
       announceAgain(options.queue, finished, attempts, ends),
     ]);
-    await settleTexts(database, retriedParts(attempts), now);
+    await settleTexts(database, toSettle(attempts, finished), now);
   });
   options.onSegments();
   options.onEvents();
@@ -86,7 +91,8 @@ async function flush(options: FinishOptions, attempts: readonly Attempt[]): Prom
 }
 
 /** The rule of what follows from each outcome. */
-export function endOf({ message, smscId, outcome }: Attempt, now: Date, random: number): Finish {
+export function endOf(attempt: Attempt, now: Date, random: number, policy: RetryPolicy): Finish {
+  const { message, smscId, outcome } = attempt;
   const base = {
     id: message.id,
     attempts: message.attempts,
@@ -105,59 +111,125 @@ export function endOf({ message, smscId, outcome }: Attempt, now: Date, random: 
     case 'unsent':
       return { ...base, status: 'queued' };
     case 'unknown':
-      return { ...base, ...unknownEnd(message), ambiguous: true, retries: message.retries + 1, tells: true };
+      return {
+        ...base,
+        ...unknownEnd(message, now, policy),
+        ambiguous: true,
+        retries: message.retries + 1,
+        tells: true,
+      };
     case 'refused':
-      return { ...base, ...refusedEnd(message, outcome, now, random) };
+      return { ...base, ...refusedEnd(attempt, outcome, now, random, policy) };
   }
 }
 
-function unknownEnd(message: Claimed): Pick<Finish, 'status' | 'hold_reason' | 'due_at'> {
-  if (afterUnknown(message, message.retries + 1) === 'hold') {
-    return { status: 'held', hold_reason: HELD_AMBIGUOUS, due_at: NEVER };
-  }
-  return { status: 'queued', hold_reason: null, due_at: message.expires_at };
+function unknownEnd(
+  message: Claimed,
+  now: Date,
+  policy: RetryPolicy,
+): Pick<Finish, 'status' | 'hold_reason' | 'due_at'> {
+  const next = afterUnknown(message, message.retries + 1, policy.ambiguous);
+  if (next.action === 'hold') return { status: 'held', hold_reason: HELD_AMBIGUOUS, due_at: NEVER };
+  const due_at = next.delayMs === 0 ? message.expires_at : dueAt(message.expires_at, now.getTime() + next.delayMs);
+  return { status: 'queued', hold_reason: null, due_at };
 }
 
 function refusedEnd(
-  message: Claimed,
+  { message, nextCarrier }: Attempt,
   outcome: Extract<Outcome, { kind: 'refused' }>,
   now: Date,
   random: number,
+  policy: RetryPolicy,
 ): Pick<Finish, 'status'> & Partial<Finish> {
   const throttles = message.attempts - message.retries;
-  const verdict = afterRefusal({ class: outcome.class, attempts: message.retries + 1, throttles, random });
-  if (verdict.action === 'fail') {
-    const error = errorOfRefusal(outcome.commandStatus, outcome.name);
+  const attempts = message.retries + 1;
+  const verdict = afterRefusal({ class: outcome.class, ...planOf(outcome), attempts, throttles, random }, policy);
+  if (verdict.action === 'failover' && nextCarrier !== null) {
+    return { status: 'queued', smsc_id: nextCarrier, retries: message.retries + 1, tells: true };
+  }
+  if (verdict.action !== 'retry') {
+    const error = errorOfRefusal(outcome.commandStatus, outcome.name, outcome.class);
     return { status: 'failed', due_at: null, error, tells: true };
   }
   const retries = message.retries + (verdict.countsAsAttempt ? 1 : 0);
-  return { status: 'queued', due_at: retryAt(message, now.getTime() + verdict.delayMs), retries };
+  return { status: 'queued', due_at: dueAt(message.expires_at, now.getTime() + verdict.delayMs), retries };
 }
 
-/** Never the very moment of expiry, which marks a text that may go at once; after it the text expires. */
-function retryAt(message: Claimed, atMs: number): Date {
-  const expiresMs = message.expires_at?.getTime() ?? atMs;
-  return new Date(atMs < expiresMs ? atMs : expiresMs + 1);
+const planOf = ({ plan }: Extract<Outcome, { kind: 'refused' }>) => (plan ? { plan } : {});
+
+/** Texts that were not tried at all, and may be thousands of times: their earlier refusals say no more than the last. */
+function untried(attempts: readonly Attempt[]): string[] {
+  const isUntried = ({ outcome, message }: Attempt) =>
+    message.attempts > 1 && outcome.kind === 'refused' && (outcome.class === 'throttle' || outcome.class === 'link');
+  return attempts.filter(isUntried).map(({ message }) => message.id);
 }
 
-function segmentRows({ message, smscId, accepted }: Attempt, now: Date) {
-  const receiptDueAt = new Date((message.expires_at ?? now).getTime() + RECEIPT_GRACE_MS);
-  return accepted.map(({ part, carrierId }) => ({
+/** What an earlier attempt left in doubt may have turned out well while this one was under way. */
+async function withoutFalseFailures(
+  database: Database,
+  attempts: readonly Attempt[],
+  ends: readonly Finish[],
+  now: Date,
+): Promise<readonly Finish[]> {
+  const failed = ends.filter(({ status, attempts: count }) => status === 'failed' && count > 1).map(({ id }) => id);
+  if (failed.length === 0) return ends;
+  const complete = new Set(await completeTexts(database, failed));
+  const due = { due_at: null, sent_at: now, tells: true } as const;
+  return ends.map((end, index) =>
+    complete.has(end.id)
+      ? { ...end, ...due, status: 'sent', error: null, smsc_id: attempts[index]?.smscId ?? end.smsc_id }
+      : end,
+  );
+}
+
+function segmentRows({ message, smscId, accepted, outcome, failedPart }: Attempt, now: Date): NewSegment[] {
+  const common = {
     message_id: message.id,
-    part,
     attempt: message.attempts,
     smsc_id: smscId,
+    created_at: message.claimed_at ?? now,
+  };
+  const receiptDueAt = receiptDueAfter(message.expires_at ?? now);
+  const rows = accepted.map(({ part, carrierId }) => ({
+    ...common,
+    ...ACCEPTED,
+    part,
     carrier_id: carrierId,
     receipt_due_at: receiptDueAt,
-    created_at: now,
   }));
+  if (failedPart === null) return rows;
+  return [...rows, { ...common, ...NOT_ACCEPTED, part: failedPart, ...answerOf(outcome, message) }];
 }
 
-/** Parts of an earlier attempt may have their receipts already, which could not count before the text was sent. */
-const retriedParts = (attempts: readonly Attempt[]) =>
-  attempts
-    .filter(({ message, outcome }) => outcome.kind === 'accepted' && message.segments > 1 && message.attempts > 1)
+const ACCEPTED = {
+  state: 'sent',
+  command_status: commandStatusText(0),
+  command_status_name: 'ESME_ROK',
+  in_doubt_of: null,
+} as const;
+
+const NOT_ACCEPTED = { carrier_id: null, receipt_due_at: null } as const;
+
+function answerOf(outcome: Outcome, message: Claimed) {
+  const refused = outcome.kind === 'refused';
+  return {
+    state: refused ? ('refused' as const) : ('unknown' as const),
+    command_status: refused ? commandStatusText(outcome.commandStatus) : null,
+    command_status_name: refused ? outcome.name : null,
+    in_doubt_of: refused ? null : message.to,
+  };
+}
+
+/**
+ * Texts whose earlier parts may say something now: their receipts could not count before the text was sent, or an
+ * answer came after their claim had seemed lost.
+ */
+function toSettle(attempts: readonly Attempt[], finished: readonly Finished[]): string[] {
+  const done = new Set(finished.map(({ id }) => id));
+  return attempts
+    .filter(({ message, accepted }) => message.attempts > 1 || (accepted.length > 0 && !done.has(message.id)))
     .map(({ message }) => message.id);
+}
 
 function eventsOf(finished: readonly Finished[], ends: readonly Finish[], now: Date) {
   const byId = new Map(ends.map((end) => [end.id, end]));
@@ -184,8 +256,10 @@ async function announceAgain(
   const isReady = (end: Finish, index: number) =>
     end.status === 'queued' && end.due_at === attempts[index]?.message.expires_at;
   const ready = new Set(ends.filter(isReady).map((end) => end.id));
-  for (const mode of ['test', 'live'] as const) {
-    const ids = finished.filter((row) => row.mode === mode && ready.has(row.id)).map((row) => row.id);
-    if (ids.length > 0) await queue.announce(laneOf(mode), ids);
-  }
+  const done = new Set(finished.map(({ id }) => id));
+  const texts = attempts.flatMap(({ message }, index) => {
+    const end = ends[index];
+    return end && ready.has(end.id) && done.has(end.id) ? [{ ...message, smsc_id: end.smsc_id }] : [];
+  });
+  await announceTexts(queue, texts);
 }

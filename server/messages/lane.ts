@@ -1,4 +1,31 @@
-import type { Mode } from '../rules/message.ts';
+import type { SendQueue } from '../queue/send-queue.ts';
+import type { MessageRow } from '../store/schema.ts';
 
-/** Test and live texts never share a queue: a worker of one cannot even see a job of the other. */
-export const laneOf = (mode: Mode): string => `send.${mode}`;
+/** One-time codes go before everything, promotions after everything. */
+export const PRIORITIES = ['otp', 'normal', 'bulk'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+/**
+ * Each carrier has lanes of its own, so that one that is slow or down keeps nobody else waiting, and a carrier has one
+ * mode: a worker of test texts cannot even see a job of live ones.
+ */
+export const laneOf = (smscId: string, priority: Priority): string => `send.${smscId}.${priority}`;
+
+export type Announced = Pick<MessageRow, 'id' | 'smsc_id' | 'message_type' | 'purpose' | 'api_key_id'>;
+
+/** Tells the workers of their carriers about texts. Those that no carrier is planned for are left to the sweep. */
+export async function announceTexts(queue: Pick<SendQueue, 'announce'>, texts: readonly Announced[]): Promise<void> {
+  const jobs = Map.groupBy(texts, (text) => JSON.stringify([text.smsc_id, priorityOf(text), text.api_key_id]));
+  const announced = [...jobs.values()].map(async (same) => {
+    const [first] = same;
+    if (!first || first.smsc_id === null) return;
+    const ids = same.map(({ id }) => id);
+    await queue.announce(laneOf(first.smsc_id, priorityOf(first)), ids, first.api_key_id ?? '');
+  });
+  await Promise.all(announced);
+}
+
+export function priorityOf({ message_type, purpose }: Pick<Announced, 'message_type' | 'purpose'>): Priority {
+  if (message_type === 'otp') return 'otp';
+  return message_type === 'promotional' && purpose === 'text' ? 'bulk' : 'normal';
+}

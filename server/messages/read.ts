@@ -1,7 +1,9 @@
 import type { Message, Mode, Status } from '../rules/message.ts';
+import type { Part } from '../rules/part-view.ts';
 import type { Database } from '../store/database.ts';
 import { eventsOfMessage, type HistoryQuery, readHistory } from '../store/history.ts';
 import { messageById } from '../store/messages.ts';
+import { segmentsOf } from '../store/segments.ts';
 
 /** Which texts a page of the history holds; null is "any". */
 export interface HistoryFilter {
@@ -33,6 +35,8 @@ export interface MessageEvent {
 export interface MessageReader {
   /** Null when there is no such text in this mode. */
   message(mode: Mode, id: string): Promise<Message | null>;
+  /** Every submit_sm of a text, by part and attempt, at most 500. The text is one that `message` has answered. */
+  parts(id: string): Promise<readonly Part[]>;
   /** The page of at most `limit` texts older than `belowId`. */
   page(mode: Mode, filter: HistoryFilter, belowId: string | null, limit: number): Promise<HistoryPage>;
   /** In the order they happened, at most 500; null when there is no such text in this mode. */
@@ -42,6 +46,7 @@ export interface MessageReader {
 export function messageReader(database: Database): MessageReader {
   return {
     message: async (mode, id) => (await messageById(database, mode, id)) ?? null,
+    parts: (id) => segmentsOf(database, id, PARTS_MAX),
     async page(mode, filter, belowId, limit) {
       const queries = stretches(mode, filter, belowId, limit + 1);
       const found = await Promise.all(queries.map((query) => readHistory(database, query)));
@@ -63,6 +68,7 @@ export function messageReader(database: Database): MessageReader {
 }
 
 const EVENTS_MAX = 500;
+const PARTS_MAX = 500;
 
 /**
  * A number is the contact of outbound texts to it and of inbound texts from it. Without a direction a number

@@ -1,63 +1,129 @@
-import type { Clock } from '../clock.ts';
-import { carryOut, type ConsentOptions } from '../contacts/consent.ts';
+import { createHash } from 'node:crypto';
 import { readIntent } from '../rules/opt-out.ts';
 import { parseRecipient } from '../rules/phone-number.ts';
+import { type Arrival, type Earlier, isRedelivery } from '../rules/redelivery.ts';
 import { segment } from '../rules/segments.ts';
-import { insertEvents } from '../store/events.ts';
-import { insertMessages, lastOutboundTo } from '../store/messages.ts';
-import type { MessageRow } from '../store/schema.ts';
+import { insertArrival, moveArrival, storedArrivals } from '../store/inbound-arrivals.ts';
+import { lockInbound, sourceKey } from '../store/inbound-parts.ts';
 import type { Inbound } from './carrier.ts';
-import { blank } from './draft.ts';
-import { tell } from './tell.ts';
+import { takePart } from './reassemble.ts';
+import { type ReceiveOptions, storeReceived } from './received.ts';
+import { createTurns } from './turns.ts';
 
-export interface ReceiveOptions extends ConsentOptions {
-  readonly clock: Clock;
-  readonly onEvents: () => void;
-}
+export type { ReceiveOptions } from './received.ts';
 
 /**
- * Takes a text from a phone. Resolves after the commit; a rejection makes the carrier deliver it again, so a
- * STOP is never lost. Consent is carried out before the text is stored, told or seen by anything else.
+ * Takes a text, or a part of one, from a phone. Resolves after the commit; a rejection makes the carrier deliver it
+ * again, so a STOP is never lost. What is delivered again after it was stored is answered and changes nothing.
  */
 export function createReceive(options: ReceiveOptions): (inbound: Inbound) => Promise<void> {
-  return async (inbound) => {
-    const { database } = options;
-    await database.transaction(async () => {
-      const message = await rowOf(options, inbound);
-      if (message.intent) {
-        const { mode, contact: number, to, id: messageId, body, created_at: at } = message;
-        await carryOut(options, { intent: message.intent, mode, number, to, messageId, body, at });
-      }
-      await insertMessages(database, [message]);
-      await insertEvents(database, [tell(message, 'received', message.created_at)]);
-    });
+  const refused = refusedArrivals();
+  const inTurn = createTurns();
+
+  async function take(text: Inbound, fingerprint: Buffer, key: string): Promise<void> {
+    try {
+      await options.database.transaction(async () => {
+        const [, stored] = await Promise.all([
+          lockInbound(options.database, key),
+          storedArrivals(options.database, fingerprint),
+        ]);
+        const earlier = stored.map((one) => ({ ...one, wasRefused: refused.has(one) }));
+        if (!(await isNew(options, text, fingerprint, earlier))) return;
+        if (isPart(text)) await takePart(options, partOf(text));
+        else await storeReceived(options, wholeOf(text));
+      });
+    } catch (error) {
+      if (text.arrival) refused.add(text.arrival);
+      throw error;
+    }
     options.onEvents();
+  }
+
+  return (inbound) => {
+    const text = atTheDoor(inbound);
+    const fingerprint = fingerprintOf(text);
+    const key = isPart(text) ? sourceKey(text) : fingerprint.toString('hex');
+    return inTurn(key, () => take(text, fingerprint, key));
   };
 }
 
-async function rowOf(options: ReceiveOptions, inbound: Inbound): Promise<MessageRow> {
-  const now = new Date(options.clock.now());
-  const from = normalised(inbound.from);
-  // PostgreSQL cannot store U+0000 in text, and a lone surrogate would be replaced in silence.
-  const body = inbound.body.replaceAll('\0', '').toWellFormed();
+/** Recorded in the transaction that stores the text: the mark is there exactly when the text is. */
+async function isNew(
+  { database, clock }: ReceiveOptions,
+  text: Inbound,
+  fingerprint: Buffer,
+  stored: readonly (Earlier & { readonly id: string })[],
+): Promise<boolean> {
+  const { arrival } = text;
+  if (!arrival) return true;
+  const now = new Date(clock.now());
+  const earlier = stored.find((one) => isRedelivery(one, arrival));
+  if (earlier) await moveArrival(database, earlier.id, arrival, now);
+  else await insertArrival(database, fingerprint, arrival, isPart(text), now);
+  return earlier === undefined;
+}
+
+function fingerprintOf({ smscId, from, to, concatenation, encoding, body, octets }: Inbound): Buffer {
+  const { reference, total, number, bits } = concatenation ?? {};
+  const facts = JSON.stringify([smscId, from, to, reference, total, number, bits, encoding, body]);
+  return createHash('sha256')
+    .update(facts)
+    .update(octets ?? '')
+    .digest();
+}
+
+type WhichArrival = Pick<Arrival, 'bind' | 'sequence'>;
+
+/**
+ * What was answered with an error, in this process: if the commit took place all the same, the carrier's next try is
+ * the same text. After a crash the lost bind says so.
+ */
+function refusedArrivals() {
+  const known = new Set<string>();
+  const keyOf = ({ bind, sequence }: WhichArrival) => `${bind}/${sequence}`;
   return {
-    ...blank,
-    id: options.newId(),
-    mode: inbound.mode,
-    direction: 'inbound',
-    status: 'received',
-    from,
+    has: (arrival: WhichArrival) => known.has(keyOf(arrival)),
+    add(arrival: WhichArrival) {
+      known.add(keyOf(arrival));
+      const [oldest] = known.size > REFUSED_MAX ? known : [];
+      if (oldest !== undefined) known.delete(oldest);
+    },
+  };
+}
+
+const REFUSED_MAX = 10_000;
+
+function atTheDoor(inbound: Inbound): Inbound {
+  return {
+    ...inbound,
+    from: normalised(inbound.from),
     to: normalised(inbound.to),
-    contact: from,
+    // PostgreSQL cannot store U+0000 in text, and a lone surrogate would be replaced in silence.
+    body: inbound.body.replaceAll('\0', '').toWellFormed(),
+  };
+}
+
+type InboundPart = Inbound & { readonly concatenation: NonNullable<Inbound['concatenation']> };
+
+const isPart = (text: Inbound): text is InboundPart => (text.concatenation?.total ?? 1) > 1;
+
+function partOf({ concatenation, octets, warnings, ...text }: InboundPart) {
+  return { ...text, ...concatenation, octets: octets ?? null, warnings: warnings ?? [] };
+}
+
+function wholeOf({ smscId, mode, from, to, body, encoding, warnings }: Inbound) {
+  return {
+    smscId,
+    mode,
+    from,
+    to,
     body,
-    message_type: 'conversational',
-    encoding: inbound.encoding,
+    encoding,
     segments: segment(body).parts.length,
-    smsc_id: inbound.smscId,
-    in_reply_to: await lastOutboundTo(options.database, inbound.mode, from),
+    missing: null,
     intent: readIntent(body),
-    created_at: now,
-    status_updated_at: now,
+    isCarriedOut: false,
+    warnings: warnings ?? [],
   };
 }
 

@@ -1,6 +1,8 @@
-import { advance, aggregate, stateOfAttempts } from '../rules/status.ts';
+import { HELD_AMBIGUOUS } from '../rules/ambiguity.ts';
 import { errorOfReceipt } from '../rules/message-errors.ts';
+import { advance, aggregate, type SegmentState, stateOfAttempts, stateOfReceipt } from '../rules/status.ts';
 import type { Database } from '../store/database.ts';
+import { markSent, releaseHeld } from '../store/doubts.ts';
 import { insertEvents } from '../store/events.ts';
 import { type Change, change, type Changed, noteDelivered } from '../store/messages.ts';
 import {
@@ -21,7 +23,7 @@ export interface MatchedReceipt {
 }
 
 /**
- * Brings texts to the status that the receipts of all their segments add up to, in the transaction of the
+ * Brings texts to the status that the answers and receipts of all their segments add up to, in the transaction of the
  * caller. `matched` are receipts to be stored first, at most one for each segment.
  */
 export async function settleTexts(
@@ -31,19 +33,20 @@ export async function settleTexts(
   matched: readonly MatchedReceipt[] = [],
 ): Promise<void> {
   if (ids.length === 0) return;
-  const texts = await lockTexts(database, ids);
+  const locked = await lockTexts(database, ids);
   if (matched.length > 0)
     await writeReceipts(
       database,
       matched.map(({ segment }) => segment),
     );
   const parts = Map.groupBy(await partStates(database, ids), (part) => part.message_id);
-  const receipts = new Map(matched.map((match) => [match.segment.message_id, match.receipt]));
+  const texts = await settleDoubts(database, locked, parts, now);
+  const receipts = Map.groupBy(matched, (match) => match.segment.message_id);
   const changes: Change[] = [];
   const counts: Pick<Change, 'id' | 'segments_delivered'>[] = [];
   for (const text of texts) {
     const counted = countParts(text, parts.get(text.id) ?? []);
-    const made = changeOf(text, counted, receipts.get(text.id), now);
+    const made = changeOf(text, counted, receipts.get(text.id) ?? [], now);
     if (made) changes.push(made);
     else if (counted.delivered !== text.segments_delivered) {
       counts.push({ id: text.id, segments_delivered: counted.delivered });
@@ -53,21 +56,99 @@ export async function settleTexts(
   if (changes.length > 0) await tellAll(database, await change(database, changes, now), changes, texts, now);
 }
 
+/** Those of the texts whose parts the carriers have all accepted; locks them. */
+export async function completeTexts(database: Database, ids: readonly string[]): Promise<string[]> {
+  const texts = await lockTexts(database, ids);
+  const parts = Map.groupBy(await partStates(database, ids), (part) => part.message_id);
+  return texts.filter((text) => isComplete(text, parts.get(text.id) ?? [])).map(({ id }) => id);
+}
+
+/** Receipts are waited for this much longer than the text was valid, because they travel last. */
+export const receiptDueAfter = (expiresAt: Date) => new Date(expiresAt.getTime() + RECEIPT_GRACE_MS);
+const RECEIPT_GRACE_MS = 24 * 3_600_000;
+
+type Parts = ReadonlyMap<string, readonly PartState[]>;
+
+/**
+ * A text that waits because of a doubt is sent once all its parts are known to have been accepted. One that is held
+ * for a doubt that is gone goes on with the parts that the carrier does not have. Answers the texts as they are then.
+ */
+async function settleDoubts(
+  database: Database,
+  texts: readonly LockedText[],
+  parts: Parts,
+  now: Date,
+): Promise<readonly LockedText[]> {
+  const waiting = texts.filter(({ ambiguous, status }) => ambiguous && (status === 'queued' || status === 'held'));
+  if (waiting.length === 0) return texts;
+  const partsOf = ({ id }: LockedText) => parts.get(id) ?? [];
+  const sent = waiting.filter((text) => isComplete(text, partsOf(text)));
+  const free = waiting.filter((text) => text.hold_reason === HELD_AMBIGUOUS && isClear(partsOf(text)));
+  const released = free.filter((text) => !sent.includes(text)).map(({ id }) => id);
+  const changed = [
+    ...(sent.length > 0
+      ? await markSent(
+          database,
+          sent.map((text) => lastAccepted(text, partsOf(text))),
+          now,
+        )
+      : []),
+    ...(released.length > 0 ? await releaseHeld(database, released, now) : []),
+  ];
+  await insertEvents(
+    database,
+    changed.map((row) =>
+      tell(row, row.status as 'sent', now, row.status === 'sent' ? { sent_at: now.toISOString() } : {}),
+    ),
+  );
+  const statuses = new Map(changed.map(({ id, status }) => [id, status]));
+  return texts.map((text) => {
+    const status = statuses.get(text.id);
+    return status ? { ...text, status, status_updated_at: now } : text;
+  });
+}
+
+const isAccepted = (state: PartState['state']): state is SegmentState => state !== 'refused' && state !== 'unknown';
+
+function isComplete(text: LockedText, parts: readonly PartState[]): boolean {
+  const accepted = new Set(parts.filter(({ state }) => isAccepted(state)).map(({ part }) => part));
+  return accepted.size >= text.segments;
+}
+
+/** No part of the last attempt is in doubt any more. */
+function isClear(parts: readonly PartState[]): boolean {
+  const last = Math.max(...parts.map(({ attempt }) => attempt));
+  return parts.length > 0 && !parts.some(({ attempt, state }) => attempt === last && state === 'unknown');
+}
+
+function lastAccepted({ id }: LockedText, parts: readonly PartState[]) {
+  const last = parts.filter(({ state }) => isAccepted(state)).sort((a, b) => b.attempt - a.attempt)[0];
+  return { id, smsc_id: last?.smsc_id ?? '' };
+}
+
 interface Counted {
   readonly delivered: number;
-  readonly state: ReturnType<typeof aggregate>;
+  readonly state: SegmentState;
 }
 
-/** A part that was never submitted counts as still under way. */
+/** A part that was never accepted counts as still under way. */
 function countParts(text: LockedText, parts: readonly PartState[]): Counted {
-  const byPart = Map.groupBy(parts, ({ part }) => part);
-  const states = Array.from({ length: text.segments }, (_, index) =>
-    stateOfAttempts((byPart.get(index + 1) ?? [{ state: 'sent' as const }]).map(({ state }) => state)),
+  const byPart = Map.groupBy(
+    parts.filter(({ state }) => isAccepted(state)),
+    ({ part }) => part,
   );
-  return { delivered: states.filter((state) => state === 'delivered').length, state: aggregate(states) };
+  const submitted = text.submit_count ?? text.segments;
+  const states = Array.from({ length: submitted }, (_, index) =>
+    stateOfAttempts((byPart.get(index + 1) ?? []).map(({ state }) => state).filter(isAccepted)),
+  );
+  const delivered = states.filter((state) => state === 'delivered').length;
+  // Where the carrier cuts a text itself, one receipt is for several segments.
+  return { delivered: delivered === submitted ? text.segments : delivered, state: aggregate(states) };
 }
 
-function changeOf(text: LockedText, counted: Counted, receipt: Receipt | undefined, now: Date): Change | null {
+function changeOf(text: LockedText, counted: Counted, matched: readonly MatchedReceipt[], now: Date): Change | null {
+  // Receipts of some parts say nothing about a text whose other parts are still ours to send.
+  if (counted.state === 'sent' || (text.status !== 'sent' && text.status !== 'expired')) return null;
   const step = advance(text.status, counted.state, {
     nowMs: now.getTime(),
     sinceMs: text.status_updated_at.getTime(),
@@ -76,7 +157,7 @@ function changeOf(text: LockedText, counted: Counted, receipt: Receipt | undefin
   return {
     id: text.id,
     status: step.status,
-    error: counted.state === 'delivered' ? null : errorOf(counted.state, receipt),
+    error: counted.state === 'delivered' ? null : errorOf(counted.state, matched),
     due_at: null,
     hold_reason: null,
     late: step.late,
@@ -85,9 +166,16 @@ function changeOf(text: LockedText, counted: Counted, receipt: Receipt | undefin
   };
 }
 
-function errorOf(state: Counted['state'], receipt: Receipt | undefined) {
-  const stateOfError = receipt?.state === 'rejected' ? 'rejected' : state === 'expired' ? 'expired' : 'undelivered';
-  return errorOfReceipt({ state: stateOfError, error: receipt?.error ?? null, raw: receipt?.raw ?? '' });
+/** The receipt of the part that decided speaks for the text. */
+function errorOf(state: SegmentState, matched: readonly MatchedReceipt[]) {
+  const receipt = matched.find((match) => stateOfReceipt(match.receipt.state) === state)?.receipt;
+  const shown = receipt?.state === 'rejected' ? 'rejected' : state === 'expired' ? 'expired' : 'undelivered';
+  return errorOfReceipt({
+    state: shown,
+    error: receipt?.error ?? null,
+    raw: receipt?.raw ?? '',
+    tlvs: receipt?.tlvs,
+  });
 }
 
 async function tellAll(

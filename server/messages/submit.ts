@@ -1,18 +1,25 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import { cancelForOptOut } from '../contacts/consent.ts';
-import type { Mode } from '../rules/message.ts';
-import { segment } from '../rules/segments.ts';
 import type { Database } from '../store/database.ts';
 import { claim, type Claimed } from '../store/messages.ts';
 import { acceptedParts } from '../store/segments.ts';
-import type { Carrier, Outcome, Slot } from './carrier.ts';
+import type { Carrier, Carriers, Outcome, Slot } from './carrier.ts';
+import { createCutFor, type CutFor, partsOf } from './cut.ts';
 import type { Attempt, FinishAttempts, PartAccepted } from './finish.ts';
+import type { Health } from './health.ts';
+import type { Priority } from './lane.ts';
+import type { LateAnswer, TakeLateAnswer } from './late-answer.ts';
+import type { Routing } from './route.ts';
+import { createSlotGate, type SlotGate } from './slot-gate.ts';
 
 export interface SubmitOptions {
   readonly database: Database;
-  readonly carrierOf: (mode: Mode) => Carrier | undefined;
+  readonly carriers: Pick<Carriers, 'get'>;
+  readonly health: Health;
+  readonly routing: Pick<Routing, 'after' | 'moveAway'>;
   readonly finishAttempts: FinishAttempts;
+  readonly takeLateAnswer: TakeLateAnswer;
   readonly instanceId: string;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'error'>;
@@ -20,8 +27,8 @@ export interface SubmitOptions {
 }
 
 export interface Submit {
-  /** Sends the texts of one job. `again`: the carrier is stopping, what is left is still queued. */
-  send(mode: Mode, ids: readonly string[]): Promise<'done' | 'again'>;
+  /** Sends the texts of one job of a carrier. `again`: the carrier is stopping, what is left is still queued. */
+  send(smscId: string, priority: Priority, ids: readonly string[]): Promise<'done' | 'again'>;
   /** Ids of texts that this process has claimed and not finished. */
   readonly inFlight: ReadonlyMap<string, unknown>;
   /** Resolves once every claimed text is finished. */
@@ -37,22 +44,40 @@ const CLAIM_MAX = 100;
  */
 export function createSubmit(options: SubmitOptions): Submit {
   const inFlight = new Map<string, Promise<void>>();
+  const cutFor = createCutFor(options.database);
   const start = (slot: Slot, message: Claimed, carrier: Carrier) => {
-    const running = run(options, slot, message, carrier).finally(() => inFlight.delete(message.id));
+    const running = run({ ...options, cutFor }, slot, message, carrier).finally(() => inFlight.delete(message.id));
     inFlight.set(message.id, running);
   };
+  const gates = new Map<Carrier, SlotGate>();
+  const gateOf = (carrier: Carrier) => {
+    const gate = gates.get(carrier) ?? createSlotGate(carrier);
+    gates.set(carrier, gate);
+    return gate;
+  };
+  // Who waits for a carrier asks again when one goes down or comes back: there may be another way now.
+  options.health.onChange(() => {
+    for (const [carrier, gate] of gates) {
+      if (options.carriers.get(carrier.id) !== carrier) gates.delete(carrier);
+      if (options.health.of(carrier.id) !== 'up') gate.interrupt();
+    }
+  });
   return {
     inFlight,
     async idle() {
       while (inFlight.size > 0) await Promise.all(inFlight.values());
     },
-    async send(mode, ids) {
-      const carrier = options.carrierOf(mode);
+    async send(smscId, priority, ids) {
+      const carrier = options.carriers.get(smscId);
       if (!carrier) return 'done';
+      const gate = gateOf(carrier);
       for (let rest = ids; rest.length > 0;) {
-        const slots = await carrier.reserve(Math.min(rest.length, CLAIM_MAX));
+        rest = await divert(options, smscId, rest);
+        if (rest.length === 0) break;
+        const slots = await gate.take(priority, Math.min(rest.length, CLAIM_MAX));
+        if (slots === 'interrupted') continue;
         if (slots.length === 0) return 'again';
-        const messages = await claimFor(options, slots, rest.slice(0, slots.length));
+        const messages = await claimFor(options, slots, rest.slice(0, slots.length), carrier);
         rest = rest.slice(slots.length);
         slots.forEach((slot, index) => {
           const message = messages[index];
@@ -65,10 +90,31 @@ export function createSubmit(options: SubmitOptions): Submit {
   };
 }
 
+/**
+ * Takes texts away from a carrier that does not work, where another one takes them. One of them stays to try it out
+ * when it is time for that. Answers what stays.
+ */
+async function divert({ health, routing }: SubmitOptions, smscId: string, ids: readonly string[]) {
+  const permit = health.permit(smscId);
+  if (permit === 'all') return ids;
+  if (permit === 'none') return routing.moveAway(smscId, ids);
+  return [...ids.slice(0, 1), ...(await routing.moveAway(smscId, ids.slice(1)))];
+}
+
+type AttemptOptions = SubmitOptions & { readonly cutFor: CutFor };
+
 /** One text from its claim to the stored end of the attempt. It never rejects. */
-async function run(options: SubmitOptions, slot: Slot, message: Claimed, carrier: Carrier): Promise<void> {
-  const attempt = await attemptWith(options, slot, message, carrier.id);
+async function run(options: AttemptOptions, slot: Slot, message: Claimed, carrier: Carrier): Promise<void> {
+  const stored = Promise.withResolvers<void>();
+  const attempt = await attemptWith(options, slot, message, carrier, (part, answer) => {
+    // What is not stored yet cannot be corrected; and an answer that gets lost here leaves the text flagged.
+    const taken = stored.promise.then(() => options.takeLateAnswer({ message, part, answer }));
+    taken.catch((error: unknown) => {
+      options.log.error({ err: error, message_id: message.id }, 'a late answer of a carrier could not be stored');
+    });
+  });
   slot.release();
+  options.health.note(carrier.id, attempt.outcome);
   try {
     await options.finishAttempts(attempt);
   } catch (error) {
@@ -77,13 +123,19 @@ async function run(options: SubmitOptions, slot: Slot, message: Claimed, carrier
       'the end of an attempt could not be stored; its lease decides',
     );
   }
+  stored.resolve();
 }
 
 /** In the order in which they were accepted: ids are version 7. */
-async function claimFor(options: SubmitOptions, slots: readonly Slot[], ids: readonly string[]): Promise<Claimed[]> {
+async function claimFor(
+  options: SubmitOptions,
+  slots: readonly Slot[],
+  ids: readonly string[],
+  carrier: Carrier,
+): Promise<Claimed[]> {
   try {
     const now = new Date(options.clock.now());
-    const claimed = await claim(options.database, ids, options.instanceId, now);
+    const claimed = await claim(options.database, ids, carrier, options.instanceId, now);
     if (claimed.length < ids.length && (await cancelForOptOut(options.database, ids, now)) > 0) options.onEvents();
     return claimed.sort((a, b) => (a.id < b.id ? -1 : 1));
   } catch (error) {
@@ -93,27 +145,41 @@ async function claimFor(options: SubmitOptions, slots: readonly Slot[], ids: rea
 }
 
 /** Writes the parts of one text in turn on its slot, and stops at the first that was not accepted. */
-async function attemptWith(options: SubmitOptions, slot: Slot, message: Claimed, smscId: string): Promise<Attempt> {
-  const { encoding, parts } = segment(message.body);
-  const done = await doneBefore(options.database, message, parts.length);
-  if (done === null) return { message, smscId, accepted: [], outcome: { kind: 'unsent', reason: 'database' } };
+async function attemptWith(
+  options: AttemptOptions,
+  slot: Slot,
+  claimed: Claimed,
+  carrier: Carrier,
+  onLateAnswer: (part: number, answer: LateAnswer['answer']) => void,
+): Promise<Attempt> {
+  const smscId = carrier.id;
+  const cut = await options.cutFor(claimed, carrier).catch(() => null);
+  const message = cut ? { ...claimed, segments: cut.segments } : claimed;
+  const done = cut && (await doneBefore(options.database, message, cut.parts.length));
+  if (cut === null || done === null) {
+    const outcome = { kind: 'unsent', reason: 'database' } as const;
+    return { message, smscId, accepted: [], outcome, failedPart: null, nextCarrier: null };
+  }
   const accepted: PartAccepted[] = [];
   let outcome: Outcome | undefined;
-  for (const [index, text] of parts.entries()) {
+  let failedPart: number | null = null;
+  for (const [index, part] of partsOf(message, cut).entries()) {
     const number = index + 1;
     if (done.has(number)) continue;
-    outcome = await slot.submit({
-      from: message.from,
-      to: message.to,
-      text,
-      encoding,
-      concatenation: parts.length > 1 ? { reference: referenceOf(message.id), total: parts.length, number } : null,
-      validitySeconds: secondsLeft(message, options.clock.now()),
-    });
+    const validitySeconds = secondsLeft(message, options.clock.now());
+    outcome = await slot.submit({ ...part, validitySeconds }, (answer) => onLateAnswer(number, answer));
+    failedPart = outcome.kind === 'refused' || outcome.kind === 'unknown' ? number : null;
     if (outcome.kind !== 'accepted') break;
     accepted.push({ part: number, carrierId: outcome.carrierId });
   }
-  return { message, smscId, accepted, outcome: outcome ?? EVERY_PART_ACCEPTED };
+  const nextCarrier = done.size + accepted.length === 0 ? await nextAfter(options, message, smscId, outcome) : null;
+  return { message, smscId, accepted, outcome: outcome ?? EVERY_PART_ACCEPTED, failedPart, nextCarrier };
+}
+
+/** Asked for every refusal that may end in a failover; a refusal for good would be one everywhere. */
+async function nextAfter({ routing }: SubmitOptions, message: Claimed, smscId: string, outcome: Outcome | undefined) {
+  if (outcome?.kind !== 'refused' || (outcome.class !== 'failover' && outcome.class !== 'retry')) return null;
+  return routing.after(message, smscId);
 }
 
 /** The parts that an earlier attempt got accepted; null when that cannot be known, and then nothing may be sent. */
@@ -129,6 +195,3 @@ const secondsLeft = (message: Claimed, now: number) =>
 
 /** An earlier attempt had sent them all. */
 const EVERY_PART_ACCEPTED: Outcome = { kind: 'accepted', carrierId: '' };
-
-/** One reference per text, the same for every attempt, so a phone recognises a part that comes twice. */
-const referenceOf = (id: string) => Number.parseInt(id.slice(-2), 16);

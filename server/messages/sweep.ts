@@ -2,22 +2,33 @@ import type { Logger } from 'pino';
 import { type Clock, sleep } from '../clock.ts';
 import { forgetOldKeys } from '../access/idempotency.ts';
 import type { SendQueue } from '../queue/send-queue.ts';
+import type { RetryPolicy } from '../rules/retry.ts';
 import type { Database } from '../store/database.ts';
-import { lockClaimedBy, lockDue, lockLostClaims, markReceiptMissing, queuedIds } from '../store/due.ts';
+import { lockClaimedBy, lockDue, lockLostClaims, markReceiptMissing } from '../store/due.ts';
 import { forgetEarly } from '../store/early-receipts.ts';
+import { forgetArrivals } from '../store/inbound-arrivals.ts';
 import { forEachDeadInstance } from '../store/instance.ts';
 import { stopWaiting } from '../store/segments.ts';
+import type { Carriers } from './carrier.ts';
 import { decideTexts, onTime, unknownOutcome } from './decide.ts';
-import { laneOf } from './lane.ts';
+import { forgottenAnnouncer } from './forgotten.ts';
 import type { Receipts } from './receipt.ts';
+import type { Routing } from './route.ts';
 
 export interface SweepOptions {
   readonly database: Database;
   readonly queue: Pick<SendQueue, 'announce' | 'depth' | 'mayHaveLostJobs'>;
+  readonly carriers: Pick<Carriers, 'all'>;
+  readonly routing: Pick<Routing, 'adopt'>;
+  /** Reads rules and senders that other servers may have changed. */
+  readonly refresh: () => Promise<unknown>;
   readonly receipts: Pick<Receipts, 'adoptEarly'>;
+  /** Gives out inbound texts whose missing parts did not come in time. */
+  readonly giveOutOverdue: () => Promise<unknown>;
   /** Ids of texts that this process is sending. */
   readonly inFlight: ReadonlyMap<string, unknown>;
   readonly instanceId: string;
+  readonly retryPolicy: RetryPolicy;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'info' | 'warn'>;
   readonly onEvents: () => void;
@@ -45,9 +56,12 @@ export function createSweep(options: SweepOptions): Sweep {
     { everyMs: 500, run: () => sweepDue(options) },
     { everyMs: 2 * SECOND, run: () => sweepDeadInstances(options) },
     { everyMs: 5 * SECOND, run: forgottenAnnouncer(options) },
+    { everyMs: 5 * SECOND, run: () => options.refresh() },
     { everyMs: 5 * SECOND, run: () => options.receipts.adoptEarly() },
+    { everyMs: 2 * SECOND, run: () => options.giveOutOverdue() },
     { everyMs: 30 * SECOND, run: () => sweepLostClaims(options) },
     { everyMs: 60 * SECOND, run: () => sweepMissingReceipts(options) },
+    { everyMs: 60 * SECOND, run: () => forgetArrivals(options.database, new Date(options.clock.now())) },
     { everyMs: 3_600 * SECOND, run: () => forgetOld(options) },
   ];
   let loops: Promise<void>[] = [];
@@ -89,8 +103,9 @@ async function sweepDue(options: SweepOptions): Promise<void> {
 }
 
 async function sweepDeadInstances(options: SweepOptions): Promise<void> {
+  const decide = unknownOutcome(options.retryPolicy);
   await forEachDeadInstance(options.database, options.instanceId, async (deadId) => {
-    const texts = await decideTexts(options, () => lockClaimedBy(options.database, deadId, CHUNK), unknownOutcome);
+    const texts = await decideTexts(options, () => lockClaimedBy(options.database, deadId, CHUNK), decide);
     if (texts > 0) options.log.warn({ texts }, 'texts of a server that ended were decided; they are flagged ambiguous');
     return texts === CHUNK ? 'more' : 'done';
   });
@@ -105,31 +120,9 @@ async function sweepLostClaims(options: SweepOptions): Promise<void> {
       const before = new Date(now.getTime() - LEASE_MS);
       return lockLostClaims(options.database, options.instanceId, before, known, CHUNK);
     },
-    unknownOutcome,
+    unknownOutcome(options.retryPolicy),
   );
 }
-
-/**
- * Only an empty queue proves that a queued text has no job. After a loss every text is announced, because under load
- * the queue would never be empty; a doubled job does no harm.
- */
-function forgottenAnnouncer({ database, queue }: SweepOptions): () => Promise<void> {
-  let lost = false;
-  return async () => {
-    lost = queue.mayHaveLostJobs() || lost;
-    for (const mode of ['test', 'live'] as const) {
-      if (!lost && (await queue.depth(laneOf(mode))) > 0) continue;
-      for (let after: string | undefined = FIRST_ID; after !== undefined;) {
-        const ids: string[] = await queuedIds(database, mode, after, CHUNK);
-        if (ids.length > 0) await queue.announce(laneOf(mode), ids);
-        after = lost ? ids.at(-1) : undefined;
-      }
-    }
-    lost = false;
-  };
-}
-
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 async function sweepMissingReceipts({ database, clock, onReceiptsMissing }: SweepOptions): Promise<void> {
   await database.transaction(async () => {
