@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { parseCarriers } from './smpp/configured.ts';
+import type { CarrierProfile } from './smpp/profile.ts';
 import { parseSmppUrl } from './smpp/smpp-url.ts';
 
 /** One setting: the sentence is what a wrong value is answered with, and what the documentation says. */
@@ -25,6 +27,22 @@ const list = z.string().transform((text) =>
     .map((item) => item.trim())
     .filter((item) => item !== ''),
 );
+
+const plan = (interval: z.ZodNumber, attempts: z.ZodType<number | null>) =>
+  z
+    .strictObject({ intervals_seconds: z.array(interval).min(1).max(20), max_attempts: attempts })
+    .partial()
+    .optional();
+const anyPlan = plan(z.number().min(0.1).max(86_400), z.int().min(1).max(100).nullable());
+/** A text that is in doubt waits at most 30 s, and is not sent for ever. */
+const retryPolicy = z.strictObject({
+  retry: anyPlan,
+  queue_full: anyPlan,
+  unlisted: anyPlan,
+  throttle: anyPlan,
+  link: anyPlan,
+  ambiguous: plan(z.number().min(0).max(30), z.int().min(1).max(10)),
+});
 
 /** Every setting of the server. `.env.example` and the table in README.md are generated from here. */
 export const SETTINGS = {
@@ -59,6 +77,12 @@ export const SETTINGS = {
     meaning:
       'The carrier for live texts: smpp://system_id:password@host:port?window=10&rate=50&system_type=, or smpps:// for TLS.',
     isSecret: true,
+  },
+  CARRIERS_FILE: {
+    schema: z.string().transform(readCarriersFile),
+    fallback: '',
+    meaning:
+      'A file with more carriers for live texts: a JSON array, one object per carrier; readable by the server alone.',
   },
   SIMULATOR_PORT: {
     schema: z.union([z.literal('free'), port]),
@@ -98,6 +122,18 @@ export const SETTINGS = {
       'Encrypts stored secrets: 32 bytes in base64, several comma separated while rotating; empty = made at the first start in DATA_DIR/secret.key.',
     isSecret: true,
   },
+  SENDER_RULES: {
+    schema: z.enum(['enforce', 'warn']),
+    fallback: 'enforce',
+    meaning:
+      'Live texts whose sender the country refuses: enforce = a number of the pool or a refusal, warn = sent with a warning.',
+  },
+  RETRY_POLICY: {
+    schema: orEmpty(z.string().max(5_000).transform(readJson).pipe(retryPolicy)),
+    fallback: '',
+    meaning:
+      'When a text is tried again, as JSON by class (retry, queue_full, unlisted, throttle, link, ambiguous), for instance {"retry":{"intervals_seconds":[5,30,120],"max_attempts":4}}; what is left out keeps its default.',
+  },
   LOG_LEVEL: {
     schema: z.enum(['silent', 'error', 'warn', 'info', 'debug']),
     fallback: 'info',
@@ -127,6 +163,11 @@ export function readConfig(environment: Environment): Config {
     const text = textOf(name, setting, environment, faults);
     const parsed = setting.schema.safeParse(text);
     if (parsed.success) return [name, parsed.data] as const;
+    const own = parsed.error.issues.filter((issue) => issue.code === 'custom' && issue.params?.['own'] === true);
+    if (own.length > 0) {
+      faults.push(...own.map(({ message }) => `${name}: ${message}`));
+      return [name, null] as const;
+    }
     const shown = setting.isSecret ? '' : ` (it is "${text.slice(0, 80)}")`;
     faults.push(`${name}${shown}: ${setting.meaning}`);
     return [name, null] as const;
@@ -148,11 +189,37 @@ function textOf(name: string, setting: Setting, environment: Environment, faults
   }
 }
 
+function readJson(text: string, context: z.RefinementCtx): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    context.addIssue({ code: 'custom', message: 'It is not JSON.' });
+    return z.NEVER;
+  }
+}
+
 function readSmppUrl(text: string, context: z.RefinementCtx) {
   const parsed = parseSmppUrl(text);
   if (parsed.ok) return parsed.endpoint;
   context.addIssue({ code: 'custom', message: parsed.faults.join(' ') });
   return z.NEVER;
+}
+
+/** Every fault of the file is a fault of the configuration; none repeats what stands there, which holds passwords. */
+function readCarriersFile(path: string, context: z.RefinementCtx): readonly CarrierProfile[] {
+  if (path === '') return [];
+  const parsed = parseCarriers(textOfFile(path));
+  if (parsed.ok) return parsed.profiles;
+  for (const message of parsed.faults) context.addIssue({ code: 'custom', message, params: { own: true } });
+  return z.NEVER;
+}
+
+function textOfFile(path: string): string {
+  try {
+    return readFileSync(absolute(path), 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** The folder of the repository: a relative DATA_DIR means the same wherever the server is started from. */

@@ -10,19 +10,23 @@ import {
   openWebhookSecret,
 } from './access/first-start.ts';
 import { type FirstKeys, openKeys } from './access/keys.ts';
+import type { SecretBox } from './access/secrets.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { createSafeFetch } from './events/safe-fetch.ts';
 import { startWebhooks } from './events/webhooks.ts';
 import { createHttp } from './http/server.ts';
 import { createAccept } from './messages/accept.ts';
-import type { Carrier } from './messages/carrier.ts';
+import type { Carriers } from './messages/carrier.ts';
+import { createExplain } from './messages/explain.ts';
 import { createFinishAttempts } from './messages/finish.ts';
-import { laneOf } from './messages/lane.ts';
+import { createTakeLateAnswer } from './messages/late-answer.ts';
 import { messageReader } from './messages/read.ts';
+import { giveOutOverdue } from './messages/reassemble.ts';
 import { createReceipts } from './messages/receipt.ts';
 import { createReceive } from './messages/receive.ts';
-import { createSubmit } from './messages/submit.ts';
+import { openSenders } from './messages/senders.ts';
+import { openSending } from './messages/sending.ts';
 import { createSweep } from './messages/sweep.ts';
 import { banner } from './operations/banner.ts';
 import { type Closers, createClosers } from './operations/closers.ts';
@@ -31,10 +35,12 @@ import { createMetrics } from './operations/metrics.ts';
 import { readiness } from './operations/readiness.ts';
 import { stopOnSignals } from './operations/shutdown.ts';
 import { openSendQueue } from './queue/send-queue.ts';
-import type { Mode } from './rules/message.ts';
+import { retryPolicy } from './rules/retry.ts';
 import { timeOfUuidv7, uuidv7 } from './rules/uuid.ts';
 import { type Simulator, startSimulator } from './simulator/smsc.ts';
-import { smppCarrier } from './smpp/carrier.ts';
+import { configuredCarriers } from './smpp/configured.ts';
+import { openRegistry, type Registry, type RegistryOptions } from './smpp/registry.ts';
+import { createCarrierStore } from './store/carriers.ts';
 import type { Database } from './store/database.ts';
 import { oldestUnfinished } from './store/due.ts';
 import { openStorage } from './store/open-storage.ts';
@@ -84,7 +90,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
   });
   closers.add('outgoing connections', () => Promise.resolve(safeFetch.close()));
   const metrics = createMetrics({
-    carriers: () => [...carriers.values()].map((carrier) => ({ id: carrier.id, isUp: carrier.isUp() })),
+    carriers: () => carriers.all().map((carrier) => ({ id: carrier.id, ...carrier.status() })),
     oldestUnfinishedSeconds: () => ageOfOldest(database, clock),
   });
   const webhooks = startWebhooks({
@@ -100,75 +106,71 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
   closers.add('webhooks', () => webhooks.stop());
   const onEvents = () => webhooks.poke();
 
-  const receipts = createReceipts({ database, clock, onEvents, onNameless: () => metrics.namelessReceipt() });
-  const receive = createReceive({ database, queue, organisation: config.ORGANISATION_NAME, newId, clock, onEvents });
-  const finishAttempts = createFinishAttempts({
-    database,
-    queue,
-    instanceId,
-    clock,
-    random: Math.random,
-    onSegments: () => receipts.adoptIfWaiting(),
-    onEvents,
+  const base = { database, clock, log, onEvents };
+  const receipts = createReceipts({
+    ...base,
+    idFormatOf: (smscId) => carriers.get(smscId)?.messageIdFormat ?? 'auto',
+    onNameless: () => metrics.namelessReceipt(),
   });
-  const carriers = new Map<Mode, Carrier>();
-  const submit = createSubmit({
-    database,
-    carrierOf: (mode) => carriers.get(mode),
-    finishAttempts,
-    instanceId,
-    clock,
-    log,
-    onEvents,
-  });
-
-  const events = { receipt: receipts.take, inbound: receive };
+  const receiving = { ...base, queue, organisation: config.ORGANISATION_NAME, newId };
+  const policy = retryPolicy(config.RETRY_POLICY ?? {});
+  const ending = { ...base, onSegments: () => receipts.adoptIfWaiting() };
+  const random = Math.random;
+  const finishAttempts = createFinishAttempts({ ...ending, queue, instanceId, random, retryPolicy: policy });
+  const takeLateAnswer = createTakeLateAnswer(ending);
+  const events = { receipt: receipts.take, inbound: createReceive(receiving) };
   const simulator = await openSimulator(config, log, clock, closers);
-  if (simulator) carriers.set('test', smppCarrier({ ...simulatorLink(simulator), clock, log, events }));
-  if (config.SMPP_URL) {
-    carriers.set('live', smppCarrier({ ...config.SMPP_URL, id: 'default', mode: 'live', clock, log, events }));
-  }
+  const senders = await openSenders({ database, clock, enforcement: config.SENDER_RULES });
+  const around = { clock, log, events, onEvents, senderRate: senders.rateOf };
+  const carriers = await openCarriers(config, simulator, database, secrets, around);
+  const shared = { ...base, queue, carriers, instanceId };
+  const sending = await openSending({ ...shared, finishAttempts, takeLateAnswer, senders });
+  const { routing, submit } = sending;
+
   closers.add('texts under way', () => submit.idle());
   closers.add('carriers', async () => {
     // Jobs give back what they have not sent, while the carriers wait for what they have.
-    await Promise.all([queue.stopWorking(), ...[...carriers.values()].map((carrier) => carrier.stop())]);
+    await Promise.all([queue.stopWorking(), carriers.stop()]);
   });
   const sweep = createSweep({
-    database,
-    queue,
+    ...shared,
+    routing,
     receipts,
+    refresh: sending.refresh,
+    giveOutOverdue: () => giveOutOverdue(receiving),
     inFlight: submit.inFlight,
-    instanceId,
-    clock,
-    log,
-    onEvents,
+    retryPolicy: policy,
     onReceiptsMissing: (count) => metrics.receiptsMissing(count),
   });
   closers.add('sweep', () => sweep.stop());
-  for (const [mode, carrier] of carriers) {
-    carrier.start();
-    queue.work(laneOf(mode), (ids) => submit.send(mode, ids));
-  }
+  carriers.start();
+  sending.start();
+  closers.add('sending', () => Promise.resolve(sending.stop()));
   sweep.start();
 
   let isStopping = false;
+  const settings = { ...draftSettings(config), pools: senders };
   const accept = createAccept({
-    database,
-    queue,
-    settings: draftSettings(config),
-    clock,
+    ...shared,
+    routing,
+    senders,
+    settings,
     newId,
-    hasCarrier: (mode) => carriers.has(mode),
-    onEvents,
+    hasCarrier: (mode) => carriers.all().some((carrier) => carrier.mode === mode),
+    encodingOf: (smscId) => carriers.get(smscId)?.encoding,
     onAccepted: (mode) => metrics.accepted(mode),
   });
   const http = createHttp({
     accept,
     messages: messageReader(database),
+    routing,
+    senders,
+    explain: createExplain({ routing, senders, settings, clock }),
     findKey: keys.findKey,
     webhookEndpoints: webhooks.endpoints,
     checkUrl: safeFetch.check,
     webhookSecret,
+    smsc: carriers.api,
     sandbox: simulator,
     readiness: () =>
       readiness({ ask: () => database.query(PING), queueIsUp: queue.isUp(), carrier: chiefOf(carriers), isStopping }),
@@ -204,16 +206,22 @@ async function openSimulator(config: Config, log: Logger, clock: Clock, closers:
   return simulator;
 }
 
-function simulatorLink(simulator: Simulator) {
-  const endpoint = {
-    host: '127.0.0.1',
-    port: simulator.port,
-    tls: false,
-    systemType: '',
-    window: 50,
-    ratePerSecond: null,
+/** The carriers of the settings and those added by the API, not connected yet. */
+async function openCarriers(
+  config: Config,
+  simulator: Simulator | null,
+  database: Database,
+  secrets: SecretBox,
+  around: Omit<RegistryOptions, 'configured' | 'store'>,
+): Promise<Registry> {
+  const sealing = {
+    seal: (plain: string) => secrets.seal('carriers', plain),
+    open: (sealed: Buffer) => secrets.open('carriers', sealed),
   };
-  return { ...endpoint, ...SIMULATOR, id: 'simulator', mode: 'test' } as const;
+  const store = createCarrierStore(database, sealing, () => new Date(around.clock.now()));
+  const { SMPP_URL: url, CARRIERS_FILE: file } = config;
+  const simulated = simulator && { ...SIMULATOR, port: simulator.port };
+  return openRegistry({ ...around, store, configured: configuredCarriers({ url, file, simulator: simulated }) });
 }
 
 function draftSettings(config: Config) {
@@ -231,8 +239,12 @@ function observed({ type, mode, message_id: id, data, created_at: at }: EventRow
   return { type, mode, atMs: at.getTime(), acceptedAtMs: id === null ? null : timeOfUuidv7(id), sentAtMs: sentAt };
 }
 
-/** The live carrier is what matters to an operator; the simulated one only where it is the only one. */
-const chiefOf = (carriers: ReadonlyMap<Mode, Carrier>) => carriers.get('live') ?? carriers.get('test') ?? null;
+/** Live carriers are what matters to an operator, and that one of them is up; the simulated one only where it is the only one. */
+function chiefOf(carriers: Carriers): { isUp(): boolean } | null {
+  const live = carriers.all().filter(({ mode }) => mode === 'live');
+  const chiefs = live.length > 0 ? live : carriers.all();
+  return chiefs.length > 0 ? { isUp: () => chiefs.some((carrier) => carrier.isUp()) } : null;
+}
 
 async function ageOfOldest(database: Database, clock: Clock): Promise<number> {
   const oldest = await oldestUnfinished(database);

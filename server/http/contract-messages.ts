@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { MessageView } from '../rules/message-view.ts';
+import type { PartView } from '../rules/part-view.ts';
+import { SEGMENTS_MAX } from '../rules/segments.ts';
 import { cursor, limit, listOf, modeSchema, text, timestamp } from './contract-shared.ts';
 
 export const BODY_CHARACTERS_MAX = 1_600;
@@ -20,7 +22,7 @@ const status = z.enum([
   'received',
 ]);
 const direction = z.enum(['outbound', 'inbound']);
-const encoding = z.enum(['GSM-7', 'UCS-2']);
+const encoding = z.enum(['GSM-7', 'UCS-2', 'Latin-1', 'ASCII']);
 
 /** Text that is a number or a name: what it may be is judged when the request is accepted. */
 const address = text(1, 64);
@@ -37,7 +39,9 @@ const callbackUrl = text(1, 2_048)
 /** The body of POST /v1/messages/send. An optional field may also be null, which is the same as leaving it out. */
 export const sendBody = z.object({
   to: address.meta({ description: 'The recipient, E.164.', examples: ['+14155552671'] }),
-  from: address.nullish().meta({ description: 'The sender: E.164, a short code, or up to 11 letters and digits.' }),
+  from: address
+    .nullish()
+    .meta({ description: 'The sender: E.164, a short code, up to 11 letters and digits, or the id of a pool.' }),
   body: text(1, BODY_CHARACTERS_MAX).meta({ description: 'The text.' }),
   message_type: messageType.nullish().meta({ default: 'transactional' }),
   validity_period: z
@@ -53,6 +57,24 @@ export const sendBody = z.object({
     default: 'default',
     description: 'What to do when the connection broke before the carrier answered.',
   }),
+  encoding: z.enum(['auto', 'gsm7', 'ucs2']).nullish().meta({
+    default: 'auto',
+    description: '`gsm7` refuses a text that needs UCS-2; `ucs2` sends any text so.',
+  }),
+  smart_encoding: z.boolean().nullish().meta({
+    default: false,
+    description: 'Replaces typographic quotes, dashes, spaces and the like where that keeps a text out of UCS-2.',
+  }),
+  max_segments: z
+    .int()
+    .min(1)
+    .max(SEGMENTS_MAX)
+    .nullish()
+    .meta({ default: SEGMENTS_MAX, description: 'A longer text is refused.' }),
+  flash: z
+    .boolean()
+    .nullish()
+    .meta({ default: false, description: 'Shown at once and not kept by the phone (class 0).' }),
   channel: z.literal('sms').nullish(),
 });
 
@@ -80,6 +102,11 @@ const messageFields = {
   mode: modeSchema,
   encoding,
   segments: z.int(),
+  flash: z.boolean(),
+  smart_replacements: z
+    .array(z.strictObject({ at: z.int(), from: z.string(), to: z.string() }))
+    .readonly()
+    .meta({ description: 'What `smart_encoding` replaced; `at` counts UTF-16 code units of the body of the request.' }),
   currency: z.string().nullable(),
   country: z.string().nullable().meta({ description: 'ISO 3166-1 alpha-2.' }),
   schedule_for: moment.nullable(),
@@ -118,6 +145,12 @@ const messageFields = {
   latency_ms: z
     .strictObject({ queue: duration, submit: duration, network: duration })
     .meta({ description: 'Of the last attempt; null is not measured.' }),
+  incomplete: z.boolean().meta({ description: 'True: parts of this inbound text never came; […] stands for them.' }),
+  missing_parts: z
+    .array(z.int())
+    .readonly()
+    .nullable()
+    .meta({ description: 'Their numbers, from 1; null when complete.' }),
   in_reply_to: z.string().nullable(),
   hold_reason: z.string().nullable(),
 };
@@ -129,6 +162,43 @@ export const messageViewSchema: z.ZodType<MessageView> = messageSchema;
 export const storedMessageSchema = z.strictObject({
   ...messageFields,
   body: z.string().nullable().meta({ description: 'Null for keys without the scope messages:content.' }),
+});
+
+const partSchema = z.strictObject({
+  part: z.int(),
+  attempt: z.int(),
+  smsc_id: z.string(),
+  status: z
+    .enum(['sent', 'delivered', 'undelivered', 'expired', 'refused', 'unknown'])
+    .meta({ description: 'unknown: no answer came, and nothing since has told whether the carrier took it.' }),
+  carrier_message_id: z.string().nullable(),
+  command_status: z.string().nullable().meta({ description: "The carrier's answer, for instance 0x00000058." }),
+  command_status_name: z.string().nullable(),
+  submitted_at: moment,
+  receipt: z
+    .strictObject({
+      state: z.string().nullable(),
+      raw: z
+        .string()
+        .meta({ description: 'As the carrier wrote it; what it quotes of the text only for messages:content.' }),
+      tlvs: z
+        .strictObject({
+          receipted_message_id: z.string().exactOptional(),
+          message_state: z.int().exactOptional(),
+          network_error_code: z.string().exactOptional(),
+        })
+        .nullable(),
+      received_at: moment.nullable(),
+    })
+    .nullable(),
+});
+/** Compiles only while the schema and the view are the same. */
+export const partViewSchema: z.ZodType<PartView> = partSchema;
+
+/** One text with everything its carriers have said. */
+export const messageDetailSchema = z.strictObject({
+  ...storedMessageSchema.shape,
+  parts: z.array(partSchema).meta({ description: 'Every attempt at every part, with what the carrier said about it.' }),
 });
 
 export const messageListSchema = listOf(storedMessageSchema);

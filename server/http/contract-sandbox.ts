@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SCENARIO_NAMES, countsSchema, faultsSchema, scenarioSchema } from '../rules/simulator-faults.ts';
 import { listOf, text } from './contract-shared.ts';
 
 const moment = z.string().meta({ format: 'date-time' });
@@ -27,25 +28,32 @@ export const sandboxInboundBody = z.strictObject({
   from: phoneNumber.meta({ description: 'The phone that answers.' }),
   to: text(1, 20).meta({ description: 'Your number or sender.' }),
   body: text(1, 1_600),
+  segments_out_of_order: z.boolean().exactOptional().meta({
+    description: 'True: it comes in several segments, however short it is, the last one first.',
+  }),
 });
 export const sandboxInboundSchema = z.strictObject({
   delivered: z.boolean().meta({ description: 'False: the server has no connection to the simulated carrier.' }),
 });
 
-const idFormat = z.enum(['decimal', 'hex', 'hex_upper', 'zero_padded']).exactOptional();
+/**
+ * What is left out stays as it is. A scenario stands alone: it takes back all faults, then plays its own over time,
+ * and takes them back at its end.
+ */
+export const sandboxFaultsBody = faultsSchema
+  .extend({
+    scenario: z
+      .union([z.enum(SCENARIO_NAMES), scenarioSchema])
+      .exactOptional()
+      .meta({ description: 'Faults over time: a scenario by its name, or one of your own.' }),
+  })
+  .refine((body) => body.scenario === undefined || Object.keys(body).length === 1, {
+    error: 'must stand alone',
+    path: ['scenario'],
+  });
 
-/** What is left out stays as it is. */
-export const sandboxFaultsBody = z.strictObject({
-  receipt_delay_ms: z.int().min(0).max(600_000).exactOptional().meta({ description: 'How long a receipt takes.' }),
-  response_delay_ms: z.int().min(0).max(60_000).exactOptional().meta({ description: 'How long an answer takes.' }),
-  receipt_before_response: z.boolean().exactOptional(),
-  id_format: idFormat.meta({ description: 'How ids are written in answers.' }),
-  receipt_id_format: idFormat.meta({ description: 'How ids are written in receipts.' }),
-  throttle_per_second: z
-    .int()
-    .min(0)
-    .max(100_000)
-    .exactOptional()
-    .meta({ description: 'More are throttled; 0 = no limit.' }),
-  receipts: z.boolean().exactOptional().meta({ description: 'False: no receipt ever comes.' }),
+export const sandboxStateSchema = z.strictObject({
+  object: z.literal('faults'),
+  faults: faultsSchema,
+  counts: countsSchema.meta({ description: 'What has happened since the last reset.' }),
 });

@@ -3,21 +3,24 @@ import { type Scope, SCOPES } from '../access/scopes.ts';
 import type { ErrorCode } from '../rules/error-codes.ts';
 import {
   historyQuery,
+  messageDetailSchema,
   messageEventsSchema,
   messageListSchema,
   messageSchema,
   sendBody,
   sendHeaders,
-  storedMessageSchema,
 } from './contract-messages.ts';
+import { routingRoutes } from './contract-routing.ts';
 import {
   phoneListSchema,
   phoneMessageListSchema,
   sandboxFaultsBody,
   sandboxInboundBody,
   sandboxInboundSchema,
+  sandboxStateSchema,
 } from './contract-sandbox.ts';
 import { modeSchema } from './contract-shared.ts';
+import { smscRoutes } from './contract-smsc.ts';
 import {
   newWebhookEndpointSchema,
   webhookEndpointBody,
@@ -129,6 +132,7 @@ export const keyRoutes = [
       'PAYLOAD_TOO_LARGE',
       'UNSUPPORTED_CHANNEL',
       'NO_CARRIER',
+      'SENDER_NOT_ALLOWED',
       'IDEMPOTENCY_KEY_REUSED',
       'IDEMPOTENCY_IN_PROGRESS',
     ],
@@ -147,10 +151,10 @@ export const keyRoutes = [
     operation: 'getMessage',
     method: 'get',
     path: '/v1/messages/{message_id}',
-    summary: 'One text and its status.',
+    summary: 'One text, its status, and what the carriers said about each of its parts.',
     access: 'messages:read',
     status: 200,
-    answer: storedMessageSchema,
+    answer: messageDetailSchema,
     errors: ['NOT_FOUND'],
   },
   {
@@ -231,6 +235,7 @@ export const keyRoutes = [
       expires_at: z.string().nullable().meta({ format: 'date-time' }),
     }),
   },
+  ...smscRoutes,
   {
     operation: 'listPhones',
     method: 'get',
@@ -266,6 +271,17 @@ export const keyRoutes = [
     errors: ['NOT_FOUND', 'PAYLOAD_TOO_LARGE'],
   },
   {
+    operation: 'getFaults',
+    method: 'get',
+    path: '/v1/sandbox/faults',
+    summary: 'How the simulated carrier misbehaves, and what has happened at it.',
+    access: 'sandbox:use',
+    testOnly: true,
+    status: 200,
+    answer: sandboxStateSchema,
+    errors: ['NOT_FOUND'],
+  },
+  {
     operation: 'setFaults',
     method: 'put',
     path: '/v1/sandbox/faults',
@@ -288,6 +304,7 @@ export const keyRoutes = [
     answer: null,
     errors: ['NOT_FOUND'],
   },
+  ...routingRoutes,
 ] as const satisfies readonly Route[];
 
 export const routes: readonly Route[] = [...keyRoutes, ...publicRoutes];

@@ -14,7 +14,10 @@ import { filesOfPhonePage } from './routes/phone-page.ts';
 import { healthRoutes } from './routes/health.ts';
 import { meRoutes } from './routes/me.ts';
 import { messageRoutes } from './routes/messages.ts';
+import { routingRoutesOf } from './routes/routing.ts';
 import { sandboxRoutes } from './routes/sandbox.ts';
+import { senderRoutes } from './routes/senders.ts';
+import { smscRoutes } from './routes/smsc.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 
 /** What every request goes through, in this order: key, scope, body, handler, answer. */
@@ -25,6 +28,9 @@ export function createDispatch(ports: Ports, failure: Failure): (route: Route) =
     ...webhookRoutes(ports),
     ...meRoutes(),
     ...sandboxRoutes(ports),
+    ...routingRoutesOf(ports),
+    ...senderRoutes(ports),
+    ...smscRoutes(ports),
   };
 
   return (route) => {

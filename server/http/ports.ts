@@ -1,21 +1,35 @@
 import type { Logger } from 'pino';
+import type { z } from 'zod';
 import type { Key } from '../access/keys.ts';
 import type { Clock } from '../clock.ts';
 import type { SafeFetch } from '../events/safe-fetch.ts';
 import type { Endpoints } from '../events/webhooks.ts';
 import type { Accepted, Caller, Idempotency, SendRequest } from '../messages/accept-types.ts';
+import type { Explain } from '../messages/explain.ts';
 import type { MessageReader } from '../messages/read.ts';
+import type { Routing } from '../messages/route.ts';
+import type { Senders } from '../messages/senders.ts';
+import type { ChangedFaults, Counts, Faults, Scenario, ScenarioName } from '../rules/simulator-faults.ts';
+
+import type { Mode } from '../rules/message.ts';
+import type { CarrierProfile } from '../smpp/profile.ts';
+import type { carrierAnswer } from './contract-smsc.ts';
 
 /** Everything the API needs of the rest of the server; `main` fills it in. */
 export interface Ports {
   readonly accept: (request: SendRequest, caller: Caller, idempotency: Idempotency | null) => Promise<Accepted>;
   readonly messages: MessageReader;
+  readonly routing: Pick<Routing, 'rules' | 'add' | 'remove'>;
+  readonly senders: Pick<Senders, 'list' | 'add' | 'remove' | 'pools' | 'addPool' | 'removePool'>;
+  /** What a text would be given, without sending one. */
+  readonly explain: Explain;
   readonly findKey: (text: string) => Promise<Key | null>;
   readonly webhookEndpoints: Endpoints;
   /** Judges the address of a status_callback by its text. */
   readonly checkUrl: SafeFetch['check'];
   /** Signs what is sent to a status_callback: `whsec_…`. */
   readonly webhookSecret: string;
+  readonly smsc: SmscPort;
   /** Null while the simulated carrier is off. */
   readonly sandbox: Sandbox | null;
   readonly readiness: () => Promise<Readiness>;
@@ -29,6 +43,37 @@ export interface Ports {
   readonly clock: Clock;
 }
 
+/** The carriers. A key sees those of its mode; null and false = there is none that it may do this to. */
+export interface SmscPort {
+  list(mode: Mode): readonly Smsc[];
+  find(mode: Mode, id: string): Smsc | null;
+  add(
+    mode: Mode,
+    profile: CarrierProfile,
+  ): Promise<
+    { readonly ok: true; readonly carrier: Smsc } | { readonly ok: false; readonly reason: 'id_taken' | 'too_many' }
+  >;
+  setPaused(mode: Mode, id: string, paused: boolean): Promise<Smsc | null>;
+  rebind(mode: Mode, id: string): Smsc | null;
+  setPassword(mode: Mode, id: string, password: string): Promise<Smsc | null>;
+  remove(mode: Mode, id: string): Promise<boolean>;
+}
+
+/** One carrier as it is shown: without its password. */
+export type Smsc = Omit<z.output<typeof carrierAnswer>, 'object' | 'last_error' | 'binds'> & {
+  readonly last_error: SmscError | null;
+  readonly binds: readonly SmscBind[];
+};
+export type SmscBind = Omit<z.output<typeof carrierAnswer>['binds'][number], 'last_error'> & {
+  readonly last_error: SmscError | null;
+};
+
+export interface SmscError {
+  readonly at: Date;
+  readonly reason: string;
+  readonly command_status: string | null;
+}
+
 /** The simulated carrier and its phones. */
 export interface Sandbox {
   /** Phones that sent or got a text, the latest first. */
@@ -36,11 +81,14 @@ export interface Sandbox {
   /** The conversation of one phone (E.164), oldest first. */
   phone(number: string): readonly PhoneMessage[];
   /** A text from a phone; `delivered` is false while nobody is connected to take it. */
-  answer(text: { readonly from: string; readonly to: string; readonly body: string }): Promise<{
-    readonly delivered: boolean;
-  }>;
+  answer(text: PhoneText): Promise<{ readonly delivered: boolean }>;
   /** What is left out stays as it is. */
-  setFaults(faults: Faults): void;
+  setFaults(faults: ChangedFaults): void;
+  /** Faults over time: a scenario by its name, or one of your own. */
+  play(scenario: ScenarioName | Scenario): void;
+  faults(): Faults;
+  /** What has happened since the last reset. */
+  counts(): Readonly<Counts>;
   reset(): void;
 }
 
@@ -49,6 +97,14 @@ export interface Phone {
   /** How many texts are kept. */
   readonly messages: number;
   readonly last_at: Date;
+}
+
+export interface PhoneText {
+  readonly from: string;
+  readonly to: string;
+  readonly body: string;
+  /** In several segments, however short it is, the last one first. */
+  readonly segments_out_of_order?: boolean;
 }
 
 export interface PhoneMessage {
@@ -62,19 +118,6 @@ export interface PhoneMessage {
   /** The carrier's id of each part that came to the phone. */
   readonly message_ids: readonly string[];
 }
-
-/** How the simulated carrier behaves and misbehaves. */
-export interface Faults {
-  readonly receipt_delay_ms?: number;
-  readonly response_delay_ms?: number;
-  readonly receipt_before_response?: boolean;
-  readonly id_format?: IdFormat;
-  readonly receipt_id_format?: IdFormat;
-  readonly throttle_per_second?: number;
-  readonly receipts?: boolean;
-}
-
-export type IdFormat = 'decimal' | 'hex' | 'hex_upper' | 'zero_padded';
 
 export interface Readiness {
   /** False: the database is down, not migrated, or the server is stopping. */

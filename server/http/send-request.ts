@@ -1,6 +1,7 @@
 import type { SendRequest } from '../messages/accept-types.ts';
 import type { Warning } from '../rules/message.ts';
 import { nearMiss } from '../rules/near-miss.ts';
+import { SEGMENTS_MAX } from '../rules/segments.ts';
 import { BODY_CHARACTERS_MAX, sendBody } from './contract-messages.ts';
 import { fits, isStorable, UNSTORABLE } from './contract-shared.ts';
 import { invalidFields, parse, type Parsed, shownName } from './parse.ts';
@@ -118,6 +119,10 @@ function withDefaults(body: ReturnType<typeof sendBody.parse>, warnings: readonl
     status_callback: body.status_callback ?? null,
     client_ref: body.client_ref ?? null,
     metadata: body.metadata ?? null,
+    encoding: body.encoding ?? 'auto',
+    smart_encoding: body.smart_encoding ?? false,
+    max_segments: body.max_segments ?? SEGMENTS_MAX,
+    flash: body.flash ?? false,
     warnings,
   };
 }

@@ -1,12 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { carrierGauges, type CarrierFigures } from './carrier-metrics.ts';
 
 /** What the gauges ask for when Prometheus comes by. */
 export interface MetricsSources {
   /** Seconds since the oldest text that is neither final nor missing its receipt was accepted; 0 = none. */
   oldestUnfinishedSeconds(): Promise<number>;
-  /** 1 per carrier that is bound, else 0. */
-  carriers(): readonly { readonly id: string; readonly isUp: boolean }[];
+  carriers(): readonly CarrierFigures[];
 }
 
 export interface Metrics {
@@ -106,13 +106,5 @@ function gauges(sources: MetricsSources, registers: Registry[]): void {
       this.set(await sources.oldestUnfinishedSeconds().catch(() => -1));
     },
   });
-  new Gauge({
-    name: 'sms_carrier_up',
-    help: '1 while the carrier is bound.',
-    labelNames: ['carrier'],
-    registers,
-    collect() {
-      for (const { id, isUp } of sources.carriers()) this.set({ carrier: id }, isUp ? 1 : 0);
-    },
-  });
+  carrierGauges(sources.carriers, registers);
 }

@@ -10,6 +10,7 @@ import type { Idempotency, SendRequest } from '../../messages/accept-types.ts';
 import type { MessageEvent } from '../../messages/read.ts';
 import type { Message } from '../../rules/message.ts';
 import { messageView } from '../../rules/message-view.ts';
+import { partView } from '../../rules/part-view.ts';
 import { history } from './history.ts';
 
 type Operations = 'sendMessage' | 'listMessages' | 'getMessage' | 'listMessageEvents';
@@ -34,7 +35,11 @@ export function messageRoutes(ports: Ports): Pick<KeyHandlers, Operations> {
     async getMessage({ key, params }) {
       const id = messageId(params['message_id']);
       const message = id === null ? null : await messages.message(key.mode, id);
-      return message ? { status: 200, body: storedView(message, key) } : { fault: notFound };
+      if (!message) return { fault: notFound };
+      const parts = await messages.parts(message.id);
+      const showsText = key.scopes.has(SEES_BODIES);
+      const body = { ...storedView(message, key), parts: parts.map((part) => partView(part, showsText)) };
+      return { status: 200, body };
     },
     async listMessageEvents({ key, params }) {
       const id = messageId(params['message_id']);

@@ -4,7 +4,7 @@ import { parse } from '../parse.ts';
 import type { Phone, PhoneMessage, Ports, Sandbox } from '../ports.ts';
 import { type Fault, notFound } from '../problem.ts';
 
-type Operations = 'listPhones' | 'listPhoneMessages' | 'answerFromPhone' | 'setFaults' | 'resetSandbox';
+type Operations = 'listPhones' | 'listPhoneMessages' | 'answerFromPhone' | 'getFaults' | 'setFaults' | 'resetSandbox';
 
 export function sandboxRoutes({ sandbox }: Ports): Pick<KeyHandlers, Operations> {
   const on = (run: (sandbox: Sandbox, call: Call) => Answer | Promise<Answer>) => (call: Call) =>
@@ -26,10 +26,15 @@ export function sandboxRoutes({ sandbox }: Ports): Pick<KeyHandlers, Operations>
       const { delivered } = await phones.answer({ ...parsed.value, from: withPlus(parsed.value.from) });
       return { status: 202, body: { delivered } };
     }),
+    getFaults: on((phones) => {
+      return { status: 200, body: { object: 'faults', faults: phones.faults(), counts: phones.counts() } };
+    }),
     setFaults: on((phones, { json }) => {
       const parsed = parse(sandboxFaultsBody, json);
       if (!parsed.ok) return parsed;
-      phones.setFaults(parsed.value);
+      const { scenario, ...faults } = parsed.value;
+      if (scenario === undefined) phones.setFaults(faults);
+      else phones.play(scenario);
       return { status: 200, body: parsed.value };
     }),
     resetSandbox: on((phones) => {

@@ -1,0 +1,40 @@
+import { SmsApiError } from '../../connectors/sdk/index.ts';
+
+/** What a script can tell apart. */
+export const EXIT = {
+  ok: 0,
+  /** A fault of this program. */
+  unexpected: 1,
+  usage: 2,
+  /** The request has to be corrected. */
+  fix: 10,
+  /** The key is missing, wrong, or not allowed to do this. */
+  auth: 11,
+  /** The same may succeed later: no connection, too many requests, not available. */
+  retry: 12,
+  /** This number must not be texted. */
+  suppressed: 13,
+  notFound: 14,
+  /** doctor: the step that failed. */
+  dns: 20,
+  tcp: 21,
+  tls: 22,
+  bindRefused: 23,
+  noAnswer: 24,
+} as const;
+
+/** A command line that cannot be carried out, as a sentence for the person who wrote it. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError) return EXIT.usage;
+  if (!(error instanceof SmsApiError)) return EXIT.unexpected;
+  if (SUPPRESSED.has(error.code)) return EXIT.suppressed;
+  if (error.status === 401 || error.status === 403) return EXIT.auth;
+  if (error.status === 404) return EXIT.notFound;
+  return error.retryable ? EXIT.retry : EXIT.fix;
+}
+
+const SUPPRESSED: ReadonlySet<string> = new Set(['OPTED_OUT', 'CONSENT_REQUIRED', 'INVALID_NUMBER']);

@@ -1,0 +1,48 @@
+import { parseArgs } from 'node:util';
+import { SmsApiError } from '../../connectors/sdk/index.ts';
+import { doctorCommand } from './doctor-command.ts';
+import { EXIT, UsageError, exitCodeOf } from './exit-codes.ts';
+import { getCommand, sendCommand, smscCommand } from './texts.ts';
+import { type Arguments, OPTIONS, type Output, USAGE, onConsole } from './usage.ts';
+
+const COMMANDS: Readonly<Record<string, (args: Arguments, out: Output) => Promise<number>>> = {
+  send: sendCommand,
+  get: getCommand,
+  smsc: smscCommand,
+  doctor: doctorCommand,
+};
+
+/** `smsbridge <command> …`; answers the exit code. With `--json` the last line of stdout is one JSON document. */
+export async function run(argv: readonly string[], environment = process.env): Promise<number> {
+  let out = onConsole(argv.includes('--json'));
+  try {
+    const { values, positionals } = parse(argv);
+    if (values.help || positionals.length === 0) {
+      out.say(USAGE);
+      return values.help ? EXIT.ok : EXIT.usage;
+    }
+    const [name = '', ...rest] = positionals;
+    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (!command) throw new UsageError(`${name} is no command. There are ${Object.keys(COMMANDS).join(', ')}.`);
+    out = onConsole(values.json);
+    return await command({ values, positionals: rest, environment }, out);
+  } catch (error) {
+    const code = exitCodeOf(error);
+    if (error instanceof UsageError) out.fail(error.message, { code: 'USAGE', detail: error.message });
+    else if (error instanceof SmsApiError) {
+      const { code: name, status, detail, action, param, requestId } = error;
+      out.fail(`${detail} ${action}`.trim(), { code: name, status, detail, action, param, request_id: requestId });
+    } else throw error;
+    return code;
+  }
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+if (import.meta.main) process.exitCode = await run(process.argv.slice(2));

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { carrierSchema } from '../smpp/profile.ts';
+import type { Route } from './contract.ts';
+import { listOf, modeSchema } from './contract-shared.ts';
+
+export const carrierBody = carrierSchema;
+
+export const carrierPasswordBody = carrierSchema.pick({ password: true });
+
+const lastErrorSchema = z
+  .strictObject({
+    at: z.string().meta({ format: 'date-time' }),
+    reason: z.string().meta({ description: 'For instance ECONNREFUSED, bind_refused, peer_silent, tls_timeout.' }),
+    command_status: z.string().nullable().meta({ description: 'What a refused bind was answered with.' }),
+  })
+  .nullable();
+
+const bindSchema = z.strictObject({
+  name: z.string(),
+  type: z.enum(['transceiver', 'transmitter', 'receiver']),
+  state: z.enum(['idle', 'connecting', 'binding', 'bound', 'suspect', 'draining', 'backoff', 'parked']),
+  window: z.strictObject({ used: z.int(), max: z.int() }).meta({ description: 'submit_sm without an answer.' }),
+  rate: z.int().meta({ description: 'Segments accepted in the last second.' }),
+  throttled: z.int().meta({ description: 'Segments refused with ESME_RTHROTTLED since the start.' }),
+  round_trip_ms: z.number().nullable().meta({ description: '95 of 100 answers come within it.' }),
+  last_error: lastErrorSchema,
+});
+
+export const carrierAnswer = z.strictObject({
+  id: z.string(),
+  object: z.literal('smsc'),
+  mode: modeSchema,
+  origin: z
+    .enum(['environment', 'file', 'api', 'simulator'])
+    .meta({ description: 'Only a carrier of `api` can be changed or deleted here.' }),
+  host: z.string(),
+  port: z.int(),
+  tls: z.boolean(),
+  system_id: z.string(),
+  state: z.enum(['up', 'down', 'parked']).meta({
+    description: '`parked`: the carrier refuses the credentials; it is tried again, but rarely.',
+  }),
+  paused: z.boolean(),
+  window: z.union([z.literal('auto'), z.int()]),
+  rate: z
+    .strictObject({ limit: z.number().nullable(), current: z.number().nullable(), used: z.int() })
+    .meta({ description: 'Segments per second: agreed, allowed now, accepted in the last second.' }),
+  throttled: z.int(),
+  last_error: lastErrorSchema,
+  binds: z.array(bindSchema),
+});
+
+const ID = '/v1/smsc/{smsc_id}';
+const one = { status: 200, answer: carrierAnswer, errors: ['NOT_FOUND'] } as const;
+
+export const smscRoutes = [
+  {
+    operation: 'listCarriers',
+    method: 'get',
+    path: '/v1/smsc',
+    summary: 'The carriers and how their binds are.',
+    access: 'smsc:read',
+    status: 200,
+    answer: listOf(carrierAnswer),
+  },
+  {
+    operation: 'createCarrier',
+    method: 'post',
+    path: '/v1/smsc',
+    summary: 'Connect another carrier for live texts, at once and at every start.',
+    access: 'smsc:manage',
+    body: carrierBody,
+    status: 201,
+    answer: carrierAnswer,
+    errors: ['PAYLOAD_TOO_LARGE'],
+  },
+  {
+    operation: 'getCarrier',
+    method: 'get',
+    path: ID,
+    summary: 'One carrier and how its binds are.',
+    access: 'smsc:read',
+    ...one,
+  },
+  {
+    operation: 'pauseCarrier',
+    method: 'post',
+    path: `${ID}/pause`,
+    summary: 'Start no new text on a carrier; receipts and texts from phones still come in. It lasts over restarts.',
+    access: 'smsc:manage',
+    ...one,
+  },
+  {
+    operation: 'resumeCarrier',
+    method: 'post',
+    path: `${ID}/resume`,
+    summary: 'Let a paused carrier send again.',
+    access: 'smsc:manage',
+    ...one,
+  },
+  {
+    operation: 'rebindCarrier',
+    method: 'post',
+    path: `${ID}/rebind`,
+    summary: 'Bind anew at once: what waits for its next try waits no longer, what is bound drains first.',
+    access: 'smsc:manage',
+    ...one,
+  },
+  {
+    operation: 'setCarrierPassword',
+    method: 'put',
+    path: `${ID}/password`,
+    summary: 'Change the password of a carrier that was added here. Binds that are down try it at once.',
+    access: 'smsc:manage',
+    body: carrierPasswordBody,
+    status: 200,
+    answer: carrierAnswer,
+    errors: ['NOT_FOUND', 'PAYLOAD_TOO_LARGE'],
+  },
+  {
+    operation: 'deleteCarrier',
+    method: 'delete',
+    path: ID,
+    summary: 'Drain, unbind and forget a carrier that was added here.',
+    access: 'smsc:manage',
+    status: 204,
+    answer: null,
+    errors: ['NOT_FOUND'],
+  },
+] as const satisfies readonly Route[];
