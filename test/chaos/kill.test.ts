@@ -26,7 +26,8 @@ test(
   async () => {
     const dataDir = await temporaryFolder();
     const smsc = await startSmsc({ responseDelayMs: 50 }, WINDOW);
-    const start = () => spawnServer({ dataDir, settings: { SMPP_URL: smsc.url } });
+    const settings = { SMPP_URL: smsc.url, RETRY_POLICY: '{"ambiguous":{"intervals_seconds":[2]}}' };
+    const start = () => spawnServer({ dataDir, settings });
     let server = start();
     let running = await server.ready();
     const load = startLoad({ target: () => ({ url: running.url, key: running.keys.live }) });

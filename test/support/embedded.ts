@@ -90,6 +90,7 @@ export async function stateOf(pid: number): Promise<string | undefined> {
 /** A clock on which everything takes a hundredth of the time. */
 export const fastClock: Clock = {
   now: () => Date.now() * 100,
+  monotonic: () => performance.now() * 100,
   after: (ms, run) => systemClock.after(ms / 100, run),
 };
 

@@ -11,6 +11,7 @@ import type { Accepted, Caller, Idempotency, SendRequest } from '../../server/me
 import { messageReader } from '../../server/messages/read.ts';
 import type { Message, Mode } from '../../server/rules/message.ts';
 import { messageView } from '../../server/rules/message-view.ts';
+import { countsSchema, noFaults } from '../../server/rules/simulator-faults.ts';
 import { uuidv7 } from '../../server/rules/uuid.ts';
 import { insertMessages } from '../../server/store/messages.ts';
 import { type FreshDatabase, freshDatabase } from './database.ts';
@@ -26,7 +27,7 @@ export interface TestApi extends AsyncDisposable {
   readonly keep: ReturnType<typeof openKeys>;
   readonly accepted: { request: SendRequest; caller: Caller; idempotency: Idempotency | null }[];
   readonly logged: unknown[];
-  readonly phones: Sandbox & { readonly answers: unknown[]; readonly faults: unknown[] };
+  readonly phones: Sandbox & { readonly answers: unknown[]; readonly changes: unknown[] };
   call(path: string, options?: CallOptions): Promise<HttpAnswer>;
   send(body: unknown, options?: CallOptions): Promise<HttpAnswer>;
   keyWith(mode: Mode, scopes: readonly Scope[]): Promise<string>;
@@ -74,10 +75,12 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
       return { verdict: { ok: true, message: messageView(message) }, replayed: false } satisfies Accepted;
     },
     messages: messageReader(database),
+    ...noSending,
     findKey: (text) => keep.findKey(text),
     webhookEndpoints: noEndpoints,
     checkUrl: () => ({ ok: true }),
     webhookSecret: 'whsec_c2VjcmV0IG9mIHRoZSBvcmdhbmlzYXRpb24=',
+    smsc: noCarriers,
     sandbox: phones,
     readiness: () => Promise.resolve({ ready: true, database: 'up', queue: 'up', carrier: 'none' }),
     cursorKey: Buffer.alloc(32, 1),
@@ -149,16 +152,19 @@ function notingLog(logged: unknown[]): Ports['log'] {
 
 function notingPhones(): TestApi['phones'] {
   const answers: unknown[] = [];
-  const faults: unknown[] = [];
+  const changes: unknown[] = [];
   const at = new Date(Date.UTC(2026, 10, 20));
   return {
     answers,
-    faults,
+    changes,
     numbers: () => [{ number: '+14155550123', messages: 1, last_at: at }],
     phone: (number) => [received(number, at)],
     answer: (text) => Promise.resolve({ delivered: answers.push(text) > 0 }),
-    setFaults: (wanted) => void faults.push(wanted),
-    reset: () => void faults.push('reset'),
+    setFaults: (wanted) => void changes.push(wanted),
+    play: (scenario) => void changes.push({ scenario }),
+    faults: () => noFaults,
+    counts: () => countsSchema.parse(Object.fromEntries(countsSchema.keyof().options.map((name) => [name, 0]))),
+    reset: () => void changes.push('reset'),
   };
 }
 
@@ -166,6 +172,33 @@ function received(to: string, at: Date): PhoneMessage {
   const text = { from: '+15005550100', to, body: 'Hello', encoding: 'GSM-7', segments: 1, message_ids: ['17'] };
   return { direction: 'to_phone', at, ...text };
 }
+
+const noCarriers: Ports['smsc'] = {
+  list: () => [],
+  find: () => null,
+  add: () => Promise.resolve({ ok: false, reason: 'id_taken' }),
+  setPaused: () => Promise.resolve(null),
+  rebind: () => null,
+  setPassword: () => Promise.resolve(null),
+  remove: () => Promise.resolve(false),
+};
+
+const noSending: Pick<Ports, 'routing' | 'senders' | 'explain'> = {
+  routing: {
+    rules: () => [],
+    add: () => Promise.resolve({ ok: false, reason: 'no_such_carrier' }),
+    remove: () => Promise.resolve(false),
+  },
+  senders: {
+    list: () => [],
+    add: () => Promise.resolve({ ok: false, reason: 'too_many' }),
+    remove: () => Promise.resolve(false),
+    pools: () => [],
+    addPool: () => Promise.resolve({ ok: false, reason: 'too_many' }),
+    removePool: () => Promise.resolve(false),
+  },
+  explain: () => Promise.resolve({ ok: false, refusal: { code: 'NO_CARRIER', detail: 'There is none.' } }),
+};
 
 const noEndpoints: Ports['webhookEndpoints'] = {
   create: () => Promise.resolve({ ok: false, reason: 'too_many_endpoints' }),

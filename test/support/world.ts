@@ -3,16 +3,23 @@ import { onTestFinished } from 'vitest';
 import { type Clock, systemClock } from '../../server/clock.ts';
 import { createAccept } from '../../server/messages/accept.ts';
 import type { Caller, Idempotency, SendRequest } from '../../server/messages/accept-types.ts';
-import type { Carrier, Outcome, Part, Receipt, Slot } from '../../server/messages/carrier.ts';
+import type { Carrier, OnLateAnswer, Inbound, Outcome, Part, Receipt, Slot } from '../../server/messages/carrier.ts';
 import { createFinishAttempts } from '../../server/messages/finish.ts';
-import { laneOf } from '../../server/messages/lane.ts';
+import { createCarrierList } from '../../server/messages/carrier-list.ts';
 import { messageReader } from '../../server/messages/read.ts';
+import { giveOutOverdue } from '../../server/messages/reassemble.ts';
+import { createTakeLateAnswer } from '../../server/messages/late-answer.ts';
 import { createReceipts } from '../../server/messages/receipt.ts';
 import { createReceive } from '../../server/messages/receive.ts';
-import { createSubmit } from '../../server/messages/submit.ts';
+import { openSenders } from '../../server/messages/senders.ts';
+import { openSending, type Sending } from '../../server/messages/sending.ts';
+import type { ResolveNetwork } from '../../server/messages/portability.ts';
 import { createSweep } from '../../server/messages/sweep.ts';
 import { openSendQueue, type SendQueue } from '../../server/queue/send-queue.ts';
+import type { EncodingProfile } from '../../server/rules/encoding.ts';
 import type { Message, Mode } from '../../server/rules/message.ts';
+import type { IdFormat } from '../../server/rules/carrier-id.ts';
+import { retryPolicy, type RetryPolicyInput } from '../../server/rules/retry.ts';
 import { uuidv7 } from '../../server/rules/uuid.ts';
 import type { Database } from '../../server/store/database.ts';
 import { openInstance } from '../../server/store/instance.ts';
@@ -24,12 +31,23 @@ export interface World {
   readonly database: FreshDatabase;
   readonly queue: SendQueue;
   readonly carrier: FakeCarrier;
+  /** All of them, `carrier` first. */
+  readonly carriers: readonly FakeCarrier[];
+  readonly sending: Sending;
   readonly instanceId: string;
+  /** What the receipts have logged. */
+  readonly logged: (Record<string, unknown> & { readonly message: string })[];
   /** Accepts a text and answers its id; throws when it was refused. */
   send(request?: Partial<SendRequest>): Promise<string>;
-  accept(request?: Partial<SendRequest>, idempotency?: Idempotency | null): ReturnType<ReturnType<typeof createAccept>>;
+  accept(
+    request?: Partial<SendRequest>,
+    idempotency?: Idempotency | null,
+    keyId?: string,
+  ): ReturnType<ReturnType<typeof createAccept>>;
   receipt(receipt: Partial<Receipt>): Promise<void>;
   inbound(body: string, from?: string): Promise<void>;
+  /** What a carrier hands over, to the last detail; what is left out is as in `inbound`. */
+  receive(inbound: Partial<Inbound>): Promise<void>;
   sweep(): Promise<void>;
   message(id: string): Promise<Message>;
   messages(): Promise<Message[]>;
@@ -42,9 +60,14 @@ export interface World {
 }
 
 export interface FakeCarrier extends Carrier {
+  encoding?: EncodingProfile;
   readonly parts: Part[];
+  /** For each part, what its answer is handed to when it comes too late. */
+  readonly late: OnLateAnswer[];
   /** What the carrier answers to a part; default: accepted with the ids 1, 2, 3 … */
   answer: (part: Part, count: number) => Outcome | Promise<Outcome>;
+  /** Breaks the connection, or lets it come back. */
+  setUp(isUp: boolean): void;
 }
 
 export const RECIPIENT = '+14155550123';
@@ -52,7 +75,19 @@ const SENDER = '+14155550100';
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined, debug: () => undefined };
 
 export async function world(
-  options: { mode?: Mode; clock?: Clock; window?: number; database?: FreshDatabase } = {},
+  options: {
+    mode?: Mode;
+    clock?: Clock;
+    window?: number;
+    database?: FreshDatabase;
+    /** Names of the carriers, `fake` when left out. */
+    carriers?: readonly string[];
+    enforcement?: 'enforce' | 'warn';
+    resolveNetwork?: ResolveNetwork;
+    /** What is in doubt is sent again at once, unless this says something else. */
+    retryPolicy?: RetryPolicyInput;
+    idFormat?: IdFormat;
+  } = {},
 ): Promise<World> {
   const { mode = 'live', clock = systemClock, window = 10 } = options;
   const database = options.database ?? (await freshDatabase());
@@ -66,35 +101,73 @@ export async function world(
     onLost: () => undefined,
   });
   await instance.register();
-  const carrier = fakeCarrier(mode, window);
+  const fakes = (options.carriers ?? ['fake']).map((id) => fakeCarrier(id, mode, window));
+  const carriers = createCarrierList();
+  for (const fake of fakes) carriers.add(fake);
+  const carrier = fakes[0] ?? fakeCarrier('fake', mode, window);
   const newId = () => uuidv7(clock.now(), randomBytes(10));
   const onEvents = () => undefined;
   const common = { database, queue, clock, newId, onEvents };
-  const accept = createAccept({
+  const logged: World['logged'] = [];
+  const note = (line: object, message: string) => void logged.push({ ...line, message });
+  const receipts = createReceipts({
     ...common,
-    settings: { numberValidation: { live: 'possible', test: 'possible' }, defaultCountry: null, defaultSender: SENDER },
-    hasCarrier: (asked) => asked === mode,
-    onAccepted: () => undefined,
+    log: { info: note, warn: note },
+    idFormatOf: () => options.idFormat ?? 'auto',
+    onNameless: () => undefined,
   });
-  const receipts = createReceipts({ ...common, onNameless: () => undefined });
+  const policy = retryPolicy({ ambiguous: { intervals_seconds: [0] }, ...options.retryPolicy });
   const finishAttempts = createFinishAttempts({
     ...common,
     instanceId: instance.id,
     random: () => 0.5,
+    retryPolicy: policy,
     onSegments: () => receipts.adoptIfWaiting(),
   });
-  const submit = createSubmit({ ...common, carrierOf: () => carrier, finishAttempts, instanceId: instance.id, log });
-  const receive = createReceive({ ...common, organisation: 'Acme' });
+  const takeLateAnswer = createTakeLateAnswer({ ...common, onSegments: () => receipts.adoptIfWaiting() });
+  const sending = await openSending({
+    ...common,
+    carriers,
+    finishAttempts,
+    takeLateAnswer,
+    instanceId: instance.id,
+    log,
+    senders: await openSenders({ database, clock, enforcement: options.enforcement ?? 'enforce' }),
+    resolveNetwork: options.resolveNetwork ?? null,
+  });
+  const { submit } = sending;
+  const accept = createAccept({
+    ...common,
+    settings: {
+      numberValidation: { live: 'possible', test: 'possible' },
+      defaultCountry: null,
+      defaultSender: SENDER,
+      pools: sending.senders,
+    },
+    routing: sending.routing,
+    senders: sending.senders,
+    hasCarrier: (asked) => asked === mode,
+    encodingOf: (smscId) => carriers.get(smscId)?.encoding,
+    onAccepted: () => undefined,
+  });
+  const receiving = { ...common, organisation: 'Acme' };
+  const receive = createReceive(receiving);
   const sweep = createSweep({
     ...common,
+    carriers,
+    routing: sending.routing,
+    refresh: sending.refresh,
     receipts,
+    giveOutOverdue: () => giveOutOverdue(receiving),
     inFlight: submit.inFlight,
     instanceId: instance.id,
+    retryPolicy: policy,
     log,
     onReceiptsMissing: () => undefined,
   });
   onTestFinished(async () => {
-    await carrier.stop();
+    sending.stop();
+    await Promise.all(fakes.map((fake) => fake.stop()));
     await queue.stopWorking();
     await submit.idle();
     await queue.close();
@@ -102,9 +175,10 @@ export async function world(
     await database[Symbol.asyncDispose]();
   });
 
-  const caller: Caller = { keyId: 'key00001', mode };
-  const ask: World['accept'] = (request = {}, idempotency = null) =>
-    accept({ ...ORDINARY_REQUEST, ...request }, caller, idempotency);
+  const ask: World['accept'] = (request = {}, idempotency = null, keyId = 'key00001') => {
+    const caller: Caller = { keyId, mode };
+    return accept({ ...ORDINARY_REQUEST, ...request }, caller, idempotency);
+  };
   const message = async (id: string) => {
     const found = await messageReader(database).message(mode, id);
     if (!found) throw new Error(`There is no text ${id}.`);
@@ -114,7 +188,10 @@ export async function world(
     database,
     queue,
     carrier,
+    carriers: fakes,
+    sending,
     instanceId: instance.id,
+    logged,
     accept: ask,
     async send(request) {
       const { verdict } = await ask(request);
@@ -124,6 +201,8 @@ export async function world(
     receipt: (receipt) => receipts.take({ ...DELIVERED, smscId: carrier.id, ...receipt }),
     inbound: (body, from = RECIPIENT) =>
       receive({ smscId: carrier.id, mode, from, to: SENDER, body, encoding: 'GSM-7' }),
+    receive: (inbound) =>
+      receive({ smscId: carrier.id, mode, from: RECIPIENT, to: SENDER, body: '', encoding: 'GSM-7', ...inbound }),
     sweep: () => sweep.runOnce(),
     message,
     messages: () => database.kysely.selectFrom('messages').selectAll().orderBy('id').execute(),
@@ -133,7 +212,7 @@ export async function world(
         const found = await message(id);
         return statuses.includes(found.status) ? found : undefined;
       }),
-    startWorking: () => queue.work(laneOf(mode), (ids) => submit.send(mode, ids)),
+    startWorking: () => sending.start(),
     stopWorking: () => queue.stopWorking(),
   };
 }
@@ -149,6 +228,10 @@ const ORDINARY_REQUEST: SendRequest = {
   client_ref: null,
   metadata: null,
   warnings: [],
+  encoding: 'auto',
+  smart_encoding: false,
+  max_segments: 10,
+  flash: false,
 };
 
 const DELIVERED: Omit<Receipt, 'smscId'> = {
@@ -161,25 +244,28 @@ const DELIVERED: Omit<Receipt, 'smscId'> = {
 
 async function eventTypes(database: Database, id: string): Promise<string[]> {
   const rows = await database.query<{ type: string }>({
-    text: 'select type from events where message_id = $1 order by txid, id',
+    text: 'select type from events where message_id = $1 order by sequence, txid, id',
     values: [id],
   });
   return rows.map(({ type }) => type);
 }
 
-function fakeCarrier(mode: Mode, window: number): FakeCarrier {
+function fakeCarrier(id: string, mode: Mode, window: number): FakeCarrier {
   const parts: Part[] = [];
+  const late: OnLateAnswer[] = [];
   const waiting: (() => void)[] = [];
   let free = window;
   let stopped = false;
+  let up = true;
   const take = (max: number): Slot[] => {
     const count = Math.min(free, max);
     free -= count;
     return Array.from({ length: count }, () => slot());
   };
   const slot = (): Slot => ({
-    async submit(part) {
+    async submit(part, onLateAnswer) {
       parts.push(part);
+      late.push((answer) => onLateAnswer?.(answer));
       return carrier.answer(part, parts.length);
     },
     release() {
@@ -188,14 +274,19 @@ function fakeCarrier(mode: Mode, window: number): FakeCarrier {
     },
   });
   const carrier: FakeCarrier = {
-    id: 'fake',
+    id,
     mode,
     parts,
+    late,
     answer: (_part, count) => ({ kind: 'accepted', carrierId: String(count) }),
-    isUp: () => !stopped,
+    isUp: () => up && !stopped,
+    setUp(isUp) {
+      up = isUp;
+      for (const wake of waiting.splice(0)) wake();
+    },
     start: () => undefined,
     async reserve(max) {
-      while (free === 0 && !stopped) await new Promise<void>((resolve) => waiting.push(resolve));
+      while ((free === 0 || !up) && !stopped) await new Promise<void>((resolve) => waiting.push(resolve));
       return stopped ? [] : take(max);
     },
     stop() {

@@ -21,7 +21,7 @@ describe('accepting a text', () => {
       attempts: 0,
     });
     expect(await eventTypes(id)).toEqual(['message.queued']);
-    expect(await queue.depth('send.live')).toBe(1);
+    expect(await queue.depth('send.fake.normal')).toBe(1);
   });
 
   test('leaves nothing behind when the commit fails', async () => {
@@ -29,7 +29,7 @@ describe('accepting a text', () => {
     await database.query({ text: 'alter table events add constraint no_events check (false) not valid', values: [] });
     await expect(accept()).rejects.toThrow(/no_events/);
     expect(await messages()).toEqual([]);
-    expect(await queue.depth('send.live')).toBe(0);
+    expect(await queue.depth('send.fake.normal')).toBe(0);
   });
 
   test('lets one bad text of a batch fail alone', async () => {

@@ -96,7 +96,7 @@ describe('a plan that was made while a table was empty', () => {
     const ids = ['0199a000-0000-7000-8000-000000000001', '0199a000-0000-7000-8000-000000000002'];
     const now = new Date();
     const hot = async () => {
-      await claim(database, ids, ids[0] ?? '', now);
+      await claim(database, ids, { id: 'default', mode: 'live' }, ids[0] ?? '', now);
       await finish(
         database,
         ids.map((id) => ended(id)),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { messageListSchema, storedMessageSchema } from '../../server/http/contract-messages.ts';
+import { messageDetailSchema, messageListSchema } from '../../server/http/contract-messages.ts';
+import { insertSegments, writeReceipts } from '../../server/store/segments.ts';
 import type { Message } from '../../server/rules/message.ts';
 import { insertEvents } from '../../server/store/events.ts';
 import { newId, startApi, type TestApi } from '../support/http-api.ts';
@@ -43,12 +44,15 @@ async function page(search: string, key = api.keys.test): Promise<Page> {
   return { ids: data.map(({ message_id }) => message_id), next: next_cursor, link: headers.get('link') };
 }
 
+const ROK = { command_status: '0x00000000', command_status_name: 'ESME_ROK' };
+const THROTTLED = { command_status: '0x00000058', command_status_name: 'ESME_RTHROTTLED' };
+
 describe('one text', () => {
   test('is shown in full, by the contract', async () => {
     const [message] = await store({ status: 'queued', client_ref: 'order-1', metadata: { order: '1' } });
     const { status, json } = await api.call(`/v1/messages/${message?.id}`);
     expect(status).toBe(200);
-    expect(storedMessageSchema.parse(json)).toMatchObject({
+    expect(messageDetailSchema.parse(json)).toMatchObject({
       status: 'queued',
       message_id: message?.id,
       body: message?.body,
@@ -56,7 +60,45 @@ describe('one text', () => {
       metadata: { order: '1' },
       ambiguous: false,
       latency_ms: { queue: null, submit: null, network: null },
+      parts: [],
     });
+  });
+
+  test('shows what the carrier said about each part, and its quotes of the text only to who may see texts', async () => {
+    const [message] = await store({});
+    const id = message?.id ?? '';
+    const common = { message_id: id, smsc_id: 'one', receipt_due_at: null, in_doubt_of: null, created_at: new Date(0) };
+    await insertSegments(api.database, [
+      { ...common, ...ROK, part: 1, attempt: 1, carrier_id: '7', state: 'sent' },
+      { ...common, ...THROTTLED, part: 2, attempt: 1, carrier_id: null, state: 'refused' },
+    ]);
+    await writeReceipts(api.database, [
+      {
+        message_id: id,
+        part: 1,
+        attempt: 1,
+        state: 'delivered',
+        receipt: 'id:7 stat:DELIVRD text:secret',
+        receipt_state: 'delivered',
+        receipt_tlvs: { message_state: 2 },
+        receipt_at: new Date(0),
+      },
+    ]);
+    const { json } = await api.call(`/v1/messages/${id}`);
+    expect(messageDetailSchema.parse(json).parts).toMatchObject([
+      {
+        part: 1,
+        status: 'delivered',
+        carrier_message_id: '7',
+        command_status: '0x00000000',
+        receipt: { state: 'delivered', raw: 'id:7 stat:DELIVRD text:secret', tlvs: { message_state: 2 } },
+      },
+      { part: 2, status: 'refused', command_status: '0x00000058', receipt: null },
+    ]);
+    const key = await api.keyWith('test', ['messages:read']);
+    const masked = await api.call(`/v1/messages/${id}`, { key });
+    expect(masked.text).not.toContain('secret');
+    expect(messageDetailSchema.parse(masked.json).parts).toHaveLength(2);
   });
 
   test('shows how long each step took once it is measured', async () => {

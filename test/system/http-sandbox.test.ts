@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { keyRoutes } from '../../server/http/contract.ts';
-import { phoneListSchema, phoneMessageListSchema } from '../../server/http/contract-sandbox.ts';
+import { phoneListSchema, phoneMessageListSchema, sandboxStateSchema } from '../../server/http/contract-sandbox.ts';
+import { noFaults } from '../../server/rules/simulator-faults.ts';
 import { startApi, type TestApi } from '../support/http-api.ts';
 
 let api: TestApi;
@@ -42,7 +43,7 @@ test('the phones and their texts are listed', async () => {
 });
 
 test('an answer goes to the phone and says whether it was delivered', async () => {
-  const answer = { from: '+14155550123', to: '+15005550100', body: 'STOP' };
+  const answer = { from: '+14155550123', to: '+15005550100', body: 'STOP', segments_out_of_order: true };
   const { status, json } = await post('/v1/sandbox/inbound', answer);
   expect([status, json]).toEqual([202, { delivered: true }]);
   expect(api.phones.answers).toEqual([answer]);
@@ -53,7 +54,7 @@ test.each([
   ['from', { from: 'nobody', to: '+15005550100', body: 'YES' }],
   ['body', { from: '+14155550123', to: '+15005550100', body: '' }],
   ['body', { from: '+14155550123', to: '+15005550100', body: '\ud800' }],
-  ['segments_out_of_order', { from: '+14155550123', to: '+15005550100', body: 'YES', segments_out_of_order: true }],
+  ['segments_out_of_order', { from: '+14155550123', to: '+15005550100', body: 'YES', segments_out_of_order: 1 }],
 ])('an answer with a bad %s is refused', async (param, body) => {
   const { status, json } = await post('/v1/sandbox/inbound', body);
   expect(status).toBe(400);
@@ -69,5 +70,28 @@ test('faults are set, checked and reset', async () => {
   const wrong = await api.call('/v1/sandbox/faults', { method: 'PUT', json: { throttle_per_second: -1 } });
   expect([wrong.status, wrong.json['param']]).toEqual([400, 'throttle_per_second']);
   expect((await post('/v1/sandbox/reset', undefined)).status).toBe(204);
-  expect(api.phones.faults).toEqual([faults, 'reset']);
+  expect(api.phones.changes).toEqual([faults, 'reset']);
+});
+
+test('a scenario is played by its name or as one of your own, and stands alone', async () => {
+  const own = {
+    about: 'Ten seconds without a receipt.',
+    ends_at_ms: 10_000,
+    steps: [{ at_ms: 0, faults: { receipts: false } }],
+    load: { texts: 1, every_ms: 0 },
+    expect: {},
+  };
+  const put = (json: unknown) => api.call('/v1/sandbox/faults', { method: 'PUT', json });
+  expect((await put({ scenario: 'flapping' })).status).toBe(200);
+  expect((await put({ scenario: own })).status).toBe(200);
+  expect(api.phones.changes.slice(-2)).toEqual([{ scenario: 'flapping' }, { scenario: own }]);
+  const [unknown, mixed] = [await put({ scenario: 'earthquake' }), await put({ scenario: 'flapping', receipts: true })];
+  expect([unknown.status, unknown.json['param']]).toEqual([400, 'scenario']);
+  expect([mixed.status, mixed.json['param']]).toEqual([400, 'scenario']);
+});
+
+test('the faults that are on and the counts are shown', async () => {
+  const { status, json } = await api.call('/v1/sandbox/faults');
+  expect(status).toBe(200);
+  expect(sandboxStateSchema.parse(json)).toMatchObject({ faults: noFaults, counts: { submits: 0, dropped: 0 } });
 });

@@ -14,7 +14,12 @@ beforeAll(async () => {
     async accept(request, caller, idempotency) {
       api.accepted.push({ request, caller, idempotency });
       if (next instanceof Error) throw next;
-      const message = sampleMessage({ ...request, from: request.from ?? '+15005550100', mode: caller.mode });
+      const message = sampleMessage({
+        ...request,
+        from: request.from ?? '+15005550100',
+        mode: caller.mode,
+        encoding: 'GSM-7',
+      });
       return next ?? { verdict: { ok: true, message: messageView(message) }, replayed: false };
     },
   });
@@ -51,6 +56,10 @@ describe('a text that is accepted', () => {
           client_ref: null,
           metadata: null,
           warnings: [],
+          encoding: 'auto',
+          smart_encoding: false,
+          max_segments: 10,
+          flash: false,
         },
         caller: { keyId: api.keys.live.slice(8, 16), mode: 'live' },
         idempotency: null,

@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { forgetEarly } from '../../server/store/early-receipts.ts';
+import { until } from '../support/until.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
 import { world } from '../support/world.ts';
 
 async function sentText(body = 'Hello') {
@@ -96,6 +99,44 @@ describe('a receipt', () => {
     const { id, receipt, message } = await sentText('x'.repeat(300));
     await receipt({ carrierId: '2', state: 'undelivered' });
     expect(await message(id)).toMatchObject({ status: 'undelivered', segments_delivered: 0 });
+  });
+
+  test('that one part expired says nothing yet about a text whose other parts are still to be sent', async () => {
+    const { send, carrier, receipt, message, startWorking, database } = await world();
+    carrier.answer = (part) =>
+      part.concatenation?.number === 2
+        ? { kind: 'refused', class: 'throttle', commandStatus: 0x58, name: 'ESME_RTHROTTLED' }
+        : { kind: 'accepted', carrierId: 'one' };
+    startWorking();
+    const id = await send({ body: 'x'.repeat(300) });
+    await until(async () => (await message(id)).attempts === 1 && (await message(id)).status === 'queued');
+    await receipt({ carrierId: 'one', state: 'expired' });
+    expect((await message(id)).status).toBe('queued');
+    const parts = await database.kysely.selectFrom('segments').select('state').orderBy('part').execute();
+    expect(parts.map(({ state }) => state)).toEqual(['expired', 'refused']);
+  });
+
+  test('for texts of others is forgotten after a day, and never more than 100,000 are kept', async () => {
+    const clock = virtualClock();
+    const { database, receipt, sweep } = await world({ clock });
+    await receipt({ carrierId: 'foreign' });
+    const waiting = async () => {
+      const [row] = await database.query<{ n: number }>({
+        text: 'select count(*)::int as n from early_receipts',
+        values: [],
+      });
+      return row?.n;
+    };
+    await clock.advance(25 * 3_600_000);
+    await sweep();
+    expect(await waiting()).toBe(0);
+    await database.query({
+      text: `insert into early_receipts (smsc_id, carrier_id, receipt, received_at)
+        select 'other', n::text, '{}', $1 from generate_series(1, 100010) n`,
+      values: [new Date(clock.now())],
+    });
+    await forgetEarly(database, new Date(clock.now()));
+    expect(await waiting()).toBe(100_000);
   });
 
   test('that names no message is answered and changes nothing', async () => {

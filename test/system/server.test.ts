@@ -33,7 +33,8 @@ describe('the whole server', () => {
       expect(await eventOf(sink, type, secret)).toMatchObject({ message_id: id, sequence, status: type.slice(8) });
     }
 
-    await api('POST', '/v1/sandbox/inbound', { from: TEXT.to, to: TEXT.from, body: 'Stop.' });
+    const stop = { from: TEXT.to, to: TEXT.from, body: 'Stop.', segments_out_of_order: true };
+    await api('POST', '/v1/sandbox/inbound', stop);
     expect(await eventOf(sink, 'contact.opted_out', secret)).toMatchObject({ number: TEXT.to, source: 'keyword' });
     const { status, body } = await api('POST', '/v1/messages/send', TEXT);
     expect([status, body['code']]).toEqual([403, 'OPTED_OUT']);

@@ -26,10 +26,10 @@ describe('submitting', () => {
   test('sends every text once, however many jobs announce it', async () => {
     const { send, queue, reaches, startWorking, carrier } = await world();
     const ids = await Promise.all(Array.from({ length: 50 }, () => send()));
-    for (let times = 0; times < 5; times++) await queue.announce('send.live', ids);
+    for (let times = 0; times < 5; times++) await queue.announce('send.fake.normal', ids);
     startWorking();
     for (const id of ids) await reaches(id, 'sent');
-    await until(async () => (await queue.depth('send.live')) === 0);
+    await until(async () => (await queue.depth('send.fake.normal')) === 0);
     expect(carrier.parts).toHaveLength(50);
   });
 

@@ -1,47 +1,75 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../server/clock.ts';
+import type { Carrier } from '../../server/messages/carrier.ts';
+import { createCarrierList } from '../../server/messages/carrier-list.ts';
 import { createSweep } from '../../server/messages/sweep.ts';
+import type { Message } from '../../server/rules/message.ts';
+import { DEFAULT_RETRY_POLICY } from '../../server/rules/retry.ts';
 import { insertMessages } from '../../server/store/messages.ts';
 import { freshDatabase } from '../support/database.ts';
 import { newId } from '../support/http-api.ts';
 import { sampleMessage } from '../support/sample-message.ts';
 
-/** A queue that is never empty, and knows whether it may have lost jobs. */
-async function sweeping(depth: number) {
+/** A queue with so many jobs in each lane, that knows whether it may have lost some. */
+async function sweeping(depths: { readonly otp: number; readonly other: number }, stored: Partial<Message> = {}) {
   const database = await freshDatabase();
   const ids = Array.from({ length: 1_200 }, () => newId());
-  await insertMessages(database, ids.map(queuedText));
+  await insertMessages(
+    database,
+    ids.map((id) => queuedText(id, stored)),
+  );
   const announced: string[] = [];
+  const adopted: { readonly smscId: string | null; readonly ids: readonly string[] }[] = [];
   let lost = false;
+  const carriers = createCarrierList();
+  carriers.add(silent('default'));
   const sweep = createSweep({
     database,
     queue: {
-      announce: (lane, some) => Promise.resolve(void (lane === 'send.live' && announced.push(...some))),
-      depth: () => Promise.resolve(depth),
+      announce: (lane, some) => Promise.resolve(void (lane.startsWith('send.default.') && announced.push(...some))),
+      depth: (lane) => Promise.resolve(lane.endsWith('.otp') ? depths.otp : depths.other),
       mayHaveLostJobs: () => lost && !(lost = false),
     },
+    carriers,
+    routing: { adopt: (smscId, some) => Promise.resolve(void adopted.push({ smscId, ids: some })) },
+    refresh: () => Promise.resolve(),
     receipts: { adoptEarly: () => Promise.resolve() },
+    giveOutOverdue: () => Promise.resolve(),
     inFlight: new Map(),
     instanceId: randomUUID(),
+    retryPolicy: DEFAULT_RETRY_POLICY,
     clock: systemClock,
     log: { info: () => undefined, warn: () => undefined },
     onEvents: () => undefined,
     onReceiptsMissing: () => undefined,
   });
-  return { sweep, ids, announced, loseJobs: () => void (lost = true) };
+  return { sweep, ids, announced, adopted, carriers, loseJobs: () => void (lost = true) };
 }
 
-function queuedText(id: string) {
+const silent = (id: string): Carrier => ({
+  id,
+  mode: 'live',
+  isUp: () => true,
+  reserve: () => Promise.resolve([]),
+  start: () => undefined,
+  stop: () => Promise.resolve(),
+});
+
+function queuedText(id: string, changes: Partial<Message>) {
   const expiresAt = new Date(Date.now() + 3_600_000);
-  return {
-    ...sampleMessage({ id, mode: 'live', status: 'queued', due_at: expiresAt, expires_at: expiresAt }),
-    api_key_id: null,
-  };
+  const queued = {
+    mode: 'live',
+    status: 'queued',
+    smsc_id: 'default',
+    due_at: expiresAt,
+    expires_at: expiresAt,
+  } as const;
+  return { ...sampleMessage({ id, ...queued, ...changes }), api_key_id: null };
 }
 
 test('after a loss of jobs every queued text is announced, however full the queue is', async () => {
-  const { sweep, ids, announced, loseJobs } = await sweeping(7);
+  const { sweep, ids, announced, loseJobs } = await sweeping({ otp: 7, other: 7 });
   await sweep.runOnce();
   expect(announced).toEqual([]);
   loseJobs();
@@ -52,7 +80,25 @@ test('after a loss of jobs every queued text is announced, however full the queu
 });
 
 test('an empty queue is given the oldest texts that no job announces', async () => {
-  const { sweep, ids, announced } = await sweeping(0);
+  const { sweep, ids, announced } = await sweeping({ otp: 0, other: 0 });
   await sweep.runOnce();
   expect(announced).toEqual(ids.toSorted().slice(0, 500));
+});
+
+test('a forgotten code is found although a campaign fills the other lanes', async () => {
+  const { sweep, ids, announced } = await sweeping({ otp: 0, other: 7 }, { message_type: 'otp' });
+  await sweep.runOnce();
+  expect(announced).toEqual(ids.toSorted().slice(0, 500));
+});
+
+test('texts whose carrier is gone are planned again, when carriers come or go and at no other time', async () => {
+  const { sweep, ids, adopted, carriers } = await sweeping({ otp: 7, other: 7 }, { smsc_id: 'gone' });
+  await sweep.runOnce();
+  expect(adopted.every(({ smscId }) => smscId === 'gone')).toBe(true);
+  expect(adopted.flatMap((one) => one.ids).toSorted()).toEqual(ids.toSorted());
+  await sweep.runOnce();
+  expect(adopted.flatMap((one) => one.ids)).toHaveLength(ids.length);
+  carriers.add(silent('another'));
+  await sweep.runOnce();
+  expect(adopted.flatMap((one) => one.ids)).toHaveLength(2 * ids.length);
 });

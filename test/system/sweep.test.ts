@@ -142,6 +142,18 @@ describe('the sweep', () => {
     expect(waiting).toEqual([]);
   });
 
+  test('gives out an inbound text whose other parts did not come for five minutes', async () => {
+    const clock = virtualClock();
+    const w = await world({ clock });
+    await w.receive({ body: 'a', concatenation: { reference: 1, bits: 8, total: 2, number: 1 } });
+    await clock.advance(299_000);
+    await w.sweep();
+    expect(await w.messages()).toEqual([]);
+    await clock.advance(1_000);
+    await w.sweep();
+    expect(await w.messages()).toMatchObject([{ body: 'a[…]', status: 'received', missing_parts: [2] }]);
+  });
+
   test('forgets idempotency keys after a day', async () => {
     const clock = virtualClock();
     const w = await world({ clock });

@@ -37,6 +37,25 @@ describe('the configuration', () => {
     }
   });
 
+  test('takes the plans of retries as JSON, and refuses what would retry for ever or at once', () => {
+    const plans = { retry: { intervals_seconds: [1, 2.5], max_attempts: null }, ambiguous: { intervals_seconds: [0] } };
+    expect(readConfig({ RETRY_POLICY: JSON.stringify(plans) }).RETRY_POLICY).toEqual(plans);
+    expect(readConfig({}).RETRY_POLICY).toBeNull();
+    for (const wrong of [
+      '{',
+      '[]',
+      '{"retrys":{}}',
+      '{"retry":{"intervals":[1]}}',
+      '{"retry":{"intervals_seconds":[]}}',
+      '{"retry":{"intervals_seconds":[0]}}',
+      '{"retry":{"max_attempts":0}}',
+      '{"ambiguous":{"intervals_seconds":[31]}}',
+      '{"ambiguous":{"max_attempts":null}}',
+    ]) {
+      expect(faultsOf({ RETRY_POLICY: wrong }), wrong).toHaveLength(1);
+    }
+  });
+
   test('never repeats the value of a secret', () => {
     const faults = faultsOf({ SMPP_URL: 'smpp://me:hunter22@', DATABASE_URL: 'mysql://me:hunter22@host' });
     expect(faults).toHaveLength(2);

@@ -105,6 +105,15 @@ describe('an inbound text', () => {
     expect(data).not.toHaveProperty('sent_at');
   });
 
+  test('says whether parts of it never came, and which', () => {
+    expect(told(event('message.received'), sampleInbound()).data).toMatchObject({
+      incomplete: false,
+      missing_parts: null,
+    });
+    const { data } = told(event('message.received'), sampleInbound({ missing_parts: [2, 3] }));
+    expect(data).toMatchObject({ incomplete: true, missing_parts: [2, 3] });
+  });
+
   test('shows what was understood of it', () => {
     const intent = { type: 'opt_out', tier: 'exact', matched: 'STOP' } as const;
     expect(told(event('message.received'), sampleInbound({ body: 'STOP', intent })).data['intent']).toEqual(intent);

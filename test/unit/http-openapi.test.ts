@@ -88,6 +88,10 @@ test('the send request shows its fields, limits and what is required', () => {
     'client_ref',
     'metadata',
     'on_ambiguous',
+    'encoding',
+    'smart_encoding',
+    'max_segments',
+    'flash',
     'channel',
   ]);
   expect(schema?.properties?.['body']).toMatchObject({ type: 'string', minLength: 1, maxLength: 1_600 });
@@ -105,6 +109,8 @@ const TYPES = ['string', 'integer', 'number', 'boolean', 'object', 'array', 'nul
 function walk(value: unknown, visit: (name: string, value: unknown) => void): void {
   if (typeof value !== 'object' || value === null) return;
   for (const [name, each] of Object.entries(value)) {
+    // A default is a value, whatever its fields are called.
+    if (name === 'default') continue;
     visit(name, each);
     walk(each, visit);
   }

@@ -25,6 +25,10 @@ test('what is left out and what is null are the same', () => {
     'client_ref',
     'metadata',
     'on_ambiguous',
+    'encoding',
+    'smart_encoding',
+    'max_segments',
+    'flash',
     'channel',
     'schedule_for',
     'template_id',
@@ -44,8 +48,25 @@ test('every field given is passed on', () => {
     client_ref: 'order-1234',
     metadata: { order_id: '1234' },
     on_ambiguous: 'hold',
+    encoding: 'gsm7',
+    smart_encoding: true,
+    max_segments: 3,
+    flash: true,
   };
   expect(valueOf({ ...all, channel: 'sms' })).toEqual({ ...all, warnings: [] });
+});
+
+test.each([
+  ['encoding', 'utf8'],
+  ['encoding', 'GSM-7'],
+  ['smart_encoding', 1],
+  ['max_segments', 0],
+  ['max_segments', 11],
+  ['max_segments', 1.5],
+  ['flash', 'yes'],
+])('how a text is encoded is taken as it is meant or refused: %s %j', (field, value) => {
+  const parsed = parseSendRequest({ ...minimal, [field]: value }, false);
+  expect(parsed.ok ? null : (parsed.fault.errors?.[0]?.param ?? parsed.fault.param)).toBe(field);
 });
 
 describe('unknown fields', () => {

@@ -28,6 +28,12 @@ test('has dates in RFC 3339 with milliseconds, and null where there is none', ()
   expect([view.sent_at, view.delivered_at, view.schedule_for]).toEqual([null, null, null]);
 });
 
+test('of an inbound text says whether parts of it never came, and which', () => {
+  expect(messageView(sampleInbound())).toMatchObject({ incomplete: false, missing_parts: null });
+  const view = messageView(sampleInbound({ body: '[…]b', missing_parts: [1] }));
+  expect(messageSchema.parse(view)).toMatchObject({ incomplete: true, missing_parts: [1] });
+});
+
 test('has no money while no balance is kept', () => {
   const { remaining_balance, message_price, currency } = messageView(sampleMessage());
   expect([remaining_balance, message_price, currency]).toEqual([null, null, null]);

@@ -21,7 +21,15 @@ async function scraped(
   return (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
 }
 
-const sources = { carriers: () => [{ id: 'default', isUp: true }], oldestUnfinishedSeconds: () => Promise.resolve(7) };
+const bind = { name: 'transceiver-1', state: 'bound', windowUsed: 3, windowMax: 10, throttled: 2 };
+const up = { state: 'up', paused: false, perSecond: 50, goodput: 41 };
+const sources = {
+  carriers: () => [
+    { id: 'default', ...up, binds: [bind, { ...bind, name: 'transceiver-2', state: 'backoff', windowUsed: 0 }] },
+    { id: 'second', ...up, state: 'parked', paused: true, perSecond: null, binds: [] },
+  ],
+  oldestUnfinishedSeconds: () => Promise.resolve(7),
+};
 
 test('the metrics tell accepted from sent and delivered, with their times', async () => {
   const text = await scraped(sources, (metrics) => {
@@ -38,6 +46,23 @@ test('the metrics tell accepted from sent and delivered, with their times', asyn
   expect(text).toContain('sms_receipts_missing_total 2');
   expect(text).toContain('sms_oldest_unfinished_seconds 7');
   expect(text).toContain('sms_carrier_up{carrier="default"} 1');
+});
+
+test('the metrics show each carrier and each of its binds', async () => {
+  const text = await scraped(sources, () => undefined);
+  for (const line of [
+    'sms_carrier_up{carrier="second"} 0',
+    'sms_carrier_paused{carrier="second"} 1',
+    'sms_carrier_rate{carrier="default"} 50',
+    'sms_carrier_accepted{carrier="default"} 41',
+    'sms_bind_up{carrier="default",bind="transceiver-1"} 1',
+    'sms_bind_up{carrier="default",bind="transceiver-2"} 0',
+    'sms_bind_window_used{carrier="default",bind="transceiver-1"} 3',
+    'sms_bind_window_max{carrier="default",bind="transceiver-1"} 10',
+    'sms_bind_throttled{carrier="default",bind="transceiver-1"} 2',
+  ])
+    expect(text).toContain(line);
+  expect(text).not.toContain('sms_carrier_rate{carrier="second"}');
 });
 
 test('the metrics say that the oldest text is unknown while the database cannot be asked', async () => {
