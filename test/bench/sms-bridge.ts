@@ -1,12 +1,11 @@
 import { mkdtemp, readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Child, startChild } from './child.ts';
 import { type Load, type LoadRequest, loadWithNode, loadWithWrk } from './load.ts';
 import { processorTime } from './processor-time.ts';
 import { type Round, type RoundRequest, TEXT, WINDOW } from './round.ts';
+import { freePort } from '../support/free-port.ts';
 
 export interface OursOptions {
   /** Keeps the database from round to round; removed by the caller. */
@@ -164,15 +163,6 @@ async function unfinished(api: string, key: string): Promise<number> {
     }),
   );
   return found.reduce((sum, each) => sum + each, 0);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 export const makeFolder = (parent: string) => mkdtemp(join(parent, 'smsbridge-bench-'));

@@ -5,7 +5,7 @@ import { createAccept } from '../../server/messages/accept.ts';
 import type { Caller, Idempotency, SendRequest } from '../../server/messages/accept-types.ts';
 import type { Carrier, OnLateAnswer, Inbound, Outcome, Part, Receipt, Slot } from '../../server/messages/carrier.ts';
 import { createFinishAttempts } from '../../server/messages/finish.ts';
-import { createCarrierList } from '../../server/messages/carrier-list.ts';
+import { createCarrierList } from './carrier-list.ts';
 import { messageReader } from '../../server/messages/read.ts';
 import { giveOutOverdue } from '../../server/messages/reassemble.ts';
 import { createTakeLateAnswer } from '../../server/messages/late-answer.ts';

@@ -1,5 +1,3 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { openKeys } from '../../server/access/keys.ts';
 import { systemClock } from '../../server/clock.ts';
@@ -7,6 +5,7 @@ import { messageReader } from '../../server/messages/read.ts';
 import { type Database, openDatabase } from '../../server/store/database.ts';
 import { sendable, startApi } from '../support/http-api.ts';
 import { until } from '../support/until.ts';
+import { freePort } from '../support/free-port.ts';
 
 async function expectUnavailable(answer: Promise<{ status: number; headers: Headers; json: Record<string, unknown> }>) {
   const { status, headers, json } = await answer;
@@ -15,7 +14,7 @@ async function expectUnavailable(answer: Promise<{ status: number; headers: Head
 }
 
 test('while nobody listens where the database was, every route that needs it is 503', async () => {
-  const gone = openDatabase({ host: '127.0.0.1', port: await closedPort(), user: 'x' }, () => undefined);
+  const gone = openDatabase({ host: '127.0.0.1', port: await freePort(), user: 'x' }, () => undefined);
   await using api = await startApi({ messages: messageReader(gone), accept: () => failing(gone) });
   await expectUnavailable(api.send(sendable));
   await expectUnavailable(api.call('/v1/messages'));
@@ -87,14 +86,4 @@ test('a server that is closed cuts a request that does not end in time', async (
 async function failing(database: Database, text = 'select 1'): Promise<never> {
   await database.query({ text, values: [] });
   throw new Error('the database answered');
-}
-
-/** A port that nobody listens on. */
-function closedPort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

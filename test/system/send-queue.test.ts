@@ -1,10 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openSendQueue, type SendQueue } from '../../server/queue/send-queue.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { until } from '../support/until.ts';
+import { freePort } from '../support/free-port.ts';
 
 const log = { warn: () => undefined };
 const redis = await startRedis();
@@ -170,13 +169,4 @@ async function startRedis(): Promise<{ url: string; kill(): void } | null> {
   });
   for await (const line of server.stdout ?? []) if (String(line).includes('Ready to accept')) break;
   return { url: `redis://127.0.0.1:${port}`, kill: () => server.kill() };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
 }

@@ -10,6 +10,7 @@ import { apiClient, TEXT } from '../support/api-client.ts';
 import { httpSink } from '../support/http-sink.ts';
 import { ownServer } from '../support/own-server.ts';
 import { until } from '../support/until.ts';
+import { freePort } from '../support/free-port.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 
@@ -77,7 +78,7 @@ describe('the whole server', () => {
   });
 
   test('takes texts while the carrier is away, and says so', async () => {
-    const nobody = await unusedPort();
+    const nobody = await freePort();
     const server = await ownServer({ SMPP_URL: `smpp://me:secret@127.0.0.1:${nobody}` });
     const live = apiClient(server, 'live');
     const id = await live.send();
@@ -142,7 +143,7 @@ describe('the log', () => {
         done();
       },
     });
-    const nobody = await unusedPort();
+    const nobody = await freePort();
     const settings = { SIMULATOR_PORT: 'free', SMPP_URL: `smpp://me:canarypw@127.0.0.1:${nobody}` };
     const server = await ownServer(settings, createLog('debug', stream));
     const api = apiClient(server);
@@ -203,15 +204,6 @@ function eventOf(sink: Awaited<ReturnType<typeof httpSink>>, type: string, secre
     expect(verify(found.headers, found.body, secret, Date.now() / 1_000)).toEqual({ ok: true });
     return (JSON.parse(found.body) as { data: Record<string, unknown> }).data;
   });
-}
-
-async function unusedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function runServer(environment: Record<string, string>): Promise<{ code: number; stderr: string }> {

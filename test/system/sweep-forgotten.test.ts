@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../server/clock.ts';
 import type { Carrier } from '../../server/messages/carrier.ts';
-import { createCarrierList } from '../../server/messages/carrier-list.ts';
+import { createCarrierList } from '../support/carrier-list.ts';
 import { createSweep } from '../../server/messages/sweep.ts';
 import type { Message } from '../../server/rules/message.ts';
 import { DEFAULT_RETRY_POLICY } from '../../server/rules/retry.ts';

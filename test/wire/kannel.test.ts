@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { until } from '../support/until.ts';
 import { ourLink, ourSmsc } from './our-link.ts';
-import { describeWith, freePort, program, start } from './program.ts';
+import { freePort } from '../support/free-port.ts';
+import { describeWith, program, start } from './program.ts';
 
 const kannel = [program('bearerbox', 'kannel'), program('smsbox', 'kannel')];
 const DRIVE_SMPP = '/usr/lib/kannel/test/drive_smpp';

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { until } from '../support/until.ts';
 import { credentials, ourLink, ourSmsc } from './our-link.ts';
-import { describeWith, freePort, perlModule, program, start } from './program.ts';
+import { freePort } from '../support/free-port.ts';
+import { describeWith, perlModule, program, start } from './program.ts';
 
 const tools = [program('perl', 'perl'), perlModule('Net::SMPP', 'libnet-smpp-perl')];
 const script = (name: string) => join(import.meta.dirname, name);

@@ -1,4 +1,4 @@
-import type { Carrier, Carriers } from './carrier.ts';
+import type { Carrier, Carriers } from '../../server/messages/carrier.ts';
 
 /** Carriers in memory, in the order in which they were added. */
 export interface CarrierList extends Carriers {
