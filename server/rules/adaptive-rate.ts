@@ -15,6 +15,7 @@ export interface AdaptiveRate {
   /** The pace never falls below it. */
   readonly floor: number;
   readonly cutAtMs: number;
+  readonly easedAtMs: number;
   readonly holdUntilMs: number;
   readonly atMs: number;
 }
@@ -22,7 +23,16 @@ export interface AdaptiveRate {
 export function adaptiveRate(ceiling: number | null, nowMs: number): AdaptiveRate {
   const never = Number.NEGATIVE_INFINITY;
   const floor = ceiling === null ? FLOOR : Math.min(FLOOR, ceiling);
-  return { perSecond: ceiling, ceiling, known: null, floor, cutAtMs: never, holdUntilMs: never, atMs: nowMs };
+  return {
+    perSecond: ceiling,
+    ceiling,
+    known: null,
+    floor,
+    cutAtMs: never,
+    easedAtMs: never,
+    holdUntilMs: never,
+    atMs: nowMs,
+  };
 }
 
 /**
@@ -40,6 +50,21 @@ export function cut(rate: AdaptiveRate, nowMs: number, roundTripMs: number, good
   return { ...current, known, perSecond, cutAtMs: nowMs, holdUntilMs: nowMs + HOLD_MS, atMs: nowMs };
 }
 
+/**
+ * The carrier's queue is full, perhaps that of one recipient only: 90 %, once per round trip, for the moment it takes
+ * to come back from there. What the carrier is known to bear stays as it is: this alone never costs more than half.
+ */
+export function ease(rate: AdaptiveRate, nowMs: number, roundTripMs: number, goodput: number): AdaptiveRate {
+  const current = recover(rate, nowMs);
+  const lastMs = Math.max(current.cutAtMs, current.easedAtMs);
+  if (nowMs - lastMs < Math.max(roundTripMs, CUT_EVERY_MIN_MS)) return current;
+  // Where nothing is agreed and little is sent, there is nothing to slow down.
+  const tried = current.perSecond ?? (goodput >= START ? goodput : null);
+  if (tried === null) return current;
+  const perSecond = Math.max(current.floor, EASE * tried);
+  return { ...current, known: current.known ?? tried, perSecond, easedAtMs: nowMs, atMs: nowMs };
+}
+
 /** The pace at `nowMs`. Time in which nobody asked does not count: an idle link learns nothing. */
 export function recover(rate: AdaptiveRate, nowMs: number): AdaptiveRate {
   const passedMs = Math.min(ACTIVE_MAX_MS, Math.max(0, nowMs - rate.atMs));
@@ -54,6 +79,7 @@ export function recover(rate: AdaptiveRate, nowMs: number): AdaptiveRate {
 }
 
 const CUT = 0.7;
+const EASE = 0.9;
 const PLATEAU = 0.98;
 /** Shares of the pace, per second. */
 const RETURN = 0.5;

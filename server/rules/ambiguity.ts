@@ -1,5 +1,8 @@
+import { homeOf, isSameRecipient } from './carrier-id.ts';
 import type { Message } from './message.ts';
+import { messageReference as referenceOf } from './message-reference.ts';
 import { DEFAULT_RETRY_POLICY, intervalMs, type RetryPlan } from './retry.ts';
+import { isWrittenAs } from './written-number.ts';
 
 export type AfterUnknown =
   | { readonly action: 'hold' }
@@ -39,21 +42,33 @@ export interface InDoubt {
   readonly created_at: Date;
 }
 
+/** A receipt whose id nobody knows. */
+export interface UnknownReceipt {
+  readonly smscId: string;
+  /** As the carrier writes it. */
+  readonly recipient: string;
+  readonly sender?: string;
+  /** Whose national form the numbers may be in, as far as the carrier's profile says. */
+  readonly country?: string | null;
+  readonly messageReference?: number;
+  readonly receivedAt: Date;
+}
+
 /**
  * The submit_sm that a receipt with an unknown id proves to have been taken, or null. The receipt has to name the
  * recipient and the sender, to be younger than the attempt, and to leave no choice between two texts: a wrong guess
  * would lose a text, no guess costs a possible duplicate. Of one text the lowest part is meant: every attempt writes
  * its parts in turn and only after the one before was taken, so the parts below any that was taken were taken too.
+ * One that names a user_message_reference means the submit_sm with that reference to that recipient, and no other.
  */
-export function provenBy<Found extends InDoubt>(
-  receipt: { readonly smscId: string; readonly recipient: string; readonly sender?: string; readonly receivedAt: Date },
-  candidates: readonly Found[],
-): Found | null {
+export function provenBy<Found extends InDoubt>(receipt: UnknownReceipt, candidates: readonly Found[]): Found | null {
   const possible = candidates.filter(
     (one) =>
       one.smsc_id === receipt.smscId &&
-      isSameAddress(one.to, receipt.recipient) &&
-      isSameAddress(one.from, receipt.sender ?? '') &&
+      isSameRecipient(receipt, one) &&
+      (receipt.messageReference === undefined
+        ? isSameSender(receipt, one)
+        : receipt.messageReference === referenceOf(one.message_id, one.attempt, one.part)) &&
       one.created_at <= receipt.receivedAt &&
       receipt.receivedAt.getTime() - one.created_at.getTime() <= PROOF_MAX_MS,
   );
@@ -65,10 +80,11 @@ function isBefore(one: InDoubt, other: InDoubt): boolean {
   return one.part === other.part ? one.attempt < other.attempt : one.part < other.part;
 }
 
-/** Numbers with and without `+`; names in any case. */
-function isSameAddress(ours: string, theirs: string): boolean {
-  const bare = (address: string) => address.replace(/^\+/, '').toLowerCase();
-  return theirs !== '' && bare(ours) === bare(theirs);
+/** Numbers with and without `+`, or in their national form; names in any case. */
+function isSameSender(receipt: UnknownReceipt, { from }: InDoubt): boolean {
+  const { sender = '' } = receipt;
+  if (!from.startsWith('+')) return sender !== '' && from.toLowerCase() === sender.toLowerCase();
+  return isWrittenAs(sender, from, homeOf(receipt, from));
 }
 
 /** As long as a receipt may still change a text. */

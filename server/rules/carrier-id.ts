@@ -1,3 +1,5 @@
+import { endsAlike, type Home, isWrittenAs } from './written-number.ts';
+
 /**
  * How the id in a receipt is written, compared with the id in the answer to submit_sm. Carriers use one form for the
  * one and another for the other. Ids are strings; their values go through BigInt only, because 19 digits do not fit
@@ -56,36 +58,48 @@ export interface Candidate {
   readonly carrierId: string;
   /** E.164. */
   readonly to: string;
+  /** The sender, whose country tells how the recipient may be written; E.164 where it is a number. */
+  readonly from?: string;
   /** No final receipt yet. */
   readonly awaiting: boolean;
+  /** The user_message_reference that it was sent with. */
+  readonly messageReference?: number;
   readonly createdAt: Date;
 }
 
 /**
  * The segment that a receipt is for, of those whose id is one of `idForms(receipt.carrierId, search.forms)`. Carriers
- * reuse ids, and an id may be valid in two forms: the same recipient counts first, then the better form, then one that
- * still waits, then the newest. The id 0 is never enough by itself, because carriers give it to every text alike: its
- * receipt may come before the text it is for is known, and would settle the text of somebody else.
+ * reuse ids, and an id may be valid in two forms: the same recipient counts first, then the same reference, then the
+ * better form, then one that still waits, then the newest. A recipient in the national form of nobody knows which
+ * country is the same where only one number among the candidates ends like it. The id 0 is never enough by itself, because carriers give it to every text alike: its
+ * receipt may come before the text it is for is known, and would settle the text of somebody else; a reference in it
+ * has to be the same, too.
  */
 export function bestMatch<Found extends Candidate>(
-  receipt: { readonly carrierId: string | null; readonly recipient: string },
+  receipt: ReceiptAddress & { readonly carrierId: string | null; readonly messageReference?: number },
   candidates: readonly Found[],
   { forms, sure }: Search = ANY_FORM,
 ): Found | null {
   const id = receipt.carrierId ?? '';
   const ids = idForms(id, forms);
-  const sureIds = sure === null || /^0*$/.test(id) ? [] : idForms(id, [sure]);
+  const isZero = /^0*$/.test(id);
+  const sureIds = sure === null || isZero ? [] : idForms(id, [sure]);
+  const { messageReference } = receipt;
+  const alike = onlyEndingAlike(receipt, candidates);
   const ranked = candidates
     .map((candidate) => ({
       candidate,
       form: ids.indexOf(candidate.carrierId),
       isSure: sureIds.includes(candidate.carrierId),
-      sameRecipient: isSameRecipient(receipt.recipient, candidate.to),
+      sameRecipient: candidate.to === alike || isSameRecipient(receipt, candidate),
+      sameReference: messageReference !== undefined && candidate.messageReference === messageReference,
     }))
     .filter(({ form, isSure, sameRecipient }) => isSure || (form >= 0 && sameRecipient))
+    .filter(({ sameReference }) => sameReference || !isZero || messageReference === undefined)
     .sort(
       (a, b) =>
         Number(b.sameRecipient) - Number(a.sameRecipient) ||
+        Number(b.sameReference) - Number(a.sameReference) ||
         a.form - b.form ||
         Number(b.candidate.awaiting) - Number(a.candidate.awaiting) ||
         b.candidate.createdAt.getTime() - a.candidate.createdAt.getTime(),
@@ -93,9 +107,28 @@ export function bestMatch<Found extends Candidate>(
   return ranked[0]?.candidate ?? null;
 }
 
-export function isSameRecipient(asWritten: string, e164: string): boolean {
-  const recipient = digits(asWritten);
-  return recipient !== '' && digits(e164) === recipient;
+/** What a receipt says about where the text went. */
+export interface ReceiptAddress {
+  /** As the carrier writes it. */
+  readonly recipient: string;
+  /** Whose national form that may be, as far as the carrier's profile says. */
+  readonly country?: string | null;
+}
+
+/** Without a profile that says it, the national form is that of the sender's country. */
+export function isSameRecipient(receipt: ReceiptAddress, { to, from }: Pick<Candidate, 'to' | 'from'>): boolean {
+  return isWrittenAs(receipt.recipient, to, homeOf(receipt, from));
+}
+
+export const homeOf = ({ country }: Pick<ReceiptAddress, 'country'>, sender: string | undefined): Home =>
+  country ?? (sender?.startsWith('+') ? sender : null);
+
+/** The only number of all candidates that ends like the recipient; null when one is the same without guessing. */
+function onlyEndingAlike(receipt: ReceiptAddress, candidates: readonly Candidate[]): string | null {
+  if (candidates.some((one) => isSameRecipient(receipt, one))) return null;
+  const numbers = new Set(candidates.map(({ to }) => to).filter((to) => endsAlike(receipt.recipient, to)));
+  const [only] = numbers;
+  return numbers.size === 1 ? (only ?? null) : null;
 }
 
 /** What a carrier has shown so far about its ids. */
@@ -163,5 +196,3 @@ function otherZeros(id: string): string[] {
   );
   return [bare, ...padded].filter((one) => one !== id);
 }
-
-const digits = (number: string) => number.replace(/\D/g, '');

@@ -39,6 +39,7 @@ export const ERROR_CODES = {
     'Wait for the time in Retry-After and send the same request again.',
   ),
   NOT_CANCELABLE: fix(409, 'Too late to cancel', 'A text that has left for the carrier cannot be called back.'),
+  NOT_FINAL: fix(409, 'The text is not final yet', 'Wait until it is, or cancel it first.'),
   PAYLOAD_TOO_LARGE: fix(413, 'The request is too large', 'Send fewer or shorter texts per request.'),
   FILTERED: review(422, 'A content filter blocked the text', 'Have a person review the text before it is sent again.'),
   UNSUPPORTED_CHANNEL: fix(422, 'This channel is not supported', 'Send it as a text message.'),

@@ -1,3 +1,4 @@
+import { NEVER } from './ambiguity.ts';
 import type { Encoding } from './encoding.ts';
 import type { Message, MessageError, MessageType, Mode, Status, Warning } from './message.ts';
 import type { SmartReplacement } from './smart-encoding.ts';
@@ -49,6 +50,11 @@ export interface MessageView {
   readonly missing_parts: readonly number[] | null;
   readonly in_reply_to: string | null;
   readonly hold_reason: string | null;
+  /** When a held text is looked at again; null = when somebody decides. */
+  readonly held_until: string | null;
+  readonly topic: string | null;
+  readonly conversation_id: string | null;
+  readonly sent_by: string | null;
 }
 
 /** Milliseconds of the last attempt; null is "not measured (yet)", never a guess. */
@@ -81,7 +87,7 @@ export function messageView(message: Message & { readonly claimed_at?: Date | nu
     smart_replacements: message.smart_replacements,
     currency: null,
     country: message.country,
-    schedule_for: null,
+    schedule_for: timestamp(message.schedule_for),
     expires_at: timestamp(message.expires_at),
     client_ref: message.client_ref,
     metadata: message.metadata,
@@ -103,6 +109,11 @@ export function messageView(message: Message & { readonly claimed_at?: Date | nu
     missing_parts: message.missing_parts,
     in_reply_to: message.in_reply_to,
     hold_reason: message.hold_reason,
+    held_until:
+      message.status === 'held' && message.due_at && message.due_at < NEVER ? timestamp(message.due_at) : null,
+    topic: message.topic,
+    conversation_id: message.conversation_id,
+    sent_by: message.sent_by,
   };
 }
 

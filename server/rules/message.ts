@@ -1,4 +1,5 @@
 import type { Encoding } from './encoding.ts';
+import type { Intent } from './opt-out.ts';
 import type { SmartReplacement } from './smart-encoding.ts';
 
 /**
@@ -16,8 +17,8 @@ export interface Message {
   /** The other party: `to` of an outbound text, `from` of an inbound one. */
   readonly contact: string;
   readonly body: string;
-  /** `opt_out_confirmation` is made by the consent verb alone and is the one text that passes an opt-out. */
-  readonly purpose: 'text' | 'opt_out_confirmation';
+  /** What a request asked for is a `text`; the others are made by the server alone. */
+  readonly purpose: Purpose;
   readonly message_type: MessageType;
   readonly on_ambiguous: 'default' | 'resend' | 'hold';
   readonly encoding: Encoding;
@@ -49,13 +50,31 @@ export interface Message {
   /** Numbers of the parts of an inbound text that never came; null for one that is complete. */
   readonly missing_parts: readonly number[] | null;
   readonly in_reply_to: string | null;
-  readonly intent: { readonly type: 'opt_out' | 'opt_in'; readonly tier: 'exact'; readonly matched: string } | null;
+  readonly intent: Intent | null;
+  /** What the recipient may have consented to; null = nothing in particular. */
+  readonly topic: string | null;
+  /** When the request wanted it to go; null = at once. */
+  readonly schedule_for: Date | null;
+  /** How long it may live once it may go. */
+  readonly validity_seconds: number;
+  /** What the request says about quiet hours; null = as the server is set. */
+  readonly quiet_hours: 'hold' | 'reject' | 'ignore' | null;
+  /** The end of the hours in which it may be sent to the recipient; null = no such hours. */
+  readonly send_before: Date | null;
+  readonly conversation_id: string | null;
+  /** The person who wrote it in a conversation, as the front end names them. */
+  readonly sent_by: string | null;
   readonly created_at: Date;
   readonly status_updated_at: Date;
   readonly sent_at: Date | null;
   readonly delivered_at: Date | null;
 }
 
+/**
+ * Answers to STOP and HELP pass an opt-out, and no request can ask for them; the answer to START and what keyword
+ * rules reply do not pass one.
+ */
+export type Purpose = 'text' | 'opt_out_confirmation' | 'help_answer' | 'opt_in_answer' | 'auto_reply';
 export type Mode = 'test' | 'live';
 export type MessageType = 'transactional' | 'promotional' | 'otp' | 'conversational';
 export type Status =

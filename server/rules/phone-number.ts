@@ -1,11 +1,16 @@
-import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import {
+  type CountryCode,
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+  type PhoneNumber,
+} from 'libphonenumber-js/max';
 import { gsm7Length, isGsm7 } from './gsm7.ts';
 
 export type ParsedRecipient =
   | {
       readonly ok: true;
       readonly e164: string;
-      /** ISO 3166-1 alpha-2; null where the number does not tell (shared country codes, global services). */
+      /** ISO 3166-1 alpha-2; null where the number does not tell (global services, area codes that do not exist). */
       readonly country: string | null;
     }
   | { readonly ok: false; readonly reason: RecipientFault };
@@ -38,8 +43,35 @@ function judge(digits: string, strictness: 'valid' | 'possible', country: Countr
   if (!number) return { ok: false, reason: 'unreadable' };
   if (!number.isPossible()) return { ok: false, reason: 'not_possible' };
   if (strictness === 'valid' && !number.isValid()) return { ok: false, reason: 'not_valid' };
-  return { ok: true, e164: number.number, country: number.country ?? null };
+  return { ok: true, e164: number.number, country: number.country ?? countryAlike(number) };
 }
+
+/**
+ * Of a number that is in no range in use, under a country code that several countries share: the country of the numbers
+ * in use that begin like it for longest. Where those are of several countries, it is the one whose numbering plan it is.
+ */
+function countryAlike(number: PhoneNumber): string | null {
+  if (number.isValid()) return null;
+  const { countryCallingCode, nationalNumber } = number;
+  for (let kept = nationalNumber.length - 1; kept >= AREA_DIGITS; kept--) {
+    const begin = `+${countryCallingCode}${nationalNumber.slice(0, kept)}`;
+    const length = countryCallingCode.length + 1 + nationalNumber.length;
+    const countries = new Set(DIGITS.flatMap((digit) => countryInUse(begin.padEnd(length, digit))));
+    if (countries.size === 1) return [...countries][0] ?? null;
+    // The library names the country of the plan first: the United Kingdom before Jersey.
+    if (countries.size > 1) return number.getPossibleCountries().find((country) => countries.has(country)) ?? null;
+  }
+  return null;
+}
+
+function countryInUse(e164: string): string[] {
+  const number = parsePhoneNumberFromString(e164, { extract: false });
+  return number?.country && number.isValid() ? [number.country] : [];
+}
+
+/** Fewer do not tell a country: in North America they are the area code. */
+const AREA_DIGITS = 3;
+const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
 export type ParsedSender =
   | { readonly ok: true; readonly kind: 'number' | 'short_code' | 'alphanumeric'; readonly value: string }
@@ -105,6 +137,24 @@ function parseSenderNumber(written: string): ParsedSender {
   const number = parseRecipient(written, { strictness: 'possible', defaultCountry: null });
   if (number.ok) return { ok: true, kind: 'number', value: number.e164 };
   return { ok: false, reason: number.reason === 'not_valid' ? 'unreadable' : number.reason };
+}
+
+/**
+ * What kind of number it is, as its range tells: MOBILE, FIXED_LINE, FIXED_LINE_OR_MOBILE (all of North America),
+ * TOLL_FREE, PERSONAL_NUMBER …; null where the range is not in use. A ported number may be another kind by now.
+ */
+export function numberType(e164: string): string | null {
+  return parsePhoneNumberFromString(e164, { extract: false })?.getType() ?? null;
+}
+
+/** Whether nobody pays for calling it: carriers register such a number by other rules. */
+export function isTollFree(e164: string): boolean {
+  return parsePhoneNumberFromString(e164, { extract: false })?.getType() === 'TOLL_FREE';
+}
+
+/** Whether it is the code (ISO 3166-1 alpha-2) of a country that has phone numbers. */
+export function isCountry(code: string): boolean {
+  return isSupportedCountry(code);
 }
 
 function isKnownCountry(country: string | null): country is CountryCode {

@@ -1,5 +1,5 @@
 import { decodeGsm7 } from './gsm7.ts';
-import { type Intent, readIntent } from './opt-out.ts';
+import { type Intent, type IntentContext, readIntent } from './opt-out.ts';
 
 /** One part of a text as it is kept until the others are there. */
 export interface TextPart {
@@ -64,9 +64,9 @@ export function assemble(parts: readonly TextPart[], total: number): AssembledTe
  * a person who may have said STOP must not be texted (47 CFR 64.1200(a)(10): any reasonable means), and can take it
  * back with START. What is missing could turn a START into anything else, so consent is never read into a fragment.
  */
-export function intentOfAssembled({ body, missing, runs }: AssembledText): Intent | null {
-  if (missing === null) return readIntent(body);
-  const intents = [...runs, runs.join('')].map(readIntent);
+export function intentOfAssembled({ body, missing, runs }: AssembledText, context?: IntentContext): Intent | null {
+  if (missing === null) return readIntent(body, context);
+  const intents = [...runs, runs.join('')].map((text) => readIntent(text, context));
   return intents.find((intent) => intent?.type === 'opt_out') ?? null;
 }
 
@@ -75,9 +75,9 @@ export function intentOfAssembled({ body, missing, runs }: AssembledText): Inten
  * word. A first part is cut when it is full, so whoever cut it there meant it; waiting for the rest could mean
  * minutes of texts after a STOP. A later part is no such sign: it may be the last word of "will that noise ever stop".
  */
-export function intentOfPart({ number, body }: TextPart): Intent | null {
-  const intent = number === 1 ? readIntent(body) : null;
-  return intent?.type === 'opt_out' ? intent : null;
+export function intentOfPart({ number, body }: TextPart, context?: IntentContext): Intent | null {
+  const intent = number === 1 ? readIntent(body, context) : null;
+  return intent?.type === 'opt_out' && intent.tier === 'exact' ? intent : null;
 }
 
 function isSame(a: TextPart, b: TextPart): boolean {

@@ -31,8 +31,8 @@ export interface RoutableCarrier {
   readonly health: CarrierHealth;
 }
 
-/** down: the circuit is open; half_open: it is being tried again. */
-export type CarrierHealth = 'up' | 'half_open' | 'down';
+/** down: the circuit is open; half_open: it is being tried again; paused: an operator lets nothing leave by it. */
+export type CarrierHealth = 'up' | 'half_open' | 'down' | 'paused';
 
 export interface RouteQuestion {
   readonly mode: Mode;
@@ -94,8 +94,11 @@ export function planRoute(
 
 /** The carrier that a text moves to when `current` cannot take it: the best one that works; null = there is none. */
 export function detour(plan: RoutePlan, current: string): string | null {
-  return plan.routes.find(({ smsc_id, health }) => smsc_id !== current && health !== 'down')?.smsc_id ?? null;
+  return plan.routes.find(({ smsc_id, health }) => smsc_id !== current && works(health))?.smsc_id ?? null;
 }
+
+/** Texts may be handed over to it. */
+export const works = (health: CarrierHealth): boolean => health === 'up' || health === 'half_open';
 
 interface Candidate {
   readonly carrier: RoutableCarrier;
@@ -170,7 +173,8 @@ function obstacle({ tried, sender_carriers }: RouteQuestion, id: string): string
   return null;
 }
 
-const HEALTH_ORDER = { up: 0, half_open: 0, down: 1 } as const;
+/** One that is down comes back by itself, one that is paused does not. */
+const HEALTH_ORDER = { up: 0, half_open: 0, down: 1, paused: 2 } as const;
 
 function compare(a: Candidate, b: Candidate, to: string): number {
   return (
@@ -217,4 +221,5 @@ const HEALTH_REASONS = {
   up: '',
   half_open: ' It failed before and is being tried again.',
   down: ' It is down, so every other carrier goes first.',
+  paused: ' It is paused, so every other carrier goes first; without one, texts wait until it is resumed.',
 } as const;

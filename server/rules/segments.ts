@@ -59,7 +59,7 @@ function cut(text: string, encoding: Encoding, shift: NationalShift, profile: En
   const base = { encoding, shift, characters };
   if (characters <= single) return { ...base, parts: [text], segments: 1, remaining: single - characters };
   const several = capacityOf(encoding, headerOctets(profile.long_message, shift));
-  const isPlain = encoding !== 'UCS-2' && shift === DEFAULT_TABLES;
+  const isPlain = encoding !== 'UCS-2' && encoding !== 'UTF-8' && shift === DEFAULT_TABLES;
   const { parts, lastSize } = fill(isPlain ? text : wholeCharacters(text, sizeOf, several), sizeOf, several);
   const written = profile.long_message === 'message_payload' ? [text] : parts;
   return { ...base, parts: written, segments: parts.length, remaining: several - lastSize };
@@ -71,6 +71,8 @@ function measure(encoding: Encoding, shift: NationalShift): (text: string) => nu
       return (text) => gsm7Length(text, shift);
     case 'ASCII':
       return asciiLength;
+    case 'UTF-8':
+      return utf8Length;
     case 'Latin-1':
     case 'UCS-2':
       return codeUnits;
@@ -78,6 +80,13 @@ function measure(encoding: Encoding, shift: NationalShift): (text: string) => nu
 }
 
 const codeUnits = (text: string) => text.length;
+
+/** RFC 3629, 3. */
+const utf8Length = (text: string) =>
+  Array.from(text, (character) => character.codePointAt(0) ?? 0).reduce(
+    (octets, code) => octets + (code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x1_0000 ? 3 : 4),
+    0,
+  );
 
 /** The phone gets it as GSM-7, where these are behind the escape (TS 23.038, 6.2.1.1). */
 const asciiLength = (text: string) => text.length + (text.match(/[[\\\]^{|}~]/g)?.length ?? 0);

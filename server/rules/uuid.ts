@@ -12,6 +12,15 @@ export function uuidv7(nowMs: number, random: Uint8Array): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-${hex(versionAndA)}-${hex(variantAndB)}-${hex(rest)}`;
 }
 
+/**
+ * The same, with the 74 random bits of a UUID of version 4, which is at hand a hundred times faster than octets of one's
+ * own: Node makes them in advance.
+ */
+export function datedUuid(nowMs: number, randomUuid: string): string {
+  const time = nowMs.toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUuid.slice(15)}`;
+}
+
 /** When a UUID of version 7 was made, in Unix epoch milliseconds. */
 export const timeOfUuidv7 = (id: string): number => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 

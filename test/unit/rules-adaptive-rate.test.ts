@@ -1,6 +1,6 @@
 import { fc, test as propertyTest } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
-import { type AdaptiveRate, adaptiveRate, cut, recover } from '../../server/rules/adaptive-rate.ts';
+import { type AdaptiveRate, adaptiveRate, cut, ease, recover } from '../../server/rules/adaptive-rate.ts';
 import { lastSecond } from '../../server/rules/last-second.ts';
 import { rateOf, takeToken } from '../../server/rules/token-bucket.ts';
 
@@ -131,6 +131,28 @@ describe('the pace', () => {
     expect(at(4_990)).toBeCloseTo(980);
     expect(at(5_400)).toBeCloseTo(1_000);
     expect(at(60_000)).toBe(1_000);
+  });
+
+  test('is eased to 90 % by a full queue, once per round trip, and is back within half a second', () => {
+    const first = ease(adaptiveRate(100, 0), 1_000, 300, 100);
+    expect(first.perSecond).toBeCloseTo(90);
+    expect(ease(first, 1_299, 300, 100).perSecond).toBeGreaterThanOrEqual(90);
+    expect(recover(first, 1_500).perSecond).toBeCloseTo(98);
+    const cutBefore = cut(adaptiveRate(100, 0), 1_000, 300, 100);
+    expect(ease(cutBefore, 1_200, 300, 100).perSecond).toBeGreaterThanOrEqual(70);
+    expect(cut(first, 1_100, 300, 100).perSecond).toBeLessThanOrEqual(70);
+  });
+
+  test('never falls below half by full queues alone, which may be those of a few recipients', () => {
+    let rate = adaptiveRate(100, 0);
+    for (let nowMs = 0; nowMs < 60_000; nowMs += 10) rate = ease(rate, nowMs, 10, 100);
+    expect(rate.perSecond).toBeGreaterThanOrEqual(45);
+    expect(rate.perSecond).toBeLessThan(70);
+  });
+
+  test('has nothing to ease where nothing is agreed and hardly anything is sent', () => {
+    expect(ease(adaptiveRate(null, 0), 1_000, 50, 10).perSecond).toBeNull();
+    expect(ease(adaptiveRate(null, 0), 1_000, 50, 500).perSecond).toBeCloseTo(450);
   });
 
   test('learns nothing while nobody sends', () => {

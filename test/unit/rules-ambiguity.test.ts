@@ -1,6 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { afterUnknown, type InDoubt, provenBy } from '../../server/rules/ambiguity.ts';
+import { messageReference } from '../../server/rules/message-reference.ts';
 import type { MessageType } from '../../server/rules/message.ts';
 
 const text = (message_type: MessageType, on_ambiguous: 'default' | 'resend' | 'hold' = 'default') => ({
@@ -74,6 +75,36 @@ describe('a receipt with an id that nobody knows', () => {
   test('takes a name in any case and a number with or without its plus', () => {
     expect(provenBy({ ...receipt, sender: 'ACME' }, [doubt({ from: 'Acme' })])).not.toBeNull();
     expect(provenBy({ ...receipt, recipient: '+14155550123' }, [doubt()])).not.toBeNull();
+  });
+
+  test.each([
+    ['by the country of the sender', '07700900123', '447700900999', null],
+    ['by the country of the carrier, the sender in that form too', '07700900123', '07700900999', 'GB'],
+    ['with the prefix for calls abroad', '00447700900123', '447700900999', 'GB'],
+  ])('reads a recipient in its national form %s', (_name, written, sender, country) => {
+    const mine = doubt({ to: '+447700900123', from: '+447700900999' });
+    const other = doubt({ message_id: 'b', to: '+447700900124', from: '+447700900999' });
+    expect(provenBy({ ...receipt, recipient: written, sender, country }, [other, mine])).toBe(mine);
+  });
+
+  test('proves nothing by the end of a number alone', () => {
+    const mine = doubt({ to: '+33639980001', from: 'Acme' });
+    expect(provenBy({ ...receipt, recipient: '0639980001', sender: 'Acme' }, [mine])).toBeNull();
+    expect(provenBy({ ...receipt, recipient: '0639980001', sender: 'Acme', country: 'FR' }, [mine])).toBe(mine);
+  });
+
+  test('with a reference proves the one submit_sm of it, whatever else is in doubt, without naming the sender', () => {
+    const one = doubt({ message_id: 'a', part: 2 });
+    const all = [doubt({ message_id: 'a' }), one, doubt({ message_id: 'b' }), doubt({ message_id: 'c', part: 2 })];
+    const named = { ...receipt, sender: '', messageReference: messageReference('a', 1, 2) };
+    expect(provenBy(named, all)).toBe(one);
+    expect(provenBy({ ...named, recipient: '14155550999' }, all)).toBeNull();
+    expect(provenBy({ ...named, smscId: 'two' }, all)).toBeNull();
+    expect(provenBy(named, [doubt({ message_id: 'a', attempt: 2, part: 2 })])).toBeNull();
+  });
+
+  test('with the reference of something else proves nothing, although both numbers agree', () => {
+    expect(provenBy({ ...receipt, messageReference: messageReference('z', 1, 1) }, [doubt()])).toBeNull();
   });
 
   const attempts = fc

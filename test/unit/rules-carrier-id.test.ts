@@ -135,6 +135,34 @@ describe('the segment a receipt is for', () => {
     expect(bestMatch({ carrierId: '0', recipient }, [candidate('0')])?.carrierId).toBe('0');
   });
 
+  test('a recipient in its national form is the same, by the carrier’s country or by that of the sender', () => {
+    const gb = candidate('16', { to: '+447700900123', from: '+447700900999' });
+    expect(bestMatch({ carrierId: '10', recipient: '07700900123' }, [gb])).toBe(gb);
+    const named = candidate('16', { to: '+447700900123', from: 'Acme' });
+    expect(bestMatch({ carrierId: '10', recipient: '07700900123', country: 'GB' }, [named])).toBe(named);
+    expect(bestMatch({ carrierId: '10', recipient: '07700900124', country: 'GB' }, [named])).toBeNull();
+  });
+
+  test('a recipient of nobody knows which country is the same where one number alone ends like it', () => {
+    const french = candidate('16', { to: '+33639980001', from: 'Acme' });
+    expect(bestMatch({ carrierId: '10', recipient: '0639980001' }, [french])).toBe(french);
+    const alike = candidate('16', { to: '+49639980001', from: 'Acme' });
+    expect(bestMatch({ carrierId: '10', recipient: '0639980001' }, [french, alike])).toBeNull();
+    expect(bestMatch({ carrierId: '10', recipient: '39980001' }, [french])).toBe(french);
+    expect(bestMatch({ carrierId: '10', recipient: '9980001' }, [french])).toBeNull();
+  });
+
+  test('of a reused id, the reference decides; for the id 0 it has to be the same', () => {
+    const mine = candidate('7', { messageReference: 9, createdAt: new Date('2026-11-20T11:00:00Z') });
+    const newer = candidate('7', { messageReference: 8 });
+    expect(bestMatch({ carrierId: '7', recipient, messageReference: 9 }, [newer, mine])).toBe(mine);
+    expect(bestMatch({ carrierId: '7', recipient, messageReference: 5 }, [newer, mine])).toBe(newer);
+    const zero = candidate('0', { messageReference: 8 });
+    expect(bestMatch({ carrierId: '0', recipient, messageReference: 9 }, [zero])).toBeNull();
+    expect(bestMatch({ carrierId: '0', recipient, messageReference: 8 }, [zero])).toBe(zero);
+    expect(bestMatch({ carrierId: '0', recipient: '14155550999', messageReference: 8 }, [zero])).toBeNull();
+  });
+
   test('a receipt without an id, or with one nobody knows, is for none', () => {
     expect(bestMatch({ carrierId: null, recipient }, [candidate('1')])).toBeNull();
     expect(bestMatch({ carrierId: '', recipient }, [candidate('')])).toBeNull();

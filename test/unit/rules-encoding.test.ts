@@ -35,6 +35,28 @@ describe('the encoding of a text', () => {
     ['one short Turkish text with its tables, which save nothing', { national_tables: [1] }, 'ş', 'UCS-2'],
     ['a Turkish text without its tables', {}, 'ş'.repeat(71), 'UCS-2'],
     ['an emoji', { latin1: true, national_tables: [1, 2, 3] }, '😀', 'UCS-2'],
+    ['an emoji where UTF-8 is the default', { default_alphabet: 'utf8' }, '😀', 'UTF-8'],
+    ['half an emoji where UTF-8 is the default', { default_alphabet: 'utf8' }, 'a\ud83d', 'UCS-2'],
+    ['letters where ASCII has a name', { ascii: true }, 'hello', 'GSM-7'],
+    ['a backtick where ASCII has a name', { ascii: true }, '`', 'ASCII'],
+    [
+      'letters where ASCII has a name and UTF-8 is the default',
+      { ascii: true, default_alphabet: 'utf8' },
+      'a',
+      'ASCII',
+    ],
+    [
+      'letters where ASCII has a name and Latin-1 is the default',
+      { ascii: true, default_alphabet: 'latin1' },
+      'a',
+      'ASCII',
+    ],
+    [
+      'an umlaut where ASCII has a name and Latin-1 is the default',
+      { ascii: true, default_alphabet: 'latin1' },
+      'ü',
+      'Latin-1',
+    ],
   ])('of %s', (_name, changes, text, encoding) => {
     expect(segment(text, profile(changes)).encoding).toBe(encoding);
   });
@@ -44,6 +66,17 @@ describe('the encoding of a text', () => {
     ['the national tables rather than UCS-2', { national_tables: [1] }, { encoding: 'gsm7' }, 'ş', 'GSM-7'],
     ['UCS-2 where nothing else can', { latin1: true }, { encoding: 'gsm7' }, 'ça', 'UCS-2'],
     ['no Latin-1 for a flash text', { latin1: true }, { flash: true }, 'ça', 'UCS-2'],
+    ['no ASCII for a flash text', { ascii: true }, { flash: true }, '`', 'UCS-2'],
+    [
+      'Latin-1 for a flash text that a TLV marks',
+      { latin1: true, flash: 'dest_addr_subunit' },
+      { flash: true },
+      'ça',
+      'Latin-1',
+    ],
+    ['no ASCII for what GSM-7 lacks, where GSM-7 was asked for', { ascii: true }, { encoding: 'gsm7' }, '`', 'UCS-2'],
+    ['UTF-8 for what GSM-7 has', { default_alphabet: 'utf8' }, { encoding: 'gsm7' }, 'é', 'UTF-8'],
+    ['no UTF-8 for what GSM-7 lacks', { default_alphabet: 'utf8' }, { encoding: 'gsm7' }, 'ж', 'UCS-2'],
   ])('is %s', (_name, changes, wish, text, encoding) => {
     expect(segment(text, profile(changes), wish).encoding).toBe(encoding);
   });
@@ -66,6 +99,11 @@ describe('how much goes into one SMS and into each of several', () => {
     ['Latin-1', 'ç', { latin1: true }, 140, 134],
     ['Latin-1 with 16 bits', 'ç', { latin1: true, long_message: 'udh16' }, 140, 133],
     ['Latin-1 as the default', 'a', { default_alphabet: 'latin1' }, 140, 134],
+    ['UTF-8', 'a', { default_alphabet: 'utf8' }, 140, 134],
+    ['UTF-8 with 16 bits', 'a', { default_alphabet: 'utf8', long_message: 'udh16' }, 140, 133],
+    ['UTF-8 in two octets', 'ж', { default_alphabet: 'utf8' }, 70, 67],
+    ['UTF-8 in three octets', '€', { default_alphabet: 'utf8' }, 46, 44],
+    ['ASCII by its name where UTF-8 is the default', 'a', { default_alphabet: 'utf8', ascii: true }, 160, 153],
     ['UCS-2', 'ж', {}, 70, 67],
     ['UCS-2 with 16 bits', 'ж', { long_message: 'udh16' }, 70, 66],
     ['UCS-2 with SAR', 'ж', { long_message: 'sar' }, 70, 66],
@@ -158,6 +196,26 @@ describe('at every border', () => {
   });
 });
 
+describe('UTF-8', () => {
+  const utf8 = profile({ default_alphabet: 'utf8' });
+  test('is cut between characters at every border, also where they take several octets and code points', () => {
+    for (const character of ['é', '€', '😀', family, 'e\u0301\u0323', '🇩🇪']) {
+      for (let before = 120; before <= 145; before += 1) {
+        const { parts, segments } = segment(`${'a'.repeat(before)}${character}${'b'.repeat(150)}`, utf8);
+        expect(parts.some((part) => part.includes(character))).toBe(true);
+        expect(segments).toBe(parts.length);
+        for (const part of parts) expect(Buffer.byteLength(part, 'utf8')).toBeLessThanOrEqual(134);
+      }
+    }
+  });
+
+  property.prop([fc.string({ unit: 'binary', maxLength: 300 })])('counts octets, and loses none', (text) => {
+    const cut = segment(text, utf8);
+    expect(cut.parts.join('')).toBe(text);
+    if (cut.encoding === 'UTF-8') expect(cut.characters).toBe(Buffer.byteLength(text, 'utf8'));
+  });
+});
+
 describe('the count', () => {
   const texts = fc.oneof(
     fc.string({ unit: fc.constantFrom('a', '€', '[', 'é', '\n', ' ', '`', 'ç'), maxLength: 700 }),
@@ -166,7 +224,9 @@ describe('the count', () => {
     fc.string({ unit: 'grapheme', maxLength: 200 }),
   );
   const profiles: fc.Arbitrary<EncodingProfile> = fc.record({
-    default_alphabet: fc.constantFrom('gsm7', 'gsm7_packed', 'latin1', 'ascii'),
+    default_alphabet: fc.constantFrom('gsm7', 'gsm7_packed', 'latin1', 'ascii', 'utf8'),
+    ascii: fc.boolean(),
+    flash: fc.constantFrom('data_coding', 'data_coding_f0', 'dest_addr_subunit'),
     latin1: fc.boolean(),
     long_message: fc.constantFrom(...LONG_MESSAGES),
     national_tables: fc.constantFrom([], [1], [3, 1]),

@@ -18,7 +18,12 @@ describe('recipients', () => {
     ['+15550001111', null, false],
     ['+15005550006', 'US', true],
     ['+18005550199', 'US', true],
-    ['+447700900123', null, false],
+    ['+447700900123', 'GB', false],
+    // No such exchange in an area that there is; the area of Ontario; an area that there is not.
+    ['+14150551234', 'US', false],
+    ['+16131550100', 'CA', false],
+    ['+15551234567', null, false],
+    ['+441481000000', 'GG', false],
     ['+33639980001', 'FR', false],
     ['+13055551234', 'US', true],
     ['+16175551234', 'US', true],

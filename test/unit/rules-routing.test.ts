@@ -61,7 +61,7 @@ const anyCarriers = fc.tuple(
       priority: fc.integer({ min: 0, max: 3 }),
       weight: fc.integer({ min: 1, max: 5 }),
       cost: costs,
-      health: fc.constantFrom('up', 'half_open', 'down'),
+      health: fc.constantFrom('up', 'half_open', 'down', 'paused'),
     }),
   ),
 );
@@ -115,12 +115,12 @@ describe('whatever the rules, the carriers and the text are, the plan', () => {
     );
   });
 
-  test('holds each carrier once, and puts none that is down before one that works', () => {
+  test('holds each carrier once, and puts those that work first, then those that are down, then the paused ones', () => {
     fc.assert(
       fc.property(anyQuestion, anyRules, anyCarriers, (asked, rules, carriers) => {
         const { routes } = planRoute(asked, rules, carriers);
         expect(new Set(routes.map(({ smsc_id }) => smsc_id)).size).toBe(routes.length);
-        const healths = routes.map(({ health }) => (health === 'down' ? 1 : 0));
+        const healths = routes.map(({ health }) => ['down', 'paused'].indexOf(health));
         expect(healths).toEqual(healths.toSorted((a, b) => a - b));
       }),
     );
@@ -131,7 +131,7 @@ describe('whatever the rules, the carriers and the text are, the plan', () => {
       fc.property(anyQuestion, anyCarriers, (asked, carriers) => {
         const { routes } = planRoute(asked, [], carriers);
         const priorities = routes
-          .filter(({ health }) => health !== 'down')
+          .filter(({ health }) => health === 'up' || health === 'half_open')
           .map(({ smsc_id }) => carriers.find((one) => one.id === smsc_id)?.priority ?? -1);
         expect(priorities).toEqual(priorities.toSorted((a, b) => a - b));
       }),
@@ -258,10 +258,12 @@ describe('a detour', () => {
     expect(detour(plan('down', 'up', 'up'), 'a')).toBe('b');
     expect(detour(plan('up', 'up'), 'a')).toBe('b');
     expect(detour(plan('down', 'half_open'), 'a')).toBe('b');
+    expect(detour(plan('down', 'paused', 'up'), 'a')).toBe('c');
   });
 
   test('is not to be had when no other carrier works', () => {
     expect(detour(plan('down', 'down'), 'a')).toBeNull();
+    expect(detour(plan('up', 'paused'), 'a')).toBeNull();
     expect(detour(plan('up'), 'a')).toBeNull();
   });
 });

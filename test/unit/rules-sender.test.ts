@@ -8,6 +8,7 @@ import {
   type Sender,
   type SenderPool,
   type SenderQuestion,
+  registrationIds,
   senderRate,
 } from '../../server/rules/sender.ts';
 
@@ -25,6 +26,7 @@ const sender = (id: string, value: string, changes: Partial<Sender> = {}): Sende
   registration: null,
   smsc_ids: [],
   opt_out_managed_by: 'us',
+  shared: false,
   ...changes,
 });
 
@@ -52,7 +54,7 @@ describe('what is known of a country', () => {
     for (const [country, rule] of SENDER_RULES) {
       expect(country).toMatch(/^[A-Z]{2}$/);
       expect(rule.country).toBe(country);
-      expect(new URL(rule.source_url).protocol).toBe('https:');
+      expect(rule.source_url).toMatch(/^https:\/\/\S+$/);
       expect(rule.verified_on).toMatch(/^\d{4}-\d{2}-\d{2}$/);
       expect(rule.fact).toMatch(/^[A-Z].*\.$/);
     }
@@ -134,6 +136,14 @@ describe('a sender of one’s own', () => {
   });
 });
 
+test('the ids of a registration are those of the sender that has it', () => {
+  const ids = { entity_id: 'E1', template_id: 'T1' };
+  const registration = { scheme: 'dlt', ids, status: 'approved' } as const;
+  const book = { senders: [sender('s', LONG_CODE, { registration }), sender('t', TOLL_FREE)], pools: [] };
+  expect(registrationIds(LONG_CODE, book)).toEqual(ids);
+  expect([registrationIds(TOLL_FREE, book), registrationIds('Acme', book)]).toEqual([null, null]);
+});
+
 describe('a name that the country refuses', () => {
   const senders = [sender('name', 'Acme'), sender('one', LONG_CODE), sender('two', TOLL_FREE, { type: 'toll_free' })];
 
@@ -191,6 +201,37 @@ describe('a pool', () => {
     expect(chooseSender(ask('p', 'US'), names, false).kind).toBe('refused');
     expect(chooseSender(ask('p', 'US'), names, true)).toMatchObject({ kind: 'sender', value: 'Acme' });
     expect(chooseSender(ask('p', 'US'), { senders: [], pools: [pool('p', ['gone'])] }, true).kind).toBe('refused');
+  });
+});
+
+describe('the sender that a contact was texted from last', () => {
+  const numbers = ['+14155550101', '+14155550102', '+14155550103'];
+  const senders = numbers.map((value, index) => sender(`s${index}`, value));
+  const book: Book = { senders, pools: [pool('p', ['s0', 's1', 's2'], true)] };
+
+  test('stays where it may be used, in a pool and as a stand-in for a name, and the answer is about it', () => {
+    for (const wanted of ['p', 'Acme']) {
+      for (const last of numbers) {
+        const chosen = chooseSender(ask(wanted, 'US', { last }), book, false);
+        expect(chosen).toMatchObject({ kind: 'sender', value: last });
+        if (chosen.kind === 'sender') {
+          const told = [chosen.reason, ...chosen.warnings.map(({ message }) => message)].join(' ');
+          expect(numbers.filter((value) => told.includes(value))).toEqual([last]);
+        }
+      }
+    }
+  });
+
+  test('does not stay where it may not', () => {
+    const limited = { ...book, senders: senders.map((one) => (one.id === 's1' ? { ...one, countries: ['GB'] } : one)) };
+    const chosen = chooseSender(ask('p', 'US', { last: '+14155550102' }), limited, false);
+    expect(chosen).toMatchObject({ kind: 'sender', value: expect.not.stringContaining('0102') });
+  });
+
+  test('that stands in for a name is warned about like any other', () => {
+    expect(chooseSender(ask('Acme', 'US'), book, false)).toMatchObject({
+      warnings: [{ code: 'SENDER_REPLACED' }, { code: 'SENDER_UNVERIFIED' }],
+    });
   });
 });
 

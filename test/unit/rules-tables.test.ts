@@ -24,6 +24,7 @@ describe('error codes', () => {
       NOT_FOUND: 404,
       IDEMPOTENCY_IN_PROGRESS: 409,
       NOT_CANCELABLE: 409,
+      NOT_FINAL: 409,
       PAYLOAD_TOO_LARGE: 413,
       FILTERED: 422,
       UNSUPPORTED_CHANNEL: 422,

@@ -1,0 +1,73 @@
+import type { LanguageWords } from './language.ts';
+
+export const italian: LanguageWords = {
+  language: 'it',
+  source: 'general knowledge, written for this project; native review needed',
+  date: '2026-11-20',
+  strong: 'stop, disiscrivimi, disiscrivetemi, stop sms, disiscrizione, disiscriviti',
+  keywords:
+    'cancellami, cancellatemi, disdire, disdici, annulla iscrizione, cancella iscrizione, rimuovimi, rimuovetemi, disattiva sms, cancella numero, basta sms, basta messaggi',
+  local: 'basta, ferma, fermati, fermatevi, smettila, smettetela, cancella, disattiva, annulla',
+  optIn: 'inizia, start',
+  help: 'aiuto, info, help',
+  polite:
+    'per favore perfavore grazie prego buongiorno buonasera salve ciao subito ora adesso cortesemente saluti gentilmente cordiali piacere cortesia mille',
+  classes: {
+    SMS: 'sms messaggio messaggi msg promozioni pubblicita offerte spam notifiche newsletter comunicazioni avvisi',
+    MANDARE:
+      'mandarmi mandare mandarci inviarmi inviare inviarci scrivermi scrivere scriverci contattarmi contattare disturbare disturbarmi messaggiarmi rompere',
+    MANDATE:
+      'mandate mandatemi mandare mandarmi mandi mandarci inviate inviatemi inviare inviarmi inviarci invii scrivete scrivetemi scrivere scrivermi scriva contattate contattatemi contattare contattarmi disturbate disturbatemi disturbarmi',
+    TOGLI:
+      'togliete toglietemi toglimi togli togliere rimuovete rimuovetemi rimuovimi rimuovi rimuovere cancellate cancellatemi cancellami cancella cancellare eliminate eliminatemi eliminami elimina eliminare',
+    LISTA: 'lista liste database rubrica archivio sistema elenco contatti mailing',
+    NUMERO: 'numero nominativo nome contatto dati telefono cellulare',
+  },
+  ordinary: [
+    'basta (un|una|che|cosi)',
+    'non ..1 (smettete|smettere|fermatevi|smettetela|TOGLI)',
+    'numero (sbagliato|errato) (sulla|sul|in|nella|nel)',
+  ],
+  optOut: [
+    '(smettete|smettetela|smettila|smetti|smetta|smetterla|finitela|piantatela|stop) ..2 (MANDARE|SMS)',
+    'basta (con|di)? ..1 SMS',
+    'basta (di)? (mandarmi|mandarci|inviarmi|inviarci|scrivermi|scriverci|contattarmi|disturbarmi|rompere)',
+    'non ..1 MANDATE ..3 SMS',
+    'non ..1 MANDATE (piu|altri|altro|niente) (niente|nulla)? $',
+    'non (mi|ci)? piu MANDATE $',
+    'non (mandatemi|inviatemi|scrivetemi|contattatemi|scrivermi|contattarmi|mandarmi|inviarmi) $',
+    'non ..2 (voglio|desidero|vorrei|vogliamo|desideriamo|intendo) ..3 ricevere ..4 SMS',
+    'non ..2 (voglio|desidero|vorrei|vogliamo|desideriamo|intendo) piu ricevere (niente|nulla|questi)? $',
+    'non ..2 (voglio|desidero|vorrei|vogliamo|desideriamo|intendo) ..1 ricevere (niente|nulla|piu) (niente|nulla|piu)? $',
+    'non ..1 (voglio|desidero) ..2 SMS',
+    '(niente|nessun) ..1 (piu|altri|altro)? SMS',
+    '(toglietemi|toglimi|rimuovetemi|rimuovimi|cancellatemi|cancellami|eliminatemi|eliminami) ..4 LISTA',
+    'TOGLI ..2 NUMERO ..3 LISTA',
+    'TOGLI ..1 (mio|questo) NUMERO $',
+    'TOGLI ..2 mio NUMERO $',
+    '(come|vorrei|voglio|desidero|posso) ..3 (disiscriver*|disiscriv*|cancellarmi)',
+    'disiscriv*',
+    '(fermare|bloccare|interrompere|sospendere) ..2 SMS',
+    'cancellazione ..4 NUMERO',
+    '(revoco|ritiro) ..2 consenso',
+    '(disattiv*|annull*|sospend*) ..3 SMS',
+  ],
+  review: [
+    'TOGLI ..2 (mio|questo) NUMERO',
+    '(dalla|dalle|dal) (vostra|vostre|vostro) LISTA',
+    'non ..1 (voglio|desidero) ..1 ricevere ..1 (piu|questi)',
+    'non e ..1 mio numero',
+    'numero (sbagliato|errato)',
+    '^ (io)? non (lo|li|le)? (voglio|vogliamo) (piu|questo|questi|niente) (piu)? $',
+    '(ha|hai|avete) sbagliato (numero|persona)',
+    '^ (ma)? chi (sei|e|siete|parla) (lei|tu|questo)? $',
+    '^ non (mi|ci) interessa $',
+    '^ non (sono|siamo) interessat* $',
+    '^ non (sono|siamo) interessat* grazie',
+    '(lasciatemi|lasciami|lasci) ..2 (pace|stare)',
+    '(mai|non) ..2 (iscritto|iscritta|registrato|registrata|autorizzato)',
+    '(vaffanculo|molestie|truffa|denuncio|garante)',
+    'come avete ..2 mio numero',
+    'non ..1 (scrivetemi|contattatemi|scrivere|contattare)',
+  ],
+};

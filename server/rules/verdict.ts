@@ -1,0 +1,166 @@
+import { ERROR_CODES } from './error-codes.ts';
+import type { MessageError, MessageType, Mode, Warning } from './message.ts';
+import { optedOutError } from './message-errors.ts';
+
+/**
+ * The one judgement about whether a text may go to a number now. Accepting, releasing, claiming and previewing all ask
+ * here, so none of them can be more lenient than the others.
+ */
+
+/** What is stored about the recipient that may keep a text back. */
+export interface ConsentFacts {
+  /** An opt-out that covers the text: of everything, or of its topic. */
+  readonly optOut: { readonly at: Date; readonly topic: string; readonly source: string } | null;
+  readonly suppressions: readonly { readonly list: SuppressionList; readonly at: Date }[];
+  /** The rest is read for promotional texts alone. */
+  readonly isOptedIn: boolean;
+  /** A reply that may have been an opt-out waits for somebody to decide. */
+  readonly isInReview: boolean;
+  /** Until when a conversation with the recipient keeps promotional texts back. */
+  readonly conversationUntil: Date | null;
+  /** Until when the frequency caps keep the text back. */
+  readonly cappedUntil: Date | null;
+}
+
+export const NO_FACTS: ConsentFacts = {
+  optOut: null,
+  suppressions: [],
+  isOptedIn: false,
+  isInReview: false,
+  conversationUntil: null,
+  cappedUntil: null,
+};
+
+/** `dnc_import` keeps promotional texts back, the others every text. */
+export type SuppressionList = 'invalid' | 'landline' | 'dnc_import' | 'reassigned' | 'manual';
+
+/** Whether the hours of the recipient allow a text now. */
+export type HoursFact =
+  /** `until`: when they end; null = they do not. */
+  | { readonly allowed: true; readonly until: Date | null }
+  /** `until`: when they begin; null = never in the time that was looked at. */
+  | { readonly allowed: false; readonly until: Date | null; readonly rule: string };
+
+export interface JudgedText {
+  readonly to: string;
+  readonly message_type: MessageType;
+  readonly mode: Mode;
+  readonly topic: string | null;
+  /** False for answers to STOP and HELP. */
+  readonly obeysOptOut: boolean;
+}
+
+export interface VerdictPolicy {
+  /** strict: promotional texts need a recorded opt-in; warn: they get a warning. */
+  readonly consentMode: 'strict' | 'warn';
+  /** What quiet hours do to a text. */
+  readonly quietHours: 'hold' | 'reject' | 'ignore';
+}
+
+export type HoldReason = 'opt_out_review' | 'conversation' | 'frequency_cap' | 'quiet_hours';
+
+export type Judgement =
+  /** `sendBefore`: it must have left by then; null = any time. */
+  | { readonly kind: 'allow'; readonly sendBefore: Date | null; readonly warnings: readonly Warning[] }
+  | { readonly kind: 'hold'; readonly reason: HoldReason; readonly until: Date | null; readonly why: string }
+  | {
+      readonly kind: 'reject';
+      readonly error: MessageError & { readonly code: RejectCode };
+      readonly detail: string;
+      readonly extra: Readonly<Record<string, unknown>>;
+    };
+
+export type RejectCode = 'OPTED_OUT' | 'CONSENT_REQUIRED' | 'INVALID_NUMBER' | 'QUIET_HOURS';
+
+export function judge(text: JudgedText, facts: ConsentFacts, hours: HoursFact, policy: VerdictPolicy): Judgement {
+  const forbidden = text.obeysOptOut ? (optedOut(text, facts) ?? suppressed(text, facts)) : null;
+  if (forbidden) return forbidden;
+  const warnings: Warning[] = [];
+  if (text.message_type === 'promotional') {
+    if (!facts.isOptedIn && policy.consentMode === 'strict') return noConsent(text);
+    if (!facts.isOptedIn) warnings.push(NO_CONSENT_WARNING);
+    const held = kept(facts);
+    if (held) return held;
+  }
+  if (policy.quietHours === 'ignore') return { kind: 'allow', sendBefore: null, warnings };
+  if (hours.allowed) return { kind: 'allow', sendBefore: hours.until, warnings };
+  if (policy.quietHours === 'reject') return quiet(hours);
+  return { kind: 'hold', reason: 'quiet_hours', until: hours.until, why: hours.rule };
+}
+
+function optedOut({ to }: JudgedText, { optOut }: ConsentFacts): Judgement | null {
+  if (!optOut) return null;
+  const at = optOut.at.toISOString();
+  return {
+    kind: 'reject',
+    error: { ...optedOutError, code: 'OPTED_OUT' },
+    detail: `${to} opted out on ${at}.`,
+    extra: { opted_out_at: at, source: optOut.source, scope: optOut.topic },
+  };
+}
+
+function suppressed(text: JudgedText, { suppressions }: ConsentFacts): Judgement | null {
+  const hit = suppressions.find(({ list }) => list !== 'dnc_import' || text.message_type === 'promotional');
+  if (!hit) return null;
+  const { code, message } = SUPPRESSED[hit.list];
+  return {
+    kind: 'reject',
+    error: { code, class: ERROR_CODES[code].class, reason: `SUPPRESSED_${hit.list.toUpperCase()}`, message },
+    detail: `${text.to} is on the suppression list ${hit.list}.`,
+    extra: { suppression: hit.list, suppressed_at: hit.at.toISOString() },
+  };
+}
+
+const SUPPRESSED: Readonly<Record<SuppressionList, { readonly code: RejectCode; readonly message: string }>> = {
+  invalid: { code: 'INVALID_NUMBER', message: 'Carriers have said that the number cannot receive texts.' },
+  landline: { code: 'INVALID_NUMBER', message: 'The number is a landline.' },
+  reassigned: { code: 'INVALID_NUMBER', message: 'The number belongs to somebody else by now.' },
+  dnc_import: { code: 'CONSENT_REQUIRED', message: 'The number is on a do-not-call list.' },
+  manual: { code: 'OPTED_OUT', message: 'Texts to the number are suppressed.' },
+};
+
+function noConsent({ to, topic }: JudgedText): Judgement {
+  return {
+    kind: 'reject',
+    error: {
+      code: 'CONSENT_REQUIRED',
+      class: ERROR_CODES.CONSENT_REQUIRED.class,
+      message: 'There is no recorded consent to promotional texts.',
+    },
+    detail: `There is no recorded consent of ${to} to promotional texts.`,
+    extra: { topic: topic ?? '*' },
+  };
+}
+
+const NO_CONSENT_WARNING: Warning = {
+  code: 'CONSENT_REQUIRED',
+  message: 'There is no recorded consent to promotional texts; a live key would be refused.',
+};
+
+/** A promotional text is no answer to what the recipient is waiting for. */
+function kept({ isInReview, conversationUntil, cappedUntil }: ConsentFacts): Judgement | null {
+  if (isInReview) {
+    return { kind: 'hold', reason: 'opt_out_review', until: null, why: 'A reply that may be an opt-out is reviewed.' };
+  }
+  if (conversationUntil) {
+    return { kind: 'hold', reason: 'conversation', until: conversationUntil, why: 'A conversation is open.' };
+  }
+  if (cappedUntil) {
+    return { kind: 'hold', reason: 'frequency_cap', until: cappedUntil, why: 'The recipient had enough texts.' };
+  }
+  return null;
+}
+
+function quiet({ until, rule }: Extract<HoursFact, { allowed: false }>): Judgement {
+  const at = until?.toISOString() ?? null;
+  return {
+    kind: 'reject',
+    error: {
+      code: 'QUIET_HOURS',
+      class: ERROR_CODES.QUIET_HOURS.class,
+      message: 'The hours of the recipient do not allow the text.',
+    },
+    detail: at === null ? `It may not be sent (${rule}).` : `It may be sent from ${at} on (${rule}).`,
+    extra: { allowed_at: at, rule },
+  };
+}
