@@ -69,7 +69,7 @@ const deliver = encodePdu({
 /** Whole PDUs that no ESME expects: all of them have been seen from carriers, or from their load balancers. */
 const PDUS: readonly Buffer[] = [
   /** A command of no version of SMPP. */
-  pdu(0x0000_0103, 0, 0x7fff_0002, ''),
+  pdu(0x0000_0042, 0, 0x7fff_0002, ''),
   /** An answer to nothing that was asked. */
   pdu(0x8000_0004, 0, 0x7fff_0003, '3000'),
   /** A status without a name, and no body. */

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
+import { asMessage } from '../smpp/pdu-fields.ts';
 import type { MessageFields, Pdu } from '../smpp/pdu.ts';
 import { openConnection } from './connection.ts';
 import type { Line } from './line.ts';
@@ -29,7 +30,7 @@ export interface SessionOptions {
   readonly log: Pick<Logger, 'info'>;
   readonly systemId: string;
   readonly password: string;
-  /** A submit_sm of a bound transmitter; call `respond` once, now or later. */
+  /** A submit_sm or data_sm of a bound transmitter; call `respond` once, now or later. */
   onSubmit(fields: MessageFields, respond: Respond): void;
   onBound(): void;
   /** A receiver or transceiver is bound: it can be given deliver_sm. */
@@ -41,6 +42,8 @@ export function openSession(options: SessionOptions): Session {
   const { clock } = options;
   const { promise: closed, resolve: markClosed } = Promise.withResolvers<void>();
   let bind: Bind | null = null;
+  /** Its SMPP is older than TLVs (§3.4): it gets none. */
+  let isOld = false;
   let cancelIdle = clock.after(IDLE_MS, checkIdle);
   const connection = openConnection({
     socket: options.socket,
@@ -54,7 +57,7 @@ export function openSession(options: SessionOptions): Session {
     },
   });
   const session: Session = {
-    deliver: (fields) => connection.request('deliver_sm', fields),
+    deliver: (fields) => connection.request('deliver_sm', isOld ? withoutTlvs(fields) : fields),
     isOpen: () => !options.line.isSilent(),
     close() {
       if (bind) void connection.request('unbind');
@@ -77,7 +80,9 @@ export function openSession(options: SessionOptions): Session {
       case 'bind_transceiver':
         return answerBind(pdu);
       case 'submit_sm':
-        return submit(pdu.fields, sequenceNumber);
+        return submit(pdu.fields, sequenceNumber, 'submit_sm_resp');
+      case 'data_sm':
+        return submit(asMessage(pdu.fields), sequenceNumber, 'data_sm_resp');
       case 'enquire_link':
         return connection.send({ command: 'enquire_link_resp', sequenceNumber });
       case 'unbind':
@@ -91,7 +96,8 @@ export function openSession(options: SessionOptions): Session {
   function answerBind({ command, fields, sequenceNumber }: BindRequest) {
     const commandStatus = bind ? RALYBND : statusOfCredentials(fields, options);
     const answer = { command: `${command}_resp`, sequenceNumber, commandStatus } as const;
-    connection.send({ ...answer, fields: { systemId: 'simulator', scInterfaceVersion: 0x34 } });
+    isOld = fields.interfaceVersion < TLVS_SINCE;
+    connection.send({ ...answer, fields: { systemId: 'simulator', ...(isOld ? {} : { scInterfaceVersion: 0x34 }) } });
     options.log.info({ bind: command, commandStatus }, 'simulator: bind answered');
     if (commandStatus !== ROK) return;
     bind = command;
@@ -99,9 +105,9 @@ export function openSession(options: SessionOptions): Session {
     if (bind !== 'bind_transmitter') options.onReceiver(session);
   }
 
-  function submit(fields: MessageFields, sequenceNumber: number) {
+  function submit(fields: MessageFields, sequenceNumber: number, command: 'submit_sm_resp' | 'data_sm_resp') {
     const respond: Respond = (commandStatus, messageId) =>
-      connection.send({ command: 'submit_sm_resp', sequenceNumber, commandStatus, fields: { messageId } });
+      connection.send({ command, sequenceNumber, commandStatus, fields: { messageId } });
     if (bind === null || bind === 'bind_receiver') respond(RINVBNDSTS, '');
     else options.onSubmit(fields, respond);
   }
@@ -126,6 +132,14 @@ function statusOfCredentials(given: BindRequest['fields'], wanted: SessionOption
   if (given.systemId !== wanted.systemId) return RINVSYSID;
   return given.password === wanted.password ? ROK : RINVPASWD;
 }
+
+function withoutTlvs(fields: Partial<MessageFields>): Partial<MessageFields> {
+  const { receiptedMessageId: _id, messageState: _state, networkErrorCode: _error, ...rest } = fields;
+  return rest;
+}
+
+/** interface_version of SMPP 3.4 (§5.2.4). */
+const TLVS_SINCE = 0x34;
 
 const IDLE_MS = 30_000;
 

@@ -40,7 +40,7 @@ export function submitHandler(options: SubmitOptions): {
     const behaviour = behaviourOf(number);
     const answerMs = jittered(faults.response_delay_ms, faults.response_jitter_ms);
     panel.count('submits');
-    const commandStatus = refuse(number, behaviour);
+    const commandStatus = refuse(fields, number, behaviour);
     panel.count(commandStatus === ROK ? 'accepted' : commandStatus === RTHROTTLED ? 'throttled' : 'refused');
     if (commandStatus !== ROK) return later(answerMs, () => respond(commandStatus, ''));
     lastId += 1n;
@@ -53,9 +53,11 @@ export function submitHandler(options: SubmitOptions): {
     if (faults.receipt_before_response) answer();
   }
 
-  function refuse(number: string, { refusal }: Behaviour): number {
+  function refuse(fields: MessageFields, number: string, { refusal }: Behaviour): number {
     const faults = panel.faults();
     if (!/^\+?\d{3,20}$/.test(number)) return RINVDSTADR;
+    if (!isTime(fields.scheduleDeliveryTime)) return RINVSCHED;
+    if (!isTime(fields.validityPeriod)) return RINVEXPIRY;
     if (faults.throttle_per_second > 0 && countInSecond() > faults.throttle_per_second) return RTHROTTLED;
     if (panel.chance(faults.throttle_percent)) return RTHROTTLED;
     if (panel.chance(faults.refuse_percent)) return faults.refuse_status;
@@ -149,6 +151,11 @@ const REPLY_AFTER_MS = 500;
 const ROK = 0x00;
 const RINVDSTADR = 0x0b;
 const RTHROTTLED = 0x58;
+const RINVSCHED = 0x61;
+const RINVEXPIRY = 0x62;
+
+/** §7.1.1: nothing, YYMMDDhhmmsstnn and + or -, or the same digits and R for a time from now. */
+const isTime = (time: string) => /^(?:\d{15}[-+R])?$/.test(time);
 
 const digits = (number: string) => number.replace(/^\+/, '');
 const senderOf = (fields: MessageFields) => partyOf(fields.sourceAddr, fields.sourceAddrTon);

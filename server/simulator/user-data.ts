@@ -23,7 +23,7 @@ export interface PartOf {
   readonly number: number;
 }
 
-export type Alphabet = 'GSM-7' | 'UCS-2' | 'Latin-1' | 'binary';
+export type Alphabet = 'GSM-7' | 'UCS-2' | 'Latin-1' | 'UTF-8' | 'binary';
 export type DefaultAlphabet = EncodingProfile['default_alphabet'];
 
 /** `defaultAlphabet` is what data_coding 0 means to this carrier. */
@@ -53,6 +53,8 @@ export function decodeUserData(octets: Buffer, alphabet: Alphabet, shift: Nation
       return new TextDecoder('utf-16be').decode(octets);
     case 'Latin-1':
       return octets.toString('latin1');
+    case 'UTF-8':
+      return octets.toString('utf8');
     case 'binary':
       return octets.toString('hex');
   }
@@ -91,6 +93,7 @@ function cutShort(body: string): string[] {
 
 function writtenAs(text: string, encoding: Segmented['encoding']): Uint8Array {
   if (encoding === 'GSM-7') return encodeGsm7(text);
+  if (encoding === 'UTF-8') return Buffer.from(text, 'utf8');
   return encoding === 'UCS-2' ? Buffer.from(text, 'utf16le').swap16() : Buffer.from(text, 'latin1');
 }
 
@@ -103,8 +106,9 @@ const alone: PartOf = { reference: 0, total: 1, number: 1 };
 
 /** SMPP 3.4 §5.2.19, and 3GPP TS 23.038 for 0x10 to 0x1B and 0xF0 to 0xF7 (message classes). */
 function alphabetOf(dataCoding: number, defaultAlphabet: DefaultAlphabet): Alphabet {
-  const ofDefault = defaultAlphabet.startsWith('gsm7') ? 'GSM-7' : 'Latin-1';
-  if (dataCoding === 0x03) return 'Latin-1';
+  const ofDefault = defaultAlphabet.startsWith('gsm7') ? 'GSM-7' : defaultAlphabet === 'utf8' ? 'UTF-8' : 'Latin-1';
+  // IA5 is the lower half of Latin-1.
+  if (dataCoding === 0x01 || dataCoding === 0x03) return 'Latin-1';
   const classed = (dataCoding & 0xf0) === 0xf0;
   if (classed) return dataCoding & 0x04 ? 'binary' : ofDefault;
   const alphabet = dataCoding & 0x0c;

@@ -1,6 +1,7 @@
 import type { OnLateAnswer, Outcome } from '../messages/carrier.ts';
 import { AUTO_WINDOW_MAX, AUTO_WINDOW_START, autoWindow, roundTrips } from '../rules/auto-window.ts';
 import { lastSecond } from '../rules/last-second.ts';
+import { ESME_RMSGQFUL } from './command-status.ts';
 import { createLink } from './link.ts';
 import type { Link, LinkOptions, LinkState, Loss } from './link.ts';
 import type { Pace } from './pace.ts';
@@ -35,31 +36,35 @@ export interface BindStatus {
 
 export type BindOptions = Omit<
   LinkOptions,
-  'window' | 'type' | 'times' | 'meanings' | 'tls' | 'host' | 'port' | 'name'
+  'window' | 'type' | 'times' | 'meanings' | 'tls' | 'host' | 'port' | 'localAddress' | 'family' | 'name' | 'carrier'
 > & {
   readonly profile: CarrierProfile;
   readonly type: BindType;
   /** From 1, among the binds of its type. */
   readonly number: number;
-  readonly pace: Pick<Pace, 'accepted' | 'throttled' | 'perSecond'>;
+  readonly pace: Pick<Pace, 'accepted' | 'throttled' | 'queueFull' | 'perSecond'>;
   /** How many binds share the pace of the account now. */
   sharers(): number;
 };
 
 export function createBind(options: BindOptions): Bind {
-  const { profile, type, number, pace, clock } = options;
+  const { profile, type, number, pace, clock, awaitsOutbind = false } = options;
   const name = `${type}-${number}`;
   const isAuto = profile.window === 'auto';
   const windowLimit = profile.window === 'auto' ? AUTO_WINDOW_MAX : profile.window;
-  const { host, port, tls } = profile;
+  const { host, port, tls, local_address: localAddress, family } = profile;
   const link = createLink({
     ...options,
+    carrier: profile.id,
     host,
     port,
-    tls,
+    localAddress,
+    family,
+    tls: awaitsOutbind ? null : tls,
     name,
     window: windowLimit,
-    times: timesOf(profile),
+    // What the carrier has to begin cannot be begun again by our next text.
+    times: { ...timesOf(profile), ...(awaitsOutbind && { inactivityMs: null }) },
     meanings: profile.command_status,
   });
   const answers = roundTrips();
@@ -84,6 +89,8 @@ export function createBind(options: BindOptions): Bind {
     } else if (outcome.class === 'throttle') {
       throttled += 1;
       pace.throttled(answers.p95() ?? roundTripMs);
+    } else if (outcome.commandStatus === ESME_RMSGQFUL) {
+      pace.queueFull(answers.p95() ?? roundTripMs);
     }
   }
 
@@ -119,5 +126,6 @@ function timesOf(profile: CarrierProfile) {
     bindMs: profile.bind_timeout_ms,
     responseMs: profile.response_timeout_ms,
     quietMs: profile.enquire_link_ms,
+    inactivityMs: profile.inactivity_ms,
   };
 }

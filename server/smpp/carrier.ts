@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { sleep } from '../clock.ts';
 import type { Clock } from '../clock.ts';
@@ -5,22 +6,24 @@ import type { Carrier, CarrierEvents, OnLateAnswer, Outcome, Part } from '../mes
 import type { Mode } from '../rules/message.ts';
 import { createBind } from './bind.ts';
 import type { Bind, BindStatus } from './bind.ts';
-import { refusal } from './command-status.ts';
 import type { Origin } from './connection.ts';
 import { readDelivery } from './deliver.ts';
 import type { Loss } from './link.ts';
+import { createOutbindListener } from './outbind.ts';
+import type { OutbindListener } from './outbind.ts';
 import { createPace } from './pace.ts';
-import { PduEncodeError } from './pdu.ts';
 import type { MessageFields } from './pdu.ts';
 import type { CarrierProfile } from './profile.ts';
 import { createSenderPace } from './sender-pace.ts';
 import { createSlots } from './slots.ts';
-import { submitSmFields } from './submit-sm.ts';
+import { createPartWriter } from './part-writer.ts';
+import type { RegistrationIds } from './submit-sm.ts';
 
 /** One SMPP account: the carrier that `messages` sees, and what an operator may do with it. */
 export interface SmppCarrier extends Carrier {
   readonly profile: CarrierProfile;
   status(): CarrierStatus;
+  isPaused(): boolean;
   /** Starts no new text until `resume`; receipts and texts from phones still come in. */
   pause(): void;
   resume(): void;
@@ -56,6 +59,8 @@ export interface SmppCarrierOptions {
   readonly isPaused?: boolean;
   /** Segments per second of a sender that has a rate of its own; null = it has none. */
   readonly senderRate?: (mode: Mode, sender: string) => number | null;
+  /** The ids of a sender's registration; null = it has none. */
+  readonly registrationOf?: (mode: Mode, sender: string) => RegistrationIds | null;
   /** In [0, 1); for tests of the waiting times. */
   readonly random?: () => number;
 }
@@ -75,8 +80,8 @@ export function smppCarrier(options: SmppCarrierOptions): SmppCarrier {
     addressRange: profile.address_range,
   });
 
-  const types = profile.binds.flatMap(({ type, count }) =>
-    Array.from({ length: count }, (_bind, index) => ({ type, number: index + 1 })),
+  const types = profile.binds.flatMap(({ type, count, outbind }) =>
+    Array.from({ length: count }, (_bind, index) => ({ type, number: index + 1, outbind })),
   );
   const { rate: ratePerSecond, rate_per_bind: ratePerBind } = profile;
   const pace = createPace({ ratePerSecond, ratePerBind, binds: types.length, clock });
@@ -90,6 +95,7 @@ export function smppCarrier(options: SmppCarrierOptions): SmppCarrier {
     createBind({
       ...options,
       ...which,
+      awaitsOutbind: which.outbind !== undefined,
       bind: credentials,
       pace,
       sharers: () => senderBinds.filter(({ link }) => link.isBound()).length,
@@ -107,6 +113,9 @@ export function smppCarrier(options: SmppCarrierOptions): SmppCarrier {
     pace,
     clock,
     isOpen: () => !isPaused,
+    onWaiting: () => {
+      for (const { link } of binds) link.wake();
+    },
     binds: binds.map((bind) => ({
       isReady: () => bind.link.isReady(),
       windowMax: () => bind.windowMax(),
@@ -114,21 +123,28 @@ export function smppCarrier(options: SmppCarrierOptions): SmppCarrier {
     })),
   });
 
+  const listeners = profile.binds.flatMap(({ outbind, count }): OutbindListener[] => {
+    if (!outbind) return [];
+    const waiting = binds.filter((_bind, index) => types[index]?.outbind === outbind);
+    const take = (socket: Socket) => waiting.some(({ link }) => link.accept(socket));
+    const timeoutMs = profile.bind_timeout_ms;
+    return [createOutbindListener({ carrier: id, expected: outbind, count, timeoutMs, take, clock, log })];
+  });
+
+  const registrationOf = (sender: string) => options.registrationOf?.(mode, sender) ?? null;
+  const writePart = createPartWriter({ profile, clock, log, registrationOf });
   async function submit(bind: Bind, part: Part, onLateAnswer?: OnLateAnswer): Promise<Outcome> {
     const waitMs = senders.take(part.from);
     if (waitMs === null) return SENDER_TOO_FAST;
     if (waitMs > 0) await sleep(clock, waitMs, stopping.signal);
-    try {
-      return await bind.submit(submitSmFields(part, profile, clock.now()), onLateAnswer);
-    } catch (error) {
-      if (error instanceof PduEncodeError) return refusal(error.commandStatus, profile.command_status);
-      throw error;
-    }
+    return writePart(bind, part, onLateAnswer);
   }
 
   const reader = {
     id,
     mode,
+    country: profile.country,
+    returnsReferences: profile.user_message_reference,
     defaultAlphabet: profile.encoding.default_alphabet,
     receiptsAsTexts: profile.receipts_as_texts,
   };
@@ -140,7 +156,7 @@ export function smppCarrier(options: SmppCarrierOptions): SmppCarrier {
     else await events.inbound({ ...delivery.text, arrival: { ...origin, lastLossMs } });
   }
 
-  const isUp = () => senderBinds.some(({ link }) => link.isBound());
+  const isUp = () => senderBinds.some(({ link }) => link.isBound() || link.isResting());
   const lastLoss = () =>
     binds
       .map(({ link }) => link.lastLoss())
@@ -165,9 +181,11 @@ export function smppCarrier(options: SmppCarrierOptions): SmppCarrier {
   let stopped: Promise<void> | null = null;
   async function stop(): Promise<void> {
     const deadlineMs = clock.monotonic() + DRAIN_MS;
+    const closed = listeners.map((listener) => listener.stop());
     await slots.stop(DRAIN_MS);
     stopping.abort();
     await Promise.all(binds.map(({ link }) => link.stop(Math.max(0, deadlineMs - clock.monotonic()))));
+    await Promise.all(closed);
   }
 
   return {
@@ -177,11 +195,15 @@ export function smppCarrier(options: SmppCarrierOptions): SmppCarrier {
     routing: { priority: profile.priority, weight: profile.weight, cost: profile.cost },
     encoding: profile.encoding,
     messageIdFormat: profile.message_id_format,
+    errorMeanings: profile.error_codes,
     isUp,
     reserve: (max) => slots.reserve(max),
     start() {
       if (profile.tls?.insecure) log.warn({ carrier: id }, 'TLS certificates of this carrier are not verified');
+      if (stopped) return;
       for (const { link } of binds) link.start();
+      for (const listener of listeners) listener.start();
+      if (profile.tls && listeners.length > 0) log.warn({ carrier: id }, 'connections of an outbind have no TLS');
     },
     stop() {
       stopped ??= stop();

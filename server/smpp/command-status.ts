@@ -38,6 +38,8 @@ export const ESME_RINVCMDID = 0x03;
 export const ESME_RMSGQFUL = 0x14;
 /** "ESME Receiver Temporary App Error": the carrier keeps the message and delivers it again. */
 export const ESME_RX_T_APPN = 0x64;
+export const ESME_ROPTPARNOTALLWD = 0xc1;
+export const ESME_RINVOPTPARAMVAL = 0xc4;
 export const ESME_RINVDCS = 0x104;
 
 /** Answers to a bind that only a person can change: the credentials or the system type are wrong. */

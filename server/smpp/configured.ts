@@ -36,10 +36,17 @@ export const RESERVED_IDS: ReadonlySet<string> = new Set([URL_ID, SIMULATOR_ID])
 
 /** parseSmppUrl has checked everything. */
 export function profileOfUrl(url: SmppEndpoint): CarrierProfile {
-  const { host, port, window, ratePerSecond: rate, systemId, password, systemType } = url;
+  const { host, port, binds, window, ratePerSecond: rate, systemId, password, systemType } = url;
   const tls = url.tls ? {} : null;
+  const allow_plaintext = url.allowPlaintext ?? false;
   const credentials = { system_id: systemId, password, system_type: systemType };
-  return carrierSchema.parse({ id: URL_ID, host, port, tls, window, rate, ...credentials });
+  return carrierSchema.parse({ id: URL_ID, host, port, tls, allow_plaintext, binds, window, rate, ...credentials });
+}
+
+/** Whether texts would leave for a live carrier where others can read them, without anybody having said that they may. */
+export function isExposed(mode: Mode, profile: CarrierProfile): boolean {
+  const isPlain = profile.tls === null || profile.binds.some(({ outbind }) => outbind !== undefined);
+  return mode === 'live' && isPlain && !profile.allow_plaintext;
 }
 
 function simulatorProfile({ port, systemId, password }: NonNullable<Configured['simulator']>): CarrierProfile {

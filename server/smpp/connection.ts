@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { OnLateAnswer, Outcome } from '../messages/carrier.ts';
@@ -22,6 +23,8 @@ export interface Connection {
   state(): SessionState;
   /** True while the peer is asked whether it lives. */
   isSuspect(): boolean;
+  /** True while it unbinds because no text comes or goes. */
+  isResting(): boolean;
   /** submit_sm without an answer. */
   outstanding(): number;
   submit(fields: Partial<MessageFields>, onLateAnswer?: OnLateAnswer): Promise<Outcome>;
@@ -30,6 +33,10 @@ export interface Connection {
 }
 
 export interface ConnectionOptions extends SocketOptions {
+  /** Its id, for logs. */
+  readonly carrier: string;
+  /** A connection that the carrier has made, after its outbind; left out: we connect. */
+  readonly accepted?: Socket;
   readonly type: BindType;
   readonly bind: Partial<BindFields>;
   readonly window: number;
@@ -54,6 +61,8 @@ export interface Closing {
   readonly reason: CloseReason;
   /** Of a refused bind; otherwise zero. */
   readonly commandStatus: number;
+  /** False while not even a connection stood. */
+  readonly wasConnected: boolean;
   /** How long the bind lasted; null when there was none. */
   readonly boundMs: number | null;
   /** The socket's own error, for instance ECONNREFUSED. */
@@ -72,20 +81,22 @@ const POLITE: ReadonlySet<CloseReason> = new Set([
   'peer_unbound',
   'not_bound',
   'stopped',
+  'inactive',
 ]);
 
 export function openConnection(options: ConnectionOptions): Connection {
-  const { clock, log } = options;
-  const { type, bind, window, times, meanings } = options;
+  const { carrier, clock, log } = options;
+  const { type, bind, window, times, meanings, accepted } = options;
   const session = createSession({ type, bind, window, times, meanings, isSecure: options.tls !== null });
   const frames = framer({ maxLength: PDU_LENGTH_MAX });
-  const socket = openSocket(options);
+  const socket = accepted ?? openSocket(options);
   const writer = createWriter(socket);
   const timer = createTimer(clock, () => handle({ type: 'tick' }));
   const name = randomUUID();
   const waiting = new Map<number, (outcome: Outcome) => void>();
   const lateHandlers = new Map<number, OnLateAnswer>();
   let lastItem = 0;
+  let wasConnected = accepted !== undefined;
   let boundAtMs: number | null = null;
   /** The same moment as the calendar has it. */
   let boundSinceMs = clock.now();
@@ -98,7 +109,10 @@ export function openConnection(options: ConnectionOptions): Connection {
       for (const effect of session.handle(event, clock.monotonic())) perform(effect);
     } catch (thrown) {
       // A fault of ours must not leave the link deaf: this connection ends, the next one starts clean.
-      log.error({ error: nameOf(thrown), event: event.type }, 'SMPP connection given up after an internal error');
+      log.error(
+        { carrier, error: nameOf(thrown), event: event.type },
+        'SMPP connection given up after an internal error',
+      );
       if (event.type === 'submit') settle(event.item, { kind: 'unsent', reason: 'Internal error.' });
       socket.destroy();
     }
@@ -149,7 +163,7 @@ export function openConnection(options: ConnectionOptions): Connection {
       await options.onDeliver(fields, origin);
     } catch (thrown) {
       commandStatus = ESME_RX_T_APPN;
-      log.warn({ error: nameOf(thrown) }, 'deliver_sm not taken; the carrier is asked to deliver it again');
+      log.warn({ carrier, error: nameOf(thrown) }, 'deliver_sm not taken; the carrier is asked to deliver it again');
     }
     handle({ type: 'answer', delivery, commandStatus });
   }
@@ -168,7 +182,12 @@ export function openConnection(options: ConnectionOptions): Connection {
     socket.destroy();
   }
 
-  socket.on('connect', () => handle({ type: 'connected' }));
+  function connected(): void {
+    wasConnected = true;
+    handle({ type: 'connected' });
+  }
+
+  socket.on('connect', connected);
   socket.on('secureConnect', secured);
   socket.on('data', (chunk: Buffer) => {
     const framed = frames.push(chunk);
@@ -190,15 +209,17 @@ export function openConnection(options: ConnectionOptions): Connection {
       reason: 'disconnected',
       commandStatus: ESME_ROK,
     };
-    options.onClosed({ reason, commandStatus, boundMs, error, faults: session.faults });
+    options.onClosed({ reason, commandStatus, wasConnected, boundMs, error, faults: session.faults });
   });
   handle({ type: 'start' });
+  if (accepted) connected();
 
   return {
     isBound: () => session.state() === 'BOUND',
     isReady: () => session.isReady() && !socket.writableNeedDrain,
     state: () => session.state(),
     isSuspect: () => session.isSuspect(),
+    isResting: () => session.isResting(),
     outstanding: () => session.outstanding(),
     submit: (fields, onLateAnswer) =>
       new Promise((resolve) => {

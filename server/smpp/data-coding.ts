@@ -63,6 +63,8 @@ function defaultAlphabetText(octets: Buffer, reading: Reading): string {
     case 'latin1':
     case 'ascii':
       return octets.toString('latin1');
+    case 'utf8':
+      return octets.toString('utf8');
   }
 }
 

@@ -7,7 +7,7 @@ import { isReceipt, readReceipt } from './receipt.ts';
 import { readUserData } from './user-data-header.ts';
 import type { UserData } from './user-data-header.ts';
 
-/** What a deliver_sm brings (SMPP 3.4 §4.6). */
+/** What a deliver_sm or data_sm brings (SMPP 3.4 §4.6, §4.7). */
 export type Delivery =
   | { readonly kind: 'receipt'; readonly receipt: Receipt }
   | { readonly kind: 'inbound'; readonly text: Inbound };
@@ -18,6 +18,10 @@ export interface DeliveringCarrier extends Pick<Reading, 'defaultAlphabet'> {
   readonly mode: Mode;
   /** A text that looks like a receipt is one, although nothing marks it. */
   readonly receiptsAsTexts?: boolean;
+  /** Whose national form its numbers may be in: ISO 3166-1 alpha-2. */
+  readonly country?: string | null;
+  /** It gets user_message_reference from us, so the one of a receipt is ours. */
+  readonly returnsReferences?: boolean;
 }
 
 /** Never throws: what a carrier delivers is always a receipt or a text, however odd. */
@@ -29,7 +33,15 @@ export function readDelivery(fields: MessageFields, carrier: DeliveringCarrier):
     const facts = readReceipt(fields, data.octets);
     return {
       kind: 'receipt',
-      receipt: { smscId: carrier.id, recipient: fields.sourceAddr, ...facts },
+      receipt: {
+        smscId: carrier.id,
+        recipient: fields.sourceAddr,
+        ...facts,
+        ...(carrier.returnsReferences && fields.userMessageReference
+          ? { messageReference: fields.userMessageReference }
+          : {}),
+        ...(carrier.country && { country: carrier.country }),
+      },
     };
   }
   const text: Inbound = {
@@ -37,6 +49,8 @@ export function readDelivery(fields: MessageFields, carrier: DeliveringCarrier):
     mode: carrier.mode,
     from: numberOf(fields.sourceAddr, fields.sourceAddrTon),
     to: numberOf(fields.destinationAddr, fields.destAddrTon),
+    ...(carrier.country && { country: carrier.country }),
+    ...(fields.sourceAddrTon === TON_NATIONAL && { isNational: true }),
     ...contentOf(fields, data, message.length - data.octets.length, carrier),
     warnings: warningsOf(data),
   };
@@ -45,6 +59,7 @@ export function readDelivery(fields: MessageFields, carrier: DeliveringCarrier):
 
 const UDH_INDICATOR = 0x40;
 const TON_INTERNATIONAL = 1;
+const TON_NATIONAL = 2;
 
 /** A message is in short_message or, when it is long, in message_payload (§5.3.2.32); never in both. */
 function messageOf({ shortMessage, messagePayload }: MessageFields): Buffer {

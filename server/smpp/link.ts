@@ -1,10 +1,11 @@
+import type { Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
 import type { OnLateAnswer, Outcome } from '../messages/carrier.ts';
-import { PARKING_BIND_STATUSES, commandStatus } from './command-status.ts';
+import { commandStatus } from './command-status.ts';
 import { openConnection } from './connection.ts';
 import type { Closing, Connection, ConnectionOptions } from './connection.ts';
 import type { BindFields, MessageFields } from './pdu.ts';
-import { STABLE_AFTER_MS, reconnectDelayMs } from './reconnect.ts';
+import { createRetries } from './reconnect.ts';
 
 /** One bind that is always there or on its way back: a new connection after each loss, until it is stopped. */
 export interface Link {
@@ -13,7 +14,12 @@ export interface Link {
   stop(drainMs: number): Promise<void>;
   /** Binds anew at once: a bound link drains first, one that waits for its next try waits no longer. */
   rebind(): void;
+  /** Binds on a connection that the carrier has made. False when this link waits for none; the socket is untouched then. */
+  accept(socket: Socket): boolean;
   isBound(): boolean;
+  /** Unbound, or about to be, because there was nothing to send: `wake` binds it again. */
+  isResting(): boolean;
+  wake(): void;
   isReady(): boolean;
   state(): LinkState;
   /** submit_sm without an answer. */
@@ -23,7 +29,10 @@ export interface Link {
   submit(fields: Partial<MessageFields>, onLateAnswer?: OnLateAnswer): Promise<Outcome>;
 }
 
-/** suspect: bound, and the peer is asked whether it lives. parked: refused for good, tried again rarely. */
+/**
+ * idle: not started, resting, or waiting for the carrier's outbind. suspect: bound, and the peer is asked whether it
+ * lives. parked: refused for good, tried again rarely.
+ */
 export type LinkState = 'idle' | 'connecting' | 'binding' | 'bound' | 'suspect' | 'draining' | 'backoff' | 'parked';
 
 export interface Loss {
@@ -32,14 +41,17 @@ export interface Loss {
   readonly reason: string;
   /** Name of the command_status of a refused bind. */
   readonly commandStatus: string | null;
-  readonly retryInMs: number;
+  /** Null = the carrier has to come back by itself. */
+  readonly retryInMs: number | null;
 }
 
-export type LinkOptions = Omit<ConnectionOptions, 'onClosed' | 'bind'> & {
+export type LinkOptions = Omit<ConnectionOptions, 'onClosed' | 'bind' | 'accepted'> & {
   /** For logs and answers: the kind of bind and its number. */
   readonly name: string;
   /** Asked at each try: a password may change. */
   bind(): Partial<BindFields>;
+  /** It never connects by itself: the carrier does, and sends outbind. */
+  readonly awaitsOutbind?: boolean;
   /** The link became bound, was lost or parked. */
   onState(): void;
   /** In [0, 1); for tests of the waiting times. */
@@ -50,18 +62,20 @@ export type LinkOptions = Omit<ConnectionOptions, 'onClosed' | 'bind'> & {
 const REBIND_DRAIN_MS = 10_000;
 
 export function createLink(options: LinkOptions): Link {
-  const { clock, log, name, random = Math.random } = options;
+  const { carrier, host, clock, log, name, random = Math.random, awaitsOutbind = false } = options;
+  const retries = createRetries(random);
   let connection: Connection | null = null;
-  let attempt = 0;
-  let parked = false;
   let loss: Loss | null = null;
   let isRebinding = false;
+  let isResting = false;
   let cancelRetry = () => {};
   let stopped: PromiseWithResolvers<void> | null = null;
 
-  function connect(): void {
+  function connect(accepted?: Socket): void {
     isRebinding = false;
-    connection = openConnection({ ...options, bind: options.bind(), onChange, onClosed });
+    isResting = false;
+    const how = accepted ? { accepted } : {};
+    connection = openConnection({ ...options, ...how, bind: options.bind(), onChange, onClosed });
   }
 
   let wasBound = false;
@@ -70,39 +84,44 @@ export function createLink(options: LinkOptions): Link {
     const isBound = connection?.isBound() ?? false;
     if (isBound === wasBound) return;
     wasBound = isBound;
-    if (isBound) {
-      parked = false;
-      log.info({ host: options.host, port: options.port, bind: name }, 'SMPP link bound');
-    }
+    // That it is lost is told once it is known why.
+    if (!isBound) return;
+    retries.bound();
+    // A carrier that connects to us is at no address of ours to tell.
+    const where = awaitsOutbind ? {} : { host, port: options.port };
+    log.info({ carrier, bind: name, ...where }, 'SMPP link bound');
     options.onState();
   }
 
   function onClosed(closing: Closing): void {
     connection = null;
-    if (isRebinding && !stopped) {
-      attempt = 0;
-      parked = false;
-      loss = { atMs: clock.now(), reason: 'rebind', commandStatus: null, retryInMs: 0 };
-      onChange();
-      return connect();
-    }
-    const delayMs = retryDelayMs(closing);
+    if (isRebinding && !stopped) return closedToRebind();
+    if (closing.reason === 'inactive' && !stopped) return closedToRest();
+    const delayMs = awaitsOutbind ? null : retries.after(closing);
     loss = lossOf(closing, delayMs, clock);
     onChange();
     options.onState();
     if (stopped) return stopped.resolve();
-    cancelRetry = clock.after(delayMs, connect);
-    log.warn(describe(closing, delayMs, name), 'SMPP link lost');
+    if (delayMs !== null) cancelRetry = clock.after(delayMs, connect);
+    if (!retries.isNews()) return;
+    const what = closing.boundMs === null ? 'SMPP link not bound' : 'SMPP link lost';
+    log.warn({ carrier, host, ...describe(closing, delayMs, name) }, what);
   }
 
-  function retryDelayMs({ reason, commandStatus: status, boundMs }: Closing): number {
-    const isParked = reason === 'bind_refused' && PARKING_BIND_STATUSES.has(status);
-    const startsAnew = isParked !== parked || (boundMs !== null && boundMs >= STABLE_AFTER_MS);
-    if (startsAnew) attempt = 0;
-    parked = isParked;
-    const delayMs = reconnectDelayMs({ attempt, parked }, random());
-    attempt += 1;
-    return delayMs;
+  function closedToRebind(): void {
+    retries.forget();
+    loss = { atMs: clock.now(), reason: 'rebind', commandStatus: null, retryInMs: awaitsOutbind ? null : 0 };
+    isRebinding = false;
+    onChange();
+    options.onState();
+    if (!awaitsOutbind) connect();
+  }
+
+  function closedToRest(): void {
+    log.info({ carrier, bind: name }, 'SMPP link unbound: no text came or went for as long as the profile says');
+    isResting = true;
+    // Whoever waits for a slot by now wakes it at once.
+    onChange();
   }
 
   function rebind(): void {
@@ -110,29 +129,40 @@ export function createLink(options: LinkOptions): Link {
     cancelRetry();
     isRebinding = connection !== null;
     if (connection) return connection.stop(REBIND_DRAIN_MS);
-    attempt = 0;
-    connect();
+    retries.forget();
+    if (!awaitsOutbind) connect();
   }
 
   return {
     start() {
-      if (!connection && !stopped) connect();
+      if (!connection && !stopped && !awaitsOutbind) connect();
     },
     stop(drainMs) {
       if (stopped) return stopped.promise;
       stopped = Promise.withResolvers<void>();
+      isResting = false;
       cancelRetry();
       if (connection) connection.stop(drainMs);
       else stopped.resolve();
       return stopped.promise;
     },
     rebind,
+    accept(socket) {
+      if (!awaitsOutbind || connection || stopped) return false;
+      connect(socket);
+      return true;
+    },
     isBound: () => connection?.isBound() ?? false,
+    isResting: () => isResting || (connection?.isResting() ?? false),
+    wake() {
+      if (isResting && !stopped) connect();
+    },
     isReady: () => connection?.isReady() ?? false,
     state() {
       if (connection) return stateOf(connection);
-      if (parked) return 'parked';
-      return loss === null || stopped ? 'idle' : 'backoff';
+      if (awaitsOutbind || isResting || stopped) return 'idle';
+      if (retries.isParked()) return 'parked';
+      return loss === null ? 'idle' : 'backoff';
     },
     outstanding: () => connection?.outstanding() ?? 0,
     lastLoss: () => loss,
@@ -158,12 +188,12 @@ function stateOf(connection: Connection): LinkState {
   }
 }
 
-function lossOf({ reason, commandStatus: status, error }: Closing, retryInMs: number, clock: Clock): Loss {
+function lossOf({ reason, commandStatus: status, error }: Closing, retryInMs: number | null, clock: Clock): Loss {
   const name = status ? commandStatus(status).name : null;
   return { atMs: clock.now(), reason: error ?? reason, commandStatus: name, retryInMs };
 }
 
-function describe({ reason, commandStatus: status, error, faults }: Closing, delayMs: number, bind: string) {
+function describe({ reason, commandStatus: status, error, faults }: Closing, delayMs: number | null, bind: string) {
   return {
     bind,
     reason,

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { adaptiveRate, cut, recover } from '../rules/adaptive-rate.ts';
+import { adaptiveRate, cut, ease, recover } from '../rules/adaptive-rate.ts';
 import { lastSecond } from '../rules/last-second.ts';
 import { fullBucket, rateOf, returnToken, takeToken, waitForTokenMs } from '../rules/token-bucket.ts';
 import type { TokenBucket } from '../rules/token-bucket.ts';
@@ -17,6 +17,8 @@ export interface Pace {
   accepted(): void;
   /** The carrier has refused a segment with ESME_RTHROTTLED after this round trip. */
   throttled(roundTripMs: number): void;
+  /** The same with ESME_RMSGQFUL. */
+  queueFull(roundTripMs: number): void;
   /** Segments per second that may leave now; null = no limit. */
   perSecond(): number | null;
   /** Segments that were accepted in the last second. */
@@ -62,6 +64,10 @@ export function createPace({ ratePerSecond, ratePerBind, binds, clock }: PaceOpt
       if (adaptive.cutAtMs === before) return;
       account.setRate(adaptive.perSecond);
       account.empty();
+    },
+    queueFull(roundTripMs) {
+      adaptive = ease(adaptive, nowMs(), roundTripMs, accepted.count(nowMs()));
+      account.setRate(adaptive.perSecond);
     },
     perSecond: () => recover(adaptive, nowMs()).perSecond,
     goodput: () => accepted.count(nowMs()),

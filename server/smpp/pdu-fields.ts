@@ -14,6 +14,12 @@ export interface BindFields {
   readonly addressRange: string;
 }
 
+/** §4.1.7. There is no answer to it but a bind on the same connection. */
+export interface OutbindFields {
+  readonly systemId: string;
+  readonly password: string;
+}
+
 /** §4.1.2 */
 export interface BindRespFields {
   readonly systemId: string;
@@ -44,12 +50,47 @@ export interface MessageFields {
   readonly messageState?: number;
   readonly networkErrorCode?: Buffer;
   readonly userMessageReference?: number;
+  readonly destAddrSubunit?: number;
   readonly sarMsgRefNum?: number;
   readonly sarTotalSegments?: number;
   readonly sarSegmentSeqnum?: number;
+  /** Only written, never read: what a peer says in TLVs of its own means nothing here. */
+  readonly vendorTlvs?: readonly VendorTlv[];
 }
 
-/** §4.4.2, §4.6.2. Empty when the peer sent none: the header alone is a complete answer to many carriers. */
+/** A TLV of a carrier's own: tags 0x1400 to 0x3FFF (§5.3.2, Table 5-7). */
+export interface VendorTlv {
+  readonly tag: number;
+  readonly value: Buffer;
+}
+
+/** What a data_sm leaves out: times, priority, and short_message (its text is in message_payload). */
+type StoreAndForward =
+  | 'protocolId'
+  | 'priorityFlag'
+  | 'scheduleDeliveryTime'
+  | 'validityPeriod'
+  | 'replaceIfPresentFlag'
+  | 'smDefaultMsgId'
+  | 'shortMessage';
+
+/** §4.7.1: the other way to hand a text or a receipt over, in both directions. */
+export type DataFields = Omit<MessageFields, StoreAndForward>;
+
+/** A data_sm as the submit_sm or deliver_sm that says the same. */
+export const asMessage = (fields: DataFields): MessageFields => ({ ...NOT_SAID, ...fields });
+
+const NOT_SAID: Pick<MessageFields, StoreAndForward> = {
+  protocolId: 0,
+  priorityFlag: 0,
+  scheduleDeliveryTime: '',
+  validityPeriod: '',
+  replaceIfPresentFlag: 0,
+  smDefaultMsgId: 0,
+  shortMessage: Buffer.alloc(0),
+};
+
+/** §4.4.2, §4.6.2, §4.7.2. Empty when the peer sent none: the header alone is a complete answer to many carriers. */
 export interface MessageRespFields {
   readonly messageId: string;
 }
@@ -63,10 +104,13 @@ export interface FieldsOf {
   readonly bind_receiver_resp: BindRespFields;
   readonly bind_transmitter_resp: BindRespFields;
   readonly bind_transceiver_resp: BindRespFields;
+  readonly outbind: OutbindFields;
   readonly submit_sm: MessageFields;
   readonly submit_sm_resp: MessageRespFields;
   readonly deliver_sm: MessageFields;
   readonly deliver_sm_resp: MessageRespFields;
+  readonly data_sm: DataFields;
+  readonly data_sm_resp: MessageRespFields;
   readonly enquire_link: NoFields;
   readonly enquire_link_resp: NoFields;
   readonly unbind: NoFields;
@@ -153,7 +197,7 @@ const CREDENTIAL_MAX = 64;
 const ADDRESS_MAX = 20;
 const ADDRESS_DECODE_MAX = 64;
 
-type Layout<Fields> = { readonly [Name in keyof Required<Fields>]: FieldLayout };
+type Layout<Fields> = { readonly [Name in Exclude<keyof Fields, 'vendorTlvs'>]-?: FieldLayout };
 
 const bind: Layout<BindFields> = {
   systemId: text('system_id', CREDENTIAL_MAX),
@@ -164,6 +208,8 @@ const bind: Layout<BindFields> = {
   addrNpi: int('addr_npi'),
   addressRange: text('address_range', 40),
 };
+
+const outbind: Layout<OutbindFields> = { systemId: bind.systemId, password: bind.password };
 
 const bindResp: Layout<BindRespFields> = {
   systemId: text('system_id', CREDENTIAL_MAX),
@@ -193,10 +239,21 @@ const message: Layout<MessageFields> = {
   messageState: tlv(int('message_state')),
   networkErrorCode: tlv(octets('network_error_code', 3)),
   userMessageReference: tlv(int('user_message_reference'), 0xffff),
+  destAddrSubunit: tlv(int('dest_addr_subunit')),
   sarMsgRefNum: tlv(int('sar_msg_ref_num'), 0xffff),
   sarTotalSegments: tlv(int('sar_total_segments')),
   sarSegmentSeqnum: tlv(int('sar_segment_seqnum')),
 };
+
+const {
+  protocolId: _protocol,
+  priorityFlag: _priority,
+  smDefaultMsgId: _default,
+  shortMessage: _short,
+  ...rest
+} = message;
+const { scheduleDeliveryTime: _schedule, validityPeriod: _validity, replaceIfPresentFlag: _replace, ...dataSm } = rest;
+const data: Layout<DataFields> = dataSm;
 
 const messageResp: Layout<MessageRespFields> = {
   messageId: text('message_id', 64, RINVPARLEN, 65),
@@ -210,10 +267,13 @@ export const layouts: { readonly [C in Command]: Readonly<Record<string, FieldLa
   bind_receiver_resp: { ...bindResp },
   bind_transmitter_resp: { ...bindResp },
   bind_transceiver_resp: { ...bindResp },
+  outbind: { ...outbind },
   submit_sm: { ...message },
   submit_sm_resp: { ...messageResp },
   deliver_sm: { ...message },
   deliver_sm_resp: { ...messageResp },
+  data_sm: { ...data },
+  data_sm_resp: { ...messageResp },
   enquire_link: none,
   enquire_link_resp: none,
   unbind: none,

@@ -1,6 +1,6 @@
 import smpp from 'smpp';
 import { layouts } from './pdu-fields.ts';
-import type { Command, FieldLayout, Pdu, PduToSend } from './pdu-fields.ts';
+import type { Command, FieldLayout, Pdu, PduToSend, VendorTlv } from './pdu-fields.ts';
 
 export type { BindFields, Command, MessageFields, Pdu, PduToSend } from './pdu-fields.ts';
 
@@ -46,7 +46,24 @@ export function encodePdu(pdu: PduToSend): Buffer {
     check(field, value);
     options[field.wire] = value;
   }
-  return new smpp.PDU(pdu.command, options).toBuffer();
+  const octets = new smpp.PDU(pdu.command, options).toBuffer();
+  const { vendorTlvs } = pdu.command === 'submit_sm' && !pdu.commandStatus ? (pdu.fields ?? {}) : {};
+  return vendorTlvs ? withTlvs(octets, vendorTlvs) : octets;
+}
+
+/** The package writes only the TLVs of its tables. */
+function withTlvs(octets: Buffer, tlvs: readonly VendorTlv[]): Buffer {
+  const whole = Buffer.concat([octets, ...tlvs.flatMap(({ tag, value }) => [tlvHeader(tag, value.length), value])]);
+  whole.writeUInt32BE(whole.length, 0);
+  return whole;
+}
+
+/** §3.2.4.1 */
+function tlvHeader(tag: number, length: number): Buffer {
+  const header = Buffer.alloc(4);
+  header.writeUInt16BE(tag, 0);
+  header.writeUInt16BE(length, 2);
+  return header;
 }
 
 /** Reads one whole frame. It never throws: what cannot be read comes back with what its header says. */

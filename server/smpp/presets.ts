@@ -149,6 +149,39 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
       },
     ],
   },
+  vibes: {
+    settings: {
+      encoding: { default_alphabet: 'ascii' },
+      country: 'US',
+      validity: 'none',
+      numbering: {
+        alphanumeric: { ton: 5, npi: 0 },
+        short_code: { ton: 0, npi: 0 },
+        number: { ton: 0, npi: 0 },
+        recipient: { ton: 0, npi: 0 },
+      },
+    },
+    facts: [
+      {
+        settings: ['encoding'],
+        says: 'data_coding 0 is ASCII, 8 is UCS-2.',
+        source: 'https://developer.vibes.com/display/CONNECTV3/Message+Settings',
+        readOn: '2026-11-20',
+      },
+      {
+        settings: ['country'],
+        says: 'Texts from American and Canadian phones name them by ten digits, those of others in E.164.',
+        source: 'https://developer.vibes.com/display/CONNECTV3/Message+Settings',
+        readOn: '2026-11-20',
+      },
+      {
+        settings: ['validity', 'numbering'],
+        says: 'validity_period is left blank; TON and NPI are 0, and TON 5 for a name.',
+        source: 'https://developer.vibes.com/display/CONNECTV3/Message+Settings',
+        readOn: '2026-11-20',
+      },
+    ],
+  },
   txtwire: {
     settings: { system_type: 'SMS', binds: [...twoBinds], rate: 8, enquire_link_ms: 20_000 },
     facts: [

@@ -1,8 +1,9 @@
 import { ESME_RINVCMDID, ESME_RINVCMDLEN, ESME_RMSGQFUL, ESME_ROK, refusal } from './command-status.ts';
 import { decodePdu } from './pdu.ts';
+import { asMessage } from './pdu-fields.ts';
 import type { MessageFields, Pdu } from './pdu.ts';
 import { close, drain, enter, send, settle } from './session-machine.ts';
-import type { Machine } from './session-machine.ts';
+import type { DeliveryAnswer, Machine } from './session-machine.ts';
 
 /** deliver_sm that wait for their handler; more are answered "queue full" and the carrier delivers them later. */
 export const DELIVERIES_MAX = 500;
@@ -31,7 +32,9 @@ function dispatch(machine: Machine, pdu: Pdu, nowMs: number): void {
     case 'submit_sm_resp':
       return submitAnswered(machine, pdu.commandStatus, sequenceNumber, pdu.fields.messageId, nowMs);
     case 'deliver_sm':
-      return deliver(machine, sequenceNumber, pdu.fields);
+      return deliver(machine, { sequenceNumber, command: 'deliver_sm_resp' }, pdu.fields, nowMs);
+    case 'data_sm':
+      return deliver(machine, { sequenceNumber, command: 'data_sm_resp' }, asMessage(pdu.fields), nowMs);
     case 'enquire_link':
       return send(machine, { command: 'enquire_link_resp', sequenceNumber });
     case 'enquire_link_resp':
@@ -47,10 +50,12 @@ function dispatch(machine: Machine, pdu: Pdu, nowMs: number): void {
       send(machine, { command: 'unbind_resp', sequenceNumber });
       return close(machine, 'peer_unbound');
     case 'deliver_sm_resp':
+    case 'data_sm_resp':
       return count(machine, false);
     case 'bind_receiver':
     case 'bind_transmitter':
     case 'bind_transceiver':
+    case 'outbind':
     case 'submit_sm':
       return refuseCommand(machine, 0, sequenceNumber);
     case 'unknown':
@@ -80,6 +85,7 @@ function handshakeAnswered(machine: Machine, command: string, status: number, se
   if (command === 'unbind_resp') return close(machine, machine.closeReason);
   if (status !== ESME_ROK) return close(machine, 'bind_refused', status);
   machine.keepAlive.start(nowMs);
+  machine.lastTextMs = nowMs;
   enter(machine, 'BOUND', null);
 }
 
@@ -91,18 +97,13 @@ function nacked(machine: Machine, status: number, sequence: number, nowMs: numbe
   if (!machine.keepAlive.answered(sequence)) submitAnswered(machine, error, sequence, '', nowMs);
 }
 
-function deliver(machine: Machine, sequenceNumber: number, fields: MessageFields): void {
+function deliver(machine: Machine, answer: DeliveryAnswer, fields: MessageFields, nowMs: number): void {
   const { deliveries } = machine;
-  if (deliveries.size >= DELIVERIES_MAX) {
-    return send(machine, {
-      command: 'deliver_sm_resp',
-      commandStatus: ESME_RMSGQFUL,
-      sequenceNumber,
-    });
-  }
+  machine.lastTextMs = nowMs;
+  if (deliveries.size >= DELIVERIES_MAX) return send(machine, { ...answer, commandStatus: ESME_RMSGQFUL });
   machine.lastDelivery += 1;
-  deliveries.set(machine.lastDelivery, sequenceNumber);
-  machine.effects.push({ type: 'deliver', delivery: machine.lastDelivery, sequence: sequenceNumber, fields });
+  deliveries.set(machine.lastDelivery, answer);
+  machine.effects.push({ type: 'deliver', delivery: machine.lastDelivery, sequence: answer.sequenceNumber, fields });
 }
 
 function refuseCommand(machine: Machine, commandId: number, sequenceNumber: number): void {

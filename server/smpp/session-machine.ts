@@ -13,19 +13,26 @@ export interface Machine {
   readonly type: BindType;
   readonly window: Window;
   readonly keepAlive: KeepAlive;
-  /** deliver_sm whose handler is still at work, and their sequence_number: peers are known to use one twice. */
-  readonly deliveries: Map<number, number>;
+  /** What waits for its handler, and its answer: peers are known to use a sequence_number twice. */
+  readonly deliveries: Map<number, DeliveryAnswer>;
   lastDelivery: number;
   readonly faults: Faults;
   state: SessionState;
   stateDeadlineMs: number | null;
   closeReason: CloseReason;
+  /** When a text came or went last, or the bind stood. */
+  lastTextMs: number;
   /** The bind or unbind that waits for its answer. */
   handshake: {
     readonly command: `bind_${BindType}_resp` | 'unbind_resp';
     readonly sequence: number;
   } | null;
   effects: Effect[];
+}
+
+export interface DeliveryAnswer {
+  readonly command: 'deliver_sm_resp' | 'data_sm_resp';
+  readonly sequenceNumber: number;
 }
 
 export type BindType = 'transceiver' | 'transmitter' | 'receiver';
@@ -65,6 +72,8 @@ export interface SessionTimes {
   readonly responseMs: number;
   /** How long the peer may be quiet before it is asked whether it lives. */
   readonly quietMs: number;
+  /** After so long without a text in either direction the link is unbound; null = never. A receiver always stays. */
+  readonly inactivityMs: number | null;
 }
 
 export const DEFAULT_TIMES: SessionTimes = {
@@ -73,6 +82,7 @@ export const DEFAULT_TIMES: SessionTimes = {
   bindMs: 10_000,
   responseMs: 30_000,
   quietMs: 20_000,
+  inactivityMs: null,
 };
 
 export type Effect =
@@ -94,6 +104,8 @@ export type CloseReason =
   | 'peer_unbound'
   | 'peer_silent'
   | 'disconnected'
+  /** No text in either direction for as long as the profile says. */
+  | 'inactive'
   /** The peer says that we are not bound: its state is not ours. */
   | 'not_bound'
   | 'stopped';

@@ -33,6 +33,8 @@ export interface Session {
   isReady(): boolean;
   /** True while an enquire_link is unanswered. */
   isSuspect(): boolean;
+  /** True while it unbinds because no text comes or goes. */
+  isResting(): boolean;
   /** submit_sm without an answer yet. */
   outstanding(): number;
   readonly faults: Readonly<Faults>;
@@ -69,6 +71,7 @@ export function createSession(options: SessionOptions): Session {
     state: 'IDLE',
     stateDeadlineMs: null,
     closeReason: 'stopped',
+    lastTextMs: 0,
     handshake: null,
     effects: [],
   };
@@ -81,10 +84,12 @@ export function createSession(options: SessionOptions): Session {
       if (isDrained) unbind(machine, nowMs);
       return machine.effects;
     },
-    deadline: () => earliest(machine.stateDeadlineMs, window.deadline(), keepAlive.deadline()),
+    deadline: () =>
+      earliest(machine.stateDeadlineMs, window.deadline(), keepAlive.deadline(), inactivityDeadline(machine)),
     state: () => machine.state,
     isReady: () => machine.state === 'BOUND' && type !== 'receiver' && !window.isFull() && !keepAlive.isWaiting(),
     isSuspect: () => keepAlive.isWaiting(),
+    isResting: () => machine.state === 'UNBINDING' && machine.closeReason === 'inactive',
     outstanding: () => window.size(),
     faults: machine.faults,
   };
@@ -117,7 +122,8 @@ function react(machine: Machine, event: SessionEvent, nowMs: number): void {
     case 'stop':
       return drain(machine, 'stopped', nowMs + event.drainMs);
     case 'disconnected':
-      return close(machine, 'disconnected');
+      // A peer that closes instead of answering our unbind has unbound all the same.
+      return close(machine, machine.state === 'UNBINDING' ? machine.closeReason : 'disconnected');
   }
 }
 
@@ -150,12 +156,13 @@ function submit(machine: Machine, item: number, fields: Partial<MessageFields>, 
     return settle(machine, item, refusal(error.commandStatus));
   }
   machine.window.add(sequenceNumber, item, nowMs);
+  machine.lastTextMs = nowMs;
 }
 
 function answer(machine: Machine, delivery: number, commandStatus: number): void {
-  const sequenceNumber = machine.deliveries.get(delivery);
+  const answered = machine.deliveries.get(delivery);
   machine.deliveries.delete(delivery);
-  if (sequenceNumber !== undefined) send(machine, { command: 'deliver_sm_resp', commandStatus, sequenceNumber });
+  if (answered) send(machine, { ...answered, commandStatus });
 }
 
 function refuseStream(machine: Machine): void {
@@ -167,8 +174,21 @@ function tick(machine: Machine, nowMs: number): void {
   if (machine.stateDeadlineMs !== null && nowMs >= machine.stateDeadlineMs) stateTimedOut(machine, nowMs);
   for (const item of machine.window.expire(nowMs)) settle(machine, item, { kind: 'unknown', reason: 'timeout' });
   const probe = machine.keepAlive.tick(nowMs);
-  if (probe === 'lost') close(machine, 'peer_silent');
-  else if (probe === 'due') enquire(machine, nowMs);
+  if (probe === 'lost') return close(machine, 'peer_silent');
+  if (probe === 'due') enquire(machine, nowMs);
+  const restsAtMs = inactivityDeadline(machine);
+  if (restsAtMs !== null && nowMs >= restsAtMs) rest(machine, nowMs);
+}
+
+function inactivityDeadline({ state, type, times, lastTextMs }: Machine): number | null {
+  if (state !== 'BOUND' || type === 'receiver' || times.inactivityMs === null) return null;
+  return lastTextMs + times.inactivityMs;
+}
+
+function rest(machine: Machine, nowMs: number): void {
+  const isBusy = machine.window.size() > 0 || machine.deliveries.size > 0;
+  if (isBusy) machine.lastTextMs = nowMs;
+  else drain(machine, 'inactive', nowMs);
 }
 
 function stateTimedOut(machine: Machine, nowMs: number): void {

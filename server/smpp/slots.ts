@@ -32,9 +32,11 @@ export interface SlotsOptions {
   readonly clock: Clock;
   /** False while no new text may start. */
   isOpen(): boolean;
+  /** Somebody waits for a slot: binds that rest are needed. */
+  onWaiting?(): void;
 }
 
-export function createSlots({ binds, pace, clock, isOpen }: SlotsOptions): Slots {
+export function createSlots({ binds, pace, clock, isOpen, onWaiting }: SlotsOptions): Slots {
   const reservations: { readonly max: number; readonly resolve: (slots: Slot[]) => void }[] = [];
   let parts: { readonly bind: number; readonly resolve: () => void }[] = [];
   const issued = binds.map(() => 0);
@@ -51,6 +53,7 @@ export function createSlots({ binds, pace, clock, isOpen }: SlotsOptions): Slots
       reservations.shift();
       first.resolve(slots);
     }
+    if (reservations.length > 0 && isOpen()) onWaiting?.();
     waitForPace();
   }
 

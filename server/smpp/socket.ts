@@ -19,6 +19,10 @@ export interface SocketOptions {
   readonly host: string;
   readonly port: number;
   readonly tls: TlsSettings | null;
+  /** Address of ours that the connection comes from: some carriers know their customers by it. */
+  readonly localAddress?: string | null;
+  /** The family of addresses that the name of a host is looked up for; null = both. */
+  readonly family?: 4 | 6 | null;
 }
 
 const KEEP_ALIVE_MS = 30_000;
@@ -36,10 +40,9 @@ export function openSocket(options: SocketOptions): net.Socket {
 }
 
 function connect(options: SocketOptions): net.Socket {
-  const { host, port } = options;
-  const socket = options.tls
-    ? tls.connect({ host, port, ...tlsOptions(host, options.tls) })
-    : net.connect({ host, port });
+  const { host, port, localAddress, family } = options;
+  const where = { host, port, ...(localAddress && { localAddress }), ...(family && { family }) };
+  const socket = options.tls ? tls.connect({ ...where, ...tlsOptions(host, options.tls) }) : net.connect(where);
   socket.setNoDelay(true);
   socket.setKeepAlive(true, KEEP_ALIVE_MS);
   return socket;

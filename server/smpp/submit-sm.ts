@@ -2,7 +2,7 @@ import type { Part } from '../messages/carrier.ts';
 import { DEFAULT_TABLES, encodeGsm7, isGsm7 } from '../rules/gsm7.ts';
 import { packSeptets } from '../rules/gsm7-packing.ts';
 import { destinationAddress, sourceAddress } from './addresses.ts';
-import { ESME_RINVDCS } from './command-status.ts';
+import { ESME_RINVDCS, ESME_RINVOPTPARAMVAL } from './command-status.ts';
 import { PduEncodeError } from './pdu.ts';
 import type { MessageFields } from './pdu.ts';
 import { type CarrierProfile, encodingSchema, numberingSchema } from './profile.ts';
@@ -10,7 +10,16 @@ import { userDataHeader } from './user-data-header.ts';
 import { absoluteTime, relativeTime } from './validity.ts';
 
 /** What a carrier wants of a submit_sm. */
-export type SubmitProfile = Pick<CarrierProfile, 'encoding' | 'numbering' | 'validity'>;
+export type SubmitProfile = Pick<CarrierProfile, 'encoding' | 'numbering' | 'validity'> &
+  Partial<
+    Pick<
+      CarrierProfile,
+      'service_type' | 'priority_flag' | 'intermediate_receipts' | 'user_message_reference' | 'registration_tlvs'
+    >
+  >;
+
+/** The ids of a sender's registration, by name. */
+export type RegistrationIds = Readonly<Record<string, string>>;
 
 const DEFAULT_SUBMIT_PROFILE: SubmitProfile = {
   encoding: encodingSchema.parse({}),
@@ -19,13 +28,14 @@ const DEFAULT_SUBMIT_PROFILE: SubmitProfile = {
 };
 
 /**
- * One part as the fields of a submit_sm (SMPP 3.4 §4.4.1). `nowMs` counts for absolute validity alone. Throws
- * PduEncodeError for text outside its alphabet.
+ * One part as the fields of a submit_sm (SMPP 3.4 §4.4.1). `nowMs` counts for absolute validity alone; `ids` are those
+ * of the sender's registration. Throws PduEncodeError for text outside its alphabet.
  */
 export function submitSmFields(
   part: Part,
   profile: SubmitProfile = DEFAULT_SUBMIT_PROFILE,
   nowMs = 0,
+  ids: RegistrationIds | null = null,
 ): Partial<MessageFields> {
   const source = sourceAddress(part.from, profile.numbering);
   const recipient = destinationAddress(part.to, profile.numbering);
@@ -36,6 +46,8 @@ export function submitSmFields(
     shift: part.shift ?? DEFAULT_TABLES,
   });
   return {
+    serviceType: profile.service_type ?? '',
+    priorityFlag: (part.messageType && profile.priority_flag?.[part.messageType]) ?? 0,
     sourceAddrTon: source.ton,
     sourceAddrNpi: source.npi,
     sourceAddr: source.address,
@@ -44,16 +56,20 @@ export function submitSmFields(
     destinationAddr: recipient.address,
     esmClass: header.length > 0 ? UDH_INDICATOR : 0,
     validityPeriod: validity(part, profile, nowMs),
-    registeredDelivery: FINAL_RECEIPT,
+    registeredDelivery: profile.intermediate_receipts ? FINAL_RECEIPT | INTERMEDIATE : FINAL_RECEIPT,
     dataCoding: dataCodingOf(part, profile),
     ...placed(Buffer.concat([header, textOf(part, profile, header.length)]), part, profile),
     ...(byTlvs && part.concatenation ? sarTlvs(part.concatenation) : {}),
+    ...optionalTlvs(part, profile),
+    ...registrationTlvs(ids ?? {}, profile.registration_tlvs ?? {}),
   };
 }
 
 const UDH_INDICATOR = 0x40;
 /** §5.2.17: a receipt whatever the outcome. */
 const FINAL_RECEIPT = 0x01;
+const INTERMEDIATE = 0x10;
+
 function validity({ validitySeconds }: Part, profile: SubmitProfile, nowMs: number): string {
   switch (profile.validity) {
     case 'relative':
@@ -65,18 +81,63 @@ function validity({ validitySeconds }: Part, profile: SubmitProfile, nowMs: numb
   }
 }
 
-/** §5.2.19; with a message class 3GPP TS 23.038, 4: 0x10 and 0x18 are class 0 of the default alphabet and of UCS-2. */
+/**
+ * §5.2.19; with a message class 3GPP TS 23.038, 4: 0x10 and 0x18 are class 0 of the default alphabet and of UCS-2, and
+ * so is 0xF0 of the default alphabet.
+ */
 function dataCodingOf({ encoding, flash }: Part, { encoding: profile }: SubmitProfile): number {
-  const messageClass = flash ? CLASS_0 : 0;
-  if (encoding === 'UCS-2') return UCS2 | messageClass;
+  const isClassed = flash === true && profile.flash !== 'dest_addr_subunit';
+  if (encoding === 'UCS-2') return isClassed ? UCS2 | CLASS_0 : UCS2;
   if (encoding === 'Latin-1' && profile.default_alphabet !== 'latin1') return LATIN1;
-  return DEFAULT_ALPHABET | messageClass;
+  if (encoding === 'ASCII' && profile.default_alphabet !== 'ascii') return IA5;
+  if (!isClassed) return DEFAULT_ALPHABET;
+  return profile.flash === 'data_coding_f0' ? CLASS_0_OF_F_GROUP : CLASS_0;
+}
+
+/** What a text can do without. */
+function optionalTlvs(
+  { flash, messageReference }: Part,
+  { encoding, user_message_reference: wantsReference }: SubmitProfile,
+): Pick<MessageFields, OptionalTlv> {
+  return {
+    ...(flash && encoding.flash === 'dest_addr_subunit' && { destAddrSubunit: MS_DISPLAY }),
+    ...(wantsReference && messageReference !== undefined && { userMessageReference: messageReference }),
+  };
+}
+
+export type OptionalTlv = 'destAddrSubunit' | 'userMessageReference';
+
+/** §5.3.2.1: the display of the phone. */
+const MS_DISPLAY = 0x01;
+
+/** No text can do without them: where they are wanted, a text without them is one of nobody. */
+function registrationTlvs(
+  ids: RegistrationIds,
+  wanted: CarrierProfile['registration_tlvs'],
+): Pick<MessageFields, 'vendorTlvs'> {
+  const vendorTlvs = Object.entries(wanted).flatMap(([name, asked]) => {
+    const id = Object.hasOwn(ids, name) ? ids[name] : undefined;
+    if (!id) return [];
+    const { tag, type } = typeof asked === 'string' ? { tag: asked, type: 'c_octet_string' } : asked;
+    const octets = registrationId(id);
+    return [{ tag: Number(tag), value: type === 'octet_string' ? octets : Buffer.concat([octets, NUL]) }];
+  });
+  return vendorTlvs.length > 0 ? { vendorTlvs } : {};
+}
+
+const NUL = Buffer.alloc(1);
+
+function registrationId(id: string): Buffer {
+  if (/^[\x20-\x7e\xa0-\xff]+$/.test(id)) return Buffer.from(id, 'latin1');
+  throw new PduEncodeError('an id of the registration has a character outside Latin-1', ESME_RINVOPTPARAMVAL);
 }
 
 const DEFAULT_ALPHABET = 0x00;
+const IA5 = 0x01;
 const LATIN1 = 0x03;
 const UCS2 = 0x08;
 const CLASS_0 = 0x10;
+const CLASS_0_OF_F_GROUP = 0xf0;
 
 function textOf(part: Part, { encoding }: SubmitProfile, headerOctets: number): Buffer {
   switch (part.encoding) {
@@ -90,6 +151,9 @@ function textOf(part: Part, { encoding }: SubmitProfile, headerOctets: number): 
       return octets(part.text, /^[\0-\xff]*$/);
     case 'ASCII':
       return octets(part.text, /^[\0-\x7f]*$/);
+    case 'UTF-8':
+      if (!part.text.isWellFormed()) throw outside('UTF-8');
+      return Buffer.from(part.text, 'utf8');
   }
 }
 

@@ -76,7 +76,7 @@ class Peer {
       if (effect.type === 'write') this.#written(effect.octets);
       if (effect.type === 'deliver') {
         this.deliveries.add(effect.delivery);
-        const defaultAlphabet = pick(this.#random, ['gsm7', 'gsm7_packed', 'latin1', 'ascii'] as const);
+        const defaultAlphabet = pick(this.#random, ['gsm7', 'gsm7_packed', 'latin1', 'ascii', 'utf8'] as const);
         readDelivery(effect.fields, { id: 'default', mode: 'live', defaultAlphabet });
       }
       // `delete` answers false for what is settled a second time.

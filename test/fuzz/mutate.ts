@@ -81,6 +81,7 @@ const VALID: readonly PduToSend[] = [
   { command: 'bind_transceiver_resp', sequenceNumber: 1, fields: { systemId: 'smsc', scInterfaceVersion: 0x50 } },
   { command: 'bind_transceiver', sequenceNumber: 1, fields: { systemId: 'smsc', password: 'pw' } },
   { command: 'deliver_sm_resp', sequenceNumber: 2, fields: { messageId: '' } },
+  { command: 'data_sm', sequenceNumber: 16, fields: { ...address, messagePayload: Buffer.from('in a data_sm') } },
   { command: 'enquire_link', sequenceNumber: 3 },
   { command: 'enquire_link_resp', sequenceNumber: 1 },
   { command: 'generic_nack', sequenceNumber: 1, commandStatus: 0x03 },
@@ -89,8 +90,8 @@ const VALID: readonly PduToSend[] = [
 
 const CORPUS: readonly Buffer[] = [
   ...VALID.map((pdu) => encodePdu(pdu)),
-  // Commands that we do not speak: data_sm, query_sm_resp, alert_notification, outbind, one that does not exist.
-  ...[0x103, 0x8000_0003, 0x102, 0x0b, 0x1234].map((commandId) => {
+  // Commands that a link refuses: query_sm, query_sm_resp, alert_notification, outbind, one that does not exist.
+  ...[0x03, 0x8000_0003, 0x102, 0x0b, 0x1234].map((commandId) => {
     const header = Buffer.alloc(24);
     [24, commandId, 0, 5].forEach((word, index) => header.writeUInt32BE(word, index * 4));
     return header;

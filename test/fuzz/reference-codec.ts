@@ -41,13 +41,25 @@ const BIND: typeof MESSAGE = [
   ['addrNpi', 'octet'],
   ['addressRange', 'cstring'],
 ];
+const OUTBIND: typeof MESSAGE = [
+  ['systemId', 'cstring'],
+  ['password', 'cstring'],
+];
 const BIND_RESP: typeof MESSAGE = [['systemId', 'cstring']];
+/** §4.7.1 */
+const DATA = MESSAGE.filter(
+  ([name]) =>
+    !/^(?:protocolId|priorityFlag|scheduleDeliveryTime|validityPeriod|replaceIfPresentFlag|smDefaultMsgId|shortMessage)$/.test(
+      name,
+    ),
+);
 const MESSAGE_RESP: typeof MESSAGE = [['messageId', 'cstring']];
 
 export const BODIES: Readonly<Record<number, { readonly name: string; readonly body: typeof MESSAGE }>> = {
   0x0000_0001: { name: 'bind_receiver', body: BIND },
   0x0000_0002: { name: 'bind_transmitter', body: BIND },
   0x0000_0009: { name: 'bind_transceiver', body: BIND },
+  0x0000_000b: { name: 'outbind', body: OUTBIND },
   0x8000_0001: { name: 'bind_receiver_resp', body: BIND_RESP },
   0x8000_0002: { name: 'bind_transmitter_resp', body: BIND_RESP },
   0x8000_0009: { name: 'bind_transceiver_resp', body: BIND_RESP },
@@ -55,6 +67,8 @@ export const BODIES: Readonly<Record<number, { readonly name: string; readonly b
   0x8000_0004: { name: 'submit_sm_resp', body: MESSAGE_RESP },
   0x0000_0005: { name: 'deliver_sm', body: MESSAGE },
   0x8000_0005: { name: 'deliver_sm_resp', body: MESSAGE_RESP },
+  0x0000_0103: { name: 'data_sm', body: DATA },
+  0x8000_0103: { name: 'data_sm_resp', body: MESSAGE_RESP },
   0x0000_0015: { name: 'enquire_link', body: [] },
   0x8000_0015: { name: 'enquire_link_resp', body: [] },
   0x0000_0006: { name: 'unbind', body: [] },

@@ -71,7 +71,9 @@ function randomText(random: Random) {
     system_id: 's',
     password: 'p',
     encoding: {
-      default_alphabet: pick(random, ['gsm7', 'gsm7', 'gsm7_packed', 'gsm7_packed', 'latin1', 'ascii']),
+      default_alphabet: pick(random, ['gsm7', 'gsm7', 'gsm7_packed', 'gsm7_packed', 'latin1', 'ascii', 'utf8']),
+      ascii: random() < 0.3,
+      flash: pick(random, ['data_coding', 'data_coding_f0', 'dest_addr_subunit']),
       latin1: random() < 0.3,
       long_message: pick(random, ['udh8', 'udh16', 'sar', 'message_payload']),
       national_tables: pick(random, [[], [1], [3, 6], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]]),

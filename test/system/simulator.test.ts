@@ -110,7 +110,7 @@ describe('binding to the simulated carrier', () => {
     expect((await esme.request({ command: 'enquire_link' })).command).toBe('enquire_link_resp');
     const header = Buffer.alloc(16);
     header.writeUInt32BE(16, 0);
-    header.writeUInt32BE(0x00000103, 4);
+    header.writeUInt32BE(0x00000042, 4);
     header.writeUInt32BE(99, 12);
     esme.socket.write(header);
     const nack = await until(() => esme.received.find(({ command }) => command === 'generic_nack'));

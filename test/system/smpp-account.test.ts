@@ -3,7 +3,7 @@ import net from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Outcome, Slot } from '../../server/messages/carrier.ts';
 import type { Pdu, PduToSend } from '../../server/smpp/pdu.ts';
-import { isBind, type Script } from '../support/scripted-smsc.ts';
+import { isBind, type Script, scriptedSmsc } from '../support/scripted-smsc.ts';
 import { selfSigned } from '../support/self-signed.ts';
 import { account, allBound, PART } from '../support/smpp-account.ts';
 import { until } from '../support/until.ts';
@@ -225,6 +225,22 @@ test('a paused carrier receives and does not send, until it is resumed', async (
   expect(await sent).toMatchObject({ kind: 'accepted' });
 });
 
+test('the loss of the only link is told with its reason, the first time and every time', async () => {
+  const bridge = await account();
+  await allBound(bridge);
+  bridge.smsc.peers[0]?.send({ command: 'unbind', sequenceNumber: 1 });
+  await until(() => bridge.states.length === 2);
+  await allBound(bridge);
+  bridge.smsc.peers[1]?.reset();
+  await until(() => bridge.states.length === 4);
+  expect(bridge.states.map(({ state, loss }) => [state, loss?.reason])).toEqual([
+    ['up', undefined],
+    ['down', 'peer_unbound'],
+    ['up', undefined],
+    ['down', 'ECONNRESET'],
+  ]);
+});
+
 test('a jump of the time of day times nothing out', async () => {
   const held: Pdu[] = [];
   const script: Script = (pdu) => (pdu.command === 'submit_sm' ? (held.push(pdu), []) : undefined);
@@ -305,6 +321,31 @@ describe('TLS', () => {
     await until(() => bridge.states.length > 0);
     expect(bridge.states[0]).toMatchObject({ state: 'down', loss: { reason: expect.stringMatching(/^ERR_OSSL/) } });
     expect(bridge.smsc.peers).toEqual([]);
+  });
+
+  test('is resumed with another certificate, once that is one to trust', async () => {
+    // An authority is found by its name, so this one needs another.
+    const next = selfSigned('localhost', 'renewed');
+    const tls = { ca: `${mine.cert}${next.cert}` };
+    const bridge = await account({ host: 'localhost', tls }, { tls: mine });
+    await allBound(bridge);
+    const at = async (certificate: typeof mine, port: number) => {
+      const smsc = await scriptedSmsc({ port, tls: certificate });
+      onTestFinished(() => smsc.close());
+      return smsc;
+    };
+    const { port } = bridge.smsc;
+    await bridge.smsc.close();
+    await until(() => bridge.states.at(-1)?.state === 'down');
+
+    const stranger = await at(selfSigned('localhost'), port);
+    await bridge.whileTimePasses(until(() => bridge.logged.join().includes('DEPTH_ZERO_SELF_SIGNED_CERT')));
+    expect(stranger.peers.flatMap(({ received }) => received)).toEqual([]);
+    await stranger.close();
+    const renewed = await at(next, port);
+    await bridge.whileTimePasses(renewed.bound(0));
+    await allBound(bridge);
+    expect(await bridge.send()).toMatchObject({ kind: 'accepted' });
   });
 
   test('to a peer that accepts and says nothing is given up after its own time', async () => {

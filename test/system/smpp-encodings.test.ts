@@ -18,6 +18,8 @@ test.each<[string, Partial<EncodingProfile>, string]>([
   ['Latin-1 by SAR', { latin1: true, long_message: 'sar' }, 'façade '.repeat(40)],
   ['Latin-1 as the default', { default_alphabet: 'latin1' }, 'façade []'.repeat(30)],
   ['ASCII as the default', { default_alphabet: 'ascii' }, 'plain [text] '.repeat(30)],
+  ['ASCII by its name, beside Latin-1', { default_alphabet: 'latin1', ascii: true }, 'plain [text] '.repeat(30)],
+  ['UTF-8 as the default', { default_alphabet: 'utf8' }, 'Grüße 👨‍👩‍👧‍👦 € '.repeat(20)],
   ['UCS-2', {}, 'Привет 👨‍👩‍👧‍👦 '.repeat(12)],
   ['national tables', { national_tables: [1] }, 'İyi günler, ğş '.repeat(25)],
   ['message_payload', { long_message: 'message_payload' }, 'x€'.repeat(200)],

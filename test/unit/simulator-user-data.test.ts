@@ -18,7 +18,7 @@ const read = (fields: Partial<MessageFields>) => {
 describe('what a phone makes of the octets of a text', () => {
   test.each([
     [0x00, Buffer.of(0x00, 0x1b, 0x65), 'GSM-7', '@€'],
-    [0x01, Buffer.from('plain'), 'GSM-7', 'plain'],
+    [0x01, Buffer.from('[`]'), 'Latin-1', '[`]'],
     [0x10, Buffer.of(0x00), 'GSM-7', '@'],
     [0xf0, Buffer.of(0x00), 'GSM-7', '@'],
     [0x03, Buffer.of(0xe7), 'Latin-1', 'ç'],

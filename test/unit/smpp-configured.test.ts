@@ -20,6 +20,31 @@ describe('CARRIERS_FILE', () => {
     });
   });
 
+  test('says which binds wait for an outbind, where, and of whom', () => {
+    const outbind = { port: 2776, system_id: 'smsc', password: 'their-secret' };
+    const of = (changes: object) =>
+      parseCarriers(JSON.stringify([{ ...one, binds: [{ type: 'receiver', outbind: { ...outbind, ...changes } }] }]));
+    expect(of({})).toMatchObject({
+      ok: true,
+      profiles: [{ binds: [{ type: 'receiver', count: 1, outbind: { host: '127.0.0.1', port: 2776 } }] }],
+    });
+    for (const wrong of [{ host: 'smsc.example' }, { port: 0 }, { system_id: '' }, { password: '' }, { extra: 1 }]) {
+      const parsed = of(wrong);
+      expect(parsed.ok ? [] : parsed.faults, JSON.stringify(wrong)).toEqual([
+        expect.stringContaining('[0.binds.0.outbind'),
+      ]);
+      expect(JSON.stringify(parsed)).not.toContain('their-secret');
+    }
+  });
+
+  test('says where connections come from and when they are given up, with limits', () => {
+    const of = (changes: object) => parseCarriers(JSON.stringify([{ ...one, ...changes }]));
+    expect(of({})).toMatchObject({ profiles: [{ local_address: null, family: null, inactivity_ms: null }] });
+    expect(of({ local_address: '::1', family: 6, inactivity_ms: 300_000 })).toMatchObject({ ok: true });
+    for (const wrong of [{ local_address: 'eth0' }, { family: 5 }, { inactivity_ms: 999 }, { inactivity_ms: 1e9 }])
+      expect(of(wrong), JSON.stringify(wrong)).toMatchObject({ ok: false, faults: [expect.anything()] });
+  });
+
   test('says every fault of every carrier at once, by its place and without its value', () => {
     const parsed = parseCarriers(
       JSON.stringify([{ ...one, port: 0, colour: 'red' }, { ...one, password: 7, window: 'wide' }, 'nonsense']),
@@ -81,6 +106,12 @@ describe('the carriers of the settings', () => {
       rate: 20,
       tls: { insecure: false },
     });
+    const pair = parseSmppUrl('smpp://a:b@smsc.example?bind=pair&binds=2');
+    if (!pair.ok) throw new Error('it is valid');
+    expect(configuredCarriers({ url: pair.endpoint, file: [], simulator: null })[0]?.profile.binds).toEqual([
+      { type: 'transmitter', count: 2 },
+      { type: 'receiver', count: 2 },
+    ]);
     expect(configuredCarriers({ url: null, file: [], simulator: null })).toEqual([]);
   });
 });

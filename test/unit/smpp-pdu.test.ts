@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { fc, test as propertyTest } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
-import { layouts } from '../../server/smpp/pdu-fields.ts';
+import { asMessage, layouts } from '../../server/smpp/pdu-fields.ts';
 import type { MessageFields, Pdu, PduToSend } from '../../server/smpp/pdu-fields.ts';
 import { PDU_LENGTH_MAX, PduEncodeError, decodePdu, encodePdu } from '../../server/smpp/pdu.ts';
 
@@ -32,6 +32,13 @@ describe('what is encoded', () => {
       fields: { messageId: 'x' },
     });
     expect(frame.toString('hex')).toBe('00000010800000040000005800000003');
+  });
+
+  test('outbind is laid out as in §4.1.7', () => {
+    const fields = { systemId: 'smsc', password: 'pw' };
+    const frame = encodePdu({ command: 'outbind', sequenceNumber: 1, fields });
+    expect(frame.toString('hex')).toBe('000000180000000b0000000000000001736d736300707700');
+    expect(read(frame)).toMatchObject({ command: 'outbind', fields });
   });
 
   test.each<[string, PduToSend['command']]>(
@@ -149,9 +156,9 @@ describe('what is read', () => {
   });
 
   test('a command outside the ones spoken here is known by its number', () => {
-    expect(read(frameOf(0x0000_0103, '00'))).toEqual({
+    expect(read(frameOf(0x0000_0003, '00'))).toEqual({
       command: 'unknown',
-      commandId: 0x103,
+      commandId: 0x003,
       commandStatus: 0,
       sequenceNumber: 7,
     });
@@ -165,6 +172,20 @@ describe('what is read', () => {
   ])('a deliver_sm with %s is reported with its header, not half read', (_name, body) => {
     const decoded = decodePdu(frameOf(0x05, body));
     expect(decoded).toMatchObject({ ok: false, commandId: 0x05, sequenceNumber: 7 });
+  });
+
+  test('a data_sm is laid out as in §4.7.1, and says what a deliver_sm says without times and short_message', () => {
+    const body = '00' + '0101313233' + '00' + '0101343536' + '00' + '040108' + '0424000411223344' + '001e000236' + '00';
+    const decoded = read(frameOf(0x0103, body));
+    expect(decoded).toMatchObject({
+      command: 'data_sm',
+      fields: { sourceAddr: '123', destinationAddr: '456', esmClass: 4, registeredDelivery: 1, dataCoding: 8 },
+    });
+    if (decoded.command !== 'data_sm') throw new Error('It is no data_sm.');
+    const message = asMessage(decoded.fields);
+    expect(message).toMatchObject({ messagePayload: Buffer.from('11223344', 'hex'), receiptedMessageId: '6' });
+    expect(message).toMatchObject({ shortMessage: Buffer.alloc(0), validityPeriod: '', protocolId: 0 });
+    expect(encodePdu({ command: 'data_sm', sequenceNumber: 7, fields: decoded.fields })).toEqual(frameOf(0x0103, body));
   });
 
   test('a frame whose command_length is not its length is not read', () => {

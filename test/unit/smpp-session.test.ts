@@ -256,6 +256,72 @@ describe('sequence numbers', () => {
   });
 });
 
+test('a text that waits under 1 is not mixed up with those after the wrap, and each gets its own answer', () => {
+  const { session, at } = bound({ firstSequence: 0x7fff_fffe, times: { quietMs: 3_600_000, responseMs: 600_000 } });
+  expect(submitted(at(0, submit(1)))).toBe(0x7fff_ffff);
+  expect(submitted(at(0, submit(2)))).toBe(1);
+  expect(submitted(at(0, submit(3)))).toBe(2);
+  const accepted = (item: number) => settled(item, { kind: 'accepted', carrierId: '' });
+  expect(at(1, answer('submit_sm_resp', 2))).toEqual([accepted(3)]);
+  expect(at(1, answer('submit_sm_resp', 0x7fff_ffff))).toEqual([accepted(1)]);
+  expect(at(1, answer('submit_sm_resp', 0))).toEqual([]);
+  expect(at(1, answer('submit_sm_resp', 1))).toEqual([accepted(2)]);
+  expect(session.outstanding()).toBe(0);
+});
+
+describe('a link without texts', () => {
+  const times = { inactivityMs: 5_000 };
+
+  test('is unbound after its time, and closed when the peer answers', () => {
+    const { session, at, written } = bound({ times });
+    expect(session.deadline()).toBe(5_000);
+    at(4_999, { type: 'tick' });
+    expect([session.state(), session.isResting()]).toEqual(['BOUND', false]);
+    at(5_000, { type: 'tick' });
+    expect(written().at(-1)?.command).toBe('unbind');
+    expect([session.state(), session.isResting(), session.isReady()]).toEqual(['UNBINDING', true, false]);
+    const effects = at(5_001, answer('unbind_resp', written().at(-1)?.sequenceNumber ?? 0));
+    expect(effects.at(-1)).toEqual({ type: 'close', reason: 'inactive', commandStatus: 0 });
+    expect(session.isResting()).toBe(false);
+  });
+
+  test.each<[string, SessionEvent | number]>([
+    ['hangs up', { type: 'disconnected' }],
+    ['is silent', 10_000],
+  ])('is closed as well when the peer %s', (_name, end) => {
+    const { at } = bound({ times });
+    at(5_000, { type: 'tick' });
+    const effects = typeof end === 'number' ? at(end, { type: 'tick' }) : at(5_001, end);
+    expect(effects.at(-1)).toMatchObject({ type: 'close', reason: 'inactive' });
+  });
+
+  test('counts from the last text in either direction, and from no enquire_link', () => {
+    const { session, at } = bound({ times });
+    at(1_000, answer('submit_sm_resp', submitted(at(1_000, submit(1)))));
+    expect(session.deadline()).toBe(6_000);
+    const [delivery] = at(3_000, answer('deliver_sm', 7));
+    at(3_001, { type: 'answer', delivery: deliveryOf(delivery), commandStatus: 0 });
+    at(4_000, answer('enquire_link', 8));
+    expect(session.deadline()).toBe(8_000);
+  });
+
+  test('waits for what is under way, and asks again only after its time', () => {
+    const { session, at } = bound({ times: { inactivityMs: 5_000, quietMs: 3_600_000 } });
+    submitted(at(0, submit(1)));
+    at(5_000, { type: 'tick' });
+    expect([session.state(), session.deadline()]).toEqual(['BOUND', 10_000]);
+  });
+
+  test('stays when it only receives, or when the profile says nothing', () => {
+    for (const changes of [{ times, type: 'receiver' as const }, {}]) {
+      const { session, at } = bound(changes);
+      expect(session.deadline()).toBe(20_000);
+      at(19_999, { type: 'tick' });
+      expect(session.state()).toBe('BOUND');
+    }
+  });
+});
+
 describe('a peer that is quiet', () => {
   test('is asked after 20 s, is asked again after 10 s, and is gone after 40 s', () => {
     const { session, at, written } = bound();
@@ -316,9 +382,10 @@ describe('what the peer asks', () => {
 
   test.each([
     ['a command nobody knows', rawFrame(0x0000_7777, 12)],
-    ['data_sm', rawFrame(0x0000_0103, 12)],
+    ['query_sm', rawFrame(0x0000_0003, 12)],
     ['submit_sm to us', encodePdu({ command: 'submit_sm', sequenceNumber: 12 })],
     ['a bind to us', encodePdu({ command: 'bind_receiver', sequenceNumber: 12 })],
+    ['an outbind', encodePdu({ command: 'outbind', sequenceNumber: 12 })],
   ])('%s gets a generic_nack "invalid command id"', (_name, octets) => {
     const { session, at, written } = bound();
     at(1, { type: 'frame', frame: octets });
@@ -361,6 +428,20 @@ describe('a delivery', () => {
       { sequenceNumber: 22, commandStatus: 0x64 },
       { sequenceNumber: 21, commandStatus: 0 },
     ]);
+  });
+
+  test('by data_sm is one like any other, and answered by data_sm_resp', () => {
+    const { at, written } = bound();
+    const fields = { sourceAddr: '14155550123', messagePayload: Buffer.from('Hi') };
+    const octets = encodePdu({ command: 'data_sm', sequenceNumber: 21, fields });
+    const [effect] = at(0, { type: 'frame', frame: octets });
+    expect(effect).toMatchObject({
+      type: 'deliver',
+      sequence: 21,
+      fields: { ...fields, shortMessage: Buffer.alloc(0) },
+    });
+    at(1, { type: 'answer', delivery: deliveryOf(effect), commandStatus: 0x64 });
+    expect(written().at(-1)).toMatchObject({ command: 'data_sm_resp', sequenceNumber: 21, commandStatus: 0x64 });
   });
 
   test('under a number that is still in work is a delivery of its own', () => {
@@ -428,6 +509,7 @@ describe('whatever happens in whatever order', () => {
           'receiver' as const,
         ),
         isSecure: fc.boolean(),
+        times: fc.constantFrom({}, {}, { inactivityMs: 3 }, { inactivityMs: 10_000 }),
       }),
       fc.array(anyStep(), { maxLength: 80 }),
     ],
@@ -484,10 +566,11 @@ describe('whatever happens in whatever order', () => {
     },
   );
 
-  propertyTest.prop([fc.array(anyStep(), { maxLength: 40 })], { numRuns: 500 })(
+  const times = fc.constantFrom({}, { inactivityMs: 15_000 });
+  propertyTest.prop([times, fc.array(anyStep(), { maxLength: 40 })], { numRuns: 500 })(
     'a session that is given its ticks ends by itself once the peer is silent',
-    (steps) => {
-      const session = bound().session;
+    (its, steps) => {
+      const session = bound({ times: its }).session;
       let now = 0;
       for (const step of steps) {
         now += step.afterMs;

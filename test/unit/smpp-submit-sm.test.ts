@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Part } from '../../server/messages/carrier.ts';
 import { carrierSchema } from '../../server/smpp/profile.ts';
-import { type MessageFields, PduEncodeError, encodePdu } from '../../server/smpp/pdu.ts';
+import { type MessageFields, PduEncodeError, decodePdu, encodePdu } from '../../server/smpp/pdu.ts';
 import { type SubmitProfile, submitSmFields } from '../../server/smpp/submit-sm.ts';
 import { absoluteTime, relativeTime } from '../../server/smpp/validity.ts';
 import { packageFrame } from '../support/package-codec.ts';
@@ -83,6 +83,44 @@ describe('the octets of a submit_sm are those that the package writes for', () =
     ['a flash text', {}, { flash: true }, { dataCoding: 0x10, ...hex('48656c6c6f') }],
     ['a flash text in UCS-2', {}, { flash: true, text: 'П', encoding: 'UCS-2' }, { dataCoding: 0x18, ...hex('041f') }],
     [
+      'a flash text in the older way',
+      { flash: 'data_coding_f0' },
+      { flash: true },
+      { dataCoding: 0xf0, ...hex('48656c6c6f') },
+    ],
+    [
+      'a flash text in UCS-2 in the older way',
+      { flash: 'data_coding_f0' },
+      { flash: true, text: 'П', encoding: 'UCS-2' },
+      { dataCoding: 0x18, ...hex('041f') },
+    ],
+    [
+      'a flash text by dest_addr_subunit',
+      { flash: 'dest_addr_subunit' },
+      { flash: true },
+      { ...hex('48656c6c6f'), destAddrSubunit: 1 },
+    ],
+    [
+      'a flash text in UCS-2 by dest_addr_subunit',
+      { flash: 'dest_addr_subunit' },
+      { flash: true, text: 'П', encoding: 'UCS-2' },
+      { dataCoding: 8, ...hex('041f'), destAddrSubunit: 1 },
+    ],
+    ['an ordinary text there, which has none', { flash: 'dest_addr_subunit' }, {}, hex('48656c6c6f')],
+    ['ASCII by its name', { ascii: true }, { text: '[`]', encoding: 'ASCII' }, { dataCoding: 1, ...hex('5b605d') }],
+    [
+      'ASCII where it has both ways',
+      { default_alphabet: 'ascii', ascii: true },
+      { text: '[`]', encoding: 'ASCII' },
+      { dataCoding: 0, ...hex('5b605d') },
+    ],
+    [
+      'UTF-8',
+      { default_alphabet: 'utf8' },
+      { text: 'é€😀', encoding: 'UTF-8' },
+      { dataCoding: 0, ...hex('c3a9 e282ac f09f9880') },
+    ],
+    [
       'a text with a single shift table',
       {},
       { text: 'ş', shift: { locking: 0, single: 1 } },
@@ -113,6 +151,32 @@ describe('the octets of a submit_sm are those that the package writes for', () =
       fields: submitSmFields(part(changes), carrier({ encoding }), NOW),
     });
     expect(frame.toString('hex')).toBe(packageFrame('submit_sm', 7, { ...ORDINARY, ...fields }).toString('hex'));
+  });
+
+  test.each<[string, object, Partial<Part>, Partial<MessageFields>]>([
+    ['a service_type', { service_type: 'CMT' }, {}, { serviceType: 'CMT' }],
+    ['intermediate receipts', { intermediate_receipts: true }, {}, { registeredDelivery: 0x11 }],
+    ['a priority for its type', { priority_flag: { otp: 3 } }, { messageType: 'otp' }, { priorityFlag: 3 }],
+    ['no priority for another type', { priority_flag: { otp: 3 } }, { messageType: 'promotional' }, {}],
+    ['no priority without a type', { priority_flag: { otp: 3 } }, {}, {}],
+    ['a reference', { user_message_reference: true }, { messageReference: 0x1234 }, { userMessageReference: 0x1234 }],
+    ['no reference where nobody asked', {}, { messageReference: 0x1234 }, {}],
+  ])('a carrier that wants %s', (_name, settings, changes, fields) => {
+    const written = submitSmFields(part(changes), carrier(settings), NOW);
+    const frame = encodePdu({ command: 'submit_sm', sequenceNumber: 7, fields: written });
+    const expected = { ...ORDINARY, ...hex('48656c6c6f'), ...fields };
+    expect(frame.toString('hex')).toBe(packageFrame('submit_sm', 7, expected).toString('hex'));
+  });
+
+  test.each([
+    [{ service_type: 'SIXSIX' }],
+    [{ priority_flag: { otp: 4 } }],
+    [{ priority_flag: { other: 1 } }],
+    [{ country: 'gb' }],
+    [{ encoding: { flash: 'yes' } }],
+    [{ encoding: { default_alphabet: 'utf16' } }],
+  ])('a profile with %j is refused', (settings) => {
+    expect(() => carrier(settings)).toThrow();
   });
 
   test('message_payload, which is for what one SMS has no room for', () => {
@@ -173,11 +237,65 @@ describe('the validity of a submit_sm', () => {
   });
 });
 
+describe('the registration of the sender', () => {
+  const dlt = { registration_tlvs: { entity_id: '0x1400', template_id: '0x1401' } };
+  const frameOf = (settings: object, ids: Readonly<Record<string, string>> | null, changes: Partial<Part> = {}) =>
+    encodePdu({
+      command: 'submit_sm',
+      sequenceNumber: 7,
+      fields: submitSmFields(part(changes), carrier(settings), NOW, ids),
+    });
+
+  test('is behind all else, each id as a C-octet string under its tag, and command_length counts it', () => {
+    const bare = frameOf({}, null);
+    const frame = frameOf(dlt, { entity_id: '1101A', template_id: '07', brand_id: 'B1' });
+    expect(frame.subarray(bare.length).toString('hex')).toBe('1400000631313031410014010003303700');
+    expect(frame.subarray(4, bare.length)).toEqual(bare.subarray(4));
+    expect(frame.readUInt32BE(0)).toBe(frame.length);
+  });
+
+  test('is behind the TLVs that the standard knows, in each part', () => {
+    const settings = { ...dlt, encoding: { long_message: 'sar' }, user_message_reference: true };
+    const changes = { concatenation: second, messageReference: 0x1234 };
+    const without = { ...settings, registration_tlvs: {} };
+    const bare = frameOf(without, null, changes);
+    const frame = frameOf(settings, { entity_id: '1' }, changes);
+    expect(frame.subarray(bare.length).toString('hex')).toBe('140000023100');
+    expect(decodePdu(frame)).toMatchObject({ ok: true, pdu: { fields: { userMessageReference: 0x1234 } } });
+  });
+
+  test('has no NUL where the carrier wants an octet string', () => {
+    const plain = { registration_tlvs: { entity_id: { tag: '0x1400', type: 'octet_string' } } };
+    expect(frameOf(plain, { entity_id: '1101' }).subarray(-8).toString('hex')).toBe('1400000431313031');
+  });
+
+  test.each([
+    ['a carrier that does not ask for it', {}, { entity_id: '1101' }],
+    ['a sender without one', dlt, null],
+    ['a sender without these ids', dlt, { campaign_id: 'C1' }],
+    ['ids whose names every object knows', { registration_tlvs: { toString: '0x1400' } }, {}],
+  ])('is not there for %s', (_name, settings, ids) => {
+    expect(frameOf(settings, ids)).toEqual(frameOf({}, null));
+  });
+
+  test('with an id that no C-octet string can hold is refused, and the refusal does not repeat it', () => {
+    for (const id of ['11\u000001', 'идентификатор']) {
+      expect(() => frameOf(dlt, { entity_id: id })).toThrow(PduEncodeError);
+      expect(() => frameOf(dlt, { entity_id: id })).not.toThrow(id);
+    }
+  });
+
+  test.each(['0x13ff', '0x4000', '0x001e', '1400', 5120])('under the tag %s is no setting', (tag) => {
+    expect(() => carrier({ registration_tlvs: { entity_id: tag } })).toThrow();
+  });
+});
+
 test.each<[string, object, Partial<Part>]>([
   ['GSM-7', {}, { text: 'Привет' }],
   ['its national tables', {}, { text: 'ğ', shift: { locking: 0, single: 2 } }],
   ['Latin-1', { latin1: true }, { text: '€', encoding: 'Latin-1' }],
   ['ASCII', { default_alphabet: 'ascii' }, { text: 'ü', encoding: 'ASCII' }],
+  ['UTF-8', { default_alphabet: 'utf8' }, { text: 'a\ud83d', encoding: 'UTF-8' }],
 ])('a text outside %s is refused, never turned into something else', (_name, encoding, changes) => {
   expect(() => submitSmFields(part(changes), carrier({ encoding }))).toThrow(PduEncodeError);
 });

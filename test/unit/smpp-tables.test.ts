@@ -62,20 +62,34 @@ describe('command_status', () => {
   });
 });
 
+const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
+const failed = { parked: false, unreachable: false };
+
 describe('the wait before the next connection', () => {
   test('doubles from 1 s to 60 s, spread over the whole span', () => {
     const longest = [0, 1, 2, 3, 4, 5, 6, 7, 1_000].map((attempt) =>
-      reconnectDelayMs({ attempt, parked: false }, 0.999_999),
+      reconnectDelayMs({ ...failed, attempt }, 0.999_999),
     );
     expect(longest).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000]);
-    expect(reconnectDelayMs({ attempt: 6, parked: false }, 0)).toBe(0);
-    expect(reconnectDelayMs({ attempt: 6, parked: false }, 0.5)).toBe(30_000);
+    expect(reconnectDelayMs({ ...failed, attempt: 6 }, 0)).toBe(0);
+    expect(reconnectDelayMs({ ...failed, attempt: 6 }, 0.5)).toBe(30_000);
   });
 
   test('is 60 s to 15 min when the carrier refuses the credentials, and never for ever', () => {
-    const delays = [0, 1, 2, 3, 4, 1_000].map((attempt) => reconnectDelayMs({ attempt, parked: true }, 0.5));
-    expect(delays).toEqual([60_000, 120_000, 240_000, 480_000, 900_000, 900_000]);
+    const delays = (random: number) =>
+      [0, 1, 2, 3, 4, 1_000].map((attempt) => reconnectDelayMs({ ...failed, attempt, parked: true }, random));
+    expect(delays(0)).toEqual([60_000, 120_000, 240_000, 480_000, 900_000, 900_000]);
+    expect(delays(0.5)).toEqual([63_000, 126_000, 252_000, 504_000, 900_000, 900_000]);
   });
+
+  propertyTest.prop([fc.nat(1_000), fc.boolean(), fc.double({ min: 0, max: 0.999_999, noNaN: true })])(
+    'is 1 s to 1.7 s for ever where nobody listens: never two tries a second, and back within 2 s',
+    (attempt, parked, random) => {
+      const delayMs = reconnectDelayMs({ attempt, parked, unreachable: true }, random);
+      expect(delayMs).toBeGreaterThanOrEqual(1_000);
+      expect(delayMs).toBeLessThanOrEqual(1_700);
+    },
+  );
 });
 
 describe('SMPP_URL', () => {
@@ -90,6 +104,7 @@ describe('SMPP_URL', () => {
         systemId: 'acme',
         password: 'p@ss:',
         systemType: 'cp',
+        binds: [{ type: 'transceiver', count: 1 }],
         window: 50,
         ratePerSecond: 12.5,
       },
@@ -106,6 +121,7 @@ describe('SMPP_URL', () => {
         systemId: 'acme',
         password: '',
         systemType: '',
+        binds: [{ type: 'transceiver', count: 1 }],
         window: 10,
         ratePerSecond: null,
       },
@@ -120,6 +136,18 @@ describe('SMPP_URL', () => {
   });
 
   test.each([
+    ['', ['transceiver-1']],
+    ['?bind=&binds=', ['transceiver-1']],
+    ['?bind=transceiver&binds=3', ['transceiver-3']],
+    ['?bind=pair&binds=2', ['transmitter-2', 'receiver-2']],
+    ['?bind=transmitter', ['transmitter-1']],
+    ['?binds=20&bind=receiver', ['receiver-20']],
+  ])('%s says how to bind, and how often', (query, expected) => {
+    const parsed = parseSmppUrl(`smpp://a:b@host${query}`);
+    expect(parsed.ok && parsed.endpoint.binds.map(({ type, count }) => `${type}-${count}`)).toEqual(expected);
+  });
+
+  test.each([
     ['nonsense', 'It is not a URL'],
     ['http://a:b@host', 'smpp:// or smpps://'],
     ['smpp://host', 'no system_id'],
@@ -129,7 +157,11 @@ describe('SMPP_URL', () => {
     ['smpp://a:%zz@host', '%25'],
     ['smpp://a:b%00@host', 'The password has at most'],
     [`smpp://${'a'.repeat(65)}:b@host`, 'The system_id has at most 64'],
-    ['smpp://a:b@host?bind=receiver', 'bind is transceiver'],
+    ['smpp://a:b@host?bind=trx', 'bind is transceiver, pair, transmitter, receiver'],
+    ['smpp://a:b@host?bind=constructor', 'bind is transceiver'],
+    ['smpp://a:b@host?binds=0', 'binds is a whole number from 1 to 20'],
+    ['smpp://a:b@host?binds=21', 'binds is a whole number'],
+    ['smpp://a:b@host?binds=1.5', 'binds is a whole number'],
     ['smpp://a:b@host?window=0', 'window is a whole number'],
     ['smpp://a:b@host?window=1001', 'window is a whole number'],
     ['smpp://a:b@host?window=2.5', 'window is a whole number'],
@@ -140,6 +172,12 @@ describe('SMPP_URL', () => {
     ['smpp://a:b@host?windows=5', 'windows is no option'],
   ])('%s is refused with a sentence', (url, sentence) => {
     expect(parseSmppUrl(url)).toMatchObject({ ok: false, faults: [expect.stringContaining(sentence)] });
+  });
+
+  test('never repeats the rest of a password with a ? in it', () => {
+    const parsed = parseSmppUrl('smpp://a:12?hunter22@host');
+    expect(parsed).toMatchObject({ ok: false, faults: [/system_id/, /write \? in a password as %3F/].map(matching) });
+    expect(JSON.stringify(parsed)).not.toContain('hunter22');
   });
 
   test('reports all its faults at once', () => {

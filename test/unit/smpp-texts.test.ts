@@ -24,6 +24,8 @@ const part: Part = {
 describe('a text as a submit_sm', () => {
   test('asks for a receipt, says how long it may take, and names both numbers without +', () => {
     expect(submitSmFields(part)).toEqual({
+      serviceType: '',
+      priorityFlag: 0,
       sourceAddrTon: 1,
       sourceAddrNpi: 1,
       sourceAddr: '15005550006',

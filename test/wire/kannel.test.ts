@@ -108,7 +108,8 @@ describeWith(kannel)('Kannel', () => {
     await until(() => smsc.counts().unbinds === 1);
     expect(await box.send('after the unbind')).toBe(202);
     await until(() => smsc.phone('+14155550123').length === 3);
-    expect(smsc.counts().binds).toBeGreaterThanOrEqual(3);
+    // The last text may still have gone over the bind that was told to end.
+    await until(() => smsc.counts().binds >= 3);
   });
 });
 

@@ -5,7 +5,7 @@ import type { Inbound, Outcome, Receipt } from '../../server/messages/carrier.ts
 import { partsOf } from '../../server/messages/cut.ts';
 import { segment } from '../../server/rules/segments.ts';
 import { type Simulator, startSimulator } from '../../server/simulator/smsc.ts';
-import { smppCarrier } from '../../server/smpp/carrier.ts';
+import { type SmppCarrierOptions, smppCarrier } from '../../server/smpp/carrier.ts';
 import { carrierSchema } from '../../server/smpp/profile.ts';
 import { until } from '../support/until.ts';
 
@@ -21,7 +21,11 @@ export interface OurLink {
 }
 
 /** Our side as an ESME, bound to the SMSC on that port of loopback. */
-export async function ourLink(port: number, settings: Partial<z.input<typeof carrierSchema>> = {}): Promise<OurLink> {
+export async function ourLink(
+  port: number,
+  settings: Partial<z.input<typeof carrierSchema>> = {},
+  senders: Pick<SmppCarrierOptions, 'registrationOf'> = {},
+): Promise<OurLink> {
   const receipts: Receipt[] = [];
   const inbound: Inbound[] = [];
   const profile = carrierSchema.parse({ id: 'wire', host: '127.0.0.1', port, ...credentials, ...settings });
@@ -30,6 +34,7 @@ export async function ourLink(port: number, settings: Partial<z.input<typeof car
     mode: 'live',
     clock: systemClock,
     log: quiet,
+    ...senders,
     events: {
       receipt: (receipt) => Promise.resolve(void receipts.push(receipt)),
       inbound: (text) => Promise.resolve(void inbound.push(text)),

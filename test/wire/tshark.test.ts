@@ -54,7 +54,7 @@ async function dissect(capture: Buffer): Promise<readonly Dissected[]> {
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const file = join(folder, 'capture.pcap');
   await writeFile(file, capture);
-  const args = ['-n', '-r', file, '-d', `tcp.port==${SMSC_PORT},smpp`, '-T', 'json'];
+  const args = ['-n', '-r', file, '-d', `tcp.port==${SMSC_PORT},smpp`, '-T', 'json', '--no-duplicate-keys'];
   const { stdout } = await run(tshark.name, args, { maxBuffer: 256 * 1024 * 1024 });
   const packets = JSON.parse(stdout) as { _source: { layers: Record<string, Record<string, unknown>> } }[];
   return packets.map(({ _source: { layers } }) => {
@@ -144,6 +144,25 @@ describeWith([tshark])('tshark', () => {
       expect(together.filter((octets) => sent.includes(octets))).toEqual(sent);
     },
   );
+
+  test('reads the registration of a sender in the TLVs of a carrier', async () => {
+    const smsc = await ourSmsc();
+    const tap = await recorder(smsc.port);
+    const registration_tlvs = { entity_id: '0x1400', template_id: '0x1401' };
+    const ids = { entity_id: '1101', template_id: '1107' };
+    const link = await ourLink(tap.port, { registration_tlvs }, { registrationOf: () => ids });
+    expect(await link.send('a'.repeat(200))).toMatchObject([{ kind: 'accepted' }, { kind: 'accepted' }]);
+    await link.stop();
+    const packets = await dissect(pcapOf(pdusOf(tap.chunks).map(({ chunk }) => chunk)));
+    const submits = packets.filter(({ smpp }) => Number(smpp['smpp.command_id']) === 0x04);
+    const tlv = (tag: string, id: string) => ({
+      'smpp.opt_param_tag': tag,
+      'smpp.opt_param_len': '5',
+      'smpp.vendor_op': `${Buffer.from(id).toString('hex').replaceAll(/../g, '$&:')}00`,
+    });
+    const shown = { 'smpp.opt_param': [tlv('0x1400', '1101'), tlv('0x1401', '1107')] };
+    expect(submits.map(({ smpp }) => smpp['smpp.opt_params'])).toEqual([shown, shown]);
+  });
 });
 
 function octetsOf(text: string): string {
