@@ -8,6 +8,11 @@ import * as answersOfCarriers from './migrations/0003-answers-of-carriers.ts';
 import * as carriers from './migrations/0004-carriers.ts';
 import * as routesAndSenders from './migrations/0005-routes-and-senders.ts';
 import * as encoding from './migrations/0007-encoding.ts';
+import * as ownSenderRules from './migrations/0009-own-sender-rules.ts';
+import * as consent from './migrations/0011-consent.ts';
+import * as conversations from './migrations/0012-conversations.ts';
+import * as privacy from './migrations/0013-privacy.ts';
+import * as webhookFilters from './migrations/0015-webhook-filters.ts';
 import type { Schema } from './schema.ts';
 
 /** A statement with a name is prepared once per connection: for the hot path. */
@@ -225,6 +230,11 @@ async function migrate(kysely: Kysely<Schema>): Promise<void> {
           '0004-carriers': carriers,
           '0005-routes-and-senders': routesAndSenders,
           '0007-encoding': encoding,
+          '0009-own-sender-rules': ownSenderRules,
+          '0011-consent': consent,
+          '0012-conversations': conversations,
+          '0013-privacy': privacy,
+          '0015-webhook-filters': webhookFilters,
         }),
     },
   });

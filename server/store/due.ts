@@ -14,7 +14,7 @@ export type DueText = Pick<
   | 'expires_at'
   | 'message_type'
   | 'on_ambiguous'
-  | 'retries'
+  | 'doubts'
   | 'ambiguous'
   | 'segments_delivered'
   | 'late'
@@ -23,10 +23,15 @@ export type DueText = Pick<
   | 'smsc_id'
   | 'purpose'
   | 'api_key_id'
+  | 'country'
+  | 'topic'
+  | 'quiet_hours'
+  | 'validity_seconds'
+  | 'send_before'
 >;
 
-const columns = `id, mode, contact, status, due_at, expires_at, message_type, on_ambiguous, retries, ambiguous,
-  segments_delivered, late, error, hold_reason, smsc_id, purpose, api_key_id`;
+const columns = `id, mode, contact, status, due_at, expires_at, message_type, on_ambiguous, doubts, ambiguous,
+  segments_delivered, late, error, hold_reason, smsc_id, purpose, api_key_id, country, topic, quiet_hours, validity_seconds, send_before`;
 
 /** Texts that time alone changes now: retries, releases, expiries. Locked; those being claimed are passed by. */
 export function lockDue(database: Database, now: Date, limit: number): Promise<DueText[]> {
@@ -35,6 +40,30 @@ export function lockDue(database: Database, now: Date, limit: number): Promise<D
     text: `select ${columns} from messages where due_at <= $1 and status <> 'sending'
       order by due_at limit $2 for update skip locked`,
     values: [now, limit],
+  });
+}
+
+/** Those of these texts that are queued and could go: a claim has passed them by, and somebody has to find out why. */
+export function lockUnclaimed(database: Database, ids: readonly string[], now: Date): Promise<DueText[]> {
+  return database.query<DueText>({
+    text: `select ${columns} from messages
+      where id = any($1::uuid[]) and status = 'queued' and (due_at = expires_at or due_at <= $2)
+      order by id for update skip locked`,
+    values: [ids, now],
+  });
+}
+
+/** Sets until when texts live and by when they must have left; one that is queued and ready stays so. */
+export async function setLives(
+  database: Database,
+  lives: readonly { readonly id: string; readonly expires_at: Date | null; readonly send_before: Date | null }[],
+): Promise<void> {
+  if (lives.length === 0) return;
+  await database.query({
+    text: `update messages m set expires_at = l.expires_at, send_before = l.send_before,
+        due_at = case when m.status = 'queued' and m.due_at = m.expires_at then l.expires_at else m.due_at end
+      from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) as l(id, expires_at, send_before) where m.id = l.id`,
+    values: [lives.map(({ id }) => id), lives.map((life) => life.expires_at), lives.map((life) => life.send_before)],
   });
 }
 
@@ -85,7 +114,7 @@ export function queuedTexts(
   });
 }
 
-/** The same for texts that are planned for none of the `known` carriers. */
+/** Texts that are planned for none of the `known` carriers, those included that wait for another try. */
 export function orphanedTexts(
   database: Database,
   known: readonly string[],
@@ -94,7 +123,8 @@ export function orphanedTexts(
 ): Promise<ReadyText[]> {
   return database.query<ReadyText>({
     text: `select ${readyColumns} from messages
-      where id > $1 and ${isReady} and (smsc_id is null or smsc_id <> all($2::text[])) order by id limit $3`,
+      where id > $1 and due_at is not null and status = 'queued'
+        and (smsc_id is null or smsc_id <> all($2::text[])) order by id limit $3`,
     values: [after, known, limit],
   });
 }
@@ -109,7 +139,7 @@ export async function makeReady(database: Database, ids: readonly string[]): Pro
 export async function flagAmbiguous(database: Database, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await database.query({
-    text: 'update messages set ambiguous = true, retries = retries + 1 where id = any($1::uuid[])',
+    text: 'update messages set ambiguous = true, retries = retries + 1, doubts = doubts + 1 where id = any($1::uuid[])',
     values: [ids],
   });
 }

@@ -13,6 +13,10 @@ export const START: Position = { txid: '0', id: '0' };
  * Events after `after` in an order that no later commit can change. An identity alone is no such order: a
  * transaction that took id 1 may commit after the one that took id 2, and a reader that stands at 2 would never
  * see it. So events are ordered by transaction, and only those older than every running transaction are returned.
+ *
+ * `txid` is the id of the transaction, or the highest id that had ended when the event was written if that is higher. Two transactions that change one text do so one after the other, because both lock its row; so the events of a
+ * text come in the order of their `sequence`, also where the later change is of a transaction with a lower id. This
+ * needs the event to be written by a statement of its own after the one that locks the row.
  */
 export function selectEvents(database: Database, after: Position, limit: number): Promise<EventRow[]> {
   return database.query<EventRow>({

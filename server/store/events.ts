@@ -13,7 +13,10 @@ const insert = multiInsert<NewEvent>('events', {
   created_at: 'timestamptz',
 });
 
-/** Must run in the transaction of the change it tells of: one event per change, or neither. */
+/**
+ * Must run in the transaction of the change it tells of: one event per change, or neither. And after the statement that
+ * makes the change, not as a part of it: that is what keeps the events of one text in order (see selectEvents).
+ */
 export async function insertEvents(database: Database, events: readonly NewEvent[]): Promise<void> {
   if (events.length > 0) await database.query(insert(events));
 }

@@ -27,6 +27,7 @@ export type NewMessage = Pick<
   | 'smsc_id'
   | 'due_at'
   | 'expires_at'
+  | 'hold_reason'
   | 'error'
   | 'status_callback'
   | 'client_ref'
@@ -36,6 +37,13 @@ export type NewMessage = Pick<
   | 'missing_parts'
   | 'in_reply_to'
   | 'intent'
+  | 'topic'
+  | 'schedule_for'
+  | 'validity_seconds'
+  | 'quiet_hours'
+  | 'send_before'
+  | 'conversation_id'
+  | 'sent_by'
   | 'created_at'
   | 'status_updated_at'
 >;
@@ -60,6 +68,7 @@ const insert = multiInsert<NewMessage>('messages', {
   smsc_id: 'text',
   due_at: 'timestamptz',
   expires_at: 'timestamptz',
+  hold_reason: 'text',
   error: 'jsonb',
   status_callback: 'text',
   client_ref: 'text',
@@ -69,6 +78,13 @@ const insert = multiInsert<NewMessage>('messages', {
   missing_parts: 'jsonb',
   in_reply_to: 'uuid',
   intent: 'jsonb',
+  topic: 'text',
+  schedule_for: 'timestamptz',
+  validity_seconds: 'integer',
+  quiet_hours: 'text',
+  send_before: 'timestamptz',
+  conversation_id: 'uuid',
+  sent_by: 'text',
   created_at: 'timestamptz',
   status_updated_at: 'timestamptz',
 });
@@ -94,6 +110,8 @@ export type Claimed = Pick<
   | 'attempts'
   | 'claimed_at'
   | 'retries'
+  | 'doubts'
+  | 'attempts_elsewhere'
   | 'expires_at'
   | 'country'
   | 'purpose'
@@ -103,8 +121,8 @@ export type Claimed = Pick<
 
 /**
  * Takes texts for sending: queued -> sending. It passes by whatever is no longer queued, waits for a later
- * retry, has expired, is planned for another carrier, or goes to a number whose opt-out was committed before this
- * statement.
+ * retry, has expired, is planned for another carrier, comes too late for the hours of its recipient, or goes to a number
+ * whose opt-out, suppression or review was committed before this statement.
  */
 export function claim(
   database: Database,
@@ -119,14 +137,21 @@ export function claim(
         select m.id from messages m
         where m.id = any($1::uuid[]) and m.status = 'queued' and m.expires_at > $3 and m.smsc_id = $4 and m.mode = $5
           and (m.due_at = m.expires_at or m.due_at <= $3)
-          and (m.purpose = 'opt_out_confirmation'
-            or not exists (select 1 from opt_outs o where o.mode = m.mode and o.number = m.contact))
+          and (m.send_before is null or m.send_before > $3)
+          and (m.purpose in ('opt_out_confirmation', 'help_answer') or not (
+            exists (select 1 from opt_outs o
+              where o.mode = m.mode and o.number = m.contact and (o.topic = '*' or o.topic = m.topic))
+            or exists (select 1 from suppressions s
+              where s.mode = m.mode and s.number = m.contact and (s.expires_at is null or s.expires_at > $3)
+                and (s.list <> 'dnc_import' or m.message_type = 'promotional'))
+            or (m.message_type = 'promotional' and exists (select 1 from opt_out_reviews r
+              where r.mode = m.mode and r.number = m.contact and r.state = 'open'))))
         for update of m skip locked)
       update messages m set status = 'sending', claimed_by = $2, claimed_at = $3, attempts = attempts + 1
       from ready where m.id = ready.id
       returning m.id, m.mode, m."from", m."to", m.body, m.message_type, m.on_ambiguous, m.encoding, m.flash,
         m.segments, m.submit_count, m.reference, m.attempts, m.claimed_at,
-        m.retries, m.expires_at, m.country, m.purpose, m.api_key_id, m.tried`,
+        m.retries, m.doubts, m.attempts_elsewhere, m.expires_at, m.country, m.purpose, m.api_key_id, m.tried`,
     values: [ids, instanceId, now, carrier.id, carrier.mode],
   });
 }
@@ -176,7 +201,9 @@ export function finish(
   return database.query<Finished>({
     name: 'finish',
     text: `update messages m set status = f.status, due_at = f.due_at, smsc_id = f.smsc_id, claimed_by = null,
-        ambiguous = m.ambiguous or f.ambiguous, retries = f.retries, hold_reason = f.hold_reason, error = f.error,
+        ambiguous = m.ambiguous or f.ambiguous, doubts = m.doubts + f.ambiguous::int, retries = f.retries,
+        attempts_elsewhere = case when m.smsc_id <> f.smsc_id then m.attempts else m.attempts_elsewhere end,
+        hold_reason = f.hold_reason, error = f.error,
         sent_at = coalesce(f.sent_at, m.sent_at),
         tried = case when m.smsc_id <> f.smsc_id then array_append(m.tried, m.smsc_id) else m.tried end, sequence = m.sequence + f.tells::int, status_updated_at = $2
       from unnest(${finishArrays.join(', ')}) as f(${finishNames.join(', ')})

@@ -58,14 +58,15 @@ export function lockQueuedFor(
   });
 }
 
-/** Plans another carrier for texts that the caller has locked. */
+/** Plans another carrier for texts that the caller has locked; with it they begin its plan of retries. */
 export async function replan(
   database: Database,
   plans: readonly { readonly id: string; readonly smsc_id: string }[],
 ): Promise<void> {
   await database.query({
     name: 'replan',
-    text: `update messages m set smsc_id = p.smsc_id from unnest($1::uuid[], $2::text[]) as p(id, smsc_id)
+    text: `update messages m set smsc_id = p.smsc_id, retries = 0, attempts_elsewhere = m.attempts
+      from unnest($1::uuid[], $2::text[]) as p(id, smsc_id)
       where m.id = p.id`,
     values: [plans.map(({ id }) => id), plans.map(({ smsc_id }) => smsc_id)],
   });

@@ -1,10 +1,13 @@
 import type { Message, MessageType, Mode } from '../rules/message.ts';
 import type { IdForm } from '../rules/carrier-id.ts';
 import type { Registration, SenderType } from '../rules/sender.ts';
+import type { SenderRule } from '../rules/sender-rules.ts';
+import type { WebhookFilter } from '../rules/webhook-filter.ts';
 import type { SegmentState } from '../rules/status.ts';
+import type { ContactsSchema } from './schema-contacts.ts';
 
 /** The tables as Kysely sees them. int8 and xid8 arrive as strings. */
-export interface Schema {
+export interface Schema extends ContactsSchema {
   server_state: { key: string; value: string };
   instances: { id: string; started_at: Date };
   api_keys: ApiKeyRow;
@@ -23,21 +26,12 @@ export interface Schema {
     verdict: unknown;
     created_at: Date;
   };
-  opt_outs: OptOutRow;
-  consent_events: {
-    id: string;
-    mode: Mode;
-    number: string;
-    action: string;
-    source: string;
-    evidence: unknown;
-    occurred_at: Date;
-  };
   webhook_endpoints: WebhookEndpointRow;
   webhook_deliveries: WebhookDeliveryRow;
   routes: RouteRow;
   senders: SenderRow;
   sender_pools: SenderPoolRow;
+  sender_rules: SenderRuleRow;
   carriers: { id: string; mode: Mode; profile: Buffer; created_at: Date };
   carrier_states: { id: string; state: CarrierState; paused: boolean };
 }
@@ -62,8 +56,12 @@ export interface ApiKeyRow {
 export interface MessageRow extends Message {
   claimed_by: string | null;
   claimed_at: Date | null;
-  /** Refusals of the class `retry` so far; throttling does not count. */
+  /** Attempts with its present carrier that count: refused by the class `retry`, or without an answer. */
   retries: number;
+  /** Attempts without an answer, with whatever carrier. */
+  doubts: number;
+  /** Attempts with the carriers that it had before. */
+  attempts_elsewhere: number;
   api_key_id: string | null;
   /** Carriers that have refused the text; null = none. */
   tried: string[] | null;
@@ -71,6 +69,8 @@ export interface MessageRow extends Message {
   reference: number | null;
   /** How many submit_sm the text takes; null = as many as segments. */
   submit_count: number | null;
+  /** When its body was taken away; null = it is there. Only what is read from storage has it. */
+  redacted_at?: Date | null | undefined;
 }
 
 /** One submit_sm, and what the carrier said about it. */
@@ -116,15 +116,6 @@ export interface EventRow {
   created_at: Date;
 }
 
-export interface OptOutRow {
-  mode: Mode;
-  number: string;
-  opted_out_at: Date;
-  source: string;
-  keyword: string | null;
-  message_id: string | null;
-}
-
 export interface WebhookEndpointRow {
   id: string;
   mode: Mode;
@@ -134,6 +125,8 @@ export interface WebhookEndpointRow {
   enabled: boolean;
   /** Encrypted with the sub-key `webhook-secrets`. */
   secret: Buffer;
+  /** Null = every text. */
+  filter: WebhookFilter | null;
   created_at: Date;
 }
 
@@ -150,6 +143,9 @@ export interface WebhookDeliveryRow {
   next_attempt_at: Date;
   last_status: number | null;
   last_error: string | null;
+  /** Between whom, of texts that were written in a row; null for all other deliveries. */
+  burst_of: string | null;
+  burst: readonly string[] | null;
   created_at: Date;
 }
 
@@ -179,6 +175,7 @@ export interface SenderRow {
   registration: Registration | null;
   smsc_ids: string[];
   opt_out_managed_by: 'us' | 'carrier';
+  shared: boolean;
   created_at: Date;
 }
 
@@ -189,4 +186,20 @@ export interface SenderPoolRow {
   sender_ids: string[];
   is_default: boolean;
   created_at: Date;
+}
+
+/** What an operator knows of a country. */
+export interface SenderRuleRow {
+  mode: Mode;
+  country: string;
+  alphanumeric: SenderRule['alphanumeric'];
+  numeric: SenderRule['numeric'];
+  dynamic: boolean | null;
+  two_way: boolean | null;
+  required_fields: string[];
+  /** Null: those that are known anyway. */
+  refused_numbers: string[] | null;
+  source_url: string | null;
+  verified_on: string | null;
+  updated_at: Date;
 }

@@ -64,7 +64,7 @@ export function segmentsOf(database: Database, messageId: string, limit: number)
 
 /** A segment whose carrier id could be meant by a receipt, with what is known of its text. */
 export type SegmentFound = Pick<SegmentRow, 'message_id' | 'part' | 'attempt' | 'smsc_id' | 'state' | 'created_at'> &
-  Pick<MessageRow, 'to'> & { readonly carrier_id: string };
+  Pick<MessageRow, 'to' | 'from'> & { readonly carrier_id: string };
 
 /** All segments of an account with one of these ids. */
 export function segmentsByCarrierId(
@@ -73,7 +73,7 @@ export function segmentsByCarrierId(
 ): Promise<SegmentFound[]> {
   return database.query<SegmentFound>({
     name: 'segments_by_carrier_id',
-    text: `select s.message_id, s.part, s.attempt, s.smsc_id, s.carrier_id, s.state, s.created_at, m."to"
+    text: `select s.message_id, s.part, s.attempt, s.smsc_id, s.carrier_id, s.state, s.created_at, m."to", m."from"
       from segments s join messages m on m.id = s.message_id
       where (s.smsc_id, s.carrier_id) in (select * from unnest($1::text[], $2::text[]))`,
     values: [asked.map(({ smscId }) => smscId), asked.map(({ carrierId }) => carrierId)],
@@ -147,6 +147,7 @@ const receiptArrays = Object.values(receiptColumns).map((type, index) => `$${ind
  * kept is the one that decided; until then, the last one.
  */
 export async function writeReceipts(database: Database, receipts: readonly SegmentReceipt[]): Promise<void> {
+  if (receipts.length === 0) return;
   await database.query({
     name: 'write_receipts',
     text: `update segments s set receipt = r.receipt, receipt_state = r.receipt_state, receipt_tlvs = r.receipt_tlvs,

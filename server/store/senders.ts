@@ -26,6 +26,18 @@ export async function insertSender(database: Database, sender: Sender, now: Date
   return rows.length > 0;
 }
 
+/** Everything but its id, mode and value. False: there is none. */
+export async function updateSender(database: Database, sender: Sender): Promise<boolean> {
+  const { id, mode, value: _, countries, purpose, smsc_ids, ...rest } = sender;
+  const { numUpdatedRows } = await database.kysely
+    .updateTable('senders')
+    .set({ ...rest, countries: [...countries], purpose: [...purpose], smsc_ids: [...smsc_ids] })
+    .where('id', '=', id)
+    .where('mode', '=', mode)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
 export async function deleteSender(database: Database, mode: Mode, id: string): Promise<boolean> {
   const { numDeletedRows } = await database.kysely
     .deleteFrom('senders')

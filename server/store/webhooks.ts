@@ -42,12 +42,12 @@ export async function disableEndpoint(database: Database, id: string): Promise<v
   await database.kysely.updateTable('webhook_endpoints').set({ enabled: false }).where('id', '=', id).execute();
 }
 
-export type Subscriber = Pick<WebhookEndpointRow, 'id' | 'mode' | 'url' | 'event_types'>;
+export type Subscriber = Pick<WebhookEndpointRow, 'id' | 'mode' | 'url' | 'event_types' | 'filter' | 'secret'>;
 
 export function selectSubscribers(database: Database): Promise<Subscriber[]> {
   return database.kysely
     .selectFrom('webhook_endpoints')
-    .select(['id', 'mode', 'url', 'event_types'])
+    .select(['id', 'mode', 'url', 'event_types', 'filter', 'secret'])
     .where('enabled', '=', true)
     .execute();
 }
@@ -68,16 +68,18 @@ export async function selectSealedSamples(database: Database): Promise<Buffer[]>
  * because unlike a row lock it takes no transaction id: an idle poll writes nothing.
  */
 export async function lockCursor(database: Database, name: string): Promise<Position> {
-  await database.query({
+  const locked = database.query({
     name: 'lock-cursor',
     text: `select pg_advisory_xact_lock(hashtextextended('cursor:' || $1, 0))`,
     values: [name],
   });
-  const rows = await database.query<Position>({
+  // It is read after the lock was given: a connection takes its statements one after the other.
+  const loaded = database.query<Position>({
     name: 'load-cursor',
     text: `select txid, id from cursors where name = $1`,
     values: [name],
   });
+  const [, rows] = await Promise.all([locked, loaded]);
   return rows[0] ?? START;
 }
 
@@ -109,24 +111,26 @@ export async function selectMessages(
 
 export type NewDelivery = Pick<
   WebhookDeliveryRow,
-  'id' | 'endpoint_id' | 'mode' | 'url' | 'event_type' | 'message_id' | 'payload'
+  'id' | 'endpoint_id' | 'mode' | 'url' | 'event_type' | 'message_id' | 'payload' | 'attempts' | 'next_attempt_at'
 >;
 
-/** A delivery that exists already stays as it is. All of them are due at `now`. */
+/** A delivery that exists already stays as it is. Answers the ids of those that did not. */
 export async function insertDeliveries(
   database: Database,
   deliveries: readonly NewDelivery[],
   now: Date,
-): Promise<void> {
+): Promise<Set<string>> {
+  const inserted = new Set<string>();
   for (let start = 0; start < deliveries.length; start += ROWS_PER_STATEMENT) {
     const rows = deliveries.slice(start, start + ROWS_PER_STATEMENT);
-    await database.query({
+    const made = await database.query<{ id: string }>({
       name: 'insert-deliveries',
       text: `insert into webhook_deliveries
-          (id, endpoint_id, mode, url, event_type, message_id, payload, next_attempt_at, created_at)
-        select *, $8::timestamptz, $8::timestamptz
-        from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::text[])
-        on conflict (id) do nothing`,
+          (id, endpoint_id, mode, url, event_type, message_id, payload, attempts, next_attempt_at, created_at)
+        select *, $10::timestamptz
+        from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::smallint[],
+          $9::timestamptz[])
+        on conflict (id) do nothing returning id`,
       values: [
         rows.map((row) => row.id),
         rows.map((row) => row.endpoint_id),
@@ -135,10 +139,14 @@ export async function insertDeliveries(
         rows.map((row) => row.event_type),
         rows.map((row) => row.message_id),
         rows.map((row) => row.payload),
+        rows.map((row) => row.attempts),
+        rows.map((row) => row.next_attempt_at),
         now,
       ],
     });
+    for (const { id } of made) inserted.add(id);
   }
+  return inserted;
 }
 
 /** `enabled` and `secret` are the endpoint's, null when it is gone or never was one (a status_callback). */
@@ -152,15 +160,16 @@ export interface DueDelivery extends Pick<
 
 /**
  * Takes up to `limit` due deliveries and counts the attempt. Until `leaseUntil` nobody else gets them; after it,
- * one whose process died is due again.
+ * one whose process died is due again. Neither this nor the record of an attempt waits for the disk: losing one with
+ * PostgreSQL itself repeats a delivery under the same id, which is what is promised.
  */
-export function claimDeliveries(
-  database: Database,
+export async function claimDeliveries(
+  { relaxedPool }: Pick<Database, 'relaxedPool'>,
   limit: number,
   now: Date,
   leaseUntil: Date,
 ): Promise<DueDelivery[]> {
-  return database.query<DueDelivery>({
+  const { rows } = await relaxedPool.query<DueDelivery>({
     name: 'claim-deliveries',
     text: `with due as (
         select id from webhook_deliveries
@@ -177,6 +186,7 @@ export function claimDeliveries(
       from claimed left join webhook_endpoints endpoint on endpoint.id = claimed.endpoint_id`,
     values: [limit, now, leaseUntil],
   });
+  return rows;
 }
 
 /** How one attempt ended. `retryAt` is null when there will be no other. */
@@ -192,8 +202,11 @@ export interface AttemptResult {
  * `is not distinct from` keeps the plan off the index of all pending deliveries, which would be read whole for a
  * handful of ids.
  */
-export async function finishDeliveries(database: Database, results: readonly AttemptResult[]): Promise<void> {
-  await database.query({
+export async function finishDeliveries(
+  { relaxedPool }: Pick<Database, 'relaxedPool'>,
+  results: readonly AttemptResult[],
+): Promise<void> {
+  await relaxedPool.query({
     name: 'finish-deliveries',
     text: `update webhook_deliveries delivery
       set state = result.state,
