@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { nextWebhookDelayMs } from '../rules/retry.ts';
 import type { Database } from '../store/database.ts';
 import { groupCommit } from '../store/group-commit.ts';
+import { confirmByDelivery } from '../store/propagation.ts';
 import {
   type AttemptResult,
   type DueDelivery,
@@ -11,8 +12,11 @@ import {
   disableEndpoint,
   finishDeliveries,
 } from '../store/webhooks.ts';
+import type { AtOnce } from './dispatch.ts';
+import { gather } from './gather.ts';
 import { type Loop, startLoop } from './loop.ts';
-import type { PostResult, SafeFetch } from './safe-fetch.ts';
+import { thinPayload } from './payload.ts';
+import { CONNECTIONS_MAX, type PostResult, type SafeFetch } from './safe-fetch.ts';
 import { sign } from './sign.ts';
 
 export interface DeliverOptions {
@@ -25,19 +29,35 @@ export interface DeliverOptions {
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** In [0, 1). */
   readonly random: () => number;
+  /** Tells ids alone (HIPAA mode). */
+  readonly isThin?: boolean;
 }
 
 export const SECRETS_LABEL = 'webhook-secrets';
+
+export interface Deliverer extends Loop {
+  /**
+   * For who makes deliveries: those that it claims with the free places start at once, without being looked for. There
+   * are no places while older deliveries wait.
+   */
+  startAtOnce<Made extends { readonly claimed: readonly DueDelivery[] }>(
+    make: (atOnce: AtOnce) => Promise<Made>,
+  ): Promise<Made>;
+}
 
 /**
  * Sends what is due, at least once: a delivery whose process dies between the POST and its record is sent again,
  * under the same webhook-id, when its lease ends.
  */
-export function startDelivering(options: DeliverOptions): Loop {
+export function startDelivering(options: DeliverOptions): Deliverer {
   const { database, clock, log } = options;
+  const secretOf = rememberedSecrets(options);
   const underWay = new Set<Promise<void>>();
   const stopping = new AbortController();
   let mayHaveMore = false;
+  let promised = 0;
+  const freePlaces = () => PARALLEL_MAX - underWay.size - promised;
+  const leaseUntil = (nowMs: number) => new Date(nowMs + LEASE_MS);
   const record = groupCommit(async (results: readonly AttemptResult[]) => {
     await finishDeliveries(database, results);
     return results.map(() => undefined);
@@ -45,31 +65,50 @@ export function startDelivering(options: DeliverOptions): Loop {
 
   const deliver = async (delivery: DueDelivery) => {
     try {
-      await record(await attempt(delivery, options, stopping.signal));
+      const result = await attempt(delivery, secretOf(delivery), options, stopping.signal);
+      await confirmOptOut(delivery, result);
+      await record(result);
     } catch (error) {
       log.error({ err: error, delivery_id: delivery.id }, 'a webhook attempt could not be recorded');
     }
   };
+  /** Before the record: what is sent again confirms again. */
+  const confirmOptOut = async ({ event_type, endpoint_id, payload }: DueDelivery, { state }: AttemptResult) => {
+    if (event_type !== 'contact.opted_out' || endpoint_id === null || state !== 'delivered') return;
+    await confirmByDelivery(database, { endpointId: endpoint_id, payload, at: new Date(clock.now()) });
+  };
   const start = (delivery: DueDelivery) => {
     const work = deliver(delivery).finally(() => {
       underWay.delete(work);
-      if (mayHaveMore) loop.poke();
+      if (mayHaveMore) lookAgain();
     });
     underWay.add(work);
   };
   const round = async () => {
-    const free = PARALLEL_MAX - underWay.size;
-    if (free === 0) return POLL_MS;
+    const free = freePlaces();
+    if (free <= 0) return POLL_MS;
     const now = clock.now();
-    const due = await claimDeliveries(database, free, new Date(now), new Date(now + LEASE_MS));
+    const due = await claimDeliveries(database, free, new Date(now), leaseUntil(now));
     mayHaveMore = due.length === free;
     for (const delivery of due) start(delivery);
     return POLL_MS;
   };
   const loop = startLoop({ name: 'webhook deliverer', round, clock, log });
+  const lookAgain = gather(() => loop.poke(), GATHER_MS);
 
   return {
     poke: () => loop.poke(),
+    async startAtOnce(make) {
+      const count = mayHaveMore ? 0 : Math.max(0, freePlaces());
+      promised += count;
+      try {
+        const made = await make({ count, leaseUntil: leaseUntil(clock.now()) });
+        for (const delivery of made.claimed) start(delivery);
+        return made;
+      } finally {
+        promised -= count;
+      }
+    },
     async stop() {
       await loop.stop();
       const cancel = clock.after(STOP_MS, () => stopping.abort());
@@ -79,39 +118,56 @@ export function startDelivering(options: DeliverOptions): Loop {
   };
 }
 
-const PARALLEL_MAX = 20;
+const PARALLEL_MAX = CONNECTIONS_MAX;
+/** Places become free one by one; looking for each by itself would cost a statement for each. */
+const GATHER_MS = 5;
 const POLL_MS = 1_000;
 const STOP_MS = 5_000;
 /** Longer than an attempt can take. */
 const LEASE_MS = 60_000;
 
-async function attempt(delivery: DueDelivery, options: DeliverOptions, signal: AbortSignal): Promise<AttemptResult> {
+async function attempt(
+  delivery: DueDelivery,
+  secret: string | null,
+  options: DeliverOptions,
+  signal: AbortSignal,
+): Promise<AttemptResult> {
   const { database, safeFetch, clock, log, random } = options;
   if (delivery.endpoint_id !== null && delivery.enabled !== true) {
     return over(delivery, delivery.enabled === null ? 'endpoint_deleted' : 'endpoint_disabled');
   }
-  const secret = secretOf(delivery, options);
   const result: PostResult =
     secret === null
       ? { kind: 'failed', reason: 'secret_not_readable' }
-      : await safeFetch.post({ ...request(delivery, secret, clock.now()), signal });
+      : await safeFetch.post({ ...request(delivery, secret, clock.now(), options.isThin), signal });
   const verdict = judge(delivery, result, { nowMs: clock.now(), random: random(), stopping: signal.aborted });
   if (verdict.disablesEndpoint && delivery.endpoint_id !== null) await disableEndpoint(database, delivery.endpoint_id);
   if (verdict.result.state !== 'delivered') log.warn(described(delivery, verdict.result), 'a webhook attempt failed');
   return verdict.result;
 }
 
-function secretOf(delivery: DueDelivery, { secrets, organisationSecret, log }: DeliverOptions): string | null {
-  if (delivery.secret === null) return organisationSecret();
-  try {
-    return secrets.open(SECRETS_LABEL, delivery.secret).toString();
-  } catch (error) {
-    log.error({ err: error, endpoint_id: delivery.endpoint_id }, 'the secret of a webhook endpoint cannot be opened');
-    return null;
-  }
+/** The secret that signs a delivery; null when it cannot be read. Those that were opened are kept. */
+function rememberedSecrets({ secrets, organisationSecret, log }: DeliverOptions) {
+  const opened = new Map<string, string>();
+  return ({ secret, endpoint_id }: DueDelivery): string | null => {
+    if (secret === null) return organisationSecret();
+    const sealed = secret.toString('latin1');
+    try {
+      const plain = opened.get(sealed) ?? secrets.open(SECRETS_LABEL, secret).toString();
+      if (opened.size >= SECRETS_MAX) opened.clear();
+      opened.set(sealed, plain);
+      return plain;
+    } catch (error) {
+      log.error({ err: error, endpoint_id }, 'the secret of a webhook endpoint cannot be opened');
+      return null;
+    }
+  };
 }
 
-function request({ id, url, mode, payload: body }: DueDelivery, secret: string, nowMs: number) {
+const SECRETS_MAX = 1_000;
+
+function request({ id, url, mode, payload }: DueDelivery, secret: string, nowMs: number, isThin = false) {
+  const body = isThin ? thinPayload(payload) : payload;
   const signature = sign({ id, timestampSeconds: Math.floor(nowMs / 1000), body, secrets: [secret] });
   const headers = { 'content-type': 'application/json', 'user-agent': 'SMS-Bridge/1', ...signature };
   return { url, mode, headers, body };

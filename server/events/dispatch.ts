@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Message } from '../rules/message.ts';
 import { uuidv7 } from '../rules/uuid.ts';
+import { bufferSecondsFor, passesFilter, type WebhookFilter } from '../rules/webhook-filter.ts';
 import type { Database } from '../store/database.ts';
 import type { EventRow } from '../store/schema.ts';
 import {
+  type DueDelivery,
   type NewDelivery,
   type Subscriber,
   insertDeliveries,
@@ -12,6 +14,7 @@ import {
   selectMessages,
   selectSubscribers,
 } from '../store/webhooks.ts';
+import { type Arrival, gatherBursts } from './bursts.ts';
 import { payload } from './payload.ts';
 import { type EventPage, readEvents } from './stream.ts';
 
@@ -19,6 +22,14 @@ export interface Dispatched {
   readonly events: readonly EventRow[];
   readonly more: EventPage['more'];
   readonly deliveries: number;
+  /** Those of them that are claimed for this process. */
+  readonly claimed: readonly DueDelivery[];
+}
+
+/** The first `count` deliveries are made as if this process had claimed them: it starts them once they are stored. */
+export interface AtOnce {
+  readonly count: number;
+  readonly leaseUntil: Date;
 }
 
 /**
@@ -26,19 +37,27 @@ export interface Dispatched {
  * dispatched once, whatever ends this process and however many of them run. Losing both with PostgreSQL itself is
  * harmless: the event is dispatched again, under the same ids.
  */
-export function dispatch(database: Database, now: Date): Promise<Dispatched> {
+export function dispatch(database: Database, now: Date, atOnce: AtOnce | null = null): Promise<Dispatched> {
   return database.transaction(async () => {
     const cursor = await lockCursor(database, CURSOR);
-    const { events, next, more } = await readEvents(database, cursor);
-    if (events.length === 0) return { events, more, deliveries: 0 };
-    const subscribers = await selectSubscribers(database);
+    const [{ events, next, more }, subscribers] = await Promise.all([
+      readEvents(database, cursor),
+      selectSubscribers(database),
+    ]);
+    if (events.length === 0) return { events, more, deliveries: 0, claimed: [] };
     const messages = await messagesOf(database, events, subscribers);
-    const deliveries = events.flatMap((event) =>
+    const planned = events.flatMap((event) =>
       deliveriesOf(event, messages.get(event.message_id ?? '') ?? null, subscribers),
     );
-    await insertDeliveries(database, deliveries, now);
-    await saveCursor(database, CURSOR, next);
-    return { events, more, deliveries: deliveries.length };
+    const deliveries = planned.filter(({ burst }) => burst === null);
+    await gatherBursts(database, planned.flatMap(arrivalOf), now);
+    const due = { attempts: 0, next_attempt_at: now };
+    const claimed = atOnce && { attempts: 1, next_attempt_at: atOnce.leaseUntil };
+    const first = deliveries.slice(0, atOnce?.count ?? 0);
+    const rows = deliveries.map((each, index) => ({ ...each, ...(index < first.length ? (claimed ?? due) : due) }));
+    const [inserted] = await Promise.all([insertDeliveries(database, rows, now), saveCursor(database, CURSOR, next)]);
+    const started = first.filter(({ id }) => inserted.has(id)).map((each) => dueNow(each, subscribers, now));
+    return { events, more, deliveries: planned.length, claimed: started };
   }, 'relaxed');
 }
 
@@ -57,20 +76,36 @@ async function messagesOf(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+function dueNow(delivery: Planned, subscribers: readonly Subscriber[], now: Date): DueDelivery {
+  const endpoint = subscribers.find(({ id }) => id === delivery.endpoint_id);
+  const secret = endpoint?.secret ?? null;
+  return { ...delivery, attempts: 1, created_at: now, enabled: delivery.endpoint_id === null ? null : true, secret };
+}
+
+interface Planned extends Omit<NewDelivery, 'attempts' | 'next_attempt_at'> {
+  /** Where it waits for more; null = it goes at once. */
+  readonly burst: Omit<Arrival, 'delivery'> | null;
+}
+
+function arrivalOf({ burst, endpoint_id, ...delivery }: Planned): Arrival[] {
+  return burst === null || endpoint_id === null ? [] : [{ ...burst, delivery: { ...delivery, endpoint_id } }];
+}
+
 /** Whom one event is for: the endpoints of its mode that want its type, and the text's own status_callback. */
 export function deliveriesOf(
   event: EventRow,
   message: Message | null,
-  subscribers: readonly Subscriber[],
-): NewDelivery[] {
-  const targets: { endpoint_id: string | null; url: string }[] = subscribers
-    .filter((each) => subscribes(each, event))
-    .map(({ id, url }) => ({ endpoint_id: id, url }));
+  subscribers: readonly Omit<Subscriber, 'secret'>[],
+): Planned[] {
+  const text = event.type === 'message.received' ? message : null;
+  const targets: Pick<Planned, 'endpoint_id' | 'url' | 'burst'>[] = subscribers
+    .filter((each) => subscribes(each, event) && (!text || passesFilter(each.filter ?? {}, text)))
+    .map(({ id, url, filter }) => ({ endpoint_id: id, url, burst: text && burstOf(filter ?? {}, text) }));
   const callback = callbackOf(event, message);
-  if (callback !== null) targets.push({ endpoint_id: null, url: callback });
+  if (callback !== null) targets.push({ endpoint_id: null, url: callback, burst: null });
   const body = targets.length > 0 ? payload(event, message) : null;
   if (body === null) return [];
-  return targets.map(({ endpoint_id, url }) => ({
+  return targets.map(({ endpoint_id, url, burst }) => ({
     id: deliveryId(event, endpoint_id),
     endpoint_id,
     mode: event.mode,
@@ -78,10 +113,18 @@ export function deliveriesOf(
     event_type: event.type,
     message_id: event.message_id,
     payload: body,
+    burst,
   }));
 }
 
-const subscribes = (subscriber: Subscriber, { mode, type }: EventRow) =>
+function burstOf(filter: WebhookFilter, message: Message): Planned['burst'] {
+  const bufferSeconds = bufferSecondsFor(filter, message);
+  if (bufferSeconds === 0) return null;
+  const text = { id: message.id, received_at: message.created_at, body: message.body };
+  return { text, burst_of: `${message.from} ${message.to}`, bufferSeconds };
+}
+
+const subscribes = (subscriber: Pick<Subscriber, 'mode' | 'event_types'>, { mode, type }: EventRow) =>
   subscriber.mode === mode && wants(subscriber.event_types, type);
 
 /** A subscription is `*`, a whole type, or a prefix such as `message.*`. */

@@ -16,6 +16,37 @@ export function payload(event: EventSource, message: Message | null): string | n
   return data && fit({ type: event.type, timestamp: event.created_at.toISOString(), data });
 }
 
+/** The payload of a text, with the words of all that were written in a row with it. */
+export function burstPayload(json: string, { body, ids }: { readonly body: string; readonly ids: readonly string[] }) {
+  // What we wrote ourselves.
+  const { data, ...told } = JSON.parse(json) as Payload;
+  const { body_truncated: _cut, ...rest } = data;
+  return fit({ ...told, data: { ...rest, body, combined: ids } });
+}
+
+/**
+ * The payload in HIPAA mode: what happened to which text and when, in ids alone. Who may see more asks the API for it,
+ * which notes who did (45 CFR 164.312(b), 164.502(b)).
+ */
+export function thinPayload(json: string): string {
+  const { data, ...told } = JSON.parse(json) as Payload;
+  const kept = Object.entries(data).filter(([name]) => name.endsWith('_id') || name.endsWith('_at') || THIN.has(name));
+  return JSON.stringify({ ...told, data: Object.fromEntries(kept) });
+}
+
+const THIN = new Set([
+  'object',
+  'direction',
+  'status',
+  'mode',
+  'sequence',
+  'message_type',
+  'topic',
+  'source',
+  'reason',
+  'combined',
+]);
+
 type Data = Readonly<Record<string, unknown>>;
 
 interface Payload {
@@ -33,7 +64,7 @@ function messageData(event: EventSource, message: Message): Data {
     status: change['status'] ?? event.type.slice('message.'.length),
     from: message.from,
     to: message.to,
-    ...(message.direction === 'inbound' ? inboundData(message) : outboundData(event, message)),
+    ...(message.direction === 'inbound' ? inboundData(event, message) : outboundData(event, message)),
     segments: message.segments,
     encoding: message.encoding,
     message_type: message.message_type,
@@ -44,14 +75,17 @@ function messageData(event: EventSource, message: Message): Data {
   };
 }
 
-function inboundData(message: Message): Data {
+function inboundData({ data: change }: EventSource, message: Message): Data {
   return {
     body: message.body,
     received_at: message.created_at,
     incomplete: message.missing_parts !== null,
     missing_parts: message.missing_parts,
+    conversation_id: message.conversation_id,
     in_reply_to: message.in_reply_to,
     intent: message.intent ?? NO_INTENT,
+    contact: change['contact'] ?? { number: message.contact, owner: null },
+    ...(change['expected_reply'] ? { expected_reply: change['expected_reply'] } : {}),
   };
 }
 
@@ -60,6 +94,8 @@ function outboundData({ type, data: change }: EventSource, message: Message): Da
   return {
     client_ref: message.client_ref,
     metadata: message.metadata,
+    conversation_id: message.conversation_id,
+    sent_by: message.sent_by,
     error: change['error'] ?? null,
     // Once ambiguous a text stays so, therefore the row may say more than the event and never less.
     ambiguous: change['ambiguous'] ?? message.ambiguous,

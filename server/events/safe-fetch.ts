@@ -24,11 +24,19 @@ export interface PostRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly signal?: AbortSignal;
+  /** The answer is asked for with what it says. */
+  readonly wantsContent?: boolean;
 }
 
 /** A redirect is an answer like any other: it is not followed. */
 export type PostResult =
-  | { readonly kind: 'answered'; readonly status: number; readonly retryAfterSeconds: number | null }
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly retryAfterSeconds: number | null;
+      /** Only where it was wanted; the body up to ANSWER_BYTES_MAX. */
+      readonly content?: { readonly type: string | null; readonly body: string };
+    }
   /** A word, or the code of the system's error. It never contains the URL. */
   | { readonly kind: 'failed'; readonly reason: string };
 
@@ -45,6 +53,8 @@ export interface Address {
 
 export const TIMEOUT_MS = 15_000;
 export const ANSWER_BYTES_MAX = 64 * 1024;
+/** To one host at once. Who has more under way would let some wait for a connection until their deadline. */
+export const CONNECTIONS_MAX = 50;
 
 export function createSafeFetch(options: SafeFetchOptions): SafeFetch {
   const { clock = systemClock, lookup = lookupAll } = options;
@@ -119,16 +129,18 @@ function send(exchange: Exchange): Promise<Exchanged> {
   const { request, signal } = exchange;
   return new Promise((done) => {
     const outgoing = startRequest(exchange);
-    let answer: PostResult | null = null;
+    let answer: (() => PostResult) | null = null;
     outgoing.on('response', (response) => {
-      answer = answered(response, exchange.clock.now());
-      drain(response, outgoing);
+      const result = answered(response, exchange.clock.now());
+      const type = response.headers['content-type'] ?? null;
+      const body = drain(response, outgoing);
+      answer = () => (request.wantsContent ? { ...result, content: { type, body: body() } } : result);
     });
     // Close comes once, last, after an answer, an error or an abort.
     let reason = 'connection_closed';
     outgoing.on('error', (error: NodeJS.ErrnoException) => (reason = error.code ?? 'connection_failed'));
     outgoing.on('close', () => {
-      if (answer) return done(answer);
+      if (answer) return done(answer());
       if (signal.aborted) return done(failed(String(signal.reason)));
       done(reason === 'ECONNRESET' && outgoing.reusedSocket ? { kind: 'stale' } : failed(reason));
     });
@@ -156,17 +168,20 @@ function pinned(addresses: readonly Address[]): LookupFunction {
   };
 }
 
-/** The status is all we want; the rest is read so that the connection can be reused, up to a limit. */
-function drain(response: IncomingMessage, outgoing: ClientRequest): void {
+/** Reads the answer, also where nobody wants it, so that the connection can be reused, up to a limit. Answers what came. */
+function drain(response: IncomingMessage, outgoing: ClientRequest): () => string {
   let bytes = 0;
+  const chunks: Buffer[] = [];
   response.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
     if (bytes > ANSWER_BYTES_MAX) outgoing.destroy();
+    else chunks.push(chunk);
   });
   response.on('error', () => outgoing.destroy());
+  return () => Buffer.concat(chunks).toString('utf8');
 }
 
-function answered(response: IncomingMessage, nowMs: number): PostResult {
+function answered(response: IncomingMessage, nowMs: number): Extract<PostResult, { kind: 'answered' }> {
   return {
     kind: 'answered',
     status: response.statusCode ?? 0,
@@ -202,7 +217,7 @@ async function withDeadline(
 
 /** A connection is reused for the same host and port only, and was checked when it was made. */
 function openConnections() {
-  const settings = { keepAlive: true, maxSockets: 20, maxFreeSockets: 20, timeout: 30_000 };
+  const settings = { keepAlive: true, maxSockets: CONNECTIONS_MAX, maxFreeSockets: CONNECTIONS_MAX, timeout: 30_000 };
   const plain = new http.Agent(settings);
   const secure = new https.Agent(settings);
   return {

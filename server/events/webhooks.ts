@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { SecretBox } from '../access/secrets.ts';
 import type { Mode } from '../rules/message.ts';
+import type { WebhookFilter } from '../rules/webhook-filter.ts';
 import type { EventRow, WebhookEndpointRow } from '../store/schema.ts';
 import { countEndpoints, deleteEndpoint, insertEndpoint, selectEndpoints } from '../store/webhooks.ts';
 import { type DeliverOptions, SECRETS_LABEL, startDelivering } from './deliver.ts';
 import { dispatch } from './dispatch.ts';
+import { gather } from './gather.ts';
 import { startLoop } from './loop.ts';
 import type { SafeFetch } from './safe-fetch.ts';
 import { newSecret } from './sign.ts';
@@ -33,6 +35,8 @@ export interface NewEndpoint {
   /** Whole types, `message.*` or `*`. */
   readonly event_types: readonly string[];
   readonly description?: string | null;
+  /** Null = every text. */
+  readonly filter?: WebhookFilter | null;
 }
 
 export type CreatedEndpoint =
@@ -55,15 +59,17 @@ export function startWebhooks(options: WebhookOptions): Webhooks {
   const { database, clock, log, observe } = options;
   const deliverer = startDelivering(options);
   const round = async () => {
-    const { events, more, deliveries } = await dispatch(database, new Date(clock.now()));
-    if (deliveries > 0) deliverer.poke();
+    const { events, more, deliveries, claimed } = await deliverer.startAtOnce((atOnce) =>
+      dispatch(database, new Date(clock.now()), atOnce),
+    );
+    if (deliveries > claimed.length) deliverer.poke();
     if (observe) events.forEach((event) => observe(event));
     return WAIT_MS[more];
   };
   const dispatcher = startLoop({ name: 'webhook dispatcher', round, clock, log });
 
   return {
-    poke: gather(() => dispatcher.poke()),
+    poke: gather(() => dispatcher.poke(), GATHER_MS),
     async stop() {
       await dispatcher.stop();
       await deliverer.stop();
@@ -72,28 +78,7 @@ export function startWebhooks(options: WebhookOptions): Webhooks {
   };
 }
 
-/**
- * Under load every commit pokes, and one round for many costs a fraction of one round for each: the first poke counts
- * at once, those that follow within GATHER_MS count together. No matter of the Clock: only the load depends on it.
- */
-function gather(run: () => void): () => void {
-  let isGathering = false;
-  let again = false;
-  const go = () => {
-    again = false;
-    isGathering = true;
-    run();
-    setTimeout(() => {
-      isGathering = false;
-      if (again) go();
-    }, GATHER_MS);
-  };
-  return () => {
-    if (isGathering) again = true;
-    else go();
-  };
-}
-
+/** Under load every commit pokes, and one round for many costs a fraction of one round for each. */
 const GATHER_MS = 20;
 
 /** Nobody tells us when the transaction ends that blocks the events after it, so look again soon. */
@@ -101,7 +86,7 @@ const WAIT_MS = { full: 0, blocked: 20, end: 1_000 } as const;
 
 function endpoints({ database, safeFetch, secrets, clock }: WebhookOptions): Endpoints {
   return {
-    async create(mode, { url, event_types, description }) {
+    async create(mode, { url, event_types, description, filter }) {
       const target = safeFetch.check(url, mode);
       if (!target.ok) return target;
       if ((await countEndpoints(database, mode)) >= ENDPOINTS_MAX) return { ok: false, reason: 'too_many_endpoints' };
@@ -112,6 +97,7 @@ function endpoints({ database, safeFetch, secrets, clock }: WebhookOptions): End
         url,
         event_types: [...event_types],
         description: description ?? null,
+        filter: filter ?? null,
         enabled: true,
         created_at: new Date(clock.now()),
       };

@@ -12,6 +12,7 @@ import { Redis } from 'ioredis';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { createFairOrder, type FairOrder } from './fair-order.ts';
+import { createHandOver, type HandOver } from './hand-over.ts';
 
 /**
  * Tells workers that texts are ready to be sent. It is a hint: the message row decides, so a job that is lost
@@ -19,18 +20,21 @@ import { createFairOrder, type FairOrder } from './fair-order.ts';
  */
 export interface SendQueue {
   /**
-   * Announces texts. On PostgreSQL the job is part of the caller's transaction; on Redis it is added after the
+   * Announces texts. While this process works off the lane and keeps up, they are handed over in memory after the
+   * commit. Otherwise by a job: on PostgreSQL it is part of the caller's transaction; on Redis it is added after the
    * commit and a failure is only logged, because the sweep announces forgotten texts again. In one lane those who
    * announce (`flow`) take turns.
    */
   announce(lane: string, ids: readonly string[], flow?: string): Promise<void>;
-  /** Jobs waiting, delayed or running; Infinity while that cannot be known. */
+  /** Jobs waiting, delayed or running, and texts handed over; Infinity while that cannot be known. */
   depth(lane: string): Promise<number>;
   /** `again` puts the job back for later, for instance because the server is stopping. */
   work(lane: string, handle: Handle): void;
   isUp(): boolean;
-  /** True once after announced jobs may have got lost: Redis was away or had not been seen before. */
+  /** True once after announcements may have got lost: Redis was away or had not been seen before, or a worker failed. */
   mayHaveLostJobs(): boolean;
+  /** A server ended, and with it what was handed over in its memory. */
+  expectLoss(): void;
   /** Takes no further jobs and waits until the running ones have ended. */
   stopWorking(): Promise<void>;
   close(): Promise<void>;
@@ -50,27 +54,27 @@ export interface QueueOptions {
 /** A job holds what a route sends in well under a second, so that stopping and pausing stay quick. */
 const IDS_PER_JOB = 100;
 const AGAIN_AFTER_MS = 1_000;
+const CLOSE_MAX_MS = 5_000;
 const PREFIX = 'smsbridge';
 
 export function openSendQueue(options: QueueOptions): Promise<SendQueue> {
   return options.redisUrl === null ? openOnPostgres(options) : openOnRedis(options, options.redisUrl);
 }
 
-async function openOnPostgres({ pool, joiningPool, log }: QueueOptions): Promise<SendQueue> {
+async function openOnPostgres({ pool, joiningPool, afterCommit, log }: QueueOptions): Promise<SendQueue> {
   const client = await pool.connect();
   try {
     await runMigrations(client);
   } finally {
     client.release();
   }
-  const isUp = () => true;
-  const lanes = openLanes(log, {
-    isUp,
+  return openLanes(log, afterCommit, {
+    isUp: () => true,
+    adding: (_lane, add) => add(),
     queue: (lane) => new Queue(lane, { connection: asPgPool(joiningPool) }, createPostgresBackend),
     worker: (lane, run) =>
       new Worker(lane, run, { ...workerOptions, connection: asPgPool(pool) }, createPostgresBackend),
   });
-  return { ...lanes, isUp, mayHaveLostJobs: () => false };
 }
 
 async function openOnRedis({ afterCommit, log }: QueueOptions, url: string): Promise<SendQueue> {
@@ -81,41 +85,34 @@ async function openOnRedis({ afterCommit, log }: QueueOptions, url: string): Pro
   for (const redis of [producer, consumer]) {
     redis.on('error', (error: Error) => log.warn({ reason: error.message }, 'redis is not reachable'));
   }
-  // Redis may come back empty, and announcements were dropped while it was away.
-  let lost = true;
-  producer.on('close', () => (lost = true));
   await producer.connect().catch(() => undefined);
   const isUp = () => producer.status === 'ready';
-  const lanes = openLanes(log, {
+  const lanes = openLanes(log, afterCommit, {
     isUp,
+    adding(lane, add) {
+      afterCommit(() => {
+        if (!isUp()) return;
+        add().catch((error: Error) => {
+          lanes.expectLoss();
+          log.warn({ lane, reason: error.message }, 'a job could not be added; the sweep announces its texts again');
+        });
+      });
+      return Promise.resolve();
+    },
     queue: (lane) =>
       new Queue(lane, { connection: producer, prefix: PREFIX, skipVersionCheck: true, skipWaitingForReady: true }),
     worker: (lane, run) =>
       new Worker(lane, run, { ...workerOptions, connection: consumer, prefix: PREFIX, skipVersionCheck: true }),
   });
-  const announceLater = (lane: string, ids: readonly string[], flow?: string) => {
-    if (!isUp()) return;
-    lanes.announce(lane, ids, flow).catch((error: Error) => {
-      lost = true;
-      log.warn({ lane, reason: error.message }, 'a job could not be added; the sweep announces its texts again');
-    });
-  };
+  // Redis may come back empty, and announcements were dropped while it was away.
+  lanes.expectLoss();
+  producer.on('close', () => lanes.expectLoss());
   // Jobs are only hints: nothing is worth waiting for a Redis that is away.
   const unlessAway = (work: Promise<void>) =>
     isUp() ? Promise.race([work, new Promise<void>((resolve) => producer.once('close', resolve))]) : work;
   return {
     ...lanes,
-    announce(lane, ids, flow) {
-      afterCommit(() => announceLater(lane, ids, flow));
-      return Promise.resolve();
-    },
     depth: (lane) => (isUp() ? lanes.depth(lane) : Promise.resolve(Infinity)),
-    isUp,
-    mayHaveLostJobs() {
-      const answer = isUp() && lost;
-      if (answer) lost = false;
-      return answer;
-    },
     stopWorking: () => unlessAway(lanes.stopWorking()),
     async close() {
       await unlessAway(lanes.close());
@@ -144,17 +141,23 @@ const workerOptions = {
 /** What both backends share of BullMQ's classes, whose types differ by backend. */
 interface Backend {
   isUp(): boolean;
+  /** Adds jobs in the caller's transaction, or after it. */
+  adding(lane: string, add: () => Promise<void>): Promise<void>;
   queue(lane: string): LaneQueue;
-  worker(lane: string, run: (job: SendJob, token?: string) => Promise<void>): Closing;
+  worker(lane: string, run: (job: SendJob, token?: string) => Promise<void>): LaneWorker;
 }
 
-interface LaneQueue extends Closing {
+interface LaneQueue {
+  on(event: 'error', listener: (error: Error) => void): unknown;
   add(name: string, data: { ids: readonly string[] }, options: JobsOptions): Promise<unknown>;
   getJobCounts(...types: JobType[]): Promise<Record<string, number>>;
+  close(): Promise<void>;
 }
 
-interface Closing {
+interface LaneWorker {
   on(event: 'error', listener: (error: Error) => void): unknown;
+  /** No job waits. */
+  on(event: 'drained', listener: () => void): unknown;
   /** `force` does not wait for what is under way. */
   close(force?: boolean): Promise<void>;
 }
@@ -165,11 +168,19 @@ interface SendJob {
   moveToDelayed(timestamp: number, token?: string): Promise<void>;
 }
 
-function openLanes(log: QueueOptions['log'], backend: Backend): Omit<SendQueue, 'isUp' | 'mayHaveLostJobs'> {
+/** A lane that this process works off. */
+interface Worked {
+  readonly lane: string;
+  readonly worker: LaneWorker;
+  readonly handOver: HandOver;
+}
+
+function openLanes(log: QueueOptions['log'], afterCommit: QueueOptions['afterCommit'], backend: Backend): SendQueue {
   const queues = new Map<string, LaneQueue>();
   const orders = new Map<string, FairOrder>();
-  const workers: Closing[] = [];
+  const worked = new Map<string, Worked>();
   let stopped = false;
+  let lost = false;
   const orderOf = (lane: string) => {
     const known = orders.get(lane) ?? createFairOrder(IDS_PER_JOB);
     orders.set(lane, known);
@@ -182,17 +193,48 @@ function openLanes(log: QueueOptions['log'], backend: Backend): Omit<SendQueue, 
     queues.set(lane, known);
     return known;
   };
-  return {
-    async announce(lane, ids, flow = '') {
+  const addJobs = (lane: string, ids: readonly string[], flow: string, delay = 0) =>
+    backend.adding(lane, async () => {
       for (let start = 0; start < ids.length; start += IDS_PER_JOB) {
         const chunk = ids.slice(start, start + IDS_PER_JOB);
         const priority = orderOf(lane).rank(flow, chunk.length);
-        await queueOf(lane).add('send', { ids: chunk }, { priority, removeOnComplete: true, removeOnFail: true });
+        const options = { priority, delay, removeOnComplete: true, removeOnFail: true };
+        await queueOf(lane).add('send', { ids: chunk }, options);
       }
+    });
+  const expectLoss = () => {
+    lost = true;
+  };
+  const openHandOver = (lane: string, handle: Handle) =>
+    createHandOver({
+      batch: IDS_PER_JOB,
+      async run(ids, rank) {
+        orderOf(lane).started(rank);
+        try {
+          if ((await handle(ids)) === 'again') await addJobs(lane, ids, '', AGAIN_AFTER_MS);
+        } catch (error) {
+          expectLoss();
+          log.warn({ lane, reason: (error as Error).message }, 'texts handed over are announced again by the sweep');
+        }
+      },
+    });
+  return {
+    expectLoss,
+    isUp: () => backend.isUp(),
+    mayHaveLostJobs() {
+      const answer = backend.isUp() && lost;
+      if (answer) lost = false;
+      return answer;
+    },
+    async announce(lane, ids, flow = '') {
+      const handOver = worked.get(lane)?.handOver;
+      if (!handOver?.takes(ids.length)) return addJobs(lane, ids, flow);
+      afterCommit(() => handOver.give(ids, orderOf(lane).rank(flow, ids.length)));
     },
     async depth(lane) {
       const counts = await queueOf(lane).getJobCounts('waiting', 'active', 'delayed', 'prioritized');
-      const depth = Object.values(counts).reduce((sum, count) => sum + count, 0);
+      const jobs = Object.values(counts).reduce((sum, count) => sum + count, 0);
+      const depth = jobs + (worked.get(lane)?.handOver.size() ?? 0);
       if (depth === 0) orderOf(lane).reset();
       return depth;
     },
@@ -201,19 +243,34 @@ function openLanes(log: QueueOptions['log'], backend: Backend): Omit<SendQueue, 
         orderOf(lane).started(job.opts.priority ?? 0);
         return runJob(job, token, handle);
       });
+      const handOver = openHandOver(lane, handle);
       worker.on('error', (error) => {
         if (!stopped) log.warn({ lane, reason: error.message }, 'queue worker');
       });
-      workers.push(worker);
+      worker.on('drained', () => handOver.open());
+      worked.set(lane, { lane, worker, handOver });
     },
     async stopWorking() {
-      await Promise.all(workers.map((worker) => worker.close(!backend.isUp())));
+      await Promise.all([...worked.values()].map(stopOne));
       stopped = true;
     },
     async close() {
       await Promise.all([...queues.values()].map((queue) => queue.close()));
     },
   };
+
+  async function stopOne({ lane, worker, handOver }: Worked): Promise<void> {
+    const [rest] = await Promise.all([handOver.stop(), atMost(CLOSE_MAX_MS, worker.close(!backend.isUp()))]);
+    await addJobs(lane, rest, '');
+  }
+}
+
+/** An idle worker of BullMQ whose Redis has just come back takes more than a minute to close. What it leaves is only a hint. */
+async function atMost(ms: number, work: Promise<void>): Promise<void> {
+  const limit = Promise.withResolvers<void>();
+  const timer = setTimeout(limit.resolve, ms);
+  await Promise.race([work, limit.promise]);
+  clearTimeout(timer);
 }
 
 async function runJob(job: SendJob, token: string | undefined, handle: Handle): Promise<void> {

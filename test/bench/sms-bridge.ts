@@ -20,28 +20,37 @@ export interface OursOptions {
 /** Long enough for the compiler to have seen the path of a text; Kannel needs none. */
 const WARM_UP_S = 4;
 const DRAIN_MAX_MS = 30_000;
-const PATH = '/v1/messages/send';
-const body = JSON.stringify({ to: '+14155550123', from: 'Acme', body: TEXT });
+export const PATH = '/v1/messages/send';
+export const body = JSON.stringify({ to: '+14155550123', from: 'Acme', body: TEXT });
 
 /** One round on a server that is started for it: while the other system is measured, ours does not run. */
-export async function ourRound(options: OursOptions, request: RoundRequest): Promise<Round> {
-  const ports = { smpp: await freePort(), statistics: await freePort(), api: await freePort() };
+export function ourRound(options: OursOptions, request: RoundRequest): Promise<Round> {
   const receipts = request.withReceipts ? '1' : '0';
+  return withServer(options, ['--dlr', receipts], (ports, server) => measure(options, request, ports, server));
+}
+
+/** Starts an SMSC and a server that is bound to it, and ends both. */
+export async function withServer<Result>(
+  options: OursOptions,
+  smscArguments: readonly string[],
+  use: (ports: Ports, server: Child) => Promise<Result>,
+): Promise<Result> {
+  const ports = { smpp: await freePort(), statistics: await freePort(), api: await freePort() };
   const smscFile = options.smscFile ?? join(import.meta.dirname, 'smsc.ts');
   const smscPorts = ['--port', String(ports.smpp), '--http', String(ports.statistics)];
-  const smsc = startChild(process.execPath, [smscFile, ...smscPorts, '--dlr', receipts]);
+  const smsc = startChild(process.execPath, [smscFile, ...smscPorts, ...smscArguments]);
   const server = startServer(options, ports);
   try {
     await smsc.ready('smsc up');
     await server.ready('Send the first text');
-    return await measure(options, request, ports, server);
+    return await use(ports, server);
   } finally {
     await server.end();
     await smsc.end();
   }
 }
 
-interface Ports {
+export interface Ports {
   readonly smpp: number;
   readonly statistics: number;
   readonly api: number;
@@ -106,7 +115,7 @@ function roundOf(request: RoundRequest, made: Load, counted: Counts, lost: numbe
   };
 }
 
-async function liveKey(folder: string): Promise<string> {
+export async function liveKey(folder: string): Promise<string> {
   const keys = JSON.parse(await readFile(join(folder, 'data/first-keys.json'), 'utf8')) as { live: string };
   return keys.live;
 }
@@ -127,6 +136,8 @@ async function subscribe(api: string, key: string, url: string): Promise<() => P
 
 interface Counts {
   readonly submits: number;
+  /** Of those, the ones answered ESME_RTHROTTLED. */
+  readonly throttled: number;
   readonly hooks: number;
   readonly dlrSent: number;
   readonly dlrAcked: number;
@@ -148,7 +159,7 @@ async function drained(port: number, withReceipts: boolean): Promise<Counts> {
   return previous;
 }
 
-async function counts(port: number): Promise<Counts> {
+export async function counts(port: number): Promise<Counts> {
   const answer = await fetch(`http://127.0.0.1:${port}/stats`);
   return (await answer.json()) as Counts;
 }

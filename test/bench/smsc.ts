@@ -4,16 +4,19 @@ import { decodePdu, encodePdu, type MessageFields, type Pdu } from '../../server
 import { framer } from '../../server/smpp/pdu-framing.ts';
 
 /**
- * An SMSC that accepts everything, as a process: `node smsc.ts --port P --http H --dlr 0|1`. It takes the place of the
- * kit's where there is no kit, with the same counters: GET /stats, GET /reset; any other address is a webhook.
+ * An SMSC that accepts everything, as a process: `node smsc.ts --port P --http H --dlr 0|1`. With `--rate N` it answers
+ * ESME_RTHROTTLED to all but N in a second. It takes the place of the kit's where there is no kit, with the same counters:
+ * GET /stats, GET /reset; any other address is a webhook.
  */
 const RECEIPT_AFTER_MS = 50;
-const zero = { submits: 0, dlrSent: 0, dlrAcked: 0, hooks: 0, first: 0, last: 0 };
+const zero = { submits: 0, throttled: 0, dlrSent: 0, dlrAcked: 0, hooks: 0, first: 0, last: 0 };
 let counts = { ...zero };
 let lastId = Date.now() * 1_000;
 
-const setting = (name: string) => Number(process.argv[process.argv.indexOf(`--${name}`) + 1]);
+const setting = (name: string) => Number(process.argv[process.argv.indexOf(`--${name}`) + 1] ?? 0);
 const sendsReceipts = setting('dlr') === 1;
+const ratePerSecond = process.argv.includes('--rate') ? setting('rate') : Infinity;
+let second = { startedAt: 0, taken: 0 };
 
 createServer({ noDelay: true }, serve).listen(setting('port'), '127.0.0.1', () => process.stdout.write('smsc up\n'));
 http.createServer(answer).listen(setting('http'), '127.0.0.1');
@@ -67,6 +70,10 @@ function react(pdu: Pdu, write: (octets: Buffer) => void, receipt: (id: string, 
       counts.submits += 1;
       counts.first ||= Date.now();
       counts.last = Date.now();
+      if (isOverRate()) {
+        counts.throttled += 1;
+        return write(encodePdu({ command: 'submit_sm_resp', sequenceNumber, commandStatus: ESME_RTHROTTLED }));
+      }
       const messageId = String(++lastId);
       write(encodePdu({ command: 'submit_sm_resp', sequenceNumber, fields: { messageId } }));
       if (sendsReceipts) setTimeout(receipt(messageId, pdu.fields), RECEIPT_AFTER_MS);
@@ -75,6 +82,14 @@ function react(pdu: Pdu, write: (octets: Buffer) => void, receipt: (id: string, 
     default:
       return;
   }
+}
+
+const ESME_RTHROTTLED = 0x58;
+
+function isOverRate(): boolean {
+  if (Date.now() - second.startedAt >= 1_000) second = { startedAt: Date.now(), taken: 0 };
+  second.taken += 1;
+  return second.taken > ratePerSecond;
 }
 
 /** SMPP 3.4 Appendix B. */

@@ -7,6 +7,7 @@ import { kannelRound } from './kannel.ts';
 import { cells, HEAD, report, row } from './report.ts';
 import { type Round, type RoundRequest, WINDOW } from './round.ts';
 import { makeFolder, ourRound } from './sms-bridge.ts';
+import { describeThrottled, throttledRound } from './throttled.ts';
 
 /**
  * `npm run bench`: how many texts a second go from HTTP to submit_sm_resp, and what one costs, beside Kannel where it can be had.
@@ -33,6 +34,7 @@ else process.exitCode = exitCode;
 async function run(): Promise<void> {
   const { hasWrk, kannelKit, skipped } = lookAround();
   for (const sentence of skipped) say(`\n*** ${sentence} ***`);
+  if (options.only.includes('throttled')) return throttled(hasWrk);
   const kannel = options.only.includes('ours') ? null : kannelKit;
   const requests = plan(kannel !== null);
   say(describe(requests, kannel !== null));
@@ -54,6 +56,16 @@ async function run(): Promise<void> {
     await rm(folder, { recursive: true, force: true });
   }
   say(`\n${report(rounds)}`);
+}
+
+/** Beside the other rounds, because it measures a rule and not a speed. */
+async function throttled(hasWrk: boolean): Promise<void> {
+  const folder = await makeFolder(tmpdir());
+  try {
+    say(describeThrottled(await throttledRound({ folder, hasWrk, smscFile: null, nodeArguments: [] })));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 function say(line: string): void {

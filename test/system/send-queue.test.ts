@@ -92,8 +92,7 @@ describe.each([{ backend: 'PostgreSQL', url: null }, ...(redis ? [{ backend: 'Re
     test('lets those who announce take turns: somebody new stands beside the head of a backlog', async () => {
       const { queue, lane } = await openQueue();
       for (const name of ['many', 'few']) {
-        const ids = Array.from({ length: name === 'many' ? 1_000 : 20 }, (_, index) => `${name}-${index}`);
-        await queue.announce(lane, ids, name);
+        await queue.announce(lane, names(name, name === 'many' ? 1_000 : 20), name);
       }
       const jobs: string[] = [];
       queue.work(lane, (ids) => {
@@ -107,25 +106,107 @@ describe.each([{ backend: 'PostgreSQL', url: null }, ...(redis ? [{ backend: 'Re
 
     test('starts counting turns afresh once a lane is empty', async () => {
       const { queue, lane } = await openQueue();
-      const jobs: string[] = [];
+      const seen: string[] = [];
       const done = Promise.withResolvers<'done'>();
-      await queue.announce(
-        lane,
-        Array.from({ length: 500 }, (_, index) => `old-${index}`),
-        'old',
-      );
+      await queue.announce(lane, names('before', 500), 'old');
       queue.work(lane, (ids) => {
-        jobs.push(ids[0] ?? '');
-        return jobs.length > 5 ? done.promise : Promise.resolve('done');
+        seen.push(...ids);
+        return seen.length > 500 ? done.promise : Promise.resolve('done');
       });
-      await until(async () => jobs.length === 5 && (await queue.depth(lane)) === 0);
+      await until(async () => seen.length === 500 && (await queue.depth(lane)) === 0);
       await queue.announce(lane, ['wait-1'], 'a');
       await queue.announce(lane, ['wait-2'], 'b');
-      await until(() => jobs.length === 7);
-      for (const flow of ['old', 'new']) await queue.announce(lane, [`${flow}-last`], flow);
+      await until(() => seen.length === 502);
+      for (const flow of ['new', 'old']) await queue.announce(lane, names(flow, 100), flow);
       done.resolve('done');
-      await until(() => jobs.length === 9);
-      expect(jobs.slice(-2).toSorted()).toEqual(['new-last', 'old-last']);
+      await until(() => seen.length === 702);
+      // Had turns been counted on, everything of `new` would have come first.
+      expect(seen.indexOf('old-0')).toBeLessThanOrEqual(602);
+    });
+
+    /** A lane whose worker has said that it is idle, so that texts are handed over; and a queue that sees jobs alone. */
+    async function idleLane(handle: (ids: readonly string[]) => Promise<'done' | 'again'>) {
+      const opened = await openQueue();
+      const { queue, database, lane } = opened;
+      let probing = true;
+      let probes = 0;
+      queue.work(lane, (ids) => {
+        if (!probing) return handle(ids);
+        probes++;
+        return Promise.resolve('done');
+      });
+      await until(async () => {
+        const before = probes;
+        await queue.announce(lane, ['probe']);
+        // A job would have to go to the database and back first.
+        return probes > before;
+      });
+      await until(async () => (await queue.depth(lane)) === 0);
+      probing = false;
+      const { pool, afterCommit } = database;
+      const observer = await openSendQueue({ pool, joiningPool: pool, redisUrl: url, afterCommit, log });
+      onTestFinished(() => observer.close());
+      return { ...opened, observer };
+    }
+
+    test('hands texts to an idle worker of this process without a job, and counts them until they are worked off', async () => {
+      const held = Promise.withResolvers<'done'>();
+      const { queue, observer, lane } = await idleLane(() => held.promise);
+      await queue.announce(lane, ['a', 'b']);
+      expect([await queue.depth(lane), await observer.depth(lane)]).toEqual([2, 0]);
+      held.resolve('done');
+      await until(async () => (await queue.depth(lane)) === 0);
+    });
+
+    test('adds jobs for what a worker of this process has no room for, and none is forgotten', async () => {
+      const seen: string[] = [];
+      const held = Promise.withResolvers<'done'>();
+      const { queue, observer, lane } = await idleLane((ids) => {
+        seen.push(...ids);
+        return held.promise;
+      });
+      for (const flow of ['a', 'b', 'c']) await queue.announce(lane, names(flow, 400), flow);
+      await until(async () => (await observer.depth(lane)) === 4);
+      held.resolve('done');
+      await until(() => seen.length === 1_200);
+      expect(new Set(seen).size).toBe(1_200);
+    });
+
+    test('hands over what was announced in a transaction after its commit, and nothing of one that was rolled back', async () => {
+      const seen: string[] = [];
+      const { queue, database, lane } = await idleLane((ids) => {
+        seen.push(...ids);
+        return Promise.resolve('done');
+      });
+      const undone = database.transaction(async () => {
+        await queue.announce(lane, ['undone']);
+        throw new Error('undone');
+      });
+      await expect(undone).rejects.toThrow('undone');
+      await database.transaction(async () => {
+        await queue.announce(lane, ['kept']);
+        expect(seen).toEqual([]);
+      });
+      await until(() => seen.length > 0);
+      expect(seen).toEqual(['kept']);
+    });
+
+    test('says that announcements may be lost when a worker fails with texts that were handed over', async () => {
+      const { queue, lane } = await idleLane(() => Promise.reject(new Error('the database is away')));
+      queue.mayHaveLostJobs();
+      await queue.announce(lane, ['a']);
+      await until(() => queue.mayHaveLostJobs());
+      expect(queue.mayHaveLostJobs()).toBe(false);
+    });
+
+    test('gives what is left to other servers as jobs when it stops working', async () => {
+      const held = Promise.withResolvers<'done'>();
+      const { queue, observer, lane } = await idleLane(() => held.promise);
+      for (const name of ['a', 'b', 'c']) await queue.announce(lane, [name]);
+      const stopped = queue.stopWorking();
+      held.resolve('done');
+      await stopped;
+      await until(async () => (await observer.depth(lane)) === 1);
     });
 
     test('keeps lanes apart', async () => {
@@ -155,6 +236,8 @@ describe('the send queue without its Redis', () => {
     await queue.close();
   });
 });
+
+const names = (flow: string, count: number) => Array.from({ length: count }, (_, index) => `${flow}-${index}`);
 
 async function startRedis(): Promise<{ url: string; kill(): void } | null> {
   try {

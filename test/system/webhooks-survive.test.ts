@@ -6,6 +6,7 @@ import { readEvents } from '../../server/events/stream.ts';
 import type { Webhooks } from '../../server/events/webhooks.ts';
 import { START } from '../../server/store/event-stream.ts';
 import { lockCursor, selectSealedSamples } from '../../server/store/webhooks.ts';
+import type { Database } from '../../server/store/database.ts';
 import { freshDatabase } from '../support/database.ts';
 import type { Received } from '../support/http-sink.ts';
 import { until } from '../support/until.ts';
@@ -57,13 +58,13 @@ describe('a transaction that stays open while a later one commits', () => {
     const late = await commitEvent(database, 'message.sent');
     // Whoever read by number alone would now deliver the later event and step over the earlier one for ever.
     for (let round = 0; round < 5; round++) {
-      expect(await dispatch(database, new Date())).toEqual({ events: [], more: 'blocked', deliveries: 0 });
+      expect(await dispatch(database, new Date())).toEqual({ events: [], more: 'blocked', deliveries: 0, claimed: [] });
     }
     await early.commit();
     await sink.received(2);
     expect(sink.requests.map(messageIdOf).sort()).toEqual([early.message.id, late.id].sort());
     await until(async () => (await deliveries()).every((row) => row.state === 'delivered'));
-    expect(await dispatch(database, new Date())).toMatchObject({ deliveries: 0 });
+    expect(await dispatch(database, new Date())).toMatchObject({ deliveries: 0, claimed: [] });
     expect(sink.requests).toHaveLength(2);
   });
 
@@ -126,6 +127,7 @@ describe('a restart', () => {
         ...database,
         query: (statement) => unlessKilled(() => database.query(statement)),
         transaction: (work) => unlessKilled(() => database.transaction(work)),
+        relaxedPool: dyingPool(database.relaxedPool, () => killed),
       },
       safeFetch: {
         check: real.check,
@@ -283,3 +285,10 @@ describe('the secret key', () => {
     expect(await sink.received(1)).toHaveLength(1);
   });
 });
+
+/** A pool that reaches nothing any more once its process is taken for killed. */
+function dyingPool(pool: Database['relaxedPool'], isKilled: () => boolean): Database['relaxedPool'] {
+  const query = (...given: unknown[]) =>
+    isKilled() ? Promise.reject(new Error('killed')) : (Reflect.apply(pool.query, pool, given) as Promise<unknown>);
+  return { query } as unknown as Database['relaxedPool'];
+}
