@@ -34,6 +34,7 @@ export class SecretKeyError extends Error {
 
 export const FIRST_KEYS_FILE = 'first-keys.json';
 const WEBHOOK_SECRET = 'webhook_secret';
+const NUMBER_KEY = 'number_key';
 const LABEL = 'organisation';
 
 /**
@@ -51,12 +52,28 @@ export async function openSecrets(database: Database, keys: readonly string[]): 
 }
 
 /** The secret that signs status callbacks, made at the first start. */
-export async function openWebhookSecret(database: Database, box: SecretBox): Promise<string> {
-  const sealed = await readState(database, WEBHOOK_SECRET);
-  const secret = sealed === null ? newSecret() : box.open(LABEL, Buffer.from(sealed, 'base64')).toString('utf8');
-  // Sealed anew at each start, so that it is under the current key once a rotation ends.
-  await writeState(database, WEBHOOK_SECRET, box.seal(LABEL, secret).toString('base64'));
-  return secret;
+export function openWebhookSecret(database: Database, box: SecretBox): Promise<string> {
+  return openState(database, box, WEBHOOK_SECRET, newSecret);
+}
+
+/**
+ * The 32 bytes under which numbers are hashed, made at the first start. They are stored and not derived: what an
+ * erasure leaves of an opt-out must be recognised after the secret key was rotated, too.
+ */
+export async function openNumberKey(database: Database, box: SecretBox): Promise<Buffer> {
+  return Buffer.from(await openState(database, box, NUMBER_KEY, () => randomBytes(32).toString('base64')), 'base64');
+}
+
+async function openState(database: Database, box: SecretBox, name: string, make: () => string): Promise<string> {
+  return database.transaction(async () => {
+    // Two servers that start at once must agree on what the first of them makes.
+    await writeState(database, name, box.seal(LABEL, make()).toString('base64'), 'keep');
+    const sealed = await readState(database, name);
+    const secret = box.open(LABEL, Buffer.from(sealed ?? '', 'base64')).toString('utf8');
+    // Sealed anew at each start, so that it is under the current key once a rotation ends.
+    await writeState(database, name, box.seal(LABEL, secret).toString('base64'), 'replace');
+    return secret;
+  });
 }
 
 /**
@@ -97,10 +114,13 @@ async function readState(database: Database, key: string): Promise<string | null
   return row?.value ?? null;
 }
 
-async function writeState(database: Database, key: string, value: string): Promise<void> {
+async function writeState(database: Database, key: string, value: string, ifThere: 'keep' | 'replace'): Promise<void> {
   await database.kysely
     .insertInto('server_state')
     .values({ key, value })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
+    .onConflict((conflict) => {
+      const same = conflict.column('key');
+      return ifThere === 'keep' ? same.doNothing() : same.doUpdateSet({ value });
+    })
     .execute();
 }

@@ -1,112 +1,182 @@
-import { outbound } from '../messages/draft.ts';
-import { announceTexts } from '../messages/lane.ts';
 import { tell } from '../messages/tell.ts';
+import type { ConsentActor } from '../rules/consent-event.ts';
+import type { ChainFacts } from '../rules/hash-chain.ts';
 import type { Mode } from '../rules/message.ts';
 import { optedOutError } from '../rules/message-errors.ts';
-import type { Intent } from '../rules/opt-out.ts';
 import { CONFIRMATION_VALIDITY_SECONDS, optOutConfirmation } from '../rules/opt-out-confirmation.ts';
-import { segment } from '../rules/segments.ts';
-import type { SendQueue } from '../queue/send-queue.ts';
 import type { Database } from '../store/database.ts';
+import { programmeName } from '../rules/programme-name.ts';
 import { insertEvents, type NewEvent } from '../store/events.ts';
-import { insertMessages } from '../store/messages.ts';
-import { appendConsentEvent, cancelOptedOut, cancelUnsent, deleteOptOut, insertOptOut } from '../store/opt-outs.ts';
+import { cancelUnsent, deleteOptIns, deleteOptOuts, insertOptOut, isOptedOut, upsertOptIn } from '../store/opt-outs.ts';
+import { insertPropagations } from '../store/propagation.ts';
+import { releaseReviewed, resolveOpenReviews } from '../store/reviews.ts';
+import { type InternalTextOptions, sendInternal } from './internal-text.ts';
+import type { Ledger, NewConsent } from './ledger.ts';
+import { endWaits, type MatchOptions } from './reply-matching.ts';
 
-export interface ConsentOptions {
-  readonly database: Database;
-  readonly queue: Pick<SendQueue, 'announce'>;
+export interface ConsentOptions extends InternalTextOptions, MatchOptions {
+  readonly ledger: Pick<Ledger, 'append' | 'numberHmac'>;
   readonly organisation: string | null;
-  readonly newId: () => string;
 }
 
-/** What a recipient said about consent, and with which text. */
-export interface Said {
-  readonly intent: Intent;
+/** What somebody decided about texts to a number, wherever it was said. */
+export interface Decision {
   readonly mode: Mode;
+  /** E.164. */
   readonly number: string;
-  /** The number or name that the recipient wrote to. */
-  readonly to: string;
-  /** The carrier that it came by: it knows the number, so the confirmation goes the same way. */
-  readonly smscId: string;
-  /** Null when it is said by a part whose text is not complete yet. */
+  /** `*` = everything. */
+  readonly topic: string;
+  readonly source: string;
+  readonly channel: string | null;
+  readonly method: NewConsent['method'];
+  /** Null when the recipient said it. */
+  readonly actor: ConsentActor | null;
+  readonly jurisdiction: string | null;
+  readonly language: string | null;
+  /** The word that a reply was read as; null for anything else. */
+  readonly keyword: string | null;
   readonly messageId: string | null;
-  readonly body: string;
+  readonly evidence: Readonly<Record<string, ChainFacts>>;
+  /** When it was said; never after now. */
   readonly at: Date;
+  readonly expiresAt?: Date | null;
+  /** Where a confirmation goes out, when one does; null = none is sent. */
+  readonly answerFrom: AnswerFrom | null;
 }
 
-/** Carries out an opt-out or an opt-in, in the transaction of the caller and before anything else in it. */
-export async function carryOut(options: ConsentOptions, said: Said): Promise<void> {
-  if (said.intent.type === 'opt_out') await optOut(options, said);
-  else await optIn(options, said);
+export interface AnswerFrom {
+  readonly number: string;
+  readonly smscId: string;
+  /** Everything that one text of the recipient ends; it is confirmed together. */
+  readonly topics: readonly string[];
 }
 
-/** Cancels texts that were queued before an opt-out which the claim found. Answers how many. */
-export async function cancelForOptOut(database: Database, ids: readonly string[], now: Date): Promise<number> {
+export interface Decided {
+  readonly eventId: string;
+  /** False when the number had opted out of this topic before, or had not opted out at all. */
+  readonly isNew: boolean;
+}
+
+/**
+ * Carries out an opt-out in one transaction, that of the caller where there is one: ledger, state, texts that have not
+ * left, the events, who has to confirm, and the one confirmation that the law allows.
+ */
+export function optOut(options: ConsentOptions, said: Decision, now: Date): Promise<Decided> {
+  const { database, ledger, organisation } = options;
   return database.transaction(async () => {
-    const canceled = await cancelOptedOut(database, ids, optedOutError, now);
-    await insertEvents(
-      database,
-      canceled.map((row) => tell(row, 'canceled', now, { error: optedOutError })),
-    );
-    return canceled.length;
+    const eventId = await record(ledger, said, 'opt_out');
+    const isNew = await insertOptOut(database, {
+      mode: said.mode,
+      number: said.number,
+      topic: said.topic,
+      opted_out_at: said.at,
+      source: said.source,
+      keyword: said.keyword,
+      language: said.language,
+      message_id: said.messageId,
+      event_id: eventId,
+    });
+    await deleteOptIns(database, said.mode, said.number, said.topic);
+    const covered = { mode: said.mode, contact: said.number, topic: said.topic };
+    const canceled = await cancelUnsent(database, covered, optedOutError, now);
+    await endWaits(options, covered, now);
+    if (said.topic === '*' || said.source === 'keyword') await endReviews(database, said, 'opt_out', now);
+    await insertEvents(database, [
+      ...(isNew ? [consentEvent('contact.opted_out', said, eventId, now)] : []),
+      ...canceled.map((row) => tell(row, 'canceled', now, { error: optedOutError })),
+    ]);
+    if (isNew) {
+      await insertPropagations(database, { eventId, mode: said.mode, number: said.number, at: now });
+      if (said.answerFrom) await confirm(options, said, organisation, said.answerFrom, now);
+    }
+    return { eventId, isNew };
   });
 }
 
-async function optOut(options: ConsentOptions, said: Said): Promise<void> {
-  const { database } = options;
-  const source = { mode: said.mode, number: said.number, source: 'keyword', at: said.at };
-  const isNew = await insertOptOut(database, { ...source, keyword: said.intent.matched, messageId: said.messageId });
-  await appendConsentEvent(database, { ...source, action: 'opt_out', evidence: evidenceOf(said) });
-  const canceled = await cancelUnsent(database, said.mode, said.number, optedOutError, said.at);
-  await insertEvents(database, [
-    ...(isNew ? [consentEvent('contact.opted_out', said)] : []),
-    ...canceled.map((row) => tell(row, 'canceled', said.at, { error: optedOutError })),
-  ]);
-  if (isNew) await confirm(options, said);
-}
-
-async function optIn({ database }: ConsentOptions, said: Said): Promise<void> {
-  const wasOptedOut = await deleteOptOut(database, said.mode, said.number);
-  if (!wasOptedOut) return;
-  const source = { mode: said.mode, number: said.number, source: 'keyword', at: said.at };
-  await appendConsentEvent(database, { ...source, action: 'opt_in', evidence: evidenceOf(said) });
-  await insertEvents(database, [consentEvent('contact.opted_in', said)]);
-}
-
-/** Exactly one for each opt-out, made here and nowhere else: no request can ask for this purpose. */
-async function confirm({ database, queue, organisation, newId }: ConsentOptions, said: Said): Promise<void> {
-  const body = optOutConfirmation(organisation);
-  const { encoding, segments } = segment(body);
-  const text = outbound({
-    id: newId(),
-    now: said.at.getTime(),
-    mode: said.mode,
-    from: said.to,
-    to: said.number,
-    body,
-    encoding,
-    segments,
-    validitySeconds: CONFIRMATION_VALIDITY_SECONDS,
+/** Carries out an opt-in in one transaction. It takes back the opt-outs that it covers and that came before it. */
+export function optIn({ database, ledger }: ConsentOptions, said: Decision, now: Date): Promise<Decided> {
+  return database.transaction(async () => {
+    const eventId = await record(ledger, said, 'opt_in');
+    const { mode, number, topic, at } = said;
+    const hmac = ledger.numberHmac(number);
+    const wasOptedOut = (await deleteOptOuts(database, mode, number, topic, at, hmac)) > 0;
+    // What was agreed to before an opt-out counts for nothing, however late it is recorded.
+    if (await isOptedOut(database, mode, number, topic, hmac)) return { eventId, isNew: false };
+    await upsertOptIn(database, {
+      mode: said.mode,
+      number: said.number,
+      topic: said.topic,
+      opted_in_at: said.at,
+      source: said.source,
+      event_id: eventId,
+      expires_at: said.expiresAt ?? null,
+    });
+    await endReviews(database, said, 'not_opt_out', now);
+    await insertEvents(database, [consentEvent('contact.opted_in', said, eventId, now)]);
+    return { eventId, isNew: wasOptedOut };
   });
-  const message = {
-    ...text,
+}
+
+/** What was decided, or what the recipient says more clearly now, answers what was in doubt. */
+export async function endReviews(
+  database: Database,
+  said: Pick<Decision, 'mode' | 'number' | 'actor'>,
+  decision: 'opt_out' | 'not_opt_out',
+  now: Date,
+): Promise<void> {
+  const ended = await resolveOpenReviews(database, { ...said, decision, at: now });
+  if (ended > 0) await releaseReviewed(database, said.mode, said.number, now);
+}
+
+async function record(ledger: Pick<Ledger, 'append'>, said: Decision, action: 'opt_in' | 'opt_out'): Promise<string> {
+  const entry: NewConsent = {
+    action,
+    number: said.number,
+    topic: said.topic,
+    source: said.source,
+    channel: said.channel,
+    method: said.method,
+    actor: said.actor,
+    jurisdiction: said.jurisdiction,
+    language: said.language,
+    message_id: said.messageId,
+    occurred_at: said.at,
+    expires_at: said.expiresAt ?? null,
+    evidence: said.evidence,
+  };
+  const [eventId] = await ledger.append(said.mode, [entry]);
+  if (eventId === undefined) throw new Error('The ledger took no entry.');
+  return eventId;
+}
+
+/** Exactly one for each opt-out, made here and nowhere else. */
+async function confirm(
+  options: ConsentOptions,
+  said: Decision,
+  organisation: string | null,
+  from: AnswerFrom,
+  now: Date,
+): Promise<void> {
+  await sendInternal(options, {
     purpose: 'opt_out_confirmation',
-    in_reply_to: said.messageId,
-    smsc_id: said.smscId,
-  } as const;
-  await insertMessages(database, [message]);
-  await insertEvents(database, [tell(message, 'queued', said.at)]);
-  await announceTexts(queue, [message]);
+    mode: said.mode,
+    from: from.number,
+    to: said.number,
+    smscId: from.smscId,
+    body: optOutConfirmation(programmeName(organisation, from.topics), said.language),
+    inReplyTo: said.messageId,
+    validitySeconds: CONFIRMATION_VALIDITY_SECONDS,
+    at: now,
+  });
 }
 
-function consentEvent(type: 'contact.opted_out' | 'contact.opted_in', said: Said): NewEvent {
-  const data = { number: said.number, source: 'keyword', keyword: said.intent.matched, message_id: said.messageId };
-  return { type, mode: said.mode, message_id: said.messageId, sequence: 0, data, created_at: said.at };
+function consentEvent(
+  type: 'contact.opted_out' | 'contact.opted_in',
+  said: Decision,
+  eventId: string,
+  now: Date,
+): NewEvent {
+  const { number, topic, source, channel, keyword, messageId } = said;
+  const data = { event_id: eventId, number, topic, source, channel, keyword, message_id: messageId };
+  return { type, mode: said.mode, message_id: messageId, sequence: 0, data, created_at: now };
 }
-
-const evidenceOf = (said: Said) => ({
-  text: said.body,
-  to: said.to,
-  message_id: said.messageId,
-  tier: said.intent.tier,
-});

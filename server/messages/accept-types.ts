@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../rules/error-codes.ts';
 import type { MessageType, Mode, Warning } from '../rules/message.ts';
 import type { MessageView } from '../rules/message-view.ts';
+import type { ReplyMatch } from '../rules/reply-wait.ts';
 
 /** A send request after the contract: defaults filled in, nothing trusted about the numbers yet. */
 export interface SendRequest {
@@ -21,6 +22,25 @@ export interface SendRequest {
   /** A text that takes more is refused. */
   readonly max_segments: number;
   readonly flash: boolean;
+  /** What the recipient may have consented to; null = nothing in particular. */
+  readonly topic: string | null;
+  /** Null = at once. */
+  readonly schedule_for: Date | null;
+  /** Null = as the server is set. */
+  readonly quiet_hours: 'hold' | 'reject' | 'ignore' | null;
+  /** The conversation that it is written in; a conversational text from a number finds its own. */
+  readonly conversation_id?: string;
+  /** The person who wrote it, as the front end names them. */
+  readonly sent_by?: string | null;
+  /** Left out = nobody waits for a reply. */
+  readonly expect_reply?: ExpectReply;
+}
+
+/** What may be answered to a text, and who is told. */
+export interface ExpectReply {
+  readonly match: ReplyMatch;
+  readonly timeout_seconds: number;
+  readonly callback_url: string | null;
 }
 
 /** Who asks: a key, which sees its own mode only. */
@@ -44,8 +64,15 @@ export interface Refusal {
   readonly extra?: Readonly<Record<string, unknown>>;
 }
 
+/** The wait for the reply to a text, as the answer to its request shows it. */
+export interface ExpectedReplyView {
+  readonly wait_id: string;
+  /** RFC 3339. */
+  readonly expires_at: string;
+}
+
 export type Verdict =
-  | { readonly ok: true; readonly message: MessageView }
+  | { readonly ok: true; readonly message: MessageView; readonly expect_reply?: ExpectedReplyView }
   | { readonly ok: false; readonly refusal: Refusal };
 
 /** `replayed`: the verdict of an earlier request with the same Idempotency-Key. */

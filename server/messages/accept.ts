@@ -1,30 +1,31 @@
 import type { Clock } from '../clock.ts';
 import { type KeyedResult, storeKeys } from '../access/idempotency.ts';
-import { type OptOut, optOutsAmong } from '../contacts/opted-out.ts';
+import { noteOutbound } from '../contacts/conversation.ts';
+import type { Verdicts } from '../contacts/verdicts.ts';
 import type { Mode } from '../rules/message.ts';
-import { optedOutError } from '../rules/message-errors.ts';
-import { messageView } from '../rules/message-view.ts';
 import type { SendQueue } from '../queue/send-queue.ts';
 import type { Database } from '../store/database.ts';
 import { insertEvents } from '../store/events.ts';
 import { groupCommit } from '../store/group-commit.ts';
 import { insertMessages } from '../store/messages.ts';
+import { insertReplyWaits } from '../store/reply-waits.ts';
+import { storeLinks } from '../store/opt-out-links.ts';
 import type { MessageRow } from '../store/schema.ts';
 import type { Accepted, Caller, Idempotency, Refusal, SendRequest, Verdict } from './accept-types.ts';
-import { draft, type DraftSettings } from './draft.ts';
-import { encodeFor, type EncodingOf } from './encode.ts';
+import { applyVerdict } from './apply-verdict.ts';
+import { type Awaited, awaitReply } from './expect-reply.ts';
+import { judgeNew } from './judge-new.ts';
 import { announceTexts } from './lane.ts';
-import { place, type PlaceOptions } from './place.ts';
+import { prepare, type Prepared, type PrepareOptions } from './prepare.ts';
 import { tell } from './tell.ts';
 
-export interface AcceptOptions extends PlaceOptions {
+export interface AcceptOptions extends PrepareOptions {
   readonly database: Database;
   readonly queue: Pick<SendQueue, 'announce'>;
-  readonly settings: DraftSettings;
+  readonly verdicts: Verdicts;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly hasCarrier: (mode: Mode) => boolean;
-  readonly encodingOf?: EncodingOf;
   readonly onAccepted: (mode: Mode) => void;
   /** Called after a commit that made events. */
   readonly onEvents: () => void;
@@ -42,52 +43,54 @@ export function createAccept(options: AcceptOptions): Accept {
   const commit = groupCommit((items: readonly Item[]) => flush(options, items));
   return async (request, caller, idempotency) => {
     if (!options.hasCarrier(caller.mode)) return refused(noCarrier);
-    const made = draft(request, caller, options.settings, options.newId(), options.clock.now());
-    if (!made.ok) return refused(made.refusal);
-    const placed = (await place(options, made.message)).result;
-    if (!placed.ok) return refused(placed.refusal);
-    const encoded = encodeFor(placed.message, request, options.encodingOf);
-    if (!encoded.ok) return refused(encoded.refusal);
-    const isOptedOut = made.magic?.behaviour === 'opted_out';
-    const accepted = await commit({ message: encoded.message, isOptedOut, idempotency });
+    const prepared = await prepare(options, request, caller, options.newId(), options.clock.now());
+    if (!prepared.ok) return refused(prepared.refusal);
+    const accepted = await commit({ ...prepared, idempotency, expected: request.expect_reply });
     if (accepted.verdict.ok && !accepted.replayed) options.onAccepted(caller.mode);
     return accepted;
   };
 }
 
-interface Item {
-  readonly message: MessageRow;
-  readonly isOptedOut: boolean;
+interface Item extends Extract<Prepared, { ok: true }> {
   readonly idempotency: Idempotency | null;
+  readonly expected: SendRequest['expect_reply'];
 }
 
 async function flush(options: AcceptOptions, items: readonly Item[]): Promise<Accepted[]> {
   const answers = await options.database.transaction(async () => {
     const decisions = await decide(options, items);
     const keyed = await storeVerdicts(options, items, decisions);
-    const rows = decisions.map(({ row }) => row).filter((_, index) => isFirst(keyed[index]));
-    await store(options, rows);
+    const isNew = (_: unknown, index: number) => isFirst(keyed[index]);
+    await storeLinks(
+      options.database,
+      items
+        .filter(isNew)
+        .filter(({ link }) => link !== null)
+        .map(linkRow),
+    );
+    const waits = decisions.filter(isNew).flatMap(({ wait }) => wait ?? []);
+    await insertReplyWaits(options.database, waits);
+    const rows = decisions.map(({ row }) => row).filter(isNew);
+    await store(options, await noteOutbound(options.database, options.newId, rows));
     return decisions.map(({ verdict }, index) => answer(keyed[index] ?? null, verdict));
   });
   options.onEvents();
   return answers;
 }
 
-/** The opt-outs are read inside the transaction; the claim reads them again, so one that comes later wins too. */
-async function decide(
-  options: AcceptOptions,
-  items: readonly Item[],
-): Promise<{ row: MessageRow; verdict: Verdict }[]> {
-  const optOuts = await optOutsAmong(
-    options.database,
-    items.map(({ message }) => message),
+/** Consent is read inside the transaction; the claim reads it again, so an opt-out that comes later wins too. */
+async function decide({ verdicts, clock, newId }: AcceptOptions, items: readonly Item[]): Promise<Awaited[]> {
+  const now = new Date(clock.now());
+  const judged = await judgeNew(verdicts, items, now);
+  return judged.map(({ text: { message, expected }, judged: { judgement } }) =>
+    awaitReply(applyVerdict(message, judgement, now), expected, newId),
   );
-  return items.map((item) => {
-    const optOut = optOuts(item.message) ?? (item.isOptedOut ? sandboxOptOut(item.message) : undefined);
-    if (!optOut) return { row: item.message, verdict: { ok: true, message: messageView(item.message) } };
-    return { row: reject(item.message), verdict: { ok: false, refusal: optedOut(item.message, optOut) } };
-  });
 }
+
+const linkRow = ({ message, link }: Item) => {
+  const { mode, contact: number, from: sender, created_at } = message;
+  return { token: link?.token ?? '', mode, number, sender, created_at };
+};
 
 async function storeVerdicts(
   { database, clock }: AcceptOptions,
@@ -123,8 +126,12 @@ async function store({ database, queue }: AcceptOptions, rows: readonly MessageR
 }
 
 function announcement(row: MessageRow) {
-  const status = row.status === 'rejected' ? 'rejected' : 'queued';
-  return tell(row, status, row.created_at, row.error ? { error: row.error } : {});
+  const status =
+    row.status === 'rejected' || row.status === 'held' || row.status === 'scheduled' ? row.status : 'queued';
+  return tell(row, status, row.created_at, {
+    ...(row.error && { error: row.error }),
+    ...(row.hold_reason && { hold_reason: row.hold_reason }),
+  });
 }
 
 const isFirst = (result: KeyedResult<Verdict> | null | undefined) => !result || result.kind === 'first';
@@ -135,26 +142,9 @@ function answer(result: KeyedResult<Verdict> | null, verdict: Verdict): Accepted
   return { verdict, replayed: false };
 }
 
-/** The attempt is kept as a rejected text: it shows that nothing was sent after the opt-out. */
-function reject(message: MessageRow): MessageRow {
-  return { ...message, status: 'rejected', due_at: null, error: optedOutError };
-}
-
-function optedOut(message: MessageRow, optOut: OptOut): Refusal {
-  const at = optOut.opted_out_at.toISOString();
-  return {
-    code: 'OPTED_OUT',
-    detail: `${message.to} opted out on ${at}.`,
-    param: 'to',
-    extra: { message_id: message.id, opted_out_at: at, source: optOut.source },
-  };
-}
-
-const sandboxOptOut = (message: MessageRow): OptOut => ({ opted_out_at: message.created_at, source: 'sandbox' });
-
 const refused = (refusal: Refusal): Accepted => ({ verdict: { ok: false, refusal }, replayed: false });
 
-const noCarrier: Refusal = {
+export const noCarrier: Refusal = {
   code: 'NO_CARRIER',
   detail: 'No carrier is configured for live texts: set SMPP_URL, or use a test key to reach the simulated carrier.',
 };

@@ -1,7 +1,8 @@
+import type { ErrorMeanings } from '../rules/carrier-finding.ts';
 import type { IdFormat } from '../rules/carrier-id.ts';
 import type { Encoding, EncodingProfile } from '../rules/encoding.ts';
 import type { NationalShift } from '../rules/gsm7.ts';
-import type { Mode, Warning } from '../rules/message.ts';
+import type { MessageType, Mode, Warning } from '../rules/message.ts';
 import type { Arrival } from '../rules/redelivery.ts';
 
 /** The seam towards any carrier: what `submit` needs of one, and what one hands to `receipt` and `receive`. */
@@ -15,6 +16,8 @@ export interface Carrier {
   readonly routing?: { readonly priority: number; readonly weight: number; readonly cost: string | null };
   /** How it writes ids into receipts; `auto` when left out: every form is tried, and one is learned. */
   readonly messageIdFormat?: IdFormat;
+  /** What its own error codes say about a recipient. */
+  readonly errorMeanings?: ErrorMeanings;
   isUp(): boolean;
   /** True while an operator lets nothing leave by it; left out by carriers that cannot be paused. */
   isPaused?(): boolean;
@@ -60,6 +63,9 @@ export interface Part {
   readonly concatenation: { readonly reference: number; readonly total: number; readonly number: number } | null;
   /** How long the carrier may keep trying, in seconds. */
   readonly validitySeconds: number;
+  readonly messageType?: MessageType;
+  /** Stands for this submit_sm in its receipts, where the carrier takes and returns it: `messageReference`. */
+  readonly messageReference?: number;
 }
 
 export type Outcome =
@@ -96,6 +102,10 @@ export interface Receipt {
   readonly raw: string;
   /** The TLVs that only receipts have. */
   readonly tlvs?: ReceiptTlvs;
+  /** Of the submit_sm that it is for (SMPP 3.4 §5.3.2.17); left out where the carrier is not asked to return it. */
+  readonly messageReference?: number;
+  /** Whose national form numbers without a country code are in: ISO 3166-1 alpha-2; left out where nobody said. */
+  readonly country?: string | null;
 }
 
 /** SMPP 3.4 §5.3.2.12, §5.3.2.35, §5.3.2.31; what was not there is left out. */
@@ -112,6 +122,10 @@ export interface Inbound {
   readonly mode: Mode;
   readonly from: string;
   readonly to: string;
+  /** Whose national form numbers without a country code are in; left out: that of the number it was sent to. */
+  readonly country?: string | null;
+  /** The carrier calls the number of the phone a national one (SMPP 3.4 §5.2.5). */
+  readonly isNational?: boolean;
   readonly body: string;
   readonly encoding: 'GSM-7' | 'UCS-2';
   /** Which part of how many it is, and under which reference of its sender; left out for a whole text. */

@@ -1,4 +1,5 @@
 import { DEFAULT_TABLES } from '../rules/gsm7.ts';
+import { messageReference } from '../rules/message-reference.ts';
 import { type Segmented, segment } from '../rules/segments.ts';
 import type { Database } from '../store/database.ts';
 import { type Cutting, noteCuttings } from '../store/concatenation.ts';
@@ -32,10 +33,8 @@ export function createCutFor(database: Database): CutFor {
 }
 
 /** The parts of a cut text, but for what changes from attempt to attempt. */
-export function partsOf(
-  { from, to, flash }: Pick<Claimed, 'from' | 'to' | 'flash'>,
-  cut: Cut,
-): Omit<Part, 'validitySeconds'>[] {
+export function partsOf(message: PartedText, cut: Cut): Omit<Part, 'validitySeconds'>[] {
+  const { id, attempts, from, to, flash, message_type: messageType } = message;
   const { encoding, shift, parts, reference } = cut;
   const total = parts.length;
   return parts.map((text, index) => ({
@@ -46,8 +45,12 @@ export function partsOf(
     concatenation: total > 1 ? { reference, total, number: index + 1 } : null,
     ...(shift !== DEFAULT_TABLES && { shift }),
     ...(flash && { flash }),
+    ...(messageType && { messageType }),
+    ...(id !== undefined && { messageReference: messageReference(id, attempts ?? 1, index + 1) }),
   }));
 }
+
+type PartedText = Pick<Claimed, 'from' | 'to' | 'flash'> & Partial<Pick<Claimed, 'id' | 'attempts' | 'message_type'>>;
 
 /** What was told when the text was accepted is kept where the carrier can. */
 function wishOf({ encoding, flash }: Claimed) {

@@ -17,7 +17,14 @@ export interface DraftSettings {
   readonly pools?: Pick<Senders, 'defaultPool' | 'isPool'>;
 }
 
+/** How far ahead a text may be planned. */
+const SCHEDULE_MAX_MS = 366 * 86_400_000;
+
 export function draft(request: SendRequest, caller: Caller, settings: DraftSettings, id: string, now: number): Draft {
+  const { schedule_for: at } = request;
+  if (at && (at.getTime() <= now || at.getTime() > now + SCHEDULE_MAX_MS)) {
+    return refuse('SCHEDULE_OUT_OF_RANGE', '`schedule_for` is from now on to 366 days ahead.', 'schedule_for');
+  }
   const magic = caller.mode === 'test' ? magicNumber(request.to) : null;
   const recipient = parseRecipient(request.to, {
     strictness: settings.numberValidation[caller.mode],
@@ -58,11 +65,16 @@ export function draft(request: SendRequest, caller: Caller, settings: DraftSetti
       message_type: request.message_type,
       on_ambiguous: request.on_ambiguous,
       flash: request.flash,
+      topic: request.topic,
+      schedule_for: request.schedule_for,
+      quiet_hours: request.quiet_hours,
       country: recipient.country,
       status_callback: request.status_callback,
       client_ref: request.client_ref,
       metadata: request.metadata,
       warnings: request.warnings,
+      conversation_id: request.conversation_id ?? null,
+      sent_by: request.sent_by ?? null,
       api_key_id: caller.keyId,
     },
   };
@@ -97,6 +109,7 @@ export function outbound(text: {
     segments: text.segments,
     due_at: expiresAt,
     expires_at: expiresAt,
+    validity_seconds: text.validitySeconds,
     created_at: createdAt,
     status_updated_at: createdAt,
   };
@@ -119,6 +132,8 @@ export const blank = {
   claimed_at: null,
   attempts: 0,
   retries: 0,
+  doubts: 0,
+  attempts_elsewhere: 0,
   tried: null,
   ambiguous: false,
   sequence: 1,
@@ -134,6 +149,13 @@ export const blank = {
   missing_parts: null,
   in_reply_to: null,
   intent: null,
+  topic: null,
+  schedule_for: null,
+  validity_seconds: 86_400,
+  quiet_hours: null,
+  send_before: null,
+  conversation_id: null,
+  sent_by: null,
   sent_at: null,
   delivered_at: null,
 } as const;

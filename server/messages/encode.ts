@@ -32,6 +32,12 @@ export function encodeFor(
   return { ok: true, message: { ...message, body, encoding, segments, smart_replacements: replacements } };
 }
 
+/** How many SMS a body takes at the planned carrier of a text. */
+export function segmentsFor(message: MessageRow, request: EncodeRequest, encodingOf?: EncodingOf): number {
+  const profile = message.smsc_id === null ? undefined : encodingOf?.(message.smsc_id);
+  return written(request, profile ?? DEFAULT_ENCODING).text.segments;
+}
+
 /** Encodes and cuts a text, or says why it is refused. */
 export function encodeBody(request: EncodeRequest, profile: EncodingProfile = DEFAULT_ENCODING): Encoded {
   const { body, replacements, text } = written(request, profile);

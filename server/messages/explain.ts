@@ -42,4 +42,8 @@ const ANY_TEXT: Omit<SendRequest, 'to' | 'from' | 'message_type'> = {
   smart_encoding: false,
   max_segments: 10,
   flash: false,
+  // Senders that need one get one.
+  topic: 'any',
+  schedule_for: null,
+  quiet_hours: null,
 };

@@ -3,6 +3,7 @@ import { afterUnknown, HELD_AMBIGUOUS, NEVER } from '../rules/ambiguity.ts';
 import { afterRefusal, dueAt, type RetryPolicy } from '../rules/retry.ts';
 import { commandStatusText, errorOfRefusal } from '../rules/message-errors.ts';
 import type { SendQueue } from '../queue/send-queue.ts';
+import type { EndedText } from '../contacts/findings.ts';
 import type { Database } from '../store/database.ts';
 import { insertEvents } from '../store/events.ts';
 import { groupCommit, isDatabaseAway } from '../store/group-commit.ts';
@@ -46,6 +47,8 @@ export interface FinishOptions {
   /** Called after each commit that stored carrier ids: a receipt may have come before its answer. */
   readonly onSegments: () => void;
   readonly onEvents: () => void;
+  /** Texts that ended, after the commit. */
+  readonly onEnded?: (ended: readonly EndedText[]) => void;
 }
 
 const RETRY_AFTER_MS = 500;
@@ -68,7 +71,7 @@ export function createFinishAttempts(options: FinishOptions): FinishAttempts {
 async function flush(options: FinishOptions, attempts: readonly Attempt[]): Promise<void[]> {
   const { database, instanceId, clock, random, retryPolicy } = options;
   const now = new Date(clock.now());
-  await database.transaction(async () => {
+  const ended = await database.transaction(async () => {
     const decided = attempts.map((attempt) => endOf(attempt, now, random(), retryPolicy));
     const ends = await withoutFalseFailures(database, attempts, decided, now);
     await dropRefusals(database, untried(attempts));
@@ -83,10 +86,12 @@ async function flush(options: FinishOptions, attempts: readonly Attempt[]): Prom
       insertEvents(database, eventsOf(finished, ends, now)),
       announceAgain(options.queue, finished, attempts, ends),
     ]);
-    await settleTexts(database, toSettle(attempts, finished), now);
+    const settled = await settleTexts(database, toSettle(attempts, finished), now);
+    return [...failedTexts(finished, ends), ...settled];
   });
   options.onSegments();
   options.onEvents();
+  options.onEnded?.(ended);
   return attempts.map(() => undefined);
 }
 
@@ -128,7 +133,7 @@ function unknownEnd(
   now: Date,
   policy: RetryPolicy,
 ): Pick<Finish, 'status' | 'hold_reason' | 'due_at'> {
-  const next = afterUnknown(message, message.retries + 1, policy.ambiguous);
+  const next = afterUnknown(message, message.doubts + 1, policy.ambiguous);
   if (next.action === 'hold') return { status: 'held', hold_reason: HELD_AMBIGUOUS, due_at: NEVER };
   const due_at = next.delayMs === 0 ? message.expires_at : dueAt(message.expires_at, now.getTime() + next.delayMs);
   return { status: 'queued', hold_reason: null, due_at };
@@ -141,11 +146,11 @@ function refusedEnd(
   random: number,
   policy: RetryPolicy,
 ): Pick<Finish, 'status'> & Partial<Finish> {
-  const throttles = message.attempts - message.retries;
+  const throttles = message.attempts - message.attempts_elsewhere - message.retries;
   const attempts = message.retries + 1;
   const verdict = afterRefusal({ class: outcome.class, ...planOf(outcome), attempts, throttles, random }, policy);
   if (verdict.action === 'failover' && nextCarrier !== null) {
-    return { status: 'queued', smsc_id: nextCarrier, retries: message.retries + 1, tells: true };
+    return { status: 'queued', smsc_id: nextCarrier, retries: 0, tells: true };
   }
   if (verdict.action !== 'retry') {
     const error = errorOfRefusal(outcome.commandStatus, outcome.name, outcome.class);
@@ -243,6 +248,15 @@ function eventsOf(finished: readonly Finished[], ends: readonly Finish[], now: D
       ...(end.hold_reason && { hold_reason: end.hold_reason }),
     };
     return [tell(row, end.status, now, data)];
+  });
+}
+
+function failedTexts(finished: readonly Finished[], ends: readonly Finish[]): EndedText[] {
+  const byId = new Map(ends.map((end) => [end.id, end]));
+  return finished.flatMap(({ id, mode, contact }) => {
+    const end = byId.get(id);
+    if (end?.status !== 'failed') return [];
+    return [{ id, mode, contact, status: end.status, error: end.error, smscId: end.smsc_id }];
   });
 }
 

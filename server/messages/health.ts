@@ -3,7 +3,10 @@ import { afterAnswer, type Breaker, circuitOf, closedBreaker } from '../rules/ci
 import type { CarrierHealth } from '../rules/routing.ts';
 import type { Carrier, Carriers, Outcome } from './carrier.ts';
 
-/** Whether carriers work: by what becomes of the texts they get, and by whether they are connected at all. */
+/**
+ * Whether carriers work: by what becomes of the texts they get, by whether they are connected at all, and by whether an
+ * operator has paused them.
+ */
 export interface Health {
   of(id: string): CarrierHealth;
   /** How many texts may be handed over now: all, one to try it out, or none. `one` is said once, until it has an answer. */
@@ -41,8 +44,9 @@ export function createHealth({ carriers, clock }: { carriers: Carriers; clock: C
 
   function healthOf(id: string): CarrierHealth {
     const record = recordOf(id);
-    const isUp = carriers.get(id)?.isUp() ?? false;
-    record.downSinceMs = isUp ? null : (record.downSinceMs ?? clock.now());
+    const carrier = carriers.get(id);
+    record.downSinceMs = carrier?.isUp() ? null : (record.downSinceMs ?? clock.now());
+    if (carrier?.isPaused?.()) return 'paused';
     if (record.downSinceMs !== null && clock.now() - record.downSinceMs >= DOWN_AFTER_MS) return 'down';
     const circuit = circuitOf(record.breaker, clock.now());
     return circuit === 'closed' ? 'up' : circuit === 'open' ? 'down' : 'half_open';

@@ -15,6 +15,8 @@ import type { Match, SearchOf } from './match.ts';
 export interface IdHabits {
   /** Reads what was learned before; once. */
   load(): Promise<void>;
+  /** Reads what other servers have learned or unlearned since. */
+  refresh(): Promise<void>;
   begin(): Learning;
 }
 
@@ -54,10 +56,20 @@ export function createIdHabits({ database, log, idFormatOf }: IdHabitOptions): I
     }
   }
 
+  async function refresh(): Promise<void> {
+    const forms = await learnedForms(database);
+    for (const smscId of new Set([...habits.keys(), ...forms.keys()])) {
+      const learned = forms.get(smscId) ?? null;
+      // What this server has counted so far stays where both agree.
+      if (learned !== habitOf(smscId).learned) habits.set(smscId, { ...NO_HABIT, learned });
+    }
+  }
+
   return {
+    refresh,
     async load() {
       if (isLoaded) return;
-      for (const [smscId, form] of await learnedForms(database)) habits.set(smscId, { ...NO_HABIT, learned: form });
+      await refresh();
       isLoaded = true;
     },
     begin() {

@@ -1,5 +1,6 @@
 import { commandStatusText } from '../rules/message-errors.ts';
 import type { Clock } from '../clock.ts';
+import type { EndedText } from '../contacts/findings.ts';
 import type { Database } from '../store/database.ts';
 import { doubtAccepted, doubtRefused } from '../store/doubts.ts';
 import { lockTexts } from '../store/segments.ts';
@@ -21,17 +22,20 @@ export interface LateAnswerOptions {
   /** A receipt may have come before this answer. */
   readonly onSegments: () => void;
   readonly onEvents: () => void;
+  /** Texts that ended with it, after the commit. */
+  readonly onEnded?: (ended: readonly EndedText[]) => void;
 }
 
 /**
  * Removes a doubt: accepted, the text is sent and not sent again, unless it already was; refused, it goes on as it
  * would have. The flag `ambiguous` stays either way. Call it after the end of the attempt is stored.
  */
-export function createTakeLateAnswer({ database, clock, onSegments, onEvents }: LateAnswerOptions): TakeLateAnswer {
+export function createTakeLateAnswer(options: LateAnswerOptions): TakeLateAnswer {
+  const { database, clock, onSegments, onEvents, onEnded } = options;
   return async ({ message, part, answer }) => {
     const now = new Date(clock.now());
     const segment = { message_id: message.id, part, attempt: message.attempts };
-    await database.transaction(async () => {
+    const ended = await database.transaction(async () => {
       await lockTexts(database, [message.id]);
       if (answer.kind === 'accepted') {
         const receiptDueAt = receiptDueAfter(message.expires_at ?? now);
@@ -40,9 +44,10 @@ export function createTakeLateAnswer({ database, clock, onSegments, onEvents }: 
         const { commandStatus, name } = answer;
         await doubtRefused(database, { ...segment, commandStatus: commandStatusText(commandStatus), name });
       }
-      await settleTexts(database, [message.id], now);
+      return settleTexts(database, [message.id], now);
     });
     onSegments();
     onEvents();
+    onEnded?.(ended);
   };
 }

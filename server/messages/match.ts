@@ -1,4 +1,5 @@
 import { bestMatch, idForms, isSameRecipient, type Search } from '../rules/carrier-id.ts';
+import { messageReference } from '../rules/message-reference.ts';
 import { stateOfReceipt } from '../rules/status.ts';
 import type { Database } from '../store/database.ts';
 import { type SegmentFound, segmentsByCarrierId } from '../store/segments.ts';
@@ -83,12 +84,14 @@ function matchOf(one: Asked, segments: readonly SegmentFound[], search: Search |
     segment,
     carrierId: segment.carrier_id,
     to: segment.to,
+    from: segment.from,
+    messageReference: messageReference(segment.message_id, segment.attempt, segment.part),
     awaiting: segment.state === 'sent',
     createdAt: segment.created_at,
   }));
   const best = bestMatch(one.receipt, candidates, search);
   if (!best) return null;
-  const sameRecipient = isSameRecipient(one.receipt.recipient, best.to);
+  const sameRecipient = isSameRecipient(one.receipt, best);
   const telling = sameRecipient && best.awaiting ? best.carrierId : null;
   return { match: { ...matched(one, best.segment), telling }, sameRecipient };
 }

@@ -23,14 +23,18 @@ export interface Placed {
 export async function place({ senders, routing }: PlaceOptions, message: MessageRow): Promise<Placed> {
   const sender = await senders.choose(message);
   if (!sender.ok) {
-    const refusal = { code: 'SENDER_NOT_ALLOWED', detail: sender.reason, param: 'from' } as const;
-    return { sender, plan: null, result: { ok: false, refusal } };
+    return { sender, plan: null, result: { ok: false, refusal: refusalOf(sender) } };
   }
   const text = { ...message, from: sender.value, warnings: [...message.warnings, ...sender.warnings] };
   const plan = await routing.plan(text);
   const smscId = plan.routes[0]?.smsc_id;
   if (smscId === undefined) return { sender, plan, result: { ok: false, refusal: noRoute } };
   return { sender, plan, result: { ok: true, message: { ...text, smsc_id: smscId } } };
+}
+
+function refusalOf({ reason, needsTopic }: Extract<ChosenSender, { ok: false }>): Refusal {
+  if (needsTopic) return { code: 'INVALID_REQUEST', detail: reason, param: 'topic' };
+  return { code: 'SENDER_NOT_ALLOWED', detail: reason, param: 'from' };
 }
 
 const noRoute: Refusal = {

@@ -1,7 +1,9 @@
 import { provenBy } from '../rules/ambiguity.ts';
+import { readWritten } from '../rules/written-number.ts';
 import type { Database } from '../store/database.ts';
 import { type Doubt, doubtAccepted, doubtsOf, hasRivals } from '../store/doubts.ts';
 import { lockTexts } from '../store/segments.ts';
+import type { Receipt } from './carrier.ts';
 import { type Asked, type Match, matched } from './match.ts';
 import { receiptDueAfter } from './settle.ts';
 
@@ -15,7 +17,7 @@ export async function proveDoubts<Item extends Asked>(
   now: Date,
 ): Promise<ReadonlyMap<Item, Match>> {
   const proofs = new Map<Item, Match>();
-  const recipients = new Set(items.map(({ receipt }) => e164(receipt.recipient)));
+  const recipients = new Set(items.flatMap(({ receipt }) => readingsOf(receipt)));
   let open = await doubtsOf(database, [...recipients]);
   if (open.length === 0) return proofs;
   await lockTexts(database, [...new Set(open.map(({ message_id }) => message_id))]);
@@ -24,12 +26,14 @@ export async function proveDoubts<Item extends Asked>(
   const known = new Map<string, Match>();
   for (const item of oldestFirst(items)) {
     const { receipt, receivedAt } = item;
-    const id = JSON.stringify([receipt.smscId, receipt.carrierId]);
+    const id = JSON.stringify([receipt.smscId, receipt.carrierId, receipt.messageReference]);
     // The same receipt twice, or an intermediate one and the final one.
     const same = known.get(id);
     const doubt = same ? null : provenBy({ ...receipt, receivedAt }, open);
     if (same) proofs.set(item, { ...matched(item, same.segment), telling: null });
-    if (!doubt || (await hasRivals(database, doubt))) continue;
+    // A reference is of one submit_sm alone, whatever else is under way to that number.
+    const isNamed = receipt.messageReference !== undefined;
+    if (!doubt || (!isNamed && (await hasRivals(database, doubt)))) continue;
     if (!(await accept(database, doubt, receipt.carrierId ?? '', now))) continue;
     open = open.filter((one) => one !== doubt);
     const match = { ...matched(item, doubt), telling: null };
@@ -45,7 +49,13 @@ function accept(database: Database, doubt: Doubt, carrierId: string, now: Date):
   return doubtAccepted(database, { message_id, part, attempt, carrierId, answered: false, receiptDueAt });
 }
 
-const e164 = (recipient: string) => `+${recipient.replace(/\D/g, '')}`;
+/** The numbers, in E.164, that the recipient may be: as it is written, and as its country writes numbers at home. */
+function readingsOf({ recipient, sender, country }: Receipt): string[] {
+  const senderNumber = readWritten(sender ?? '', country ?? null, country ? 'expected' : 'guessed');
+  const home = country ?? senderNumber;
+  const atHome = home === null ? null : readWritten(recipient, home, 'said');
+  return [`+${recipient.replace(/\D/g, '')}`, ...(atHome === null ? [] : [atHome])];
+}
 
 const oldestFirst = <Item extends Asked>(items: readonly Item[]) =>
   items.toSorted((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime());

@@ -1,4 +1,4 @@
-import { carryOut } from '../contacts/consent.ts';
+import { hear } from '../contacts/said.ts';
 import { assemble, intentOfAssembled, intentOfPart, place } from '../rules/reassembly.ts';
 import {
   dropSet,
@@ -15,7 +15,7 @@ import {
   type SetKey,
   sourceKey,
 } from '../store/inbound-parts.ts';
-import { type ReceiveOptions, storeReceived } from './received.ts';
+import { contextOf, type ReceiveOptions, storeReceived } from './received.ts';
 
 /** How long a text waits for its missing parts, counted from the first that came. */
 export const REASSEMBLY_MS = 300_000;
@@ -83,10 +83,10 @@ async function keep(options: ReceiveOptions, arrived: ArrivedPart): Promise<void
   const { database, clock } = options;
   const now = clock.now();
   const at = new Date(now);
-  const intent = intentOfPart(arrived);
+  const intent = intentOfPart(arrived, await contextOf(options, arrived));
   if (intent) {
     const { mode, smscId, from: number, to, body } = arrived;
-    await carryOut(options, { intent, mode, smscId, number, to, messageId: null, body, at });
+    await hear(options, { intent, mode, smscId, number, to, messageId: null, body, at });
   }
   await keepPart(database, arrived, arrived, at, new Date(now + REASSEMBLY_MS));
   await limitSource(database, arrived, SOURCE_LIMITS, at);
@@ -101,8 +101,9 @@ async function storeAssembled(
 ): Promise<void> {
   const parts = arrived ? [...held, arrived] : held;
   const text = assemble(parts, set.total);
-  const said = held.map(intentOfPart).find((intent) => intent !== null) ?? null;
-  const intent = intentOfAssembled(text) ?? said ?? (arrived ? intentOfPart(arrived) : null);
+  const context = await contextOf(options, set);
+  const said = held.map((part) => intentOfPart(part, context)).find((intent) => intent !== null) ?? null;
+  const intent = intentOfAssembled(text, context) ?? said ?? (arrived ? intentOfPart(arrived, context) : null);
   await storeReceived(options, {
     smscId: set.smscId,
     mode: set.mode,

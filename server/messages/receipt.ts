@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { IdFormat } from '../rules/carrier-id.ts';
+import type { EndedText } from '../contacts/findings.ts';
 import type { Database } from '../store/database.ts';
 import { dropEarly, earlyReceipts, keepEarly } from '../store/early-receipts.ts';
 import { groupCommit } from '../store/group-commit.ts';
@@ -16,6 +17,8 @@ export interface Receipts {
   adoptEarly(): Promise<void>;
   /** The same, but only when one is known to wait: cheap enough to call after every submit. */
   adoptIfWaiting(): void;
+  /** Reads what other servers have learned about the ids in receipts. */
+  refresh(): Promise<void>;
 }
 
 export interface ReceiptOptions {
@@ -25,6 +28,8 @@ export interface ReceiptOptions {
   /** What the profile of a carrier says about its ids. */
   readonly idFormatOf: (smscId: string) => IdFormat;
   readonly onEvents: () => void;
+  /** Texts that receipts ended, after the commit. */
+  readonly onEnded?: (ended: readonly EndedText[]) => void;
   /** A receipt that names no message: counted, answered, and of no further use. */
   readonly onNameless: () => void;
 }
@@ -36,9 +41,12 @@ export function createReceipts(options: ReceiptOptions): Receipts {
   const habits = createIdHabits(options);
   const commit = groupCommit((items: readonly Item[]) => flush(options, habits, items));
   let mayWait = true;
+  /** How many were kept so far: what was read before the last of them says nothing about it. */
+  let kept = 0;
   const adoptEarly = async () => {
+    const keptBefore = kept;
     const early = await earlyReceipts<Receipt>(options.database, ADOPT_LIMIT);
-    mayWait = early.length > 0;
+    mayWait = early.length > 0 || kept !== keptBefore;
     await Promise.all(
       early.map(({ id, receipt, received_at }) => commit({ receipt, receivedAt: received_at, earlyId: id })),
     );
@@ -50,6 +58,7 @@ export function createReceipts(options: ReceiptOptions): Receipts {
       if (known) return;
       // Its submit_sm may have been stored meanwhile: whoever commits last sees the other.
       mayWait = true;
+      kept += 1;
       await adoptEarly();
     },
     adoptEarly,
@@ -57,6 +66,7 @@ export function createReceipts(options: ReceiptOptions): Receipts {
       // The sweep repeats it, so a failure here costs a moment at most.
       if (mayWait) adoptEarly().catch(() => undefined);
     },
+    refresh: habits.refresh,
   };
 }
 
@@ -72,11 +82,12 @@ async function flush(options: ReceiptOptions, habits: IdHabits, items: readonly 
   await habits.load();
   const learning = habits.begin();
   let changed = false;
+  let ended: readonly EndedText[] = [];
   const known = await database.transaction(async () => {
     const matches = await matchAll(options, learning.searchOf, items, now);
     const perSegment = oneForEachSegment(matches.filter((match) => match !== null));
     const ids = [...new Set(perSegment.map(({ segment }) => segment.message_id))];
-    await settleTexts(database, ids, now, perSegment);
+    ended = await settleTexts(database, ids, now, perSegment);
     const unknown = items.filter(({ earlyId }, index) => matches[index] === null && earlyId === null);
     await keepEarly(
       database,
@@ -93,6 +104,7 @@ async function flush(options: ReceiptOptions, habits: IdHabits, items: readonly 
   });
   learning.keep();
   if (changed) options.onEvents();
+  options.onEnded?.(ended);
   return known;
 }
 

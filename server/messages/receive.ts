@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { readIntent } from '../rules/opt-out.ts';
-import { parseRecipient } from '../rules/phone-number.ts';
+import { type IntentContext, readIntent } from '../rules/opt-out.ts';
 import { type Arrival, type Earlier, isRedelivery } from '../rules/redelivery.ts';
 import { segment } from '../rules/segments.ts';
+import { type Home, type Likelihood, readWritten } from '../rules/written-number.ts';
 import { insertArrival, moveArrival, storedArrivals } from '../store/inbound-arrivals.ts';
 import { lockInbound, sourceKey } from '../store/inbound-parts.ts';
 import type { Inbound } from './carrier.ts';
 import { takePart } from './reassemble.ts';
-import { type ReceiveOptions, storeReceived } from './received.ts';
+import { contextOf, type ReceiveOptions, storeReceived } from './received.ts';
 import { createTurns } from './turns.ts';
 
 export type { ReceiveOptions } from './received.ts';
@@ -30,13 +30,14 @@ export function createReceive(options: ReceiveOptions): (inbound: Inbound) => Pr
         const earlier = stored.map((one) => ({ ...one, wasRefused: refused.has(one) }));
         if (!(await isNew(options, text, fingerprint, earlier))) return;
         if (isPart(text)) await takePart(options, partOf(text));
-        else await storeReceived(options, wholeOf(text));
+        else await storeReceived(options, wholeOf(text, await contextOf(options, text)));
       });
     } catch (error) {
       if (text.arrival) refused.add(text.arrival);
       throw error;
     }
     options.onEvents();
+    options.onTextFrom?.(text.mode, text.from);
   }
 
   return (inbound) => {
@@ -94,10 +95,13 @@ function refusedArrivals() {
 const REFUSED_MAX = 10_000;
 
 function atTheDoor(inbound: Inbound): Inbound {
+  const { country = null } = inbound;
+  const to = normalised(inbound.to, country, 'expected');
+  const likelihood = inbound.isNational ? 'said' : country ? 'expected' : 'guessed';
   return {
     ...inbound,
-    from: normalised(inbound.from),
-    to: normalised(inbound.to),
+    from: normalised(inbound.from, country ?? (to.startsWith('+') ? to : null), likelihood),
+    to,
     // PostgreSQL cannot store U+0000 in text, and a lone surrogate would be replaced in silence.
     body: inbound.body.replaceAll('\0', '').toWellFormed(),
   };
@@ -111,7 +115,7 @@ function partOf({ concatenation, octets, warnings, ...text }: InboundPart) {
   return { ...text, ...concatenation, octets: octets ?? null, warnings: warnings ?? [] };
 }
 
-function wholeOf({ smscId, mode, from, to, body, encoding, warnings }: Inbound) {
+function wholeOf({ smscId, mode, from, to, body, encoding, warnings }: Inbound, context: IntentContext) {
   return {
     smscId,
     mode,
@@ -121,16 +125,17 @@ function wholeOf({ smscId, mode, from, to, body, encoding, warnings }: Inbound) 
     encoding,
     segments: segment(body).parts.length,
     missing: null,
-    intent: readIntent(body),
+    intent: readIntent(body, context),
     isCarriedOut: false,
     warnings: warnings ?? [],
   };
 }
 
-/** Carriers write numbers with and without `+`; what is no number (a short code, a name) stays as it is. */
-function normalised(address: string): string {
-  if (!/^\+?\d{7,}$/.test(address)) return address;
-  const international = address.startsWith('+') ? address : `+${address}`;
-  const number = parseRecipient(international, { strictness: 'possible', defaultCountry: null });
-  return number.ok ? number.e164 : address;
+/**
+ * Carriers write numbers with and without `+`, and in their national form: that of the country of their profile, else
+ * of the number that the text was sent to, so that a STOP counts for the number that we text. What is no number (a
+ * short code, a name) stays as it is.
+ */
+function normalised(address: string, home: Home, likelihood: Likelihood): string {
+  return /^\+?\d{7,}$/.test(address) ? (readWritten(address, home, likelihood) ?? address) : address;
 }

@@ -1,16 +1,24 @@
 import type { Clock } from '../clock.ts';
-import { carryOut, type ConsentOptions } from '../contacts/consent.ts';
+import { ownerOf } from '../contacts/contact-book.ts';
+import { noteInbound } from '../contacts/conversation.ts';
+import { applyKeywordRules } from '../contacts/keyword-actions.ts';
+import { type ExpectedReply, matchReply } from '../contacts/reply-matching.ts';
+import { countryOf, hear, type HearOptions } from '../contacts/said.ts';
+import { programmesOf } from '../contacts/shared-codes.ts';
 import type { Mode, Warning } from '../rules/message.ts';
-import type { Intent } from '../rules/opt-out.ts';
+import type { Intent, IntentContext } from '../rules/opt-out.ts';
+import { sanitiseText } from '../rules/sanitise-text.ts';
 import { insertEvents } from '../store/events.ts';
 import { insertMessages, lastOutboundTo } from '../store/messages.ts';
 import type { MessageRow } from '../store/schema.ts';
 import { blank } from './draft.ts';
 import { tell } from './tell.ts';
 
-export interface ReceiveOptions extends ConsentOptions {
+export interface ReceiveOptions extends HearOptions {
   readonly clock: Clock;
   readonly onEvents: () => void;
+  /** A text, or a part of one, came from a number and is stored. */
+  readonly onTextFrom?: (mode: Mode, number: string) => void;
 }
 
 /** A text from a phone, put together and judged. Numbers are in E.164 where they are numbers. */
@@ -30,27 +38,55 @@ export interface ReceivedText {
   readonly warnings: readonly Warning[];
 }
 
-/**
- * Stores and tells of a text, in the transaction of the caller. Consent is carried out before the text is stored,
- * told or seen by anything else.
- */
-export async function storeReceived(options: ReceiveOptions, text: ReceivedText): Promise<void> {
-  const { database } = options;
-  const message = await rowOf(options, text);
-  const { mode, contact: number, to, id: messageId, body, created_at: at } = message;
-  if (message.intent && !text.isCarriedOut) {
-    await carryOut(options, { intent: message.intent, mode, number, to, smscId: text.smscId, messageId, body, at });
-  }
-  await insertMessages(database, [message]);
-  const gaps = text.missing ? { incomplete: true, missing_parts: text.missing } : {};
-  await insertEvents(database, [tell(message, 'received', at, gaps)]);
+/** What the sender of a text speaks, as far as the number tells, and which programmes STOP may name. */
+export async function contextOf(
+  { database, senderOf }: Pick<ReceiveOptions, 'database' | 'senderOf'>,
+  { mode, from, to }: Pick<ReceivedText, 'mode' | 'from' | 'to'>,
+): Promise<IntentContext> {
+  const country = countryOf(from);
+  if (senderOf(mode, to)?.shared !== true) return { country };
+  return { country, programs: await programmesOf(database, { mode, number: from, to }) };
 }
 
-async function rowOf({ clock, database, newId }: ReceiveOptions, text: ReceivedText): Promise<MessageRow> {
-  const now = new Date(clock.now());
+/**
+ * Stores and tells of a text, in the transaction of the caller. Consent comes first, from the very octets of the text;
+ * whatever is stored, told or looked at afterwards is the sanitised text.
+ */
+export async function storeReceived(options: ReceiveOptions, text: ReceivedText): Promise<void> {
+  const { database, newId } = options;
+  const at = new Date(options.clock.now());
+  const { mode, from: number, to, intent, smscId } = text;
+  const id = newId();
+  if (intent && !text.isCarriedOut) {
+    await hear(options, { intent, mode, number, to, smscId, messageId: id, body: text.body, at });
+  }
+  const body = sanitiseText(text.body).text;
+  const heard = { id, mode, contact: number, ourNumber: to, body, at };
+  const answersItself = intent !== null && intent.type !== 'review';
+  const reply = answersItself ? null : await matchReply(options, heard);
+  const needsPerson = !answersItself && !reply?.value;
+  const conversationId = await noteInbound(database, newId, { mode, ourNumber: to, contact: number, needsPerson, at });
+  const row = await rowOf(options, { ...text, body }, id, at);
+  const message = { ...row, conversation_id: conversationId };
+  await insertMessages(database, [message]);
+  const contact = { number, owner: await ownerOf(database, mode, number) };
+  await insertEvents(database, [tell(message, 'received', at, { ...extrasOf(text, reply), contact })]);
+  if (needsPerson) {
+    await applyKeywordRules(options, { ...heard, intent: intent?.type ?? null, smscId, conversationId });
+  }
+}
+
+function extrasOf({ missing }: ReceivedText, reply: ExpectedReply | null) {
+  return {
+    ...(missing ? { incomplete: true, missing_parts: missing } : {}),
+    ...(reply ? { expected_reply: reply } : {}),
+  };
+}
+
+async function rowOf({ database }: ReceiveOptions, text: ReceivedText, id: string, at: Date): Promise<MessageRow> {
   return {
     ...blank,
-    id: newId(),
+    id,
     mode: text.mode,
     direction: 'inbound',
     status: 'received',
@@ -66,7 +102,7 @@ async function rowOf({ clock, database, newId }: ReceiveOptions, text: ReceivedT
     in_reply_to: await lastOutboundTo(database, text.mode, text.from),
     intent: text.intent,
     warnings: text.warnings,
-    created_at: now,
-    status_updated_at: now,
+    created_at: at,
+    status_updated_at: at,
   };
 }

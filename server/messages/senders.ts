@@ -4,11 +4,15 @@ import {
   type Book,
   carriersOfSender,
   chooseSender,
+  missingTopic,
+  type Registration,
+  registrationIds,
   type Sender,
   type SenderChoice,
   type SenderPool,
   senderRate,
 } from '../rules/sender.ts';
+import { type OwnSenderRule, rulesInForce } from '../rules/sender-rules.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../store/database.ts';
 import {
@@ -19,7 +23,9 @@ import {
   lastSenderOf,
   selectPools,
   selectSenders,
+  updateSender,
 } from '../store/senders.ts';
+import { deleteSenderRule, selectSenderRules, storeSenderRules } from '../store/sender-rules.ts';
 
 /** The senders of the organisation, and which of them a text gets. */
 export interface Senders {
@@ -30,14 +36,23 @@ export interface Senders {
   isPool(mode: Mode, id: string): boolean;
   /** Segments per second of one sender, for the pace; null = no limit of its own. */
   rateOf(mode: Mode, value: string): number | null;
+  /** The ids of its registration, which some carriers want with each text; null = it has none. */
+  registrationOf(mode: Mode, value: string): Registration['ids'] | null;
   /** The carriers that know a sender; null = all of them. */
   carriersOf(mode: Mode, value: string): readonly string[] | null;
   list(mode: Mode): readonly Sender[];
   add(sender: Omit<Sender, 'id'>): Promise<Added<Sender>>;
+  /** False: there is none of its id. Its value stays. */
+  update(sender: Sender): Promise<boolean>;
   remove(mode: Mode, id: string): Promise<boolean>;
   pools(mode: Mode): readonly SenderPool[];
   addPool(pool: Omit<SenderPool, 'id'>): Promise<Added<SenderPool>>;
   removePool(mode: Mode, id: string): Promise<boolean>;
+  /** What the operator knows of countries, by country. */
+  ownRules(mode: Mode): readonly OwnSenderRule[];
+  /** Each takes the place of the one for its country; all of them or none. */
+  storeRules(mode: Mode, rules: readonly OwnSenderRule[]): Promise<void>;
+  removeRule(mode: Mode, country: string): Promise<boolean>;
   /** Reads what other servers may have changed. */
   refresh(): Promise<void>;
 }
@@ -47,11 +62,14 @@ export type Added<Item> =
   | { readonly ok: false; readonly reason: 'exists' | 'too_many' | 'unknown_sender' };
 
 /** `from` is what was asked for: a sender, or the id of a pool. */
-export type SenderText = Pick<Message, 'mode' | 'from' | 'contact' | 'country' | 'message_type'>;
+export type SenderText = Pick<Message, 'mode' | 'from' | 'contact' | 'country' | 'message_type'> & {
+  readonly topic: string | null;
+};
 
 export type ChosenSender =
   | { readonly ok: true; readonly value: string; readonly reason: string; readonly warnings: readonly Warning[] }
-  | { readonly ok: false; readonly reason: string };
+  /** `needsTopic`: it is not the sender that is wrong. */
+  | { readonly ok: false; readonly reason: string; readonly needsTopic?: true };
 
 export interface SendersOptions {
   readonly database: Database;
@@ -83,12 +101,18 @@ export async function openSenders({ database, clock, enforcement }: SendersOptio
         country: text.country,
         message_type: text.message_type,
       };
-      const choice = chooseSender(question, books[text.mode], text.mode === 'test' || enforcement === 'warn');
-      return settle(database, text, choice);
+      const book = books[text.mode];
+      const isLenient = text.mode === 'test' || enforcement === 'warn';
+      const choice = chooseSender(question, book, isLenient);
+      if (choice.kind === 'refused') return { ok: false, reason: choice.reason };
+      if (choice.alternatives.length < 2) return chosen(choice, text, book);
+      const last = await lastSenderOf(database, text.mode, text.contact, choice.alternatives);
+      return chosen(chooseSender({ ...question, last }, book, isLenient), text, book);
     },
     defaultPool: (mode) => books[mode].pools.find((pool) => pool.is_default)?.id ?? null,
     isPool: (mode, id) => books[mode].pools.some((pool) => pool.id === id),
     rateOf: (mode, value) => senderRate(value, books[mode]),
+    registrationOf: (mode, value) => registrationIds(value, books[mode]),
     carriersOf: (mode, value) => carriersOfSender(value, books[mode]),
     list: (mode) => books[mode].senders,
     async add(wanted) {
@@ -98,6 +122,7 @@ export async function openSenders({ database, clock, enforcement }: SendersOptio
       return (await changed(insertSender(database, added, now()))) ? { ok: true, added } : EXISTS;
     },
     remove: (mode, id) => changed(deleteSender(database, mode, id)),
+    update: (sender) => changed(updateSender(database, sender)),
     pools: (mode) => books[mode].pools,
     async addPool(wanted) {
       await refresh();
@@ -109,33 +134,41 @@ export async function openSenders({ database, clock, enforcement }: SendersOptio
       return (await changed(insertPool(database, added, now()))) ? { ok: true, added } : EXISTS;
     },
     removePool: (mode, id) => changed(deletePool(database, mode, id)),
+    ownRules: (mode) => books[mode].ownRules,
+    storeRules: (mode, rules) => changed(storeSenderRules(database, mode, rules, now())),
+    removeRule: (mode, country) => changed(deleteSenderRule(database, mode, country)),
     refresh,
   };
+}
+
+function chosen(choice: SenderChoice, text: SenderText, book: Book): ChosenSender {
+  if (choice.kind === 'refused') return { ok: false, reason: choice.reason };
+  const reason = missingTopic(choice.value, text, book);
+  return reason === null ? { ok: true, ...choice } : { ok: false, reason, needsTopic: true };
 }
 
 const EXISTS = { ok: false, reason: 'exists' } as const;
 
 const newId = (kind: 'sender' | 'pool') => `${kind}_${randomBytes(8).toString('hex')}`;
 
-async function settle(database: Database, text: SenderText, choice: SenderChoice): Promise<ChosenSender> {
-  if (choice.kind === 'refused') return { ok: false, reason: choice.reason };
-  const { reason, warnings, alternatives } = choice;
-  if (alternatives.length < 2) return { ok: true, value: choice.value, reason, warnings };
-  const last = await lastSenderOf(database, text.mode, text.contact, alternatives);
-  if (last === null || last === choice.value) return { ok: true, value: choice.value, reason, warnings };
-  return {
-    ok: true,
-    value: last,
-    reason: `${reason} The recipient was texted from ${last} last, so it stays.`,
-    warnings,
+async function readBooks(database: Database): Promise<Readonly<Record<Mode, OwnBook>>> {
+  const [senders, pools, rules] = await Promise.all([
+    selectSenders(database),
+    selectPools(database),
+    selectSenderRules(database),
+  ]);
+  const bookOf = (mode: Mode): OwnBook => {
+    const ownRules = rules.filter((rule) => rule.mode === mode);
+    return {
+      senders: senders.filter((sender) => sender.mode === mode),
+      pools: pools.filter((pool) => pool.mode === mode),
+      ownRules,
+      rules: rulesInForce(ownRules),
+    };
   };
+  return { test: bookOf('test'), live: bookOf('live') };
 }
 
-async function readBooks(database: Database): Promise<Readonly<Record<Mode, Book>>> {
-  const [senders, pools] = await Promise.all([selectSenders(database), selectPools(database)]);
-  const bookOf = (mode: Mode): Book => ({
-    senders: senders.filter((sender) => sender.mode === mode),
-    pools: pools.filter((pool) => pool.mode === mode),
-  });
-  return { test: bookOf('test'), live: bookOf('live') };
+interface OwnBook extends Book {
+  readonly ownRules: readonly OwnSenderRule[];
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { SendQueue } from '../queue/send-queue.ts';
+import type { Verdicts } from '../contacts/verdicts.ts';
 import type { Database } from '../store/database.ts';
 import type { Carriers } from './carrier.ts';
 import type { FinishAttempts } from './finish.ts';
@@ -33,6 +34,7 @@ export interface SendingOptions {
   readonly finishAttempts: FinishAttempts;
   readonly takeLateAnswer: TakeLateAnswer;
   readonly senders: Senders;
+  readonly verdicts: Pick<Verdicts, 'of'>;
   /** A number-portability lookup, asked before routes are chosen; null = none. */
   readonly resolveNetwork?: ResolveNetwork | null;
   readonly instanceId: string;

@@ -3,6 +3,7 @@ import { errorOfReceipt } from '../rules/message-errors.ts';
 import { advance, aggregate, type SegmentState, stateOfAttempts, stateOfReceipt } from '../rules/status.ts';
 import type { Database } from '../store/database.ts';
 import { markSent, releaseHeld } from '../store/doubts.ts';
+import type { EndedText } from '../contacts/findings.ts';
 import { insertEvents } from '../store/events.ts';
 import { type Change, change, type Changed, noteDelivered } from '../store/messages.ts';
 import {
@@ -24,22 +25,25 @@ export interface MatchedReceipt {
 
 /**
  * Brings texts to the status that the answers and receipts of all their segments add up to, in the transaction of the
- * caller. `matched` are receipts to be stored first, at most one for each segment.
+ * caller. `matched` are receipts to be stored first, at most one for each segment. Answers the texts that ended.
  */
 export async function settleTexts(
   database: Database,
   ids: readonly string[],
   now: Date,
   matched: readonly MatchedReceipt[] = [],
-): Promise<void> {
-  if (ids.length === 0) return;
-  const locked = await lockTexts(database, ids);
-  if (matched.length > 0)
-    await writeReceipts(
+): Promise<EndedText[]> {
+  if (ids.length === 0) return [];
+  // One round trip: PostgreSQL takes them one after the other.
+  const [locked, , states] = await Promise.all([
+    lockTexts(database, ids),
+    writeReceipts(
       database,
       matched.map(({ segment }) => segment),
-    );
-  const parts = Map.groupBy(await partStates(database, ids), (part) => part.message_id);
+    ),
+    partStates(database, ids),
+  ]);
+  const parts = Map.groupBy(states, (part) => part.message_id);
   const texts = await settleDoubts(database, locked, parts, now);
   const receipts = Map.groupBy(matched, (match) => match.segment.message_id);
   const changes: Change[] = [];
@@ -53,7 +57,19 @@ export async function settleTexts(
     }
   }
   await noteDelivered(database, counts);
-  if (changes.length > 0) await tellAll(database, await change(database, changes, now), changes, texts, now);
+  if (changes.length === 0) return [];
+  const changed = await change(database, changes, now);
+  await tellAll(database, changed, changes, texts, now);
+  return changed.map((row) => endedText(row, changes, receipts));
+}
+
+function endedText(
+  { id, mode, contact, status }: Changed,
+  changes: readonly Change[],
+  receipts: ReadonlyMap<string, readonly MatchedReceipt[]>,
+): EndedText {
+  const error = changes.find((made) => made.id === id)?.error ?? null;
+  return { id, mode, contact, status, error, smscId: receipts.get(id)?.[0]?.receipt.smscId ?? null };
 }
 
 /** Those of the texts whose parts the carriers have all accepted; locks them. */

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
-import { cancelForOptOut } from '../contacts/consent.ts';
+import type { Verdicts } from '../contacts/verdicts.ts';
+import type { SendQueue } from '../queue/send-queue.ts';
 import type { Database } from '../store/database.ts';
 import { claim, type Claimed } from '../store/messages.ts';
 import { acceptedParts } from '../store/segments.ts';
@@ -10,14 +11,17 @@ import type { Attempt, FinishAttempts, PartAccepted } from './finish.ts';
 import type { Health } from './health.ts';
 import type { Priority } from './lane.ts';
 import type { LateAnswer, TakeLateAnswer } from './late-answer.ts';
+import { judgeUnclaimed } from './rejudge.ts';
 import type { Routing } from './route.ts';
 import { createSlotGate, type SlotGate } from './slot-gate.ts';
 
 export interface SubmitOptions {
   readonly database: Database;
   readonly carriers: Pick<Carriers, 'get'>;
+  readonly queue: Pick<SendQueue, 'announce'>;
+  readonly verdicts: Pick<Verdicts, 'of'>;
   readonly health: Health;
-  readonly routing: Pick<Routing, 'after' | 'moveAway'>;
+  readonly routing: Pick<Routing, 'after' | 'moveAway' | 'adopt'>;
   readonly finishAttempts: FinishAttempts;
   readonly takeLateAnswer: TakeLateAnswer;
   readonly instanceId: string;
@@ -69,14 +73,17 @@ export function createSubmit(options: SubmitOptions): Submit {
     },
     async send(smscId, priority, ids) {
       const carrier = options.carriers.get(smscId);
-      if (!carrier) return 'done';
+      if (!carrier) return leave(options, smscId, ids);
       const gate = gateOf(carrier);
       for (let rest = ids; rest.length > 0;) {
         rest = await divert(options, smscId, rest);
         if (rest.length === 0) break;
         const slots = await gate.take(priority, Math.min(rest.length, CLAIM_MAX));
         if (slots === 'interrupted') continue;
-        if (slots.length === 0) return 'again';
+        if (slots.length === 0) {
+          if (options.carriers.get(smscId)) return 'again';
+          return leave(options, smscId, rest);
+        }
         const messages = await claimFor(options, slots, rest.slice(0, slots.length), carrier);
         rest = rest.slice(slots.length);
         slots.forEach((slot, index) => {
@@ -88,6 +95,12 @@ export function createSubmit(options: SubmitOptions): Submit {
       return 'done';
     },
   };
+}
+
+/** The carrier was deleted: what is announced for it finds another way at once. */
+async function leave({ routing }: SubmitOptions, smscId: string, ids: readonly string[]): Promise<'done'> {
+  await routing.adopt(smscId, ids);
+  return 'done';
 }
 
 /**
@@ -136,7 +149,7 @@ async function claimFor(
   try {
     const now = new Date(options.clock.now());
     const claimed = await claim(options.database, ids, carrier, options.instanceId, now);
-    if (claimed.length < ids.length && (await cancelForOptOut(options.database, ids, now)) > 0) options.onEvents();
+    if (claimed.length < ids.length) await judgeUnclaimed(options, ids);
     return claimed.sort((a, b) => (a.id < b.id ? -1 : 1));
   } catch (error) {
     for (const slot of slots) slot.release();

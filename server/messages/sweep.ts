@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { type Clock, sleep } from '../clock.ts';
+import type { Verdicts } from '../contacts/verdicts.ts';
 import { forgetOldKeys } from '../access/idempotency.ts';
 import type { SendQueue } from '../queue/send-queue.ts';
 import type { RetryPolicy } from '../rules/retry.ts';
@@ -10,19 +11,21 @@ import { forgetArrivals } from '../store/inbound-arrivals.ts';
 import { forEachDeadInstance } from '../store/instance.ts';
 import { stopWaiting } from '../store/segments.ts';
 import type { Carriers } from './carrier.ts';
-import { decideTexts, onTime, unknownOutcome } from './decide.ts';
+import { decideTexts, unknownOutcome } from './decide.ts';
 import { forgottenAnnouncer } from './forgotten.ts';
 import type { Receipts } from './receipt.ts';
+import { judgedOnTime } from './rejudge.ts';
 import type { Routing } from './route.ts';
 
 export interface SweepOptions {
   readonly database: Database;
-  readonly queue: Pick<SendQueue, 'announce' | 'depth' | 'mayHaveLostJobs'>;
+  readonly queue: Pick<SendQueue, 'announce' | 'depth' | 'mayHaveLostJobs' | 'expectLoss'>;
   readonly carriers: Pick<Carriers, 'all'>;
   readonly routing: Pick<Routing, 'adopt'>;
   /** Reads rules and senders that other servers may have changed. */
   readonly refresh: () => Promise<unknown>;
-  readonly receipts: Pick<Receipts, 'adoptEarly'>;
+  readonly verdicts: Pick<Verdicts, 'of'>;
+  readonly receipts: Pick<Receipts, 'adoptEarly' | 'refresh'>;
   /** Gives out inbound texts whose missing parts did not come in time. */
   readonly giveOutOverdue: () => Promise<unknown>;
   /** Ids of texts that this process is sending. */
@@ -33,6 +36,8 @@ export interface SweepOptions {
   readonly log: Pick<Logger, 'info' | 'warn'>;
   readonly onEvents: () => void;
   readonly onReceiptsMissing: (count: number) => void;
+  /** What other rooms have to do from time to time. */
+  readonly duties?: readonly Duty[];
 }
 
 export interface Sweep {
@@ -56,13 +61,14 @@ export function createSweep(options: SweepOptions): Sweep {
     { everyMs: 500, run: () => sweepDue(options) },
     { everyMs: 2 * SECOND, run: () => sweepDeadInstances(options) },
     { everyMs: 5 * SECOND, run: forgottenAnnouncer(options) },
-    { everyMs: 5 * SECOND, run: () => options.refresh() },
+    { everyMs: 5 * SECOND, run: () => Promise.all([options.refresh(), options.receipts.refresh()]) },
     { everyMs: 5 * SECOND, run: () => options.receipts.adoptEarly() },
     { everyMs: 2 * SECOND, run: () => options.giveOutOverdue() },
     { everyMs: 30 * SECOND, run: () => sweepLostClaims(options) },
     { everyMs: 60 * SECOND, run: () => sweepMissingReceipts(options) },
     { everyMs: 60 * SECOND, run: () => forgetArrivals(options.database, new Date(options.clock.now())) },
     { everyMs: 3_600 * SECOND, run: () => forgetOld(options) },
+    ...(options.duties ?? []),
   ];
   let loops: Promise<void>[] = [];
   return {
@@ -79,7 +85,8 @@ export function createSweep(options: SweepOptions): Sweep {
   };
 }
 
-interface Duty {
+/** Something that is done again and again, and that may be done by several servers at once. */
+export interface Duty {
   readonly everyMs: number;
   run(): Promise<unknown>;
 }
@@ -96,8 +103,9 @@ async function repeat({ clock, log }: SweepOptions, duty: Duty, signal: AbortSig
 }
 
 async function sweepDue(options: SweepOptions): Promise<void> {
+  const rule = judgedOnTime(options.verdicts);
   for (let full = true; full;) {
-    const texts = await decideTexts(options, (now) => lockDue(options.database, now, CHUNK), onTime);
+    const texts = await decideTexts(options, (now) => lockDue(options.database, now, CHUNK), rule);
     full = texts === CHUNK;
   }
 }
@@ -105,6 +113,8 @@ async function sweepDue(options: SweepOptions): Promise<void> {
 async function sweepDeadInstances(options: SweepOptions): Promise<void> {
   const decide = unknownOutcome(options.retryPolicy);
   await forEachDeadInstance(options.database, options.instanceId, async (deadId) => {
+    // Texts may have been announced in its memory alone.
+    options.queue.expectLoss();
     const texts = await decideTexts(options, () => lockClaimedBy(options.database, deadId, CHUNK), decide);
     if (texts > 0) options.log.warn({ texts }, 'texts of a server that ended were decided; they are flagged ambiguous');
     return texts === CHUNK ? 'more' : 'done';

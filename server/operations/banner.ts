@@ -4,8 +4,8 @@ export function banner(server: {
   readonly testKey: string | null;
   readonly keysFile: string;
   readonly hasPhones: boolean;
-  /** host:port of the carrier for live texts. */
-  readonly carrier: string | null;
+  /** Those for live texts. */
+  readonly carriers: readonly string[];
 }): string {
   const key = server.testKey ?? '<test key>';
   const phone = server.testKey ? `${server.url}/phone#key=${server.testKey}` : `${server.url}/phone`;
@@ -14,7 +14,7 @@ export function banner(server: {
     `  SMS Bridge   ${server.url}`,
     `  Test key     ${server.testKey ?? `in ${server.keysFile}`}`,
     ...(server.hasPhones ? [`  Phone        ${phone}`] : []),
-    `  Live texts   ${server.carrier ?? 'off: set SMPP_URL to connect a carrier'}`,
+    `  Live texts   ${server.carriers.join(', ') || 'off: set SMPP_URL or CARRIERS_FILE to connect a carrier'}`,
     '',
     '  Send the first text:',
     `  curl ${server.url}/v1/messages/send -H "Authorization: Bearer ${key}" -H "Content-Type: application/json" \\`,

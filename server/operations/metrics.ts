@@ -7,6 +7,8 @@ export interface MetricsSources {
   /** Seconds since the oldest text that is neither final nor missing its receipt was accepted; 0 = none. */
   oldestUnfinishedSeconds(): Promise<number>;
   carriers(): readonly CarrierFigures[];
+  /** Opt-outs that a connected system has not confirmed. */
+  propagation?(): Promise<{ readonly count: number; readonly oldestSeconds: number }>;
 }
 
 export interface Metrics {
@@ -15,6 +17,8 @@ export interface Metrics {
   event(event: Observed): void;
   receiptsMissing(count: number): void;
   namelessReceipt(): void;
+  /** Bodies taken away because of their age. */
+  redacted(count: number): void;
   /** Serves /metrics on loopback. Rejects when the port is taken. */
   listen(port: number): Promise<void>;
   close(): Promise<void>;
@@ -60,6 +64,11 @@ export function createMetrics(sources: MetricsSources): Metrics {
     help: 'Receipts that name no message.',
     registers,
   });
+  const redacted = new Counter({
+    name: 'sms_retention_redacted_total',
+    help: 'Texts whose body was taken away because of its age.',
+    registers,
+  });
   gauges(sources, registers);
   let server: Server | undefined;
 
@@ -72,6 +81,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     },
     receiptsMissing: (count) => missing.inc(count),
     namelessReceipt: () => nameless.inc(),
+    redacted: (count) => redacted.inc(count),
     async listen(port) {
       server = createServer((request, response) => {
         if (request.method !== 'GET' || request.url !== '/metrics') return void response.writeHead(404).end();
@@ -107,4 +117,29 @@ function gauges(sources: MetricsSources, registers: Registry[]): void {
     },
   });
   carrierGauges(sources.carriers, registers);
+  if (sources.propagation) propagationGauges(sources.propagation, registers);
+}
+
+type Waiting = NonNullable<MetricsSources['propagation']>;
+
+function propagationGauges(waiting: Waiting, registers: Registry[]): void {
+  const gauge = (name: string, help: string, valueOf: (found: Awaited<ReturnType<Waiting>>) => number) =>
+    new Gauge({
+      name,
+      help: `${help}, -1 = unknown.`,
+      registers,
+      async collect() {
+        this.set(await waiting().then(valueOf, () => -1));
+      },
+    });
+  gauge(
+    'sms_opt_out_propagation_waiting',
+    'Opt-outs not confirmed yet, counted for each connected system',
+    ({ count }) => count,
+  );
+  gauge(
+    'sms_opt_out_propagation_oldest_seconds',
+    'Age of the oldest opt-out that a connected system has not confirmed; 0 = none',
+    ({ oldestSeconds }) => oldestSeconds,
+  );
 }
