@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { isKnownZone } from './rules/zones/local-clock.ts';
 import { parseCarriers } from './smpp/configured.ts';
 import type { CarrierProfile } from './smpp/profile.ts';
 import { parseSmppUrl } from './smpp/smpp-url.ts';
@@ -17,6 +18,13 @@ export interface Setting {
 }
 
 const port = z.coerce.number().int().min(0).max(65_535);
+/** Whole days; an empty value is a mistake and not 0. */
+const days = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,4}$/)
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
 const empty = z.literal('').transform(() => null);
 const orEmpty = <Schema extends z.ZodType>(schema: Schema) => z.union([empty, schema]);
 const url = (...protocols: string[]) =>
@@ -43,6 +51,16 @@ const retryPolicy = z.strictObject({
   link: anyPlan,
   ambiguous: plan(z.number().min(0).max(30), z.int().min(1).max(10)),
 });
+
+const frequencyCaps = z
+  .array(
+    z.strictObject({
+      max: z.int().min(0).max(1_000),
+      per_seconds: z.int().min(60).max(31_536_000),
+      message_types: z.array(z.enum(['transactional', 'promotional', 'otp', 'conversational'])).min(1),
+    }),
+  )
+  .max(10);
 
 /** Every setting of the server. `.env.example` and the table in README.md are generated from here. */
 export const SETTINGS = {
@@ -72,10 +90,10 @@ export const SETTINGS = {
     isSecret: true,
   },
   SMPP_URL: {
-    schema: orEmpty(z.string().transform(readSmppUrl)),
+    schema: z.string().transform(readSmppUrl),
     fallback: '',
     meaning:
-      'The carrier for live texts: smpp://system_id:password@host:port?window=10&rate=50&system_type=, or smpps:// for TLS.',
+      'The carrier for live texts: smpp://system_id:password@host:port?bind=transceiver&binds=1&window=10&rate=50&system_type=, or smpps:// for TLS; bind is transceiver, pair (transmitter and receiver), transmitter or receiver, and binds is how many of each.',
     isSecret: true,
   },
   CARRIERS_FILE: {
@@ -108,6 +126,56 @@ export const SETTINGS = {
     schema: orEmpty(z.string().max(40)),
     fallback: '',
     meaning: 'Who is texting; the confirmation of an opt-out names it.',
+  },
+  SUPPORT_CONTACT: {
+    schema: orEmpty(z.string().max(60)),
+    fallback: '',
+    meaning: 'Where recipients get help: a number, an address or a site; the answer to HELP names it.',
+  },
+  CONSENT_MODE: {
+    schema: orEmpty(z.enum(['strict', 'warn'])),
+    fallback: '',
+    meaning:
+      'Whether promotional texts need recorded consent: strict refuses, warn sends with a warning; empty = strict for live, warn for test.',
+  },
+  QUIET_HOURS: {
+    schema: z.enum(['hold', 'reject', 'ignore']),
+    fallback: 'hold',
+    meaning:
+      'Promotional texts outside the hours of their recipient: hold = sent when they begin, reject = refused, ignore = sent.',
+  },
+  QUIET_HOURS_ZONE: {
+    schema: orEmpty(z.string().refine((zone) => isKnownZone(zone))),
+    fallback: '',
+    meaning:
+      'Time zone (IANA, for instance America/New_York) of recipients whose number has several or none; empty = all of them must be awake.',
+  },
+  FREQUENCY_CAPS: {
+    schema: orEmpty(z.string().max(2_000).transform(readJson).pipe(frequencyCaps)),
+    fallback: '',
+    meaning:
+      'How many texts a recipient may get, as JSON, for instance [{"max":4,"per_seconds":604800,"message_types":["promotional"]}]; more are held.',
+  },
+  RETENTION_BODY_DAYS: {
+    schema: days(0, 3_650),
+    fallback: '90',
+    meaning: 'Days after which the bodies of texts are taken away; 0 = some minutes after they have left.',
+  },
+  RETENTION_METADATA_DAYS: {
+    schema: days(1, 3_650),
+    fallback: '396',
+    meaning: 'Days after which texts, silent conversations and ended reply waits are deleted.',
+  },
+  RETENTION_WEBHOOK_DAYS: {
+    schema: days(1, 365),
+    fallback: '30',
+    meaning: 'Days for which it is kept what was told to webhooks.',
+  },
+  HIPAA_MODE: {
+    schema: z.enum(['0', '1']).transform((value) => value === '1'),
+    fallback: '0',
+    meaning:
+      '1 = webhooks and callbacks get ids only, reads are in the audit log too, and live carriers need TLS. It makes nobody compliant by itself.',
   },
   CALLBACK_ALLOWLIST: {
     schema: list,
@@ -199,9 +267,10 @@ function readJson(text: string, context: z.RefinementCtx): unknown {
 }
 
 function readSmppUrl(text: string, context: z.RefinementCtx) {
+  if (text === '') return null;
   const parsed = parseSmppUrl(text);
   if (parsed.ok) return parsed.endpoint;
-  context.addIssue({ code: 'custom', message: parsed.faults.join(' ') });
+  for (const message of parsed.faults) context.addIssue({ code: 'custom', message, params: { own: true } });
   return z.NEVER;
 }
 

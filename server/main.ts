@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
@@ -6,12 +6,16 @@ import {
   FIRST_KEYS_FILE,
   loadSecretKeys,
   makeFirstKeys,
+  openNumberKey,
   openSecrets,
   openWebhookSecret,
 } from './access/first-start.ts';
 import { type FirstKeys, openKeys } from './access/keys.ts';
 import type { SecretBox } from './access/secrets.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { openContacts } from './contacts/contacts.ts';
+import type { EndedText } from './contacts/findings.ts';
+import type { VerdictSettings } from './contacts/verdicts.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { createSafeFetch } from './events/safe-fetch.ts';
 import { startWebhooks } from './events/webhooks.ts';
@@ -21,11 +25,13 @@ import type { Carriers } from './messages/carrier.ts';
 import { createExplain } from './messages/explain.ts';
 import { createFinishAttempts } from './messages/finish.ts';
 import { createTakeLateAnswer } from './messages/late-answer.ts';
+import { createPreviews } from './messages/preview.ts';
 import { messageReader } from './messages/read.ts';
 import { giveOutOverdue } from './messages/reassemble.ts';
 import { createReceipts } from './messages/receipt.ts';
 import { createReceive } from './messages/receive.ts';
-import { openSenders } from './messages/senders.ts';
+import type { RetentionSettings } from './messages/retention.ts';
+import { openSenders, type Senders } from './messages/senders.ts';
 import { openSending } from './messages/sending.ts';
 import { createSweep } from './messages/sweep.ts';
 import { banner } from './operations/banner.ts';
@@ -36,7 +42,8 @@ import { readiness } from './operations/readiness.ts';
 import { stopOnSignals } from './operations/shutdown.ts';
 import { openSendQueue } from './queue/send-queue.ts';
 import { retryPolicy } from './rules/retry.ts';
-import { timeOfUuidv7, uuidv7 } from './rules/uuid.ts';
+import type { Mode } from './rules/message.ts';
+import { datedUuid, timeOfUuidv7 } from './rules/uuid.ts';
 import { type Simulator, startSimulator } from './simulator/smsc.ts';
 import { configuredCarriers } from './smpp/configured.ts';
 import { openRegistry, type Registry, type RegistryOptions } from './smpp/registry.ts';
@@ -51,6 +58,8 @@ export interface Server {
   /** Where the API answers. */
   readonly url: string;
   readonly simulatorPort: number | null;
+  /** The carriers for live texts, each as its id, host and port. */
+  readonly liveCarriers: readonly string[];
   /** The keys of the first start; null ever after. */
   readonly firstKeys: FirstKeys | null;
   /** Stops taking requests, drains the window, unbinds, writes what is under way and closes. */
@@ -78,7 +87,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
   const keys = openKeys(database, clock);
   const firstKeys = await makeFirstKeys(database, keys, config.DATA_DIR, webhookSecret);
 
-  const newId = () => uuidv7(clock.now(), randomBytes(10));
+  const newId = () => datedUuid(clock.now(), randomUUID());
   const { joiningPool, relaxedPool, afterCommit } = database;
   const queue = await openSendQueue({ pool: relaxedPool, joiningPool, redisUrl: config.REDIS_URL, afterCommit, log });
   closers.add('queue', () => queue.close());
@@ -92,6 +101,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
   const metrics = createMetrics({
     carriers: () => carriers.all().map((carrier) => ({ id: carrier.id, ...carrier.status() })),
     oldestUnfinishedSeconds: () => ageOfOldest(database, clock),
+    propagation: () => contacts.propagation.waiting(),
   });
   const webhooks = startWebhooks({
     database,
@@ -102,29 +112,60 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     log,
     random: Math.random,
     observe: (event) => metrics.event(observed(event)),
+    isThin: config.HIPAA_MODE,
   });
   closers.add('webhooks', () => webhooks.stop());
   const onEvents = () => webhooks.poke();
 
   const base = { database, clock, log, onEvents };
+  const onEnded = (ended: readonly EndedText[]) => contacts.findings.texts(ended);
   const receipts = createReceipts({
     ...base,
     idFormatOf: (smscId) => carriers.get(smscId)?.messageIdFormat ?? 'auto',
     onNameless: () => metrics.namelessReceipt(),
+    onEnded,
   });
-  const receiving = { ...base, queue, organisation: config.ORGANISATION_NAME, newId };
+  const organisation = config.ORGANISATION_NAME;
+  const publicUrl = (config.PUBLIC_URL ?? `http://localhost:${config.PORT}`).replace(/\/+$/, '');
+  const numberKey = await openNumberKey(database, secrets);
+  const senderOf = senderFinder(() => senders);
+  const contacts = await openContacts({
+    ...base,
+    queue,
+    numberKey,
+    organisation,
+    supportContact: config.SUPPORT_CONTACT,
+    publicUrl,
+    senderOf,
+    policy: verdictSettings(config),
+    meaningsOf: (smscId) => carriers.get(smscId)?.errorMeanings,
+    newId,
+    isHealth: config.HIPAA_MODE,
+    retention: retentionSettings(config),
+    onRedacted: metrics.redacted,
+    callbacks: { safeFetch, callbackSecret: () => webhookSecret },
+  });
+  closers.add('reply callbacks', () => contacts.stop());
+  const receiving = { ...base, ...contacts.hearing, onTextFrom: contacts.findings.textFrom };
   const policy = retryPolicy(config.RETRY_POLICY ?? {});
-  const ending = { ...base, onSegments: () => receipts.adoptIfWaiting() };
+  const ending = { ...base, onEnded, onSegments: () => receipts.adoptIfWaiting() };
   const random = Math.random;
   const finishAttempts = createFinishAttempts({ ...ending, queue, instanceId, random, retryPolicy: policy });
   const takeLateAnswer = createTakeLateAnswer(ending);
   const events = { receipt: receipts.take, inbound: createReceive(receiving) };
   const simulator = await openSimulator(config, log, clock, closers);
   const senders = await openSenders({ database, clock, enforcement: config.SENDER_RULES });
-  const around = { clock, log, events, onEvents, senderRate: senders.rateOf };
+  const { rateOf: senderRate, registrationOf } = senders;
+  const around = { clock, log, events, onEvents, senderRate, registrationOf, requiresTls: config.HIPAA_MODE };
   const carriers = await openCarriers(config, simulator, database, secrets, around);
   const shared = { ...base, queue, carriers, instanceId };
-  const sending = await openSending({ ...shared, finishAttempts, takeLateAnswer, senders });
+  const sending = await openSending({
+    ...shared,
+    finishAttempts,
+    takeLateAnswer,
+    senders,
+    verdicts: contacts.verdicts,
+  });
   const { routing, submit } = sending;
 
   closers.add('texts under way', () => submit.idle());
@@ -135,12 +176,14 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
   const sweep = createSweep({
     ...shared,
     routing,
+    verdicts: contacts.verdicts,
     receipts,
-    refresh: sending.refresh,
+    refresh: () => Promise.all([sending.refresh(), carriers.refresh()]),
     giveOutOverdue: () => giveOutOverdue(receiving),
     inFlight: submit.inFlight,
     retryPolicy: policy,
     onReceiptsMissing: (count) => metrics.receiptsMissing(count),
+    duties: contacts.duties,
   });
   closers.add('sweep', () => sweep.stop());
   carriers.start();
@@ -150,22 +193,28 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
 
   let isStopping = false;
   const settings = { ...draftSettings(config), pools: senders };
-  const accept = createAccept({
+  const accepting = {
     ...shared,
     routing,
     senders,
     settings,
+    verdicts: contacts.verdicts,
+    optOutPage: contacts.optOutPages,
     newId,
-    hasCarrier: (mode) => carriers.all().some((carrier) => carrier.mode === mode),
-    encodingOf: (smscId) => carriers.get(smscId)?.encoding,
-    onAccepted: (mode) => metrics.accepted(mode),
-  });
+    hasCarrier: (mode: Mode) => carriers.all().some((carrier) => carrier.mode === mode),
+    encodingOf: (smscId: string) => carriers.get(smscId)?.encoding,
+    onAccepted: (mode: Mode) => metrics.accepted(mode),
+  };
+  const { consents } = contacts;
   const http = createHttp({
-    accept,
+    accept: createAccept(accepting),
+    ...createPreviews({ ...accepting, consents, organisation, isHealth: config.HIPAA_MODE }),
     messages: messageReader(database),
     routing,
     senders,
     explain: createExplain({ routing, senders, settings, clock }),
+    ...contacts,
+    defaultCountry: config.DEFAULT_COUNTRY,
     findKey: keys.findKey,
     webhookEndpoints: webhooks.endpoints,
     checkUrl: safeFetch.check,
@@ -175,7 +224,8 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     readiness: () =>
       readiness({ ask: () => database.query(PING), queueIsUp: queue.isUp(), carrier: chiefOf(carriers), isStopping }),
     cursorKey: secrets.derive('cursors'),
-    publicUrl: (config.PUBLIC_URL ?? `http://localhost:${config.PORT}`).replace(/\/+$/, ''),
+    publicUrl,
+    organisation,
     phonePageFolder: join(import.meta.dirname, 'console/phone'),
     log,
     clock,
@@ -193,6 +243,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
   return {
     url: `http://${host}:${port}`,
     simulatorPort: simulator?.port ?? null,
+    liveCarriers: carriers.api.list('live').map(({ id, host, port }) => `${id} ${host}:${port}`),
     firstKeys,
     stop: () => closers.run(),
   };
@@ -224,12 +275,32 @@ async function openCarriers(
   return openRegistry({ ...around, store, configured: configuredCarriers({ url, file, simulator: simulated }) });
 }
 
+function verdictSettings(config: Config): VerdictSettings {
+  const { CONSENT_MODE: mode, QUIET_HOURS: quietHours, QUIET_HOURS_ZONE: fallbackZone, FREQUENCY_CAPS: caps } = config;
+  return { consentMode: { live: mode ?? 'strict', test: mode ?? 'warn' }, quietHours, fallbackZone, caps: caps ?? [] };
+}
+
+function retentionSettings(config: Config): RetentionSettings {
+  const { RETENTION_BODY_DAYS: bodyDays, RETENTION_METADATA_DAYS: metadataDays } = config;
+  return { bodyDays, metadataDays, webhookDays: config.RETENTION_WEBHOOK_DAYS };
+}
+
 function draftSettings(config: Config) {
   return {
     numberValidation: { live: config.NUMBER_VALIDATION ?? 'valid', test: config.NUMBER_VALIDATION ?? 'possible' },
     defaultCountry: config.DEFAULT_COUNTRY,
     defaultSender: config.DEFAULT_SENDER,
   } as const;
+}
+
+/** What is known of a sender of ours. Texts come in as soon as the carriers connect, which is after senders are read. */
+function senderFinder(senders: () => Pick<Senders, 'list'>) {
+  return (mode: Mode, value: string) => {
+    const sender = senders()
+      .list(mode)
+      .find((one) => one.value === value);
+    return sender && { opt_out_managed_by: sender.opt_out_managed_by, shared: sender.shared };
+  };
 }
 
 const PING = { text: 'select 1', values: [] };
@@ -281,7 +352,7 @@ async function run(): Promise<void> {
       testKey: server.firstKeys?.test ?? null,
       keysFile: join(config.DATA_DIR, FIRST_KEYS_FILE),
       hasPhones: server.simulatorPort !== null,
-      carrier: config.SMPP_URL ? `${config.SMPP_URL.host}:${config.SMPP_URL.port}` : null,
+      carriers: server.liveCarriers,
     }),
   );
 }

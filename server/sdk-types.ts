@@ -82,7 +82,8 @@ function queryOf(parameters: readonly Parameter[]): string {
 function typeOf(schema: Schema): string {
   if (schema.const !== undefined) return literal(schema.const);
   if (schema.enum) return schema.enum.map(literal).join(' | ');
-  const choices = schema.anyOf ?? schema.oneOf;
+  // Beside fields, it says only which of them have to be there together.
+  const choices = schema.properties ? undefined : (schema.anyOf ?? schema.oneOf);
   if (choices) return [...new Set(choices.map(typeOf))].join(' | ');
   if (Array.isArray(schema.type)) return schema.type.map((type: string) => typeOf({ ...schema, type })).join(' | ');
   switch (schema.type) {

@@ -1,4 +1,15 @@
-import type { GetMessageAnswer, ListCarriersAnswer, SendMessageAnswer, SendMessageBody } from './contract.ts';
+import type {
+  ErasePersonalDataAnswer,
+  GetMessageAnswer,
+  ListAuditLogAnswer,
+  ListCarriersAnswer,
+  ListSenderRulesAnswer,
+  SendMessageAnswer,
+  SendMessageBody,
+  StoreSenderRulesAnswer,
+  StoreSenderRulesBody,
+  VerifyAuditLogAnswer,
+} from './contract.ts';
 import { type SmsApiError, errorOfAnswer, errorOfConnection } from './errors.ts';
 import { retryDelayMs } from './retry.ts';
 
@@ -27,8 +38,17 @@ export interface SendOptions {
 /** One carrier account and how its binds are. */
 export type Smsc = ListCarriersAnswer['data'][number];
 
+/** What is known of senders in one country. */
+export type SenderRule = ListSenderRulesAnswer['data'][number];
+/** A rule of your own; what is left out is not known. */
+export type NewSenderRule = StoreSenderRulesBody['rules'][number];
+
+/** An export or an erasure, and what became of it. */
+export type PrivacyJob = ErasePersonalDataAnswer;
+export type AuditEntry = ListAuditLogAnswer['data'][number];
+
 interface Call {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
@@ -60,6 +80,52 @@ export class SmsClient {
       const { data } = await this.#call<ListCarriersAnswer>({ method: 'GET', path: '/v1/smsc' });
       return data;
     },
+    /** No new text leaves by it until `resume`; texts that another carrier may take go there. */
+    pause: (id: string): Promise<Smsc> => this.#operate(id, 'pause'),
+    resume: (id: string): Promise<Smsc> => this.#operate(id, 'resume'),
+    /** Binds anew at once. */
+    rebind: (id: string): Promise<Smsc> => this.#operate(id, 'rebind'),
+  };
+
+  readonly senderRules = {
+    /** Your own rules and those that are shipped, by country. */
+    list: async (): Promise<readonly SenderRule[]> => {
+      const { data } = await this.#call<ListSenderRulesAnswer>({ method: 'GET', path: '/v1/sender-rules' });
+      return data;
+    },
+    /** Stores up to 300 rules, all or none. Each takes the place of what there was for its country. */
+    store: async (rules: readonly NewSenderRule[]): Promise<readonly SenderRule[]> => {
+      const call = { method: 'POST', path: '/v1/sender-rules', body: { rules } } as const;
+      const { data } = await this.#call<StoreSenderRulesAnswer>(call);
+      return data;
+    },
+    /** Removes a rule of your own; the shipped one is in force again. */
+    remove: async (country: string): Promise<void> => {
+      await this.#call({ method: 'DELETE', path: `/v1/sender-rules/${encodeURIComponent(country)}` });
+    },
+  };
+
+  readonly privacy = {
+    /** Gathers everything about a number; `job` has the result soon after. */
+    export: (number: string): Promise<PrivacyJob> =>
+      this.#call<PrivacyJob>({ method: 'POST', path: '/v1/privacy/export', body: { number } }),
+    /** Takes everything about a number away; its opt-outs go on being honoured. */
+    erase: (number: string): Promise<PrivacyJob> =>
+      this.#call<PrivacyJob>({ method: 'POST', path: '/v1/privacy/erase', body: { number } }),
+    job: (id: string): Promise<PrivacyJob> =>
+      this.#call<PrivacyJob>({ method: 'GET', path: `/v1/privacy/jobs/${encodeURIComponent(id)}` }),
+  };
+
+  readonly audit = {
+    /** The newest 50 entries; of one action, or of all of a kind (`smsc.*`). */
+    list: async (action?: string): Promise<readonly AuditEntry[]> => {
+      const search = action === undefined ? '' : `?action=${encodeURIComponent(action)}`;
+      const { data } = await this.#call<ListAuditLogAnswer>({ method: 'GET', path: `/v1/audit-log${search}` });
+      return data;
+    },
+    /** Checks every link of the chains of the audit log and of the consent ledger. */
+    verify: (): Promise<VerifyAuditLogAnswer> =>
+      this.#call<VerifyAuditLogAnswer>({ method: 'GET', path: '/v1/audit-log/verify' }),
   };
 
   readonly #options: Required<SmsClientOptions>;
@@ -76,6 +142,10 @@ export class SmsClient {
       ...options,
       baseUrl: options.baseUrl.replace(/\/+$/, ''),
     };
+  }
+
+  #operate(id: string, verb: 'pause' | 'resume' | 'rebind'): Promise<Smsc> {
+    return this.#call<Smsc>({ method: 'POST', path: `/v1/smsc/${encodeURIComponent(id)}/${verb}` });
   }
 
   async #call<Answer>(call: Call): Promise<Answer> {
@@ -123,6 +193,7 @@ function attemptOf(response: Response, text: string): Attempt {
     retryAfter: response.headers.get('Retry-After'),
   });
   if (!response.ok) return failed(errorOfAnswer(response.status, text, requestId));
+  if (response.status === 204) return { ok: true, body: undefined };
   try {
     return { ok: true, body: JSON.parse(text) };
   } catch {

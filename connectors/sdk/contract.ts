@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'NOT_FOUND'
   | 'IDEMPOTENCY_IN_PROGRESS'
   | 'NOT_CANCELABLE'
+  | 'NOT_FINAL'
   | 'PAYLOAD_TOO_LARGE'
   | 'FILTERED'
   | 'UNSUPPORTED_CHANNEL'
@@ -25,6 +26,22 @@ export type ErrorCode =
   | 'RATE_LIMITED'
   | 'UNKNOWN_ERROR'
   | 'SERVICE_UNAVAILABLE';
+
+/** Note something for colleagues. It is never sent. */
+export type AddConversationNoteBody = {
+  readonly body: string;
+  readonly author?: string | null;
+};
+
+/** Note something for colleagues. It is never sent. */
+export type AddConversationNoteAnswer = {
+  readonly id: string;
+  readonly object: 'note';
+  readonly conversation_id: string;
+  readonly author: string | null;
+  readonly body: string;
+  readonly created_at: string;
+};
 
 /** Write a text on a simulated phone. */
 export type AnswerFromPhoneBody = {
@@ -43,11 +60,147 @@ export type AnswerFromPhoneAnswer = {
   readonly delivered: boolean;
 };
 
+/** Wait no longer; the callback hears nothing of it. A wait that has ended stays as it is. */
+export type CancelReplyWaitAnswer = {
+  readonly id: string;
+  readonly object: 'reply_wait';
+  readonly mode: 'test' | 'live';
+  /** matched: answered, and the callback, if there is one, is being told; delivered: it took the reply; gone: nobody was there to take it. */
+  readonly state: 'waiting' | 'matched' | 'delivered' | 'timed_out' | 'canceled' | 'gone';
+  readonly to: string;
+  readonly from: string;
+  readonly message_id: string | null;
+  readonly match: readonly (string)[] | {
+    readonly type: 'approval';
+    readonly approve?: readonly (string)[];
+    readonly decline?: readonly (string)[];
+  } | {
+    readonly type: 'choice';
+    readonly choices: readonly (string)[];
+  } | {
+    readonly type: 'free_text';
+  };
+  readonly reply: {
+    readonly message_id: string;
+    /** Null for a free text and a key without messages:content. */
+    readonly value: string | null;
+  } | null;
+  readonly callback: {
+    /** The address itself is not shown: it may let others answer. */
+    readonly host: string;
+    readonly attempts: number;
+    /** Null: none yet, or no answer came. */
+    readonly last_status: number | null;
+    readonly next_attempt_at: string | null;
+  } | null;
+  /** Why it was canceled, or what became of the callback. */
+  readonly reason: 'requested' | 'opted_out' | 'finished' | 'deleted' | 'unauthorized' | 'refused' | 'unreachable' | null;
+  readonly expires_at: string;
+  readonly created_at: string;
+  readonly finished_at: string | null;
+};
+
+/** Change what is known of a contact. What is left out stays, null takes it away. */
+export type ChangeContactBody = {
+  readonly name?: string | null;
+  readonly time_zone?: string | null;
+  readonly state?: string | null;
+  readonly country?: string | null;
+  readonly language?: string | null;
+  /** Who looks after the contact; comes with every text from them. */
+  readonly owner?: string | null;
+  /** Those that are named change; null takes one away. */
+  readonly attributes?: Readonly<Record<string, string | null>>;
+};
+
+/** Change what is known of a contact. What is left out stays, null takes it away. */
+export type ChangeContactAnswer = {
+  readonly object: 'contact';
+  /** The number. */
+  readonly id: string;
+  readonly mode: 'test' | 'live';
+  readonly number: string;
+  readonly name: string | null;
+  readonly time_zone: string | null;
+  readonly state: string | null;
+  readonly country: string | null;
+  readonly language: string | null;
+  readonly owner: string | null;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly created_at: string;
+  readonly updated_at: string;
+};
+
+/** Assign, tag, snooze, close or open a conversation. A text of the contact opens it again. */
+export type ChangeConversationBody = {
+  readonly status?: 'open' | 'snoozed' | 'closed';
+  /** Required for, and only of, the status snoozed. */
+  readonly snoozed_until?: string;
+  /** Whoever answers it; null = nobody. */
+  readonly assignee?: string | null;
+  /** In place of those that it has. */
+  readonly tags?: readonly (string)[];
+};
+
+/** Assign, tag, snooze, close or open a conversation. A text of the contact opens it again. */
+export type ChangeConversationAnswer = {
+  readonly id: string;
+  readonly object: 'conversation';
+  readonly mode: 'test' | 'live';
+  readonly our_number: string;
+  readonly contact: {
+    readonly number: string;
+    readonly name: string | null;
+    readonly owner: string | null;
+  };
+  readonly status: 'open' | 'snoozed' | 'closed';
+  readonly assignee: string | null;
+  readonly tags: readonly (string)[];
+  readonly snoozed_until: string | null;
+  readonly last_inbound_at: string | null;
+  readonly last_outbound_at: string | null;
+  readonly last_message_at: string;
+  readonly closed_at: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+};
+
+/** Confirm, as a connected system, that it obeys an opt-out. The first confirmation counts. */
+export type ConfirmPropagationBody = {
+  /** The id of a connected system. */
+  readonly system: string;
+  /** Of one opt-out; all of the number when left out. */
+  readonly event_id?: string;
+};
+
+/** Confirm, as a connected system, that it obeys an opt-out. The first confirmation counts. */
+export type ConfirmPropagationAnswer = {
+  readonly object: 'propagation';
+  readonly mode: 'test' | 'live';
+  readonly number: string;
+  readonly systems: readonly ({
+    /** A connected system, or `webhook:` and the id of an endpoint, which confirms by a 2xx. */
+    readonly system: string;
+    /** Of the opt-out, as contact.opted_out has it. */
+    readonly event_id: string;
+    readonly opted_out_at: string;
+    readonly confirmed_at: string | null;
+    /** Until it confirmed, or until now. */
+    readonly lag_seconds: number;
+    /** late: no confirmation for an hour, which is in the log and in the metrics too. */
+    readonly state: 'confirmed' | 'waiting' | 'late';
+    /** The legal limit: ten business days in the United States (47 CFR 64.1200(a)(10)). */
+    readonly deadline: string;
+  })[];
+};
+
 /** Connect another carrier for live texts, at once and at every start. */
 export type CreateCarrierBody = {
   readonly id: string;
-  readonly host: string;
-  readonly port: number;
+  readonly host?: string;
+  readonly port?: number;
+  readonly local_address?: string | null;
+  readonly family?: 4 | 6 | null;
   readonly tls?: {
     readonly ca?: string;
     readonly servername?: string;
@@ -56,6 +209,7 @@ export type CreateCarrierBody = {
     readonly key?: string;
     readonly insecure?: boolean;
   } | null;
+  readonly allow_plaintext?: boolean;
   readonly system_id: string;
   readonly password: string;
   readonly system_type?: string;
@@ -63,6 +217,12 @@ export type CreateCarrierBody = {
   readonly binds?: readonly ({
     readonly type?: 'transceiver' | 'transmitter' | 'receiver';
     readonly count?: number;
+    readonly outbind?: {
+      readonly host?: string;
+      readonly port: number;
+      readonly system_id: string;
+      readonly password: string;
+    };
   })[];
   readonly window?: 'auto' | number;
   readonly rate?: number | null;
@@ -73,9 +233,12 @@ export type CreateCarrierBody = {
   readonly bind_timeout_ms?: number;
   readonly response_timeout_ms?: number;
   readonly enquire_link_ms?: number;
+  readonly inactivity_ms?: number | null;
   readonly encoding?: {
-    readonly default_alphabet?: 'gsm7' | 'gsm7_packed' | 'latin1' | 'ascii';
+    readonly default_alphabet?: 'gsm7' | 'gsm7_packed' | 'latin1' | 'ascii' | 'utf8';
     readonly latin1?: boolean;
+    readonly ascii?: boolean;
+    readonly flash?: 'data_coding' | 'data_coding_f0' | 'dest_addr_subunit';
     readonly long_message?: 'udh8' | 'udh16' | 'sar' | 'message_payload';
     readonly national_tables?: readonly (number)[];
   };
@@ -98,14 +261,31 @@ export type CreateCarrierBody = {
     };
     readonly plus?: boolean;
   };
+  readonly country?: string | null;
+  readonly service_type?: string;
+  readonly priority_flag?: {
+    readonly otp?: number;
+    readonly transactional?: number;
+    readonly conversational?: number;
+    readonly promotional?: number;
+  };
   readonly validity?: 'relative' | 'absolute' | 'none';
+  readonly intermediate_receipts?: boolean;
+  readonly user_message_reference?: boolean;
+  readonly registration_tlvs?: Readonly<Record<string, string | {
+    readonly tag: string;
+    readonly type: 'c_octet_string' | 'octet_string';
+  }>>;
+  readonly retry_without_tlvs?: boolean;
   readonly message_id_format?: 'auto' | 'exact' | 'hex_response' | 'hex_receipt';
   readonly receipts_as_texts?: boolean;
   readonly command_status?: Readonly<Record<string, 'throttle' | 'retry' | 'permanent' | 'failover' | 'link'>>;
+  readonly error_codes?: Readonly<Record<string, 'opted_out' | 'unknown_number'>>;
   readonly priority?: number;
   readonly weight?: number;
   readonly cost?: string | null;
-  readonly preset?: string;
+  /** What a provider documents about its accounts. */
+  readonly preset?: 'sinch' | 'infobip' | 'clicksend' | 'vonage' | 'smsportal' | '8x8' | 'vibes' | 'txtwire';
 };
 
 /** Connect another carrier for live texts, at once and at every start. */
@@ -162,6 +342,88 @@ export type CreateCarrierAnswer = {
   })[];
 };
 
+/** Opt a number out. Texts to it that have not left are canceled in the same moment. */
+export type CreateOptOutBody = {
+  readonly number: string;
+  /** `*` = everything. */
+  readonly topic?: string;
+  readonly reason?: string;
+  readonly source?: 'web_form' | 'keyword' | 'import' | 'agent' | 'crm' | 'api' | 'paper' | 'verbal';
+};
+
+/** Opt a number out. Texts to it that have not left are canceled in the same moment. */
+export type CreateOptOutAnswer = {
+  readonly object: 'consent_event';
+  readonly id: string;
+  readonly number: string;
+  readonly action: 'opt_in' | 'opt_out';
+  readonly topic: string;
+  /** False when it said nothing new; it is recorded all the same. */
+  readonly changed: boolean;
+};
+
+/** Wait for the reply to a text. With `expect_reply` a send does it in one step. */
+export type CreateReplyWaitBody = {
+  /** Who is to answer. Needed without `message_id`. */
+  readonly to?: string | null;
+  /** Our number that is answered to. Needed without `message_id`. */
+  readonly from?: string | null;
+  /** The text that asks. A reply that has come since it was accepted counts too. */
+  readonly message_id?: string | null;
+  readonly match?: readonly (string)[] | {
+    readonly type: 'approval';
+    readonly approve?: readonly (string)[];
+    readonly decline?: readonly (string)[];
+  } | {
+    readonly type: 'choice';
+    readonly choices: readonly (string)[];
+  } | {
+    readonly type: 'free_text';
+  } | null;
+  readonly timeout_seconds?: number | null;
+  readonly callback_url?: string | null;
+};
+
+/** Wait for the reply to a text. With `expect_reply` a send does it in one step. */
+export type CreateReplyWaitAnswer = {
+  readonly id: string;
+  readonly object: 'reply_wait';
+  readonly mode: 'test' | 'live';
+  /** matched: answered, and the callback, if there is one, is being told; delivered: it took the reply; gone: nobody was there to take it. */
+  readonly state: 'waiting' | 'matched' | 'delivered' | 'timed_out' | 'canceled' | 'gone';
+  readonly to: string;
+  readonly from: string;
+  readonly message_id: string | null;
+  readonly match: readonly (string)[] | {
+    readonly type: 'approval';
+    readonly approve?: readonly (string)[];
+    readonly decline?: readonly (string)[];
+  } | {
+    readonly type: 'choice';
+    readonly choices: readonly (string)[];
+  } | {
+    readonly type: 'free_text';
+  };
+  readonly reply: {
+    readonly message_id: string;
+    /** Null for a free text and a key without messages:content. */
+    readonly value: string | null;
+  } | null;
+  readonly callback: {
+    /** The address itself is not shown: it may let others answer. */
+    readonly host: string;
+    readonly attempts: number;
+    /** Null: none yet, or no answer came. */
+    readonly last_status: number | null;
+    readonly next_attempt_at: string | null;
+  } | null;
+  /** Why it was canceled, or what became of the callback. */
+  readonly reason: 'requested' | 'opted_out' | 'finished' | 'deleted' | 'unauthorized' | 'refused' | 'unreachable' | null;
+  readonly expires_at: string;
+  readonly created_at: string;
+  readonly finished_at: string | null;
+};
+
 /** Add a rule. A text that any rule matches takes only the carriers of matching rules. */
 export type CreateRouteBody = {
   /** The carrier that texts take which match. */
@@ -197,6 +459,89 @@ export type CreateRouteAnswer = {
   readonly message_types: readonly ('transactional' | 'promotional' | 'otp' | 'conversational')[];
 };
 
+/** Add a rule: what a text with certain words sets off. Words about consent and HELP are reserved. */
+export type CreateRuleBody = {
+  readonly name: string;
+  readonly enabled?: boolean;
+  /** The highest is asked first. */
+  readonly priority?: number;
+  readonly match: {
+    /** Whole words, whatever their case, accents and punctuation. `any`: every text. */
+    readonly type: 'exact' | 'starts_with' | 'contains' | 'any';
+    readonly keywords?: readonly (string)[];
+    /** BCP 47; only contacts who are known to use it. */
+    readonly language?: string | null;
+    /** Our numbers or names; empty = all. */
+    readonly to?: readonly (string)[];
+  };
+  readonly when?: {
+    /** Whether a reply of the contact is waited for. */
+    readonly has_open_wait?: boolean | null;
+    /** So many hours after our last text. */
+    readonly within_hours_of_outbound?: number | null;
+  };
+  readonly actions: readonly ({
+    readonly type: 'reply';
+    readonly text: string;
+  } | {
+    readonly type: 'tag';
+    readonly tag: string;
+  } | {
+    readonly type: 'assign';
+    readonly agent: string;
+  } | {
+    readonly type: 'webhook';
+    /** Gets message.received, signed as a status_callback is. */
+    readonly url: string;
+  })[];
+  /** No rule after this one is asked once it matched. */
+  readonly stop?: boolean;
+};
+
+/** Add a rule: what a text with certain words sets off. Words about consent and HELP are reserved. */
+export type CreateRuleAnswer = {
+  readonly id: string;
+  readonly object: 'rule';
+  readonly mode: 'test' | 'live';
+  readonly name: string;
+  readonly enabled: boolean;
+  /** The highest is asked first. */
+  readonly priority: number;
+  readonly match: {
+    /** Whole words, whatever their case, accents and punctuation. `any`: every text. */
+    readonly type: 'exact' | 'starts_with' | 'contains' | 'any';
+    readonly keywords: readonly (string)[];
+    /** BCP 47; only contacts who are known to use it. */
+    readonly language: string | null;
+    /** Our numbers or names; empty = all. */
+    readonly to: readonly (string)[];
+  };
+  readonly when: {
+    /** Whether a reply of the contact is waited for. */
+    readonly has_open_wait: boolean | null;
+    /** So many hours after our last text. */
+    readonly within_hours_of_outbound: number | null;
+  };
+  readonly actions: readonly ({
+    readonly type: 'reply';
+    readonly text: string;
+  } | {
+    readonly type: 'tag';
+    readonly tag: string;
+  } | {
+    readonly type: 'assign';
+    readonly agent: string;
+  } | {
+    readonly type: 'webhook';
+    /** Gets message.received, signed as a status_callback is. */
+    readonly url: string;
+  })[];
+  /** No rule after this one is asked once it has matched. */
+  readonly stop: boolean;
+  readonly created_at: string;
+  readonly updated_at: string;
+};
+
 /** Add a number or a name, with what it may be used for. */
 export type CreateSenderBody = {
   /** E.164, a short code, or up to 11 letters and digits. */
@@ -219,6 +564,8 @@ export type CreateSenderBody = {
   readonly smsc_ids?: readonly (string)[];
   /** carrier: the carrier answers STOP itself. */
   readonly opt_out_managed_by?: 'us' | 'carrier';
+  /** Several programmes use it, each under its topic: STOP ends those that the recipient was texted about, STOP and a topic that one, STOP ALL everything. Promotional texts from it need a topic. */
+  readonly shared?: boolean;
 };
 
 /** Add a number or a name, with what it may be used for. */
@@ -239,6 +586,7 @@ export type CreateSenderAnswer = {
   } | null;
   readonly smsc_ids: readonly (string)[];
   readonly opt_out_managed_by: 'us' | 'carrier';
+  readonly shared: boolean;
 };
 
 /** Add a pool. A recipient keeps the sender that it got first. */
@@ -260,6 +608,27 @@ export type CreateSenderPoolAnswer = {
   readonly is_default: boolean;
 };
 
+/** Put numbers on a list: dead numbers, do-not-call registries, or any that you do not want to text. */
+export type CreateSuppressionsBody = {
+  readonly numbers: readonly (string)[];
+  readonly list: 'invalid' | 'landline' | 'dnc_import' | 'reassigned' | 'manual';
+  readonly reason?: string;
+  /** RFC 3339 with an offset. */
+  readonly expires_at?: string;
+};
+
+/** Put numbers on a list: dead numbers, do-not-call registries, or any that you do not want to text. */
+export type CreateSuppressionsAnswer = {
+  readonly object: 'import';
+  readonly received: number;
+  readonly added: number;
+  readonly known: number;
+  readonly invalid: readonly ({
+    readonly index: number;
+    readonly message: string;
+  })[];
+};
+
 /** Have events sent to an address. The answer shows the secret that signs them, once. */
 export type CreateWebhookEndpointBody = {
   /** Public https; other hosts only when the server allows them. */
@@ -267,6 +636,22 @@ export type CreateWebhookEndpointBody = {
   /** `*` is every type, `message.*` every type of a text. */
   readonly event_types: readonly ('message.scheduled' | 'message.held' | 'message.queued' | 'message.sent' | 'message.delivered' | 'message.undelivered' | 'message.failed' | 'message.rejected' | 'message.expired' | 'message.canceled' | 'message.received' | 'conversation.created' | 'conversation.assigned' | 'conversation.closed' | 'contact.opted_out' | 'contact.opted_in' | 'contact.opt_out_review' | 'batch.completed' | 'reply.matched' | 'reply.timed_out' | 'review.created' | 'balance.low' | 'smsc.down' | 'smsc.up' | 'webhook_endpoint.disabled' | 'api_key.expiring' | 'api_key.anomaly' | '*' | 'message.*')[];
   readonly description?: string | null;
+  readonly filter?: {
+    /** What a contact writes within so many seconds comes as one text, with all ids in `combined`. */
+    readonly buffer_seconds?: number;
+    /** Only texts to these numbers of yours. */
+    readonly to?: readonly (string)[];
+    /** Only texts from these numbers. */
+    readonly from?: readonly (string)[];
+    /** Only texts that are, or begin with, these words. */
+    readonly keyword?: {
+      /** Compared as whole words, without case, accents and punctuation. */
+      readonly equals: string;
+    } | {
+      /** Compared as whole words, without case, accents and punctuation. */
+      readonly starts_with: string;
+    };
+  } | null;
 };
 
 /** Have events sent to an address. The answer shows the secret that signs them, once. */
@@ -277,10 +662,83 @@ export type CreateWebhookEndpointAnswer = {
   readonly url: string;
   readonly event_types: readonly (string)[];
   readonly description: string | null;
+  readonly filter: {
+    /** What a contact writes within so many seconds comes as one text, with all ids in `combined`. */
+    readonly buffer_seconds?: number;
+    /** Only texts to these numbers of yours. */
+    readonly to?: readonly (string)[];
+    /** Only texts from these numbers. */
+    readonly from?: readonly (string)[];
+    /** Only texts that are, or begin with, these words. */
+    readonly keyword?: {
+      /** Compared as whole words, without case, accents and punctuation. */
+      readonly equals: string;
+    } | {
+      /** Compared as whole words, without case, accents and punctuation. */
+      readonly starts_with: string;
+    };
+  } | null;
   readonly enabled: boolean;
   readonly created_at: string;
   /** Signs what is sent there (Standard Webhooks). Shown this once. */
   readonly secret: string;
+};
+
+/** Opt a number in again, with evidence. Refused for somebody who texted STOP, unless they have asked for it since. */
+export type DeleteOptOutBody = {
+  /** `*` = everything. */
+  readonly topic?: string;
+  readonly evidence: {
+    readonly text?: string;
+    readonly url?: string;
+    readonly ip?: string;
+    readonly user_agent?: string;
+    readonly form_version?: string;
+    readonly page_snapshot_hash?: string;
+    readonly checkbox_state?: string;
+    readonly screenshot_ref?: string;
+    readonly call_ref?: string;
+    readonly file_ref?: string;
+    readonly actor?: string;
+  };
+  readonly override?: 'recipient_request';
+};
+
+/** Opt a number in again, with evidence. Refused for somebody who texted STOP, unless they have asked for it since. */
+export type DeleteOptOutAnswer = {
+  readonly object: 'consent_event';
+  readonly id: string;
+  readonly number: string;
+  readonly action: 'opt_in' | 'opt_out';
+  readonly topic: string;
+  /** False when it said nothing new; it is recorded all the same. */
+  readonly changed: boolean;
+};
+
+/** Take a number off one list, or off all of them. */
+export type DeleteSuppressionQuery = {
+  readonly list?: 'invalid' | 'landline' | 'dnc_import' | 'reassigned' | 'manual';
+};
+
+/** Take away everything that is stored about a number. Opt-outs go on being honoured, by a keyed hash of it. */
+export type ErasePersonalDataBody = {
+  readonly number: string;
+};
+
+/** Take away everything that is stored about a number. Opt-outs go on being honoured, by a keyed hash of it. */
+export type ErasePersonalDataAnswer = {
+  readonly object: 'privacy_job';
+  readonly id: string;
+  readonly mode: 'test' | 'live';
+  readonly kind: 'export' | 'erase';
+  /** An erasure is done about ten minutes after it was asked for; the texts are gone within seconds. */
+  readonly state: 'pending' | 'done';
+  readonly created_at: string;
+  readonly finished_at: string | null;
+  /** Until when the result of an export can be fetched. */
+  readonly expires_at: string | null;
+  /** Of an export: everything stored about the number, by kind. At most the newest 20,000 texts. */
+  readonly result: Readonly<Record<string, unknown>> | null;
 };
 
 /** Which sender and which carriers a text would get, and why. Nothing is sent. */
@@ -305,11 +763,13 @@ export type ExplainRouteAnswer = {
       readonly message: string;
     })[];
   };
+  /** What a text would do now, in one sentence. */
+  readonly reason: string;
   /** Best first: the first one is what a text would take now. */
   readonly routes: readonly ({
     readonly smsc_id: string;
     readonly rule_id: string | null;
-    readonly health: 'up' | 'half_open' | 'down';
+    readonly health: 'up' | 'half_open' | 'down' | 'paused';
     readonly reason: string;
   })[];
   readonly skipped: readonly ({
@@ -317,6 +777,27 @@ export type ExplainRouteAnswer = {
     readonly rule_id: string | null;
     readonly reason: string;
   })[];
+};
+
+/** Gather everything that is stored about a number. The answer is a job; its result is kept for a day. */
+export type ExportPersonalDataBody = {
+  readonly number: string;
+};
+
+/** Gather everything that is stored about a number. The answer is a job; its result is kept for a day. */
+export type ExportPersonalDataAnswer = {
+  readonly object: 'privacy_job';
+  readonly id: string;
+  readonly mode: 'test' | 'live';
+  readonly kind: 'export' | 'erase';
+  /** An erasure is done about ten minutes after it was asked for; the texts are gone within seconds. */
+  readonly state: 'pending' | 'done';
+  readonly created_at: string;
+  readonly finished_at: string | null;
+  /** Until when the result of an export can be fetched. */
+  readonly expires_at: string | null;
+  /** Of an export: everything stored about the number, by kind. At most the newest 20,000 texts. */
+  readonly result: Readonly<Record<string, unknown>> | null;
 };
 
 /** One carrier and how its binds are. */
@@ -371,6 +852,58 @@ export type GetCarrierAnswer = {
       readonly command_status: string | null;
     } | null;
   })[];
+};
+
+/** What a number has agreed to, as things stand. */
+export type GetConsentAnswer = {
+  readonly object: 'consent';
+  readonly mode: 'test' | 'live';
+  readonly number: string;
+  readonly status: 'opted_in' | 'opted_out' | 'review' | 'unknown';
+  readonly topics: Readonly<Record<string, 'opted_in' | 'opted_out' | 'review' | 'unknown'>>;
+  readonly updated_at: string | null;
+  readonly events_url: string;
+};
+
+/** What is known of a contact. */
+export type GetContactAnswer = {
+  readonly object: 'contact';
+  /** The number. */
+  readonly id: string;
+  readonly mode: 'test' | 'live';
+  readonly number: string;
+  readonly name: string | null;
+  readonly time_zone: string | null;
+  readonly state: string | null;
+  readonly country: string | null;
+  readonly language: string | null;
+  readonly owner: string | null;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly created_at: string;
+  readonly updated_at: string;
+};
+
+/** One conversation: there is one for each pair of a number of ours and a contact. */
+export type GetConversationAnswer = {
+  readonly id: string;
+  readonly object: 'conversation';
+  readonly mode: 'test' | 'live';
+  readonly our_number: string;
+  readonly contact: {
+    readonly number: string;
+    readonly name: string | null;
+    readonly owner: string | null;
+  };
+  readonly status: 'open' | 'snoozed' | 'closed';
+  readonly assignee: string | null;
+  readonly tags: readonly (string)[];
+  readonly snoozed_until: string | null;
+  readonly last_inbound_at: string | null;
+  readonly last_outbound_at: string | null;
+  readonly last_message_at: string;
+  readonly closed_at: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
 };
 
 /** How the simulated carrier misbehaves, and what has happened at it. */
@@ -486,7 +1019,7 @@ export type GetMessageAnswer = {
   readonly direction: 'outbound' | 'inbound';
   readonly message_type: 'transactional' | 'promotional' | 'otp' | 'conversational';
   readonly mode: 'test' | 'live';
-  readonly encoding: 'GSM-7' | 'UCS-2' | 'Latin-1' | 'ASCII';
+  readonly encoding: 'GSM-7' | 'UCS-2' | 'Latin-1' | 'ASCII' | 'UTF-8';
   readonly segments: number;
   readonly flash: boolean;
   /** What `smart_encoding` replaced; `at` counts UTF-16 code units of the body of the request. */
@@ -546,6 +1079,12 @@ export type GetMessageAnswer = {
   readonly missing_parts: readonly (number)[] | null;
   readonly in_reply_to: string | null;
   readonly hold_reason: string | null;
+  /** When a held text is looked at again. */
+  readonly held_until: string | null;
+  readonly topic: string | null;
+  readonly conversation_id: string | null;
+  /** The person who wrote it in a conversation. */
+  readonly sent_by: string | null;
   /** Null for keys without the scope messages:content. */
   readonly body: string | null;
   /** Every attempt at every part, with what the carrier said about it. */
@@ -574,6 +1113,151 @@ export type GetMessageAnswer = {
   })[];
 };
 
+/** One of them. */
+export type GetOptOutReviewAnswer = {
+  readonly id: string;
+  readonly object: 'opt_out_review';
+  readonly mode: 'test' | 'live';
+  readonly number: string;
+  readonly state: 'open' | 'resolved';
+  /** The text that is in doubt: GET /v1/messages/{id} shows it. */
+  readonly message_id: string | null;
+  /** The words that made it doubtful. */
+  readonly matched: string;
+  readonly tier: string;
+  readonly decision: 'opt_out' | 'not_opt_out' | null;
+  /** Null while it is open, and when a later text of the recipient decided it. */
+  readonly resolved_by: {
+    readonly type: string;
+    readonly id: string;
+  } | null;
+  /** When it becomes an opt-out by itself; null = never. */
+  readonly due_at: string | null;
+  readonly created_at: string;
+  readonly resolved_at: string | null;
+};
+
+/** What became of an export or an erasure. */
+export type GetPrivacyJobAnswer = {
+  readonly object: 'privacy_job';
+  readonly id: string;
+  readonly mode: 'test' | 'live';
+  readonly kind: 'export' | 'erase';
+  /** An erasure is done about ten minutes after it was asked for; the texts are gone within seconds. */
+  readonly state: 'pending' | 'done';
+  readonly created_at: string;
+  readonly finished_at: string | null;
+  /** Until when the result of an export can be fetched. */
+  readonly expires_at: string | null;
+  /** Of an export: everything stored about the number, by kind. At most the newest 20,000 texts. */
+  readonly result: Readonly<Record<string, unknown>> | null;
+};
+
+/** When each connected system confirmed the opt-outs of a number, the latest opt-out first. */
+export type GetPropagationAnswer = {
+  readonly object: 'propagation';
+  readonly mode: 'test' | 'live';
+  readonly number: string;
+  readonly systems: readonly ({
+    /** A connected system, or `webhook:` and the id of an endpoint, which confirms by a 2xx. */
+    readonly system: string;
+    /** Of the opt-out, as contact.opted_out has it. */
+    readonly event_id: string;
+    readonly opted_out_at: string;
+    readonly confirmed_at: string | null;
+    /** Until it confirmed, or until now. */
+    readonly lag_seconds: number;
+    /** late: no confirmation for an hour, which is in the log and in the metrics too. */
+    readonly state: 'confirmed' | 'waiting' | 'late';
+    /** The legal limit: ten business days in the United States (47 CFR 64.1200(a)(10)). */
+    readonly deadline: string;
+  })[];
+};
+
+/** One wait, what was answered, and whether the callback took it. */
+export type GetReplyWaitAnswer = {
+  readonly id: string;
+  readonly object: 'reply_wait';
+  readonly mode: 'test' | 'live';
+  /** matched: answered, and the callback, if there is one, is being told; delivered: it took the reply; gone: nobody was there to take it. */
+  readonly state: 'waiting' | 'matched' | 'delivered' | 'timed_out' | 'canceled' | 'gone';
+  readonly to: string;
+  readonly from: string;
+  readonly message_id: string | null;
+  readonly match: readonly (string)[] | {
+    readonly type: 'approval';
+    readonly approve?: readonly (string)[];
+    readonly decline?: readonly (string)[];
+  } | {
+    readonly type: 'choice';
+    readonly choices: readonly (string)[];
+  } | {
+    readonly type: 'free_text';
+  };
+  readonly reply: {
+    readonly message_id: string;
+    /** Null for a free text and a key without messages:content. */
+    readonly value: string | null;
+  } | null;
+  readonly callback: {
+    /** The address itself is not shown: it may let others answer. */
+    readonly host: string;
+    readonly attempts: number;
+    /** Null: none yet, or no answer came. */
+    readonly last_status: number | null;
+    readonly next_attempt_at: string | null;
+  } | null;
+  /** Why it was canceled, or what became of the callback. */
+  readonly reason: 'requested' | 'opted_out' | 'finished' | 'deleted' | 'unauthorized' | 'refused' | 'unreachable' | null;
+  readonly expires_at: string;
+  readonly created_at: string;
+  readonly finished_at: string | null;
+};
+
+/** One rule. */
+export type GetRuleAnswer = {
+  readonly id: string;
+  readonly object: 'rule';
+  readonly mode: 'test' | 'live';
+  readonly name: string;
+  readonly enabled: boolean;
+  /** The highest is asked first. */
+  readonly priority: number;
+  readonly match: {
+    /** Whole words, whatever their case, accents and punctuation. `any`: every text. */
+    readonly type: 'exact' | 'starts_with' | 'contains' | 'any';
+    readonly keywords: readonly (string)[];
+    /** BCP 47; only contacts who are known to use it. */
+    readonly language: string | null;
+    /** Our numbers or names; empty = all. */
+    readonly to: readonly (string)[];
+  };
+  readonly when: {
+    /** Whether a reply of the contact is waited for. */
+    readonly has_open_wait: boolean | null;
+    /** So many hours after our last text. */
+    readonly within_hours_of_outbound: number | null;
+  };
+  readonly actions: readonly ({
+    readonly type: 'reply';
+    readonly text: string;
+  } | {
+    readonly type: 'tag';
+    readonly tag: string;
+  } | {
+    readonly type: 'assign';
+    readonly agent: string;
+  } | {
+    readonly type: 'webhook';
+    /** Gets message.received, signed as a status_callback is. */
+    readonly url: string;
+  })[];
+  /** No rule after this one is asked once it has matched. */
+  readonly stop: boolean;
+  readonly created_at: string;
+  readonly updated_at: string;
+};
+
 /** One address that events are sent to. */
 export type GetWebhookEndpointAnswer = {
   readonly id: string;
@@ -582,6 +1266,22 @@ export type GetWebhookEndpointAnswer = {
   readonly url: string;
   readonly event_types: readonly (string)[];
   readonly description: string | null;
+  readonly filter: {
+    /** What a contact writes within so many seconds comes as one text, with all ids in `combined`. */
+    readonly buffer_seconds?: number;
+    /** Only texts to these numbers of yours. */
+    readonly to?: readonly (string)[];
+    /** Only texts from these numbers. */
+    readonly from?: readonly (string)[];
+    /** Only texts that are, or begin with, these words. */
+    readonly keyword?: {
+      /** Compared as whole words, without case, accents and punctuation. */
+      readonly equals: string;
+    } | {
+      /** Compared as whole words, without case, accents and punctuation. */
+      readonly starts_with: string;
+    };
+  } | null;
   readonly enabled: boolean;
   readonly created_at: string;
 };
@@ -591,6 +1291,88 @@ export type GetWebhookSecretAnswer = {
   readonly object: 'webhook_secret';
   /** Signs what is sent to a status_callback. */
   readonly secret: string;
+};
+
+/** Opt many numbers out, at most 10000 a request. A second import of the same numbers changes nothing. */
+export type ImportOptOutsBody = {
+  readonly numbers: readonly (string)[];
+  /** `*` = everything. */
+  readonly topic?: string;
+  readonly source?: 'web_form' | 'keyword' | 'import' | 'agent' | 'crm' | 'api' | 'paper' | 'verbal';
+  readonly reason?: string;
+  /** RFC 3339 with an offset. */
+  readonly occurred_at?: string;
+};
+
+/** Opt many numbers out, at most 10000 a request. A second import of the same numbers changes nothing. */
+export type ImportOptOutsAnswer = {
+  readonly object: 'import';
+  readonly received: number;
+  readonly added: number;
+  readonly known: number;
+  readonly invalid: readonly ({
+    readonly index: number;
+    readonly message: string;
+  })[];
+};
+
+/** What is wrong about the wording of a text, or likely to be filtered. */
+export type LintTemplateBody = {
+  readonly body: string;
+  readonly message_type?: 'transactional' | 'promotional' | 'otp' | 'conversational';
+  /** The sender, where it is known. */
+  readonly from?: string;
+  /** Where it is sent to. No rule depends on it yet. */
+  readonly country?: string;
+};
+
+/** What is wrong about the wording of a text, or likely to be filtered. */
+export type LintTemplateAnswer = {
+  readonly object: 'lint';
+  readonly lint: readonly ({
+    readonly code: 'RESERVED_OPT_OUT_WORD' | 'RESERVED_WORD' | 'EXCLUSIVE_OPT_OUT' | 'OPT_OUT_TEXT_ADDED' | 'OPT_OUT_TEXT_MISSING' | 'OPT_OUT_LINK_MISSING' | 'OPT_OUT_WORD_NOT_HANDLED' | 'SENDER_CANNOT_BE_ANSWERED' | 'SENDER_NOT_NAMED' | 'PUBLIC_SHORTENER' | 'SUSPICIOUS_LINK' | 'INSECURE_LINK' | 'SHOUTING' | 'EXCLAMATION_MARKS' | 'HEALTH_BIRTH_DATE' | 'HEALTH_RECORD_NUMBER' | 'HEALTH_CONDITION';
+    readonly level: 'warning' | 'error';
+    readonly message: string;
+    /** In `body`, in UTF-16 code units: start, and end behind it. */
+    readonly at?: readonly (number)[];
+    readonly suggestion?: string;
+  })[];
+};
+
+/** Who did what, the newest first. Sends are not in it: their texts say by which key they came. */
+export type ListAuditLogQuery = {
+  /** One action, or all of a kind: `smsc.*`. */
+  readonly action?: string;
+  /** RFC 3339 with an offset. */
+  readonly created_after?: string;
+  /** 1 to 200, 50 when left out. */
+  readonly limit?: string;
+  /** The `next_cursor` of the page before. */
+  readonly cursor?: string;
+};
+
+/** Who did what, the newest first. Sends are not in it: their texts say by which key they came. */
+export type ListAuditLogAnswer = {
+  readonly data: readonly ({
+    readonly object: 'audit_entry';
+    /** The place in the log, from 1; it counts the entries of both modes. */
+    readonly id: string;
+    readonly mode: 'test' | 'live';
+    readonly actor: {
+      readonly type: string;
+      readonly id: string;
+      readonly ip?: string;
+    };
+    readonly action: string;
+    /** An id; a number only masked, with the beginning of its HMAC. */
+    readonly target: string | null;
+    readonly details: Readonly<Record<string, unknown>>;
+    readonly created_at: string;
+    /** SHA-256 over the entry and the hash of the one before, hex. */
+    readonly hash: string;
+  })[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
 };
 
 /** The carriers and how their binds are. */
@@ -651,44 +1433,101 @@ export type ListCarriersAnswer = {
   readonly next_cursor: string | null;
 };
 
-/** What happened to one text, oldest first. */
-export type ListMessageEventsAnswer = {
+/** The systems that have to confirm every opt-out, beside the webhook endpoints. */
+export type ListConnectedSystemsAnswer = {
   readonly data: readonly ({
     readonly id: string;
-    readonly object: 'event';
-    readonly type: string;
-    /** Counts the changes of one text. */
-    readonly sequence: number;
+    readonly object: 'connected_system';
     readonly mode: 'test' | 'live';
-    readonly message_id: string;
+    readonly name: string;
     readonly created_at: string;
-    /** What this change set. */
-    readonly data: Readonly<Record<string, unknown>>;
   })[];
   readonly has_more: boolean;
   readonly next_cursor: string | null;
 };
 
-/** The history, newest first. */
-export type ListMessagesQuery = {
-  /** From this moment on. */
-  readonly created_after?: string;
-  /** Before this moment. */
-  readonly created_before?: string;
-  readonly to?: string;
-  readonly from?: string;
-  /** `accepted` means queued. */
-  readonly status?: 'scheduled' | 'held' | 'queued' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'rejected' | 'expired' | 'canceled' | 'received' | 'accepted';
-  readonly direction?: 'outbound' | 'inbound';
-  readonly client_ref?: string;
+/** Everything that was recorded about the consent of a number, the oldest first. */
+export type ListConsentEventsQuery = {
   /** 1 to 200, 50 when left out. */
   readonly limit?: string;
   /** The `next_cursor` of the page before. */
   readonly cursor?: string;
 };
 
-/** The history, newest first. */
-export type ListMessagesAnswer = {
+/** Everything that was recorded about the consent of a number, the oldest first. */
+export type ListConsentEventsAnswer = {
+  readonly data: readonly ({
+    readonly id: string;
+    readonly object: 'consent_event';
+    readonly mode: 'test' | 'live';
+    readonly number: string | null;
+    readonly action: 'opt_in' | 'opt_out' | 'review' | 'confirm';
+    readonly topic: string;
+    readonly source: string;
+    readonly channel: string | null;
+    readonly method: 'written' | 'electronic' | 'verbal' | 'keyword' | null;
+    readonly actor: {
+      readonly type: string;
+      readonly id: string;
+    } | null;
+    readonly jurisdiction: string | null;
+    readonly language: string | null;
+    readonly message_id: string | null;
+    readonly evidence: Readonly<Record<string, unknown>> | null;
+    readonly occurred_at: string;
+    readonly recorded_at: string;
+    readonly expires_at: string | null;
+    readonly sequence: number | null;
+    /** SHA-256 over the entry and the hash of the one before, hex. */
+    readonly hash: string | null;
+  })[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+};
+
+/** Contacts, the newest first. */
+export type ListContactsQuery = {
+  readonly owner?: string;
+  /** The beginning of the number or of a word of the name. */
+  readonly q?: string;
+  /** 1 to 200, 50 when left out. */
+  readonly limit?: string;
+  /** The `next_cursor` of the page before. */
+  readonly cursor?: string;
+};
+
+/** Contacts, the newest first. */
+export type ListContactsAnswer = {
+  readonly data: readonly ({
+    readonly object: 'contact';
+    /** The number. */
+    readonly id: string;
+    readonly mode: 'test' | 'live';
+    readonly number: string;
+    readonly name: string | null;
+    readonly time_zone: string | null;
+    readonly state: string | null;
+    readonly country: string | null;
+    readonly language: string | null;
+    readonly owner: string | null;
+    readonly attributes: Readonly<Record<string, string>>;
+    readonly created_at: string;
+    readonly updated_at: string;
+  })[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+};
+
+/** Every text between the two, the newest first, whoever or whatever sent it. */
+export type ListConversationMessagesQuery = {
+  /** 1 to 200, 50 when left out. */
+  readonly limit?: string;
+  /** The `next_cursor` of the page before. */
+  readonly cursor?: string;
+};
+
+/** Every text between the two, the newest first, whoever or whatever sent it. */
+export type ListConversationMessagesAnswer = {
   readonly data: readonly ({
     readonly status: 'scheduled' | 'held' | 'queued' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'rejected' | 'expired' | 'canceled' | 'received';
     readonly message_id: string;
@@ -702,7 +1541,7 @@ export type ListMessagesAnswer = {
     readonly direction: 'outbound' | 'inbound';
     readonly message_type: 'transactional' | 'promotional' | 'otp' | 'conversational';
     readonly mode: 'test' | 'live';
-    readonly encoding: 'GSM-7' | 'UCS-2' | 'Latin-1' | 'ASCII';
+    readonly encoding: 'GSM-7' | 'UCS-2' | 'Latin-1' | 'ASCII' | 'UTF-8';
     readonly segments: number;
     readonly flash: boolean;
     /** What `smart_encoding` replaced; `at` counts UTF-16 code units of the body of the request. */
@@ -762,8 +1601,272 @@ export type ListMessagesAnswer = {
     readonly missing_parts: readonly (number)[] | null;
     readonly in_reply_to: string | null;
     readonly hold_reason: string | null;
+    /** When a held text is looked at again. */
+    readonly held_until: string | null;
+    readonly topic: string | null;
+    readonly conversation_id: string | null;
+    /** The person who wrote it in a conversation. */
+    readonly sent_by: string | null;
     /** Null for keys without the scope messages:content. */
     readonly body: string | null;
+  })[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+};
+
+/** What was noted for colleagues, the newest first. The contact never sees it. */
+export type ListConversationNotesQuery = {
+  /** 1 to 200, 50 when left out. */
+  readonly limit?: string;
+  /** The `next_cursor` of the page before. */
+  readonly cursor?: string;
+};
+
+/** What was noted for colleagues, the newest first. The contact never sees it. */
+export type ListConversationNotesAnswer = {
+  readonly data: readonly ({
+    readonly id: string;
+    readonly object: 'note';
+    readonly conversation_id: string;
+    readonly author: string | null;
+    readonly body: string;
+    readonly created_at: string;
+  })[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+};
+
+/** Conversations, that with the newest text first. */
+export type ListConversationsQuery = {
+  readonly status?: 'open' | 'snoozed' | 'closed';
+  /** Empty: nobody. */
+  readonly assignee?: string;
+  /** The contact's number. */
+  readonly contact?: string;
+  readonly tag?: string;
+  readonly our_number?: string;
+  /** The beginning of the contact's number or of a word of their name. */
+  readonly q?: string;
+  /** 1 to 200, 50 when left out. */
+  readonly limit?: string;
+  /** The `next_cursor` of the page before. */
+  readonly cursor?: string;
+};
+
+/** Conversations, that with the newest text first. */
+export type ListConversationsAnswer = {
+  readonly data: readonly ({
+    readonly id: string;
+    readonly object: 'conversation';
+    readonly mode: 'test' | 'live';
+    readonly our_number: string;
+    readonly contact: {
+      readonly number: string;
+      readonly name: string | null;
+      readonly owner: string | null;
+    };
+    readonly status: 'open' | 'snoozed' | 'closed';
+    readonly assignee: string | null;
+    readonly tags: readonly (string)[];
+    readonly snoozed_until: string | null;
+    readonly last_inbound_at: string | null;
+    readonly last_outbound_at: string | null;
+    readonly last_message_at: string;
+    readonly closed_at: string | null;
+    readonly created_at: string;
+    readonly updated_at: string;
+  })[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+};
+
+/** What happened to one text, oldest first. */
+export type ListMessageEventsAnswer = {
+  readonly data: readonly ({
+    readonly id: string;
+    readonly object: 'event';
+    readonly type: string;
+    /** Counts the changes of one text. */
+    readonly sequence: number;
+    readonly mode: 'test' | 'live';
+    readonly message_id: string;
+    readonly created_at: string;
+    /** What this change set. */
+    readonly data: Readonly<Record<string, unknown>>;
+  })[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+};
+
+/** The history, newest first. */
+export type ListMessagesQuery = {
+  /** From this moment on. */
+  readonly created_after?: string;
+  /** Before this moment. */
+  readonly created_before?: string;
+  readonly to?: string;
+  readonly from?: string;
+  /** `accepted` means queued. */
+  readonly status?: 'scheduled' | 'held' | 'queued' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'rejected' | 'expired' | 'canceled' | 'received' | 'accepted';
+  readonly direction?: 'outbound' | 'inbound';
+  readonly client_ref?: string;
+  /** 1 to 200, 50 when left out. */
+  readonly limit?: string;
+  /** The `next_cursor` of the page before. */
+  readonly cursor?: string;
+};
+
+/** The history, newest first. */
+export type ListMessagesAnswer = {
+  readonly data: readonly ({
+    readonly status: 'scheduled' | 'held' | 'queued' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'rejected' | 'expired' | 'canceled' | 'received';
+    readonly message_id: string;
+    readonly to: string;
+    /** Decimal; null while no balance is kept. */
+    readonly remaining_balance: string | null;
+    /** Decimal; null while no price is known. */
+    readonly message_price: string | null;
+    readonly object: 'message';
+    readonly from: string;
+    readonly direction: 'outbound' | 'inbound';
+    readonly message_type: 'transactional' | 'promotional' | 'otp' | 'conversational';
+    readonly mode: 'test' | 'live';
+    readonly encoding: 'GSM-7' | 'UCS-2' | 'Latin-1' | 'ASCII' | 'UTF-8';
+    readonly segments: number;
+    readonly flash: boolean;
+    /** What `smart_encoding` replaced; `at` counts UTF-16 code units of the body of the request. */
+    readonly smart_replacements: readonly ({
+      readonly at: number;
+      readonly from: string;
+      readonly to: string;
+    })[];
+    readonly currency: string | null;
+    /** ISO 3166-1 alpha-2. */
+    readonly country: string | null;
+    readonly schedule_for: string | null;
+    readonly expires_at: string | null;
+    readonly client_ref: string | null;
+    readonly metadata: Readonly<Record<string, string>> | null;
+    readonly warnings: readonly ({
+      readonly code: string;
+      readonly message: string;
+    })[];
+    readonly created_at: string;
+    readonly links: {
+      readonly self: string;
+      readonly events: string;
+    };
+    readonly status_updated_at: string;
+    readonly sent_at: string | null;
+    readonly delivered_at: string | null;
+    readonly segments_delivered: number;
+    readonly smsc_id: string | null;
+    readonly error: {
+      readonly code: string;
+      readonly class: 'fix' | 'retry' | 'suppress' | 'review';
+      readonly reason?: string;
+      readonly message: string;
+      /** The carrier's own words. */
+      readonly upstream?: {
+        readonly command_status?: string;
+        readonly receipt_state?: string;
+        readonly receipt_error?: string;
+        readonly raw?: string;
+      };
+    } | null;
+    readonly attempts: number;
+    /** True: the recipient may have got it twice. */
+    readonly ambiguous: boolean;
+    readonly late: boolean;
+    readonly receipt: 'missing' | null;
+    /** Of the last attempt; null is not measured. */
+    readonly latency_ms: {
+      readonly queue: number | null;
+      readonly submit: number | null;
+      readonly network: number | null;
+    };
+    /** True: parts of this inbound text never came; […] stands for them. */
+    readonly incomplete: boolean;
+    /** Their numbers, from 1; null when complete. */
+    readonly missing_parts: readonly (number)[] | null;
+    readonly in_reply_to: string | null;
+    readonly hold_reason: string | null;
+    /** When a held text is looked at again. */
+    readonly held_until: string | null;
+    readonly topic: string | null;
+    readonly conversation_id: string | null;
+    /** The person who wrote it in a conversation. */
+    readonly sent_by: string | null;
+    /** Null for keys without the scope messages:content. */
+    readonly body: string | null;
+  })[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+};
+
+/** Replies that may have been meant as an opt-out, the newest first. Promotional texts to them wait. */
+export type ListOptOutReviewsQuery = {
+  readonly state?: 'open' | 'resolved';
+  readonly number?: string;
+  /** 1 to 200, 50 when left out. */
+  readonly limit?: string;
+  /** The `next_cursor` of the page before. */
+  readonly cursor?: string;
+};
+
+/** Replies that may have been meant as an opt-out, the newest first. Promotional texts to them wait. */
+export type ListOptOutReviewsAnswer = {
+  readonly data: readonly ({
+    readonly id: string;
+    readonly object: 'opt_out_review';
+    readonly mode: 'test' | 'live';
+    readonly number: string;
+    readonly state: 'open' | 'resolved';
+    /** The text that is in doubt: GET /v1/messages/{id} shows it. */
+    readonly message_id: string | null;
+    /** The words that made it doubtful. */
+    readonly matched: string;
+    readonly tier: string;
+    readonly decision: 'opt_out' | 'not_opt_out' | null;
+    /** Null while it is open, and when a later text of the recipient decided it. */
+    readonly resolved_by: {
+      readonly type: string;
+      readonly id: string;
+    } | null;
+    /** When it becomes an opt-out by itself; null = never. */
+    readonly due_at: string | null;
+    readonly created_at: string;
+    readonly resolved_at: string | null;
+  })[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+};
+
+/** Who has opted out, the newest first. */
+export type ListOptOutsQuery = {
+  readonly source?: string;
+  /** `*` = everything. */
+  readonly topic?: string;
+  /** RFC 3339 with an offset. */
+  readonly created_after?: string;
+  /** 1 to 200, 50 when left out. */
+  readonly limit?: string;
+  /** The `next_cursor` of the page before. */
+  readonly cursor?: string;
+};
+
+/** Who has opted out, the newest first. */
+export type ListOptOutsAnswer = {
+  readonly data: readonly ({
+    readonly object: 'opt_out';
+    readonly mode: 'test' | 'live';
+    readonly number: string;
+    readonly topic: string;
+    readonly opted_out_at: string;
+    readonly source: string;
+    readonly keyword: string | null;
+    readonly message_id: string | null;
+    readonly event_id: string | null;
   })[];
   readonly has_more: boolean;
   readonly next_cursor: string | null;
@@ -799,6 +1902,61 @@ export type ListPhonesAnswer = {
   readonly next_cursor: string | null;
 };
 
+/** What is and was waited for, the newest first. */
+export type ListReplyWaitsQuery = {
+  /** matched: answered, and the callback, if there is one, is being told; delivered: it took the reply; gone: nobody was there to take it. */
+  readonly state?: 'waiting' | 'matched' | 'delivered' | 'timed_out' | 'canceled' | 'gone';
+  readonly to?: string;
+  /** 1 to 200, 50 when left out. */
+  readonly limit?: string;
+  /** The `next_cursor` of the page before. */
+  readonly cursor?: string;
+};
+
+/** What is and was waited for, the newest first. */
+export type ListReplyWaitsAnswer = {
+  readonly data: readonly ({
+    readonly id: string;
+    readonly object: 'reply_wait';
+    readonly mode: 'test' | 'live';
+    /** matched: answered, and the callback, if there is one, is being told; delivered: it took the reply; gone: nobody was there to take it. */
+    readonly state: 'waiting' | 'matched' | 'delivered' | 'timed_out' | 'canceled' | 'gone';
+    readonly to: string;
+    readonly from: string;
+    readonly message_id: string | null;
+    readonly match: readonly (string)[] | {
+      readonly type: 'approval';
+      readonly approve?: readonly (string)[];
+      readonly decline?: readonly (string)[];
+    } | {
+      readonly type: 'choice';
+      readonly choices: readonly (string)[];
+    } | {
+      readonly type: 'free_text';
+    };
+    readonly reply: {
+      readonly message_id: string;
+      /** Null for a free text and a key without messages:content. */
+      readonly value: string | null;
+    } | null;
+    readonly callback: {
+      /** The address itself is not shown: it may let others answer. */
+      readonly host: string;
+      readonly attempts: number;
+      /** Null: none yet, or no answer came. */
+      readonly last_status: number | null;
+      readonly next_attempt_at: string | null;
+    } | null;
+    /** Why it was canceled, or what became of the callback. */
+    readonly reason: 'requested' | 'opted_out' | 'finished' | 'deleted' | 'unauthorized' | 'refused' | 'unreachable' | null;
+    readonly expires_at: string;
+    readonly created_at: string;
+    readonly finished_at: string | null;
+  })[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+};
+
 /** The rules by which texts find their carrier, in the order of their priority. */
 export type ListRoutesAnswer = {
   readonly data: readonly ({
@@ -819,6 +1977,54 @@ export type ListRoutesAnswer = {
   readonly next_cursor: string | null;
 };
 
+/** The keyword rules, in the order in which they are asked. */
+export type ListRulesAnswer = {
+  readonly data: readonly ({
+    readonly id: string;
+    readonly object: 'rule';
+    readonly mode: 'test' | 'live';
+    readonly name: string;
+    readonly enabled: boolean;
+    /** The highest is asked first. */
+    readonly priority: number;
+    readonly match: {
+      /** Whole words, whatever their case, accents and punctuation. `any`: every text. */
+      readonly type: 'exact' | 'starts_with' | 'contains' | 'any';
+      readonly keywords: readonly (string)[];
+      /** BCP 47; only contacts who are known to use it. */
+      readonly language: string | null;
+      /** Our numbers or names; empty = all. */
+      readonly to: readonly (string)[];
+    };
+    readonly when: {
+      /** Whether a reply of the contact is waited for. */
+      readonly has_open_wait: boolean | null;
+      /** So many hours after our last text. */
+      readonly within_hours_of_outbound: number | null;
+    };
+    readonly actions: readonly ({
+      readonly type: 'reply';
+      readonly text: string;
+    } | {
+      readonly type: 'tag';
+      readonly tag: string;
+    } | {
+      readonly type: 'assign';
+      readonly agent: string;
+    } | {
+      readonly type: 'webhook';
+      /** Gets message.received, signed as a status_callback is. */
+      readonly url: string;
+    })[];
+    /** No rule after this one is asked once it has matched. */
+    readonly stop: boolean;
+    readonly created_at: string;
+    readonly updated_at: string;
+  })[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+};
+
 /** Senders that stand in for each other, newest first. */
 export type ListSenderPoolsAnswer = {
   readonly data: readonly ({
@@ -829,6 +2035,31 @@ export type ListSenderPoolsAnswer = {
     readonly name: string;
     readonly sender_ids: readonly (string)[];
     readonly is_default: boolean;
+  })[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+};
+
+/** What is known of senders in each country: your own rules and those that are shipped, by country. */
+export type ListSenderRulesAnswer = {
+  readonly data: readonly ({
+    readonly object: 'sender_rule';
+    readonly mode: 'test' | 'live';
+    readonly country: string;
+    readonly origin: 'own' | 'shipped';
+    /** False: a rule of your own takes its place. */
+    readonly in_force: boolean;
+    readonly alphanumeric: 'yes' | 'no' | 'registration' | 'recommended' | 'unknown';
+    readonly numeric: 'yes' | 'no' | 'overwritten' | 'unknown';
+    readonly dynamic: boolean | null;
+    readonly two_way: boolean | null;
+    readonly required_fields: readonly (string)[];
+    readonly refused_numbers: readonly (string)[];
+    /** Every sender has to have an approved registration of this scheme. */
+    readonly registration: string | null;
+    readonly fact: string | null;
+    readonly source_url: string | null;
+    readonly verified_on: string | null;
   })[];
   readonly has_more: boolean;
   readonly next_cursor: string | null;
@@ -853,6 +2084,33 @@ export type ListSendersAnswer = {
     } | null;
     readonly smsc_ids: readonly (string)[];
     readonly opt_out_managed_by: 'us' | 'carrier';
+    readonly shared: boolean;
+  })[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+};
+
+/** Numbers that are not texted for reasons other than consent, the newest first. */
+export type ListSuppressionsQuery = {
+  readonly list?: 'invalid' | 'landline' | 'dnc_import' | 'reassigned' | 'manual';
+  readonly number?: string;
+  /** 1 to 200, 50 when left out. */
+  readonly limit?: string;
+  /** The `next_cursor` of the page before. */
+  readonly cursor?: string;
+};
+
+/** Numbers that are not texted for reasons other than consent, the newest first. */
+export type ListSuppressionsAnswer = {
+  readonly data: readonly ({
+    readonly object: 'suppression';
+    readonly mode: 'test' | 'live';
+    readonly number: string;
+    readonly list: 'invalid' | 'landline' | 'dnc_import' | 'reassigned' | 'manual';
+    readonly reason: string | null;
+    readonly source: string;
+    readonly created_at: string;
+    readonly expires_at: string | null;
   })[];
   readonly has_more: boolean;
   readonly next_cursor: string | null;
@@ -867,6 +2125,22 @@ export type ListWebhookEndpointsAnswer = {
     readonly url: string;
     readonly event_types: readonly (string)[];
     readonly description: string | null;
+    readonly filter: {
+      /** What a contact writes within so many seconds comes as one text, with all ids in `combined`. */
+      readonly buffer_seconds?: number;
+      /** Only texts to these numbers of yours. */
+      readonly to?: readonly (string)[];
+      /** Only texts from these numbers. */
+      readonly from?: readonly (string)[];
+      /** Only texts that are, or begin with, these words. */
+      readonly keyword?: {
+        /** Compared as whole words, without case, accents and punctuation. */
+        readonly equals: string;
+      } | {
+        /** Compared as whole words, without case, accents and punctuation. */
+        readonly starts_with: string;
+      };
+    } | null;
     readonly enabled: boolean;
     readonly created_at: string;
   })[];
@@ -928,6 +2202,172 @@ export type PauseCarrierAnswer = {
   })[];
 };
 
+/** What would become of a text: sender, encoding, segments, consent, hours, route. Nothing is stored or sent. */
+export type PreviewMessageBody = {
+  /** The recipient, E.164. */
+  readonly to: string;
+  /** The sender: E.164, a short code, up to 11 letters and digits, or the id of a pool. */
+  readonly from?: string | null;
+  /** The text. */
+  readonly body: string;
+  readonly message_type?: 'transactional' | 'promotional' | 'otp' | 'conversational' | null;
+  /** Seconds until it expires, counted from acceptance. */
+  readonly validity_period?: number | null;
+  readonly status_callback?: string | null;
+  /** Your own reference. */
+  readonly client_ref?: string | null;
+  readonly metadata?: Readonly<Record<string, string>> | null;
+  /** What to do when the connection broke before the carrier answered. */
+  readonly on_ambiguous?: 'default' | 'resend' | 'hold' | null;
+  /** `gsm7` refuses a text that needs UCS-2; `ucs2` sends any text so. */
+  readonly encoding?: 'auto' | 'gsm7' | 'ucs2' | null;
+  /** Replaces typographic quotes, dashes, spaces and the like where that keeps a text out of UCS-2. */
+  readonly smart_encoding?: boolean | null;
+  /** A longer text is refused. */
+  readonly max_segments?: number | null;
+  /** Shown at once and not kept by the phone (class 0). */
+  readonly flash?: boolean | null;
+  /** What the recipient may have agreed to, and may have ended. */
+  readonly topic?: string | null;
+  /** When it is to go: RFC 3339, up to 366 days ahead. */
+  readonly schedule_for?: string | null;
+  /** At the recipient: wait for the morning, refuse, or send all the same (scope consents:write). */
+  readonly quiet_hours?: 'hold' | 'reject' | 'ignore' | null;
+  /** Wait for the reply; the answer has the id of the wait. */
+  readonly expect_reply?: {
+    readonly match?: readonly (string)[] | {
+      readonly type: 'approval';
+      readonly approve?: readonly (string)[];
+      readonly decline?: readonly (string)[];
+    } | {
+      readonly type: 'choice';
+      readonly choices: readonly (string)[];
+    } | {
+      readonly type: 'free_text';
+    } | null;
+    readonly timeout_seconds?: number | null;
+    readonly callback_url?: string | null;
+  } | null;
+  /** Nothing is stored or sent: the answer, with status 200, is that of POST /v1/messages/preview. */
+  readonly dry_run?: boolean | null;
+  readonly channel?: 'sms' | null;
+};
+
+/** What would become of a text: sender, encoding, segments, consent, hours, route. Nothing is stored or sent. */
+export type PreviewMessageAnswer = {
+  readonly object: 'preview';
+  readonly mode: 'test' | 'live';
+  readonly to: string;
+  /** Whether `to` was written in another way. */
+  readonly normalized: boolean;
+  readonly number: {
+    readonly country: string | null;
+    /** MOBILE, FIXED_LINE, FIXED_LINE_OR_MOBILE, TOLL_FREE …; null where the range is not in use. */
+    readonly type: string | null;
+    /** IANA names; several where the number does not tell which one. */
+    readonly time_zones: readonly (string)[];
+  };
+  readonly from: {
+    readonly resolved: string;
+    readonly reason: string;
+  };
+  readonly message_type: 'transactional' | 'promotional' | 'otp' | 'conversational';
+  readonly body: string;
+  /** As the recipient would read it. */
+  readonly final_body: string;
+  readonly encoding: 'GSM-7' | 'UCS-2' | 'Latin-1' | 'ASCII' | 'UTF-8';
+  readonly segments: number;
+  /** Size in units of the encoding: septets, octets or UTF-16 code units. */
+  readonly characters: number;
+  /** Units that still fit into the last segment. */
+  readonly remaining: number;
+  /** What `smart_encoding` replaced; `at` counts UTF-16 code units of the body of the request. */
+  readonly smart_replacements: readonly ({
+    readonly at: number;
+    readonly from: string;
+    readonly to: string;
+  })[];
+  readonly message_price: string | null;
+  readonly currency: string | null;
+  readonly schedule_for: string | null;
+  readonly verdict: {
+    /** False: the recipient would not get it. */
+    readonly allowed: boolean;
+    /** What sending it now would make of it. */
+    readonly status: 'queued' | 'scheduled' | 'held' | 'rejected';
+    /** Why it is not allowed, as an error code. */
+    readonly code: string | null;
+    readonly detail: string | null;
+    /** The first moment at which it may leave; null = nobody knows, or never. */
+    readonly send_at: string | null;
+    /** The end of the hours in which it may leave. */
+    readonly send_before: string | null;
+    readonly held_by: 'opt_out_review' | 'conversation' | 'frequency_cap' | 'quiet_hours' | null;
+    readonly rule: string | null;
+    readonly consent: 'opted_in' | 'opted_out' | 'review' | 'unknown';
+  };
+  readonly lint: readonly ({
+    readonly code: 'RESERVED_OPT_OUT_WORD' | 'RESERVED_WORD' | 'EXCLUSIVE_OPT_OUT' | 'OPT_OUT_TEXT_ADDED' | 'OPT_OUT_TEXT_MISSING' | 'OPT_OUT_LINK_MISSING' | 'OPT_OUT_WORD_NOT_HANDLED' | 'SENDER_CANNOT_BE_ANSWERED' | 'SENDER_NOT_NAMED' | 'PUBLIC_SHORTENER' | 'SUSPICIOUS_LINK' | 'INSECURE_LINK' | 'SHOUTING' | 'EXCLAMATION_MARKS' | 'HEALTH_BIRTH_DATE' | 'HEALTH_RECORD_NUMBER' | 'HEALTH_CONDITION';
+    readonly level: 'warning' | 'error';
+    readonly message: string;
+    /** In `body`, in UTF-16 code units: start, and end behind it. */
+    readonly at?: readonly (number)[];
+    readonly suggestion?: string;
+  })[];
+  readonly warnings: readonly ({
+    readonly code: string;
+    readonly message: string;
+  })[];
+  readonly route: {
+    readonly smsc: string;
+    readonly fallback: readonly (string)[];
+  };
+};
+
+/** Name a system that has to confirm every opt-out from now on. */
+export type PutConnectedSystemBody = {
+  readonly name: string;
+};
+
+/** Name a system that has to confirm every opt-out from now on. */
+export type PutConnectedSystemAnswer = {
+  readonly id: string;
+  readonly object: 'connected_system';
+  readonly mode: 'test' | 'live';
+  readonly name: string;
+  readonly created_at: string;
+};
+
+/** Store a contact, in place of whatever was known. Zone, state and country decide what counts as night. */
+export type PutContactBody = {
+  readonly name?: string | null;
+  readonly time_zone?: string | null;
+  readonly state?: string | null;
+  readonly country?: string | null;
+  readonly language?: string | null;
+  /** Who looks after the contact; comes with every text from them. */
+  readonly owner?: string | null;
+  readonly attributes?: Readonly<Record<string, string>>;
+};
+
+/** Store a contact, in place of whatever was known. Zone, state and country decide what counts as night. */
+export type PutContactAnswer = {
+  readonly object: 'contact';
+  /** The number. */
+  readonly id: string;
+  readonly mode: 'test' | 'live';
+  readonly number: string;
+  readonly name: string | null;
+  readonly time_zone: string | null;
+  readonly state: string | null;
+  readonly country: string | null;
+  readonly language: string | null;
+  readonly owner: string | null;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly created_at: string;
+  readonly updated_at: string;
+};
+
 /** Bind anew at once: what waits for its next try waits no longer, what is bound drains first. */
 export type RebindCarrierAnswer = {
   readonly id: string;
@@ -982,6 +2422,207 @@ export type RebindCarrierAnswer = {
   })[];
 };
 
+/** Record an opt-in or an opt-out with what proves it. Nothing that was recorded is ever changed. */
+export type RecordConsentBody = {
+  readonly number: string;
+  readonly action: 'opt_in' | 'opt_out';
+  /** `*` = everything. */
+  readonly topic?: string;
+  readonly source: 'web_form' | 'keyword' | 'import' | 'agent' | 'crm' | 'api' | 'paper' | 'verbal';
+  readonly method?: 'written' | 'electronic' | 'verbal' | 'keyword';
+  /** Required for an opt-in. */
+  readonly evidence?: {
+    readonly text?: string;
+    readonly url?: string;
+    readonly ip?: string;
+    readonly user_agent?: string;
+    readonly form_version?: string;
+    readonly page_snapshot_hash?: string;
+    readonly checkbox_state?: string;
+    readonly screenshot_ref?: string;
+    readonly call_ref?: string;
+    readonly file_ref?: string;
+    readonly actor?: string;
+  };
+  /** What the recipient was told they agree to. */
+  readonly disclosure?: string;
+  /** RFC 3339 with an offset. */
+  readonly occurred_at?: string;
+  /** RFC 3339 with an offset. */
+  readonly expires_at?: string;
+  readonly jurisdiction?: string;
+  readonly language?: string;
+  readonly message_id?: string;
+  /** Takes back an opt-out that the recipient texted; only at their own request. */
+  readonly override?: 'recipient_request';
+};
+
+/** Record an opt-in or an opt-out with what proves it. Nothing that was recorded is ever changed. */
+export type RecordConsentAnswer = {
+  readonly object: 'consent_event';
+  readonly id: string;
+  readonly number: string;
+  readonly action: 'opt_in' | 'opt_out';
+  readonly topic: string;
+  /** False when it said nothing new; it is recorded all the same. */
+  readonly changed: boolean;
+};
+
+/** Answer the contact, from the number that they wrote to. What holds for every text holds for a reply. */
+export type ReplyInConversationBody = {
+  /** The text. */
+  readonly body: string;
+  /** Seconds until it expires, counted from acceptance. */
+  readonly validity_period?: number | null;
+  readonly status_callback?: string | null;
+  /** Your own reference. */
+  readonly client_ref?: string | null;
+  readonly metadata?: Readonly<Record<string, string>> | null;
+  /** What to do when the connection broke before the carrier answered. */
+  readonly on_ambiguous?: 'default' | 'resend' | 'hold' | null;
+  /** `gsm7` refuses a text that needs UCS-2; `ucs2` sends any text so. */
+  readonly encoding?: 'auto' | 'gsm7' | 'ucs2' | null;
+  /** Replaces typographic quotes, dashes, spaces and the like where that keeps a text out of UCS-2. */
+  readonly smart_encoding?: boolean | null;
+  /** A longer text is refused. */
+  readonly max_segments?: number | null;
+  /** Shown at once and not kept by the phone (class 0). */
+  readonly flash?: boolean | null;
+  /** What the recipient may have agreed to, and may have ended. */
+  readonly topic?: string | null;
+  /** When it is to go: RFC 3339, up to 366 days ahead. */
+  readonly schedule_for?: string | null;
+  /** At the recipient: wait for the morning, refuse, or send all the same (scope consents:write). */
+  readonly quiet_hours?: 'hold' | 'reject' | 'ignore' | null;
+  /** Wait for the reply; the answer has the id of the wait. */
+  readonly expect_reply?: {
+    readonly match?: readonly (string)[] | {
+      readonly type: 'approval';
+      readonly approve?: readonly (string)[];
+      readonly decline?: readonly (string)[];
+    } | {
+      readonly type: 'choice';
+      readonly choices: readonly (string)[];
+    } | {
+      readonly type: 'free_text';
+    } | null;
+    readonly timeout_seconds?: number | null;
+    readonly callback_url?: string | null;
+  } | null;
+  /** The person who wrote it; kept with the text. */
+  readonly sent_by?: string | null;
+};
+
+/** Answer the contact, from the number that they wrote to. What holds for every text holds for a reply. */
+export type ReplyInConversationAnswer = {
+  readonly status: 'scheduled' | 'held' | 'queued' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'rejected' | 'expired' | 'canceled' | 'received';
+  readonly message_id: string;
+  readonly to: string;
+  /** Decimal; null while no balance is kept. */
+  readonly remaining_balance: string | null;
+  /** Decimal; null while no price is known. */
+  readonly message_price: string | null;
+  readonly object: 'message';
+  readonly from: string;
+  readonly direction: 'outbound' | 'inbound';
+  readonly message_type: 'transactional' | 'promotional' | 'otp' | 'conversational';
+  readonly mode: 'test' | 'live';
+  readonly encoding: 'GSM-7' | 'UCS-2' | 'Latin-1' | 'ASCII' | 'UTF-8';
+  readonly segments: number;
+  readonly flash: boolean;
+  /** What `smart_encoding` replaced; `at` counts UTF-16 code units of the body of the request. */
+  readonly smart_replacements: readonly ({
+    readonly at: number;
+    readonly from: string;
+    readonly to: string;
+  })[];
+  readonly currency: string | null;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string | null;
+  readonly schedule_for: string | null;
+  readonly expires_at: string | null;
+  readonly client_ref: string | null;
+  readonly metadata: Readonly<Record<string, string>> | null;
+  readonly warnings: readonly ({
+    readonly code: string;
+    readonly message: string;
+  })[];
+  readonly created_at: string;
+  readonly links: {
+    readonly self: string;
+    readonly events: string;
+  };
+  readonly status_updated_at: string;
+  readonly sent_at: string | null;
+  readonly delivered_at: string | null;
+  readonly segments_delivered: number;
+  readonly smsc_id: string | null;
+  readonly error: {
+    readonly code: string;
+    readonly class: 'fix' | 'retry' | 'suppress' | 'review';
+    readonly reason?: string;
+    readonly message: string;
+    /** The carrier's own words. */
+    readonly upstream?: {
+      readonly command_status?: string;
+      readonly receipt_state?: string;
+      readonly receipt_error?: string;
+      readonly raw?: string;
+    };
+  } | null;
+  readonly attempts: number;
+  /** True: the recipient may have got it twice. */
+  readonly ambiguous: boolean;
+  readonly late: boolean;
+  readonly receipt: 'missing' | null;
+  /** Of the last attempt; null is not measured. */
+  readonly latency_ms: {
+    readonly queue: number | null;
+    readonly submit: number | null;
+    readonly network: number | null;
+  };
+  /** True: parts of this inbound text never came; […] stands for them. */
+  readonly incomplete: boolean;
+  /** Their numbers, from 1; null when complete. */
+  readonly missing_parts: readonly (number)[] | null;
+  readonly in_reply_to: string | null;
+  readonly hold_reason: string | null;
+  /** When a held text is looked at again. */
+  readonly held_until: string | null;
+  readonly topic: string | null;
+  readonly conversation_id: string | null;
+  readonly sent_by: string | null;
+};
+
+/** Decide what a reply meant. It decides every open review of the number, and can be decided once. */
+export type ResolveOptOutReviewBody = {
+  readonly decision: 'opt_out' | 'not_opt_out';
+};
+
+/** Decide what a reply meant. It decides every open review of the number, and can be decided once. */
+export type ResolveOptOutReviewAnswer = {
+  readonly id: string;
+  readonly object: 'opt_out_review';
+  readonly mode: 'test' | 'live';
+  readonly number: string;
+  readonly state: 'open' | 'resolved';
+  /** The text that is in doubt: GET /v1/messages/{id} shows it. */
+  readonly message_id: string | null;
+  /** The words that made it doubtful. */
+  readonly matched: string;
+  readonly tier: string;
+  readonly decision: 'opt_out' | 'not_opt_out' | null;
+  /** Null while it is open, and when a later text of the recipient decided it. */
+  readonly resolved_by: {
+    readonly type: string;
+    readonly id: string;
+  } | null;
+  /** When it becomes an opt-out by itself; null = never. */
+  readonly due_at: string | null;
+  readonly created_at: string;
+  readonly resolved_at: string | null;
+};
+
 /** Which sender a text would get, and why. */
 export type ResolveSenderQuery = {
   readonly to?: string;
@@ -1003,6 +2644,26 @@ export type ResolveSenderAnswer = {
     readonly code: string;
     readonly message: string;
   })[];
+  /** What is stored of it; null: it is none of your senders. */
+  readonly sender: {
+    readonly id: string;
+    readonly object: 'sender';
+    readonly mode: 'test' | 'live';
+    readonly value: string;
+    readonly type: 'long_code' | 'short_code' | 'toll_free' | 'alphanumeric';
+    readonly countries: readonly (string)[];
+    readonly purpose: readonly ('transactional' | 'promotional' | 'otp' | 'conversational')[];
+    readonly mps: number | null;
+    readonly registration: {
+      readonly scheme: '10dlc' | 'dlt' | 'sender_id';
+      /** By name: brand_id, campaign_id, entity_id, template_id. */
+      readonly ids: Readonly<Record<string, string>>;
+      readonly status: 'pending' | 'approved' | 'rejected';
+    } | null;
+    readonly smsc_ids: readonly (string)[];
+    readonly opt_out_managed_by: 'us' | 'carrier';
+    readonly shared: boolean;
+  } | null;
 };
 
 /** Let a paused carrier send again. */
@@ -1084,6 +2745,29 @@ export type SendMessageBody = {
   readonly max_segments?: number | null;
   /** Shown at once and not kept by the phone (class 0). */
   readonly flash?: boolean | null;
+  /** What the recipient may have agreed to, and may have ended. */
+  readonly topic?: string | null;
+  /** When it is to go: RFC 3339, up to 366 days ahead. */
+  readonly schedule_for?: string | null;
+  /** At the recipient: wait for the morning, refuse, or send all the same (scope consents:write). */
+  readonly quiet_hours?: 'hold' | 'reject' | 'ignore' | null;
+  /** Wait for the reply; the answer has the id of the wait. */
+  readonly expect_reply?: {
+    readonly match?: readonly (string)[] | {
+      readonly type: 'approval';
+      readonly approve?: readonly (string)[];
+      readonly decline?: readonly (string)[];
+    } | {
+      readonly type: 'choice';
+      readonly choices: readonly (string)[];
+    } | {
+      readonly type: 'free_text';
+    } | null;
+    readonly timeout_seconds?: number | null;
+    readonly callback_url?: string | null;
+  } | null;
+  /** Nothing is stored or sent: the answer, with status 200, is that of POST /v1/messages/preview. */
+  readonly dry_run?: boolean | null;
   readonly channel?: 'sms' | null;
 };
 
@@ -1101,7 +2785,7 @@ export type SendMessageAnswer = {
   readonly direction: 'outbound' | 'inbound';
   readonly message_type: 'transactional' | 'promotional' | 'otp' | 'conversational';
   readonly mode: 'test' | 'live';
-  readonly encoding: 'GSM-7' | 'UCS-2' | 'Latin-1' | 'ASCII';
+  readonly encoding: 'GSM-7' | 'UCS-2' | 'Latin-1' | 'ASCII' | 'UTF-8';
   readonly segments: number;
   readonly flash: boolean;
   /** What `smart_encoding` replaced; `at` counts UTF-16 code units of the body of the request. */
@@ -1161,6 +2845,15 @@ export type SendMessageAnswer = {
   readonly missing_parts: readonly (number)[] | null;
   readonly in_reply_to: string | null;
   readonly hold_reason: string | null;
+  /** When a held text is looked at again. */
+  readonly held_until: string | null;
+  readonly topic: string | null;
+  readonly conversation_id: string | null;
+  readonly sent_by: string | null;
+  readonly expect_reply?: {
+    readonly wait_id: string;
+    readonly expires_at: string;
+  };
 };
 
 /** Change the password of a carrier that was added here. Binds that are down try it at once. */
@@ -1483,5 +3176,301 @@ export type SetFaultsAnswer = {
       readonly min?: number;
       readonly max?: number;
     }>>>;
+  };
+};
+
+/** Store rules of your own, for instance those of your carrier. Each takes the place of what there was. */
+export type StoreSenderRulesBody = {
+  readonly rules: readonly ({
+    readonly country: string;
+    /** Names. no: blocked or replaced; registration: only registered ones; recommended: a warning. */
+    readonly alphanumeric: 'yes' | 'no' | 'registration' | 'recommended' | 'unknown';
+    /** Numbers. overwritten: the recipient sees another one. */
+    readonly numeric?: 'yes' | 'no' | 'overwritten' | 'unknown';
+    /** False: names have to be registered before they are used. */
+    readonly dynamic?: boolean | null;
+    /** False: answers do not come back. */
+    readonly two_way?: boolean | null;
+    /** Ids that `registration.ids` of a sender has to have. */
+    readonly required_fields?: readonly (string)[];
+    /** Numbers that begin so may not be used. Left out: as shipped. */
+    readonly refused_numbers?: readonly (string)[] | null;
+    /** Where this is written. */
+    readonly source_url?: string | null;
+    /** The day on which somebody looked. */
+    readonly verified_on?: string | null;
+  })[];
+};
+
+/** Store rules of your own, for instance those of your carrier. Each takes the place of what there was. */
+export type StoreSenderRulesAnswer = {
+  readonly data: readonly ({
+    readonly object: 'sender_rule';
+    readonly mode: 'test' | 'live';
+    readonly country: string;
+    readonly origin: 'own' | 'shipped';
+    /** False: a rule of your own takes its place. */
+    readonly in_force: boolean;
+    readonly alphanumeric: 'yes' | 'no' | 'registration' | 'recommended' | 'unknown';
+    readonly numeric: 'yes' | 'no' | 'overwritten' | 'unknown';
+    readonly dynamic: boolean | null;
+    readonly two_way: boolean | null;
+    readonly required_fields: readonly (string)[];
+    readonly refused_numbers: readonly (string)[];
+    /** Every sender has to have an approved registration of this scheme. */
+    readonly registration: string | null;
+    readonly fact: string | null;
+    readonly source_url: string | null;
+    readonly verified_on: string | null;
+  })[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+};
+
+/** Which rules a text would set off, and why the others would not. Nothing happens. */
+export type TestRulesBody = {
+  /** The contact's number. */
+  readonly from: string;
+  /** Our number or name. */
+  readonly to: string;
+  readonly body: string;
+};
+
+/** Which rules a text would set off, and why the others would not. Nothing happens. */
+export type TestRulesAnswer = {
+  readonly object: 'rule_test';
+  /** What the text says about consent. Opt-outs, opt-ins and HELP never reach a rule. */
+  readonly intent: {
+    readonly type: string;
+    readonly tier: string | null;
+    readonly matched: string | null;
+  };
+  /** The wait that would take the reply; then no rule is asked. */
+  readonly reply_wait: {
+    readonly wait_id: string;
+    readonly value: string;
+  } | null;
+  /** The ids of the rules that fire, in their order. */
+  readonly matched: readonly (string)[];
+  readonly actions: readonly ({
+    readonly rule_id: string;
+    readonly action: {
+      readonly type: 'reply';
+      readonly text: string;
+    } | {
+      readonly type: 'tag';
+      readonly tag: string;
+    } | {
+      readonly type: 'assign';
+      readonly agent: string;
+    } | {
+      readonly type: 'webhook';
+      /** Gets message.received, signed as a status_callback is. */
+      readonly url: string;
+    };
+  })[];
+  /** Replies that are not sent: a second one to one text, and every one while an opt-out is in doubt. */
+  readonly withheld: readonly ({
+    readonly rule_id: string;
+    readonly action: {
+      readonly type: 'reply';
+      readonly text: string;
+    } | {
+      readonly type: 'tag';
+      readonly tag: string;
+    } | {
+      readonly type: 'assign';
+      readonly agent: string;
+    } | {
+      readonly type: 'webhook';
+      /** Gets message.received, signed as a status_callback is. */
+      readonly url: string;
+    };
+  })[];
+  readonly explanation: readonly ({
+    readonly rule_id: string;
+    readonly name: string;
+    readonly outcome: string;
+    readonly keyword: string | null;
+    readonly message: string;
+  })[];
+};
+
+/** Change a rule. What is left out stays; `match`, `when` and `actions` are replaced as a whole. */
+export type UpdateRuleBody = {
+  readonly name?: string;
+  readonly enabled?: boolean;
+  /** The highest is asked first. */
+  readonly priority?: number;
+  readonly match?: {
+    /** Whole words, whatever their case, accents and punctuation. `any`: every text. */
+    readonly type: 'exact' | 'starts_with' | 'contains' | 'any';
+    readonly keywords?: readonly (string)[];
+    /** BCP 47; only contacts who are known to use it. */
+    readonly language?: string | null;
+    /** Our numbers or names; empty = all. */
+    readonly to?: readonly (string)[];
+  };
+  readonly when?: {
+    /** Whether a reply of the contact is waited for. */
+    readonly has_open_wait?: boolean | null;
+    /** So many hours after our last text. */
+    readonly within_hours_of_outbound?: number | null;
+  };
+  readonly actions?: readonly ({
+    readonly type: 'reply';
+    readonly text: string;
+  } | {
+    readonly type: 'tag';
+    readonly tag: string;
+  } | {
+    readonly type: 'assign';
+    readonly agent: string;
+  } | {
+    readonly type: 'webhook';
+    /** Gets message.received, signed as a status_callback is. */
+    readonly url: string;
+  })[];
+  /** No rule after this one is asked once it matched. */
+  readonly stop?: boolean;
+};
+
+/** Change a rule. What is left out stays; `match`, `when` and `actions` are replaced as a whole. */
+export type UpdateRuleAnswer = {
+  readonly id: string;
+  readonly object: 'rule';
+  readonly mode: 'test' | 'live';
+  readonly name: string;
+  readonly enabled: boolean;
+  /** The highest is asked first. */
+  readonly priority: number;
+  readonly match: {
+    /** Whole words, whatever their case, accents and punctuation. `any`: every text. */
+    readonly type: 'exact' | 'starts_with' | 'contains' | 'any';
+    readonly keywords: readonly (string)[];
+    /** BCP 47; only contacts who are known to use it. */
+    readonly language: string | null;
+    /** Our numbers or names; empty = all. */
+    readonly to: readonly (string)[];
+  };
+  readonly when: {
+    /** Whether a reply of the contact is waited for. */
+    readonly has_open_wait: boolean | null;
+    /** So many hours after our last text. */
+    readonly within_hours_of_outbound: number | null;
+  };
+  readonly actions: readonly ({
+    readonly type: 'reply';
+    readonly text: string;
+  } | {
+    readonly type: 'tag';
+    readonly tag: string;
+  } | {
+    readonly type: 'assign';
+    readonly agent: string;
+  } | {
+    readonly type: 'webhook';
+    /** Gets message.received, signed as a status_callback is. */
+    readonly url: string;
+  })[];
+  /** No rule after this one is asked once it has matched. */
+  readonly stop: boolean;
+  readonly created_at: string;
+  readonly updated_at: string;
+};
+
+/** Say anew what a sender may be used for, for instance when its registration is approved. Pools keep it. */
+export type UpdateSenderBody = {
+  /** Read from the value when left out. */
+  readonly type?: 'long_code' | 'short_code' | 'toll_free' | 'alphanumeric';
+  /** Where it may be used; empty = anywhere. */
+  readonly countries?: readonly (string)[];
+  /** What it may be used for; empty = all. */
+  readonly purpose?: readonly ('transactional' | 'promotional' | 'otp' | 'conversational')[];
+  /** Segments per second. */
+  readonly mps?: number | null;
+  readonly registration?: {
+    readonly scheme: '10dlc' | 'dlt' | 'sender_id';
+    /** By name: brand_id, campaign_id, entity_id, template_id. */
+    readonly ids: Readonly<Record<string, string>>;
+    readonly status: 'pending' | 'approved' | 'rejected';
+  } | null;
+  /** Carriers that know it; empty = all. */
+  readonly smsc_ids?: readonly (string)[];
+  /** carrier: the carrier answers STOP itself. */
+  readonly opt_out_managed_by?: 'us' | 'carrier';
+  /** Several programmes use it, each under its topic: STOP ends those that the recipient was texted about, STOP and a topic that one, STOP ALL everything. Promotional texts from it need a topic. */
+  readonly shared?: boolean;
+};
+
+/** Say anew what a sender may be used for, for instance when its registration is approved. Pools keep it. */
+export type UpdateSenderAnswer = {
+  readonly id: string;
+  readonly object: 'sender';
+  readonly mode: 'test' | 'live';
+  readonly value: string;
+  readonly type: 'long_code' | 'short_code' | 'toll_free' | 'alphanumeric';
+  readonly countries: readonly (string)[];
+  readonly purpose: readonly ('transactional' | 'promotional' | 'otp' | 'conversational')[];
+  readonly mps: number | null;
+  readonly registration: {
+    readonly scheme: '10dlc' | 'dlt' | 'sender_id';
+    /** By name: brand_id, campaign_id, entity_id, template_id. */
+    readonly ids: Readonly<Record<string, string>>;
+    readonly status: 'pending' | 'approved' | 'rejected';
+  } | null;
+  readonly smsc_ids: readonly (string)[];
+  readonly opt_out_managed_by: 'us' | 'carrier';
+  readonly shared: boolean;
+};
+
+/** What is known of a number: whether it can be texted, its country, its clock, its consent. */
+export type ValidateNumberBody = {
+  readonly number: string;
+  /** Of numbers without a country code. */
+  readonly default_country?: string;
+};
+
+/** What is known of a number: whether it can be texted, its country, its clock, its consent. */
+export type ValidateNumberAnswer = {
+  readonly object: 'number';
+  readonly mode: 'test' | 'live';
+  /** Whether its range is in use. */
+  readonly valid: boolean;
+  /** Whether a phone could have it: numbers that were given out lately too. */
+  readonly possible: boolean;
+  /** E.164; null when it is none. */
+  readonly number: string | null;
+  /** What is wrong with it. */
+  readonly reason: string | null;
+  readonly country: string | null;
+  /** MOBILE, FIXED_LINE, FIXED_LINE_OR_MOBILE, TOLL_FREE …; null where the range is not in use. */
+  readonly type: string | null;
+  /** IANA names; several where the number does not tell which one. */
+  readonly time_zones: readonly (string)[];
+  readonly consent: 'opted_in' | 'opted_out' | 'review' | 'unknown' | null;
+};
+
+/** Read the audit log and the consent ledger of both modes whole, and check every link of their chains. */
+export type VerifyAuditLogAnswer = {
+  readonly object: 'audit_check';
+  readonly ok: boolean;
+  readonly audit: {
+    readonly ok: boolean;
+    readonly entries: number | null;
+    /** The first entry that was changed, dropped or put in; 0 = the end of the chain is missing. */
+    readonly broken_at: number | null;
+  };
+  readonly consent_live: {
+    readonly ok: boolean;
+    readonly entries: number | null;
+    /** The first entry that was changed, dropped or put in; 0 = the end of the chain is missing. */
+    readonly broken_at: number | null;
+  };
+  readonly consent_test: {
+    readonly ok: boolean;
+    readonly entries: number | null;
+    /** The first entry that was changed, dropped or put in; 0 = the end of the chain is missing. */
+    readonly broken_at: number | null;
   };
 };

@@ -1,3 +1,13 @@
-export { SmsClient, type SmsClientOptions, type SendOptions, type SendText, type Smsc } from './client.ts';
+export {
+  type AuditEntry,
+  type NewSenderRule,
+  type PrivacyJob,
+  SmsClient,
+  type SmsClientOptions,
+  type SenderRule,
+  type SendOptions,
+  type SendText,
+  type Smsc,
+} from './client.ts';
 export { SmsApiError, type SmsApiErrorDetails } from './errors.ts';
 export type * from './contract.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseSmppUrl } from '../smpp/smpp-url.ts';
 import { type Step, examine } from './doctor.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
-import { secondsOf } from './texts.ts';
+import { secondsOf } from './client.ts';
 import type { Arguments, Output } from './usage.ts';
 
 /** `doctor [smpp://…]`: the URL may hold a password, which others can see on a command line; SMPP_URL is better. */

@@ -1,4 +1,5 @@
 import { SmsApiError } from '../../connectors/sdk/index.ts';
+import type { SheetFault } from './sender-sheet.ts';
 
 /** What a script can tell apart. */
 export const EXIT = {
@@ -15,6 +16,8 @@ export const EXIT = {
   /** This number must not be texted. */
   suppressed: 13,
   notFound: 14,
+  /** audit verify: a record was changed. */
+  broken: 15,
   /** doctor: the step that failed. */
   dns: 20,
   tcp: 21,
@@ -28,8 +31,26 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** A table that cannot be read, with the places where. */
+export class SheetError extends Error {
+  override readonly name = 'SheetError';
+  readonly faults: readonly SheetFault[];
+
+  constructor(file: string, faults: readonly SheetFault[]) {
+    const shown = faults.slice(0, FAULTS_SHOWN).map(({ line, column, message }) => {
+      return `${file}, line ${line}${column === null ? '' : `, column ${column}`}: ${message}`;
+    });
+    const more = faults.length - shown.length;
+    super([...shown, ...(more > 0 ? [`and ${more} more`] : []), 'Nothing was stored.'].join('\n'));
+    this.faults = faults;
+  }
+}
+
+const FAULTS_SHOWN = 20;
+
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return EXIT.usage;
+  if (error instanceof SheetError) return EXIT.fix;
   if (!(error instanceof SmsApiError)) return EXIT.unexpected;
   if (SUPPRESSED.has(error.code)) return EXIT.suppressed;
   if (error.status === 401 || error.status === 403) return EXIT.auth;

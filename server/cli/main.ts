@@ -1,14 +1,19 @@
 import { parseArgs } from 'node:util';
 import { SmsApiError } from '../../connectors/sdk/index.ts';
+import { auditCommand } from './audit-command.ts';
 import { doctorCommand } from './doctor-command.ts';
-import { EXIT, UsageError, exitCodeOf } from './exit-codes.ts';
-import { getCommand, sendCommand, smscCommand } from './texts.ts';
-import { type Arguments, OPTIONS, type Output, USAGE, onConsole } from './usage.ts';
+import { EXIT, SheetError, UsageError, exitCodeOf } from './exit-codes.ts';
+import { rulesCommand } from './rules-command.ts';
+import { smscCommand } from './smsc-command.ts';
+import { getCommand, sendCommand } from './texts.ts';
+import { type Arguments, HELP, OPTIONS, type Output, USAGE, onConsole } from './usage.ts';
 
 const COMMANDS: Readonly<Record<string, (args: Arguments, out: Output) => Promise<number>>> = {
   send: sendCommand,
   get: getCommand,
   smsc: smscCommand,
+  rules: rulesCommand,
+  audit: auditCommand,
   doctor: doctorCommand,
 };
 
@@ -17,11 +22,11 @@ export async function run(argv: readonly string[], environment = process.env): P
   let out = onConsole(argv.includes('--json'));
   try {
     const { values, positionals } = parse(argv);
-    if (values.help || positionals.length === 0) {
-      out.say(USAGE);
+    const [name = '', ...rest] = positionals;
+    if (values.help || name === '') {
+      out.say(Object.hasOwn(HELP, name) ? `${HELP[name]}` : USAGE);
       return values.help ? EXIT.ok : EXIT.usage;
     }
-    const [name = '', ...rest] = positionals;
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (!command) throw new UsageError(`${name} is no command. There are ${Object.keys(COMMANDS).join(', ')}.`);
     out = onConsole(values.json);
@@ -29,6 +34,7 @@ export async function run(argv: readonly string[], environment = process.env): P
   } catch (error) {
     const code = exitCodeOf(error);
     if (error instanceof UsageError) out.fail(error.message, { code: 'USAGE', detail: error.message });
+    else if (error instanceof SheetError) out.fail(error.message, { code: 'SHEET', faults: error.faults });
     else if (error instanceof SmsApiError) {
       const { code: name, status, detail, action, param, requestId } = error;
       out.fail(`${detail} ${action}`.trim(), { code: name, status, detail, action, param, request_id: requestId });

@@ -37,16 +37,78 @@ export const USAGE = `smsbridge <command> [options]
 
   send <to> <text>     hand a text over           --from --type --client-ref --idempotency-key
   get <message_id>     one text and what became of it
-  smsc                 the carriers and how their binds are
+  smsc                 the carriers and how their binds are; smsc pause|resume|rebind <id>
+  rules                what countries want of senders; rules import FILE.csv stores what your carrier says
+  audit                who did what; audit verify checks that nothing was changed afterwards
   doctor [smpp://…]    test a link step by step, with the octets; SMPP_URL when no URL is given
                        --ca FILE  --insecure  --timeout SECONDS
 
+  <command> --help     more about a command, with an example
   --json               one JSON document on stdout
   --url URL            where SMS Bridge answers; else SMSBRIDGE_URL, else http://localhost:8080
   --key-file FILE      a file with the API key, or first-keys.json; else SMSBRIDGE_API_KEY
 
 Exit codes: 0 done, 1 unexpected, 2 usage, 10 correct the request, 11 key, 12 try again later, 13 do not text this
-number, 14 not found; doctor: 20 DNS, 21 TCP, 22 TLS, 23 bind refused, 24 no answer.`;
+number, 14 not found, 15 a record was changed; doctor: 20 DNS, 21 TCP, 22 TLS, 23 bind refused, 24 no answer.`;
+
+/** By command. */
+export const HELP: Readonly<Record<string, string>> = {
+  send: `smsbridge send <to> <text> [options]
+
+Hands a text over and says what became of it at once: queued, or why it was refused.
+
+  --from SENDER             a number, a name, or the id of a pool
+  --type TYPE               transactional, promotional, otp or conversational
+  --client-ref REF          your own name for the text
+  --idempotency-key KEY     the same key and text are sent once, however often you call
+
+Example: smsbridge send +14155550123 "Your order is on its way" --from +15005550100`,
+  get: `smsbridge get <message_id>
+
+Shows the status of a text and, where it did not arrive, why.
+
+Example: smsbridge get 0197a1b2-c3d4-7e5f-8a90-123456789abc`,
+  smsc: `smsbridge smsc [list] | pause <id> | resume <id> | rebind <id>
+
+Lists the carriers that the key can reach: whether they are up, paused, and how many binds they have. By a paused one
+no new text leaves, also after a restart; rebind binds anew at once.
+
+Example: smsbridge smsc --json`,
+  rules: `smsbridge rules [list] | import <file.csv> | remove <country>
+
+What countries want of senders: what is shipped, and over it what your carrier says. The first line of the file names
+the columns; all but country and alphanumeric may be left out, and so may cells:
+
+  country           ISO 3166-1 alpha-2
+  alphanumeric      yes, no, registration, recommended or unknown
+  numeric           yes, no, overwritten or unknown
+  dynamic           no: names have to be registered before they are used
+  two_way           no: answers do not come back
+  required_fields   ids that the registration of a sender has to have, with a space between
+  refused_numbers   beginnings of numbers that may not be used, with a space between
+  source_url        where this is written
+  verified_on       the day on which somebody looked, as 2026-11-20
+
+Nothing is stored when a line has a fault. A country that is imported again is replaced; others stay as they are.
+
+Example: smsbridge rules import carrier-rules.csv`,
+  audit: `smsbridge audit [list [action]] | verify
+
+Shows the newest 50 entries of the audit log, of one action or of all of a kind. verify reads the log and the consent
+ledger of both modes whole and checks every link of their chains: what was changed, dropped or put in is told with its
+place, and the exit code is 15.
+
+Example: smsbridge audit list "smsc.*"`,
+  doctor: `smsbridge doctor [smpp://system_id:password@host:port] [options]
+
+Binds, asks enquire_link and unbinds, and shows each step with its octets. It never sends a text.
+
+  --ca FILE             PEM of the authority that vouches for the carrier
+  --insecure            do not verify the certificate
+  --timeout SECONDS     for each step; 10 when left out
+
+Example: SMPP_URL=smpps://bridge:secret@smsc.example.com:3550 smsbridge doctor`,
+};
 
 /** People read lines, programs one document. */
 export interface Output {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { MessageView } from '../rules/message-view.ts';
 import type { PartView } from '../rules/part-view.ts';
 import { SEGMENTS_MAX } from '../rules/segments.ts';
+import { expectedReplySchema, expectReply } from './contract-reply-waits.ts';
 import { cursor, limit, listOf, modeSchema, text, timestamp } from './contract-shared.ts';
 
 export const BODY_CHARACTERS_MAX = 1_600;
@@ -22,7 +23,7 @@ const status = z.enum([
   'received',
 ]);
 const direction = z.enum(['outbound', 'inbound']);
-const encoding = z.enum(['GSM-7', 'UCS-2', 'Latin-1', 'ASCII']);
+const encoding = z.enum(['GSM-7', 'UCS-2', 'Latin-1', 'ASCII', 'UTF-8']);
 
 /** Text that is a number or a name: what it may be is judged when the request is accepted. */
 const address = text(1, 64);
@@ -75,6 +76,16 @@ export const sendBody = z.object({
     .boolean()
     .nullish()
     .meta({ default: false, description: 'Shown at once and not kept by the phone (class 0).' }),
+  topic: text(1, 64).nullish().meta({ description: 'What the recipient may have agreed to, and may have ended.' }),
+  schedule_for: timestamp.nullish().meta({ description: 'When it is to go: RFC 3339, up to 366 days ahead.' }),
+  quiet_hours: z.enum(['hold', 'reject', 'ignore']).nullish().meta({
+    description: 'At the recipient: wait for the morning, refuse, or send all the same (scope consents:write).',
+  }),
+  expect_reply: expectReply.nullish().meta({ description: 'Wait for the reply; the answer has the id of the wait.' }),
+  dry_run: z.boolean().nullish().meta({
+    default: false,
+    description: 'Nothing is stored or sent: the answer, with status 200, is that of POST /v1/messages/preview.',
+  }),
   channel: z.literal('sms').nullish(),
 });
 
@@ -153,14 +164,25 @@ const messageFields = {
     .meta({ description: 'Their numbers, from 1; null when complete.' }),
   in_reply_to: z.string().nullable(),
   hold_reason: z.string().nullable(),
+  held_until: moment.nullable().meta({ description: 'When a held text is looked at again.' }),
+  topic: z.string().nullable(),
+  conversation_id: z.string().nullable(),
+  sent_by: z.string().nullable(),
 };
 
 export const messageSchema = z.strictObject(messageFields);
+/** What a send is answered. */
+export const acceptedMessageSchema = z.strictObject({
+  ...messageFields,
+  expect_reply: expectedReplySchema.exactOptional(),
+});
 /** Compiles only while the schema and the view are the same. */
 export const messageViewSchema: z.ZodType<MessageView> = messageSchema;
 
 export const storedMessageSchema = z.strictObject({
   ...messageFields,
+  conversation_id: z.string().nullable(),
+  sent_by: z.string().nullable().meta({ description: 'The person who wrote it in a conversation.' }),
   body: z.string().nullable().meta({ description: 'Null for keys without the scope messages:content.' }),
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SCENARIO_NAMES, countsSchema, faultsSchema, scenarioSchema } from '../rules/simulator-faults.ts';
+import type { Route } from './contract-route.ts';
 import { listOf, text } from './contract-shared.ts';
 
 const moment = z.string().meta({ format: 'date-time' });
@@ -57,3 +58,74 @@ export const sandboxStateSchema = z.strictObject({
   faults: faultsSchema,
   counts: countsSchema.meta({ description: 'What has happened since the last reset.' }),
 });
+
+export const sandboxRoutes = [
+  {
+    operation: 'listPhones',
+    method: 'get',
+    path: '/v1/sandbox/phones',
+    summary: 'The simulated phones that got or wrote a text.',
+    access: 'sandbox:use',
+    testOnly: true,
+    status: 200,
+    answer: phoneListSchema,
+    errors: ['NOT_FOUND'],
+  },
+  {
+    operation: 'listPhoneMessages',
+    method: 'get',
+    path: '/v1/sandbox/phones/{number}/messages',
+    summary: 'The texts on one simulated phone, oldest first.',
+    access: 'sandbox:use',
+    testOnly: true,
+    status: 200,
+    answer: phoneMessageListSchema,
+    errors: ['NOT_FOUND'],
+  },
+  {
+    operation: 'answerFromPhone',
+    method: 'post',
+    path: '/v1/sandbox/inbound',
+    summary: 'Write a text on a simulated phone.',
+    access: 'sandbox:use',
+    testOnly: true,
+    body: sandboxInboundBody,
+    status: 202,
+    answer: sandboxInboundSchema,
+    errors: ['NOT_FOUND', 'PAYLOAD_TOO_LARGE'],
+  },
+  {
+    operation: 'getFaults',
+    method: 'get',
+    path: '/v1/sandbox/faults',
+    summary: 'How the simulated carrier misbehaves, and what has happened at it.',
+    access: 'sandbox:use',
+    testOnly: true,
+    status: 200,
+    answer: sandboxStateSchema,
+    errors: ['NOT_FOUND'],
+  },
+  {
+    operation: 'setFaults',
+    method: 'put',
+    path: '/v1/sandbox/faults',
+    summary: 'Make the simulated carrier misbehave. What is left out stays as it is.',
+    access: 'sandbox:use',
+    testOnly: true,
+    body: sandboxFaultsBody,
+    status: 200,
+    answer: sandboxFaultsBody,
+    errors: ['NOT_FOUND', 'PAYLOAD_TOO_LARGE'],
+  },
+  {
+    operation: 'resetSandbox',
+    method: 'post',
+    path: '/v1/sandbox/reset',
+    summary: 'Forget all texts on simulated phones and all faults.',
+    access: 'sandbox:use',
+    testOnly: true,
+    status: 204,
+    answer: null,
+    errors: ['NOT_FOUND'],
+  },
+] as const satisfies readonly Route[];

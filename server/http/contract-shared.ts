@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../rules/error-codes.ts';
+import { isCountry } from '../rules/phone-number.ts';
 
 /**
  * Text from outside. NUL cannot be stored in PostgreSQL and a lone surrogate is no character at all
@@ -41,6 +42,18 @@ export const limit = z
 export const cursor = text(1, 200).meta({ description: 'The `next_cursor` of the page before.' });
 
 export const modeSchema = z.enum(['test', 'live']);
+
+export const messageType = z.enum(['transactional', 'promotional', 'otp', 'conversational']);
+export const country = z
+  .string()
+  .regex(/^[A-Z]{2}$/, 'must be ISO 3166-1 alpha-2, for instance US')
+  .refine(isCountry, { error: 'is no country: the United Kingdom, for instance, is GB' });
+export const smscId = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'must be the id of a carrier');
+/** A number or a name, judged by the rules of phone numbers later. */
+export const address = text(1, 64);
+export const warnings = z.array(z.strictObject({ code: z.string(), message: z.string() }));
+
+export const listOfAtMost = <Item extends z.ZodType>(max: number, item: Item) => z.array(item).max(max);
 
 /** Lists answer the newest first. */
 export function listOf<Item extends z.ZodType>(item: Item) {

@@ -1,11 +1,41 @@
 import { z } from 'zod';
+import { PRESETS } from '../smpp/presets.ts';
 import { carrierSchema } from '../smpp/profile.ts';
-import type { Route } from './contract.ts';
+import type { Route } from './contract-route.ts';
 import { listOf, modeSchema } from './contract-shared.ts';
 
+/** An account as it is once its preset is in it. */
 export const carrierBody = carrierSchema;
 
-export const carrierPasswordBody = carrierSchema.pick({ password: true });
+const { host, port } = carrierSchema.shape;
+const presetNames = Object.keys(PRESETS);
+const ADDRESS = ['host', 'port'] as const;
+
+/**
+ * An account as it is written: what its preset gives need not be. Nothing is checked against this, because only the
+ * account with its preset is checked; it is what /openapi.json shows.
+ */
+export const writtenCarrierBody = z
+  .strictObject({
+    ...carrierSchema.shape,
+    host: host.exactOptional(),
+    port: port.exactOptional(),
+    preset: z.enum(presetNames).exactOptional().meta({ description: 'What a provider documents about its accounts.' }),
+  })
+  .meta({ anyOf: [{ required: ['host', 'port'] }, ...presetsWithAddress()] });
+
+export const carrierPasswordBody = z.strictObject({ password: carrierSchema.shape.password });
+
+/** For the presets that give host or port, what is still required: JSON Schema, one for each that gives the same. */
+function presetsWithAddress() {
+  const missing = (name: string) => ADDRESS.filter((field) => PRESETS[name]?.settings[field] === undefined);
+  const alike = Map.groupBy(presetNames, (name) => missing(name).join());
+  return [...alike.values()].flatMap((names) => {
+    const required = missing(names[0] ?? '');
+    if (required.length === ADDRESS.length) return [];
+    return [{ properties: { preset: { enum: names } }, required: ['preset', ...required] }];
+  });
+}
 
 const lastErrorSchema = z
   .strictObject({
@@ -69,7 +99,7 @@ export const smscRoutes = [
     path: '/v1/smsc',
     summary: 'Connect another carrier for live texts, at once and at every start.',
     access: 'smsc:manage',
-    body: carrierBody,
+    body: writtenCarrierBody,
     status: 201,
     answer: carrierAnswer,
     errors: ['PAYLOAD_TOO_LARGE'],

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { BURST_LIMITS } from '../rules/burst.ts';
+import type { Route } from './contract-route.ts';
 import { listOf, modeSchema, text } from './contract-shared.ts';
 
 export const EVENT_TYPES = [
@@ -31,6 +33,24 @@ export const EVENT_TYPES = [
   'api_key.anomaly',
 ] as const;
 
+const addresses = z.array(text(1, 64)).min(1).max(100);
+const keyword = text(1, 100).meta({ description: 'Compared as whole words, without case, accents and punctuation.' });
+
+/** Other events than `message.received` come whatever it says. */
+const filterSchema = z
+  .strictObject({
+    buffer_seconds: z.int().min(1).max(BURST_LIMITS.bufferSecondsMax).exactOptional().meta({
+      description: 'What a contact writes within so many seconds comes as one text, with all ids in `combined`.',
+    }),
+    to: addresses.exactOptional().meta({ description: 'Only texts to these numbers of yours.' }),
+    from: addresses.exactOptional().meta({ description: 'Only texts from these numbers.' }),
+    keyword: z
+      .union([z.strictObject({ equals: keyword }), z.strictObject({ starts_with: keyword })])
+      .exactOptional()
+      .meta({ description: 'Only texts that are, or begin with, these words.' }),
+  })
+  .meta({ description: 'Which texts from contacts are sent there (message.received); all other events are.' });
+
 export const webhookEndpointBody = z.strictObject({
   url: text(1, 2_048).meta({
     format: 'uri',
@@ -42,6 +62,7 @@ export const webhookEndpointBody = z.strictObject({
     .max(EVENT_TYPES.length + 2)
     .meta({ description: '`*` is every type, `message.*` every type of a text.' }),
   description: text(0, 200).nullish(),
+  filter: filterSchema.nullish(),
 });
 
 const webhookEndpointFields = {
@@ -51,6 +72,7 @@ const webhookEndpointFields = {
   url: z.string(),
   event_types: z.array(z.string()),
   description: z.string().nullable(),
+  filter: filterSchema.nullable(),
   enabled: z.boolean(),
   created_at: z.string().meta({ format: 'date-time' }),
 };
@@ -65,3 +87,55 @@ export const webhookSecretSchema = z.strictObject({
   object: z.literal('webhook_secret'),
   secret: z.string().meta({ description: 'Signs what is sent to a status_callback.' }),
 });
+
+export const webhookRoutes = [
+  {
+    operation: 'createWebhookEndpoint',
+    method: 'post',
+    path: '/v1/webhook-endpoints',
+    summary: 'Have events sent to an address. The answer shows the secret that signs them, once.',
+    access: 'webhooks:write',
+    body: webhookEndpointBody,
+    status: 201,
+    answer: newWebhookEndpointSchema,
+    errors: ['PAYLOAD_TOO_LARGE'],
+  },
+  {
+    operation: 'listWebhookEndpoints',
+    method: 'get',
+    path: '/v1/webhook-endpoints',
+    summary: 'Where events are sent, newest first.',
+    access: 'webhooks:read',
+    status: 200,
+    answer: webhookEndpointListSchema,
+  },
+  {
+    operation: 'getWebhookEndpoint',
+    method: 'get',
+    path: '/v1/webhook-endpoints/{endpoint_id}',
+    summary: 'One address that events are sent to.',
+    access: 'webhooks:read',
+    status: 200,
+    answer: webhookEndpointSchema,
+    errors: ['NOT_FOUND'],
+  },
+  {
+    operation: 'deleteWebhookEndpoint',
+    method: 'delete',
+    path: '/v1/webhook-endpoints/{endpoint_id}',
+    summary: 'Send no more events there.',
+    access: 'webhooks:write',
+    status: 204,
+    answer: null,
+    errors: ['NOT_FOUND'],
+  },
+  {
+    operation: 'getWebhookSecret',
+    method: 'get',
+    path: '/v1/webhook-secret',
+    summary: 'The secret that signs what is sent to a status_callback.',
+    access: 'webhooks:write',
+    status: 200,
+    answer: webhookSecretSchema,
+  },
+] as const satisfies readonly Route[];

@@ -3,34 +3,60 @@ import { parse as parseQuery, type ParsedUrlQuery } from 'node:querystring';
 import type { Request, RequestHandler } from 'express';
 import type { Key } from '../access/keys.ts';
 import { newRequestId, write } from './answer.ts';
+import { auditCall } from './audit.ts';
 import { authenticate } from './authenticate.ts';
 import { readJson } from './body.ts';
-import { type KeyOperation, keyRoutes, type PublicOperation, publicRoutes, type Route } from './contract.ts';
+import { type KeyOperation, keyRoutes, type PublicOperation } from './contract.ts';
+import { publicRoutes } from './contract-public.ts';
+import type { Route } from './contract-route.ts';
 import type { Failure } from './failure.ts';
-import type { Answer, KeyHandlers, PublicHandlers, Visit } from './handlers.ts';
+import type { Answer, Call, KeyHandlers, PublicHandlers, Visit } from './handlers.ts';
 import type { Ports } from './ports.ts';
 import type { Fault } from './problem.ts';
 import { filesOfPhonePage } from './routes/phone-page.ts';
+import { consentRoutes } from './routes/consents.ts';
+import { contactRoutesOf } from './routes/contacts.ts';
+import { conversationRoutesOf } from './routes/conversations.ts';
 import { healthRoutes } from './routes/health.ts';
 import { meRoutes } from './routes/me.ts';
 import { messageRoutes } from './routes/messages.ts';
+import { privacyRoutesOf } from './routes/privacy.ts';
+import { propagationRoutesOf } from './routes/propagation.ts';
+import { replyWaitRoutesOf } from './routes/reply-waits.ts';
+import { optOutPageRoutes } from './routes/opt-out-page.ts';
+import { previewRoutesOf } from './routes/preview.ts';
+import { reviewRoutesOf } from './routes/reviews.ts';
 import { routingRoutesOf } from './routes/routing.ts';
+import { ruleRoutesOf } from './routes/rules.ts';
 import { sandboxRoutes } from './routes/sandbox.ts';
+import { senderRuleRoutesOf } from './routes/sender-rules.ts';
 import { senderRoutes } from './routes/senders.ts';
 import { smscRoutes } from './routes/smsc.ts';
+import { suppressionRoutes } from './routes/suppressions.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 
 /** What every request goes through, in this order: key, scope, body, handler, answer. */
 export function createDispatch(ports: Ports, failure: Failure): (route: Route) => RequestHandler {
-  const visitors: PublicHandlers = { ...healthRoutes(ports), ...filesOfPhonePage(ports) };
+  const visitors: PublicHandlers = { ...healthRoutes(ports), ...filesOfPhonePage(ports), ...optOutPageRoutes(ports) };
   const callers: KeyHandlers = {
     ...messageRoutes(ports),
+    ...previewRoutesOf(ports),
     ...webhookRoutes(ports),
     ...meRoutes(),
     ...sandboxRoutes(ports),
     ...routingRoutesOf(ports),
     ...senderRoutes(ports),
+    ...senderRuleRoutesOf(ports),
     ...smscRoutes(ports),
+    ...consentRoutes(ports),
+    ...reviewRoutesOf(ports),
+    ...propagationRoutesOf(ports),
+    ...suppressionRoutes(ports),
+    ...replyWaitRoutesOf(ports),
+    ...conversationRoutesOf(ports),
+    ...contactRoutesOf(ports),
+    ...privacyRoutesOf(ports),
+    ...ruleRoutesOf(ports),
   };
 
   return (route) => {
@@ -65,7 +91,13 @@ function visitHandler(handler: PublicHandlers[PublicOperation]): Stage {
   return async (_request, visit) => ({ answer: await handler(visit), key: null });
 }
 
-function callHandler({ findKey }: Ports, route: Route, handler: KeyHandlers[KeyOperation]): Stage {
+function callHandler(ports: Ports, route: Route, handler: KeyHandlers[KeyOperation]): Stage {
+  const { findKey } = ports;
+  const answerTo = async (call: Call, ip: string) => {
+    const answer = await handler(call);
+    await auditCall(ports, route, call, ip, answer);
+    return answer;
+  };
   const hasBody = route.body !== undefined;
   return async (request, visit) => {
     const authenticated = await authenticate(findKey, visit.headers, visit.query);
@@ -73,10 +105,11 @@ function callHandler({ findKey }: Ports, route: Route, handler: KeyHandlers[KeyO
     const { key } = authenticated;
     const forbidden = permissionFault(route, key);
     if (forbidden) return { answer: { fault: forbidden }, key };
-    if (!hasBody) return { answer: await handler({ ...visit, key, json: undefined }), key };
+    const ip = request.ip ?? '';
+    if (!hasBody) return { answer: await answerTo({ ...visit, key, json: undefined }, ip), key };
     const body = await readJson(request);
     if (!body.ok) return { answer: body, key };
-    return { answer: await handler({ ...visit, key, json: body.value }), key };
+    return { answer: await answerTo({ ...visit, key, json: body.value }, ip), key };
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../rules/error-codes.ts';
-import { type Route, routes } from './contract.ts';
+import { routes } from './contract.ts';
+import type { Route } from './contract-route.ts';
 import { problemSchema } from './contract-shared.ts';
 import { PROBLEM_TYPE } from './problem.ts';
 

@@ -1,11 +1,24 @@
 import type { Logger } from 'pino';
 import type { z } from 'zod';
+import type { Audit } from '../access/audit.ts';
 import type { Key } from '../access/keys.ts';
 import type { Clock } from '../clock.ts';
+import type { ContactBook } from '../contacts/contact-book.ts';
+import type { Consents } from '../contacts/consents.ts';
+import type { Conversations } from '../contacts/conversations.ts';
+import type { KeywordRules } from '../contacts/keyword-rules-book.ts';
+import type { OptOutPages } from '../contacts/opt-out-page.ts';
+import type { Propagation } from '../contacts/propagation.ts';
+import type { Ledger } from '../contacts/ledger.ts';
+import type { Privacy } from '../contacts/privacy.ts';
+import type { ReplyWaits } from '../contacts/reply-waits.ts';
+import type { Reviews } from '../contacts/reviews.ts';
+import type { Suppressions } from '../contacts/suppressions.ts';
 import type { SafeFetch } from '../events/safe-fetch.ts';
 import type { Endpoints } from '../events/webhooks.ts';
 import type { Accepted, Caller, Idempotency, SendRequest } from '../messages/accept-types.ts';
 import type { Explain } from '../messages/explain.ts';
+import type { Previews } from '../messages/preview.ts';
 import type { MessageReader } from '../messages/read.ts';
 import type { Routing } from '../messages/route.ts';
 import type { Senders } from '../messages/senders.ts';
@@ -20,9 +33,32 @@ export interface Ports {
   readonly accept: (request: SendRequest, caller: Caller, idempotency: Idempotency | null) => Promise<Accepted>;
   readonly messages: MessageReader;
   readonly routing: Pick<Routing, 'rules' | 'add' | 'remove'>;
-  readonly senders: Pick<Senders, 'list' | 'add' | 'remove' | 'pools' | 'addPool' | 'removePool'>;
+  readonly senders: Pick<
+    Senders,
+    'list' | 'add' | 'update' | 'remove' | 'pools' | 'addPool' | 'removePool' | 'ownRules' | 'storeRules' | 'removeRule'
+  >;
   /** What a text would be given, without sending one. */
   readonly explain: Explain;
+  readonly preview: Previews['preview'];
+  readonly lintText: Previews['lintText'];
+  readonly consents: Consents;
+  readonly suppressions: Suppressions;
+  readonly reviews: Pick<Reviews, 'list' | 'find' | 'resolve'>;
+  readonly propagation: Pick<Propagation, 'of' | 'confirm' | 'systems' | 'register' | 'remove'>;
+  readonly conversations: Conversations;
+  readonly contactBook: ContactBook;
+  readonly replyWaits: Pick<ReplyWaits, 'create' | 'find' | 'list' | 'cancel'>;
+  readonly keywordRules: KeywordRules;
+  readonly optOutPages: Pick<OptOutPages, 'find' | 'optOut'>;
+  /** Whom texts come from; null = nobody has set it. */
+  readonly organisation: string | null;
+  readonly privacy: Pick<Privacy, 'request' | 'find' | 'redact'>;
+  readonly audit: Pick<Audit, 'record' | 'nameOf' | 'list' | 'verify'>;
+  readonly ledger: Pick<Ledger, 'verify'>;
+  /** Whether reads are in the audit log too. */
+  readonly auditReads: boolean;
+  /** ISO 3166-1 of numbers without a country code; null = they are refused. */
+  readonly defaultCountry: string | null;
   readonly findKey: (text: string) => Promise<Key | null>;
   readonly webhookEndpoints: Endpoints;
   /** Judges the address of a status_callback by its text. */
@@ -51,7 +87,8 @@ export interface SmscPort {
     mode: Mode,
     profile: CarrierProfile,
   ): Promise<
-    { readonly ok: true; readonly carrier: Smsc } | { readonly ok: false; readonly reason: 'id_taken' | 'too_many' }
+    | { readonly ok: true; readonly carrier: Smsc }
+    | { readonly ok: false; readonly reason: 'id_taken' | 'too_many' | 'plaintext' }
   >;
   setPaused(mode: Mode, id: string, paused: boolean): Promise<Smsc | null>;
   rebind(mode: Mode, id: string): Smsc | null;

@@ -1,6 +1,7 @@
-import type { SendRequest } from '../messages/accept-types.ts';
+import type { ExpectReply, SendRequest } from '../messages/accept-types.ts';
 import type { Warning } from '../rules/message.ts';
 import { nearMiss } from '../rules/near-miss.ts';
+import { REPLY_WAIT_SECONDS } from '../rules/reply-wait-choice.ts';
 import { SEGMENTS_MAX } from '../rules/segments.ts';
 import { BODY_CHARACTERS_MAX, sendBody } from './contract-messages.ts';
 import { fits, isStorable, UNSTORABLE } from './contract-shared.ts';
@@ -26,25 +27,28 @@ export function parseSendRequest(input: unknown, strict: boolean): Parsed<SendRe
   return { ok: true, value: withDefaults(parsed.value, warnings) };
 }
 
+/** Whether the body of a valid send asks what would become of it instead. */
+export function isDryRun(input: unknown): boolean {
+  return typeof input === 'object' && input !== null && Reflect.get(input, 'dry_run') === true;
+}
+
+/** RFC 7240 §2: `Prefer: handling=strict`, among others. */
+export function isStrict(prefer: string | readonly string[] | undefined): boolean {
+  const text = [prefer ?? []].flat().join(',');
+  return /(^|[,;])\s*handling\s*=\s*"?strict"?\s*($|[,;])/i.test(text);
+}
+
 const SUPPORTED = new Set(Object.keys(sendBody.shape));
 
 /** Fields of the complete request that this version does not act on yet. Null asks for nothing, so it may stay. */
 const UNSUPPORTED = new Set([
-  'schedule_for',
   'template_id',
   'variables',
   'default_country',
-  'topic',
   'campaign_id',
   'tags',
-  'encoding',
-  'smart_encoding',
-  'max_segments',
-  'quiet_hours',
   'send_window',
   'priority',
-  'dry_run',
-  'expect_reply',
   'on_failure',
 ]);
 
@@ -123,6 +127,18 @@ function withDefaults(body: ReturnType<typeof sendBody.parse>, warnings: readonl
     smart_encoding: body.smart_encoding ?? false,
     max_segments: body.max_segments ?? SEGMENTS_MAX,
     flash: body.flash ?? false,
+    ...(body.expect_reply ? { expect_reply: expected(body.expect_reply) } : {}),
+    topic: body.topic ?? null,
+    schedule_for: typeof body.schedule_for === 'string' ? new Date(body.schedule_for) : null,
+    quiet_hours: body.quiet_hours ?? null,
     warnings,
   };
 }
+
+type Expected = NonNullable<ReturnType<typeof sendBody.parse>['expect_reply']>;
+
+const expected = ({ match, timeout_seconds, callback_url }: Expected): ExpectReply => ({
+  match: match ?? { type: 'free_text' },
+  timeout_seconds: timeout_seconds ?? REPLY_WAIT_SECONDS.default,
+  callback_url: callback_url ?? null,
+});

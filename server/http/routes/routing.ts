@@ -1,6 +1,6 @@
 import type { Explained } from '../../messages/explain.ts';
 import type { MessageType } from '../../rules/message.ts';
-import type { RouteRule } from '../../rules/routing.ts';
+import { type RoutePlan, type RouteRule, works } from '../../rules/routing.ts';
 import { explainBody, routeBody } from '../contract-routing.ts';
 import type { KeyHandlers } from '../handlers.ts';
 import { parse } from '../parse.ts';
@@ -81,7 +81,20 @@ function explanation({ to, country, placed }: Extract<Explained, { ok: true }>, 
       reason: sender.reason,
       warnings: sender.ok ? sender.warnings : [],
     },
+    reason: summary(plan),
     routes: plan?.routes ?? [],
     skipped: plan?.skipped ?? [],
   };
+}
+
+function summary(plan: RoutePlan | null): string {
+  if (plan === null) return 'It would be refused: no sender may be used.';
+  const [first] = plan.routes;
+  if (!first) {
+    if (plan.skipped.length > 0) return 'It would be refused: every carrier was passed by.';
+    return 'It would be refused: no carrier is configured for texts of this key.';
+  }
+  return works(first.health)
+    ? `It would go by ${first.smsc_id}.`
+    : `It would wait for ${first.smsc_id}: no carrier that may take it works now.`;
 }

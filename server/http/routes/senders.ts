@@ -1,6 +1,7 @@
-import { parseSender, SENDER_FAULTS } from '../../rules/phone-number.ts';
+import type { z } from 'zod';
+import { isTollFree, type ParsedSender, parseSender, SENDER_FAULTS } from '../../rules/phone-number.ts';
 import type { Sender, SenderPool, SenderType } from '../../rules/sender.ts';
-import { poolBody, resolveQuery, senderBody } from '../contract-routing.ts';
+import { poolBody, resolveQuery, senderBody, senderUpdateBody } from '../contract-senders.ts';
 import type { KeyHandlers } from '../handlers.ts';
 import { parse } from '../parse.ts';
 import type { Ports } from '../ports.ts';
@@ -10,6 +11,7 @@ type Operations =
   | 'listSenders'
   | 'createSender'
   | 'resolveSender'
+  | 'updateSender'
   | 'deleteSender'
   | 'listSenderPools'
   | 'createSenderPool'
@@ -21,33 +23,23 @@ export function senderRoutes({ senders, explain }: Ports): Pick<KeyHandlers, Ope
     async createSender({ key, json }) {
       const parsed = parse(senderBody, json);
       if (!parsed.ok) return parsed;
-      const { value, type } = parsed.value;
+      const { value, ...rest } = parsed.value;
       const read = parseSender(value);
       if (!read.ok) return { fault: { ...invalid('value', 'is no sender'), detail: SENDER_FAULTS[read.reason] } };
-      const types = TYPES[read.kind];
-      if (type !== undefined && !types.includes(type)) {
-        return { fault: invalid('type', `must be ${types.join(' or ')} for this value`) };
-      }
-      const added = await senders.add({
-        mode: key.mode,
-        value: read.value,
-        type: type ?? types[0],
-        countries: parsed.value.countries ?? [],
-        purpose: parsed.value.purpose ?? [],
-        mps: parsed.value.mps ?? null,
-        registration: parsed.value.registration ?? null,
-        smsc_ids: parsed.value.smsc_ids ?? [],
-        opt_out_managed_by: parsed.value.opt_out_managed_by ?? 'us',
-      });
+      const type = typeOf(read, rest.type);
+      if (!type.ok) return { fault: type.fault };
+      const added = await senders.add({ mode: key.mode, value: read.value, type: type.type, ...usesOf(rest) });
       return added.ok ? { status: 201, body: senderView(added.added) } : { fault: faultOf('value', added.reason) };
     },
     async resolveSender({ key, query }) {
       const parsed = parse(resolveQuery, { ...query });
       if (!parsed.ok) return parsed;
       const { to, from, type = 'transactional' } = parsed.value;
-      const explained = await explain({ to, from: from ?? null, message_type: type }, key.mode);
+      const asked = { to: withPlus(to), from: from === undefined ? null : withPlus(from), message_type: type };
+      const explained = await explain(asked, key.mode);
       if (!explained.ok) return { fault: explained.refusal };
       const { sender } = explained.placed;
+      const row = sender.ok && senders.list(key.mode).find(({ value }) => value === sender.value);
       const body = {
         object: 'sender_choice',
         to: explained.to,
@@ -56,8 +48,20 @@ export function senderRoutes({ senders, explain }: Ports): Pick<KeyHandlers, Ope
         from: sender.ok ? sender.value : null,
         reason: sender.reason,
         warnings: sender.ok ? sender.warnings : [],
+        sender: row ? senderView(row) : null,
       };
       return { status: 200, body };
+    },
+    async updateSender({ key, params: { sender_id: id = '' }, json }) {
+      const parsed = parse(senderUpdateBody, json);
+      if (!parsed.ok) return parsed;
+      const before = senders.list(key.mode).find((sender) => sender.id === id);
+      const read = before && parseSender(before.value);
+      if (!before || !read?.ok) return { fault: notFound };
+      const type = typeOf(read, parsed.value.type);
+      if (!type.ok) return { fault: type.fault };
+      const sender = { ...before, type: type.type, ...usesOf(parsed.value) };
+      return (await senders.update(sender)) ? { status: 200, body: senderView(sender) } : { fault: notFound };
     },
     async deleteSender({ key, params: { sender_id: id = '' } }) {
       const isKnown = /^sender_[0-9a-f]{16}$/.test(id) && (await senders.remove(key.mode, id));
@@ -76,6 +80,32 @@ export function senderRoutes({ senders, explain }: Ports): Pick<KeyHandlers, Ope
       const isKnown = /^pool_[0-9a-f]{16}$/.test(id) && (await senders.removePool(key.mode, id));
       return isKnown ? { status: 204 } : { fault: notFound };
     },
+  };
+}
+
+/** In a query string a plus that is not escaped arrives as a space. */
+const withPlus = (address: string) => address.replace(/^ (?=\d)/, '+');
+
+type Read = Extract<ParsedSender, { ok: true }>;
+
+/** Read from the value where none is given. */
+function typeOf({ kind, value }: Read, wanted: SenderType | undefined) {
+  const types = TYPES[kind];
+  if (wanted === undefined) return { ok: true, type: isTollFree(value) ? 'toll_free' : types[0] } as const;
+  if (types.includes(wanted)) return { ok: true, type: wanted } as const;
+  return { ok: false, fault: invalid('type', `must be ${types.join(' or ')} for this value`) } as const;
+}
+
+/** What is left out allows everything. */
+function usesOf(body: z.output<typeof senderUpdateBody>): Omit<Sender, 'id' | 'mode' | 'value' | 'type'> {
+  return {
+    countries: body.countries ?? [],
+    purpose: body.purpose ?? [],
+    mps: body.mps ?? null,
+    registration: body.registration ?? null,
+    smsc_ids: body.smsc_ids ?? [],
+    opt_out_managed_by: body.opt_out_managed_by ?? 'us',
+    shared: body.shared ?? false,
   };
 }
 
@@ -111,6 +141,7 @@ function senderView(sender: Sender) {
     registration: sender.registration,
     smsc_ids: sender.smsc_ids,
     opt_out_managed_by: sender.opt_out_managed_by,
+    shared: sender.shared,
   };
 }
 

@@ -28,6 +28,8 @@ export function smscRoutes({ smsc }: Ports): Pick<KeyHandlers, Operations> {
       if (!parsed.ok) return parsed;
       const added = await smsc.add(key.mode, parsed.value);
       if (added.ok) return { status: 201, body: view(added.carrier) };
+      if (added.reason === 'plaintext')
+        return { fault: invalid('tls', 'is required in HIPAA mode, or allow_plaintext') };
       if (added.reason === 'id_taken') return { fault: invalid('id', 'is taken by another carrier') };
       return { fault: invalid('id', 'cannot be added: delete a carrier that is no longer needed first') };
     },

@@ -18,8 +18,8 @@ export function webhookRoutes({ webhookEndpoints, webhookSecret }: Ports): Pick<
     async createWebhookEndpoint({ key, json }) {
       const parsed = parse(webhookEndpointBody, json);
       if (!parsed.ok) return parsed;
-      const { url, event_types, description } = parsed.value;
-      const wanted = { url, event_types: [...new Set(event_types)], description: description ?? null };
+      const { url, event_types, description = null, filter = null } = parsed.value;
+      const wanted = { url, event_types: [...new Set(event_types)], description, filter };
       const created = await webhookEndpoints.create(key.mode, wanted);
       if (created.ok) return { status: 201, body: { ...view(created.endpoint), secret: created.secret } };
       if (created.reason !== 'too_many_endpoints') return { fault: urlFault('url', created.reason) };
@@ -53,6 +53,7 @@ function view(endpoint: WebhookEndpoint) {
     url: endpoint.url,
     event_types: endpoint.event_types,
     description: endpoint.description,
+    filter: endpoint.filter,
     enabled: endpoint.enabled,
     created_at: endpoint.created_at.toISOString(),
   };

@@ -1,0 +1,25 @@
+import type { z } from 'zod';
+import type { Scope } from '../access/scopes.ts';
+import type { ErrorCode } from '../rules/error-codes.ts';
+
+/** One route of the API, as data. */
+export interface Route {
+  /** The operationId, and the name of the handler. */
+  readonly operation: string;
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** With `{parameters}`, as in OpenAPI. */
+  readonly path: string;
+  readonly summary: string;
+  /** The scope a key needs; `any` = every valid key; `public` = no key. */
+  readonly access: Scope | 'any' | 'public';
+  /** Only for test keys. */
+  readonly testOnly?: boolean;
+  readonly query?: z.ZodObject;
+  readonly headers?: z.ZodObject;
+  readonly body?: z.ZodType;
+  readonly status: number;
+  /** What the answer holds; a media type when it is not JSON; null when it is empty. */
+  readonly answer: z.ZodType | string | null;
+  /** Refusals beyond those that every route may give. */
+  readonly errors?: readonly ErrorCode[];
+}
