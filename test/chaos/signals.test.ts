@@ -15,6 +15,9 @@ import { until } from '../support/until.ts';
 
 const CLEAN = { code: 0, signal: null };
 
+/** How long after its start a server is told to stop. `npm run test:chaos` does it more often. */
+const MOMENTS_MS = process.env['CHAOS_KILLS'] ? [50, 150, 250, 350, 450, 550, 650, 850, 1_050] : [50, 250, 450, 850];
+
 /** How the server is asked to stop: what starts it, and what that is sent. */
 const SIGNALS: readonly (readonly [name: string, way: Way, send: (server: ServerProcess) => void])[] = [
   ['SIGTERM to the server', 'node', (server) => server.kill('SIGTERM')],
@@ -34,7 +37,7 @@ describe('a signal under load', () => {
       const server = spawnServer({ dataDir, settings, way });
       const running = await server.ready();
       const load = startLoad({ target: () => ({ url: running.url, key: running.keys.live }) });
-      await load.acceptedMore(200);
+      await load.acceptedMore(100);
 
       send(server);
       expect(await server.exit, server.output()).toEqual(CLEAN);
@@ -75,7 +78,7 @@ test('a stop waits for a carrier that is slow to answer', async () => {
 
 test('a stop in the middle of a start leaves nothing running, and the next start works', async () => {
   const dataDir = await temporaryFolder();
-  for (const afterMs of [50, 250, 450, 650, 850, 1_050]) {
+  for (const afterMs of MOMENTS_MS) {
     const server = spawnServer({ dataDir });
     await new Promise((resolve) => setTimeout(resolve, afterMs));
     server.kill('SIGTERM');

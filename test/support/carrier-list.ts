@@ -3,6 +3,7 @@ import type { Carrier, Carriers } from '../../server/messages/carrier.ts';
 /** Carriers in memory, in the order in which they were added. */
 export interface CarrierList extends Carriers {
   add(carrier: Carrier): void;
+  remove(id: string): void;
 }
 
 export function createCarrierList(): CarrierList {
@@ -19,5 +20,6 @@ export function createCarrierList(): CarrierList {
       carriers.set(carrier.id, carrier);
       for (const run of listeners) run(carrier);
     },
+    remove: (id) => void carriers.delete(id),
   };
 }

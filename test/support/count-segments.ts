@@ -16,7 +16,7 @@ export function countSegments(text: string, carrier: EncodingProfile, encoding: 
   const header = { udh8: 48, message_payload: 48, udh16: 56, sar: 56 }[carrier.long_message];
   const isSeptets = encoding === 'GSM-7' || encoding === 'ASCII';
   const room = SMS_BITS - (isSeptets ? Math.ceil(header / 7) * 7 : header);
-  const borders = encoding === 'UCS-2' ? bordersOf(text) : null;
+  const borders = encoding === 'UCS-2' || encoding === 'UTF-8' ? bordersOf(text) : null;
   let count = 0;
   for (let from = places[0]; from && from.at < text.length; count += 1) {
     const start = from;
@@ -35,6 +35,7 @@ const BITS: Readonly<Record<Encoding, (unit: string) => number>> = {
   'GSM-7': (unit) => (extended(unit) ? 14 : 7),
   ASCII: (unit) => (extended(unit) ? 14 : 7),
   'Latin-1': () => 8,
+  'UTF-8': (unit) => (unit < '\u0080' ? 8 : unit < '\u0800' || /[\ud800-\udfff]/.test(unit) ? 16 : 24),
   'UCS-2': () => 16,
 };
 

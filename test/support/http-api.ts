@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openKeys } from '../../server/access/keys.ts';
 import type { Scope } from '../../server/access/scopes.ts';
+import { openContacts } from '../../server/contacts/contacts.ts';
 import { systemClock } from '../../server/clock.ts';
 import type { PhoneMessage, Ports, Sandbox } from '../../server/http/ports.ts';
 import { createHttp, type Http } from '../../server/http/server.ts';
@@ -67,6 +68,20 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
     await insertMessages(database, [{ ...stored, api_key_id: null }]);
     return stored;
   };
+  const contacts = await openContacts({
+    database,
+    queue: { announce: () => Promise.resolve() },
+    numberKey: Buffer.alloc(32, 7),
+    organisation: null,
+    supportContact: null,
+    publicUrl: 'https://sms.example.com',
+    senderOf: () => undefined,
+    policy: { consentMode: { live: 'warn', test: 'warn' }, quietHours: 'ignore', fallbackZone: null, caps: [] },
+    newId,
+    clock: systemClock,
+    log: notingLog(logged),
+    onEvents: () => undefined,
+  });
   const ports: Ports = {
     async accept(request, caller, idempotency) {
       accepted.push({ request, caller, idempotency });
@@ -76,6 +91,9 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
     },
     messages: messageReader(database),
     ...noSending,
+    ...contacts,
+    organisation: 'Acme',
+    defaultCountry: null,
     findKey: (text) => keep.findKey(text),
     webhookEndpoints: noEndpoints,
     checkUrl: () => ({ ok: true }),
@@ -119,8 +137,12 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
 
 export const sendable = { to: '+14155550123', from: '+15005550100', body: 'Your order has been shipped.' };
 
-export function newId(nowMs = Date.now()): string {
-  return uuidv7(nowMs, randomBytes(10));
+let lastMs = 0;
+
+/** Ids of one millisecond sort by chance, so each gets a millisecond of its own where the moment does not matter. */
+export function newId(nowMs?: number): string {
+  lastMs = Math.max(lastMs + 1, Date.now());
+  return uuidv7(nowMs ?? lastMs, randomBytes(10));
 }
 
 async function request(url: string, defaultKey: string, options: CallOptions): Promise<HttpAnswer> {
@@ -183,7 +205,7 @@ const noCarriers: Ports['smsc'] = {
   remove: () => Promise.resolve(false),
 };
 
-const noSending: Pick<Ports, 'routing' | 'senders' | 'explain'> = {
+const noSending: Pick<Ports, 'routing' | 'senders' | 'explain' | 'preview' | 'lintText'> = {
   routing: {
     rules: () => [],
     add: () => Promise.resolve({ ok: false, reason: 'no_such_carrier' }),
@@ -192,12 +214,18 @@ const noSending: Pick<Ports, 'routing' | 'senders' | 'explain'> = {
   senders: {
     list: () => [],
     add: () => Promise.resolve({ ok: false, reason: 'too_many' }),
+    update: () => Promise.resolve(false),
     remove: () => Promise.resolve(false),
     pools: () => [],
     addPool: () => Promise.resolve({ ok: false, reason: 'too_many' }),
     removePool: () => Promise.resolve(false),
+    ownRules: () => [],
+    storeRules: () => Promise.resolve(),
+    removeRule: () => Promise.resolve(false),
   },
   explain: () => Promise.resolve({ ok: false, refusal: { code: 'NO_CARRIER', detail: 'There is none.' } }),
+  preview: () => Promise.resolve({ ok: false, refusal: { code: 'NO_CARRIER', detail: 'There is none.' } }),
+  lintText: () => [],
 };
 
 const noEndpoints: Ports['webhookEndpoints'] = {

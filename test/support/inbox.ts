@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Inbound } from '../../server/messages/carrier.ts';
+import { createLedger } from '../../server/contacts/ledger.ts';
 import { giveOutOverdue } from '../../server/messages/reassemble.ts';
 import { createReceive } from '../../server/messages/receive.ts';
 import { uuidv7 } from '../../server/rules/uuid.ts';
@@ -11,17 +12,23 @@ export const PHONE = '+14155550123';
 export const OTHER_PHONE = '+14155550124';
 export const OURS = '+14155550100';
 
+const NUMBER_KEY = Buffer.alloc(32, 7);
+
 let ids = 0;
 
 /** What takes texts from phones, as a server that was just started has it. */
 function receiver(database: Database, clock: VirtualClock) {
+  // Ids sort by their milliseconds, and here time stands still.
+  const newId = () => uuidv7(clock.now() + ++ids, randomBytes(10));
   const options = {
     database,
     queue: { announce: () => Promise.resolve() },
     organisation: 'Acme',
+    supportContact: null,
+    senderOf: () => undefined,
+    ledger: createLedger({ database, numberKey: NUMBER_KEY, newId, clock }),
     clock,
-    // Ids sort by their milliseconds, and here time stands still.
-    newId: () => uuidv7(clock.now() + ++ids, randomBytes(10)),
+    newId,
     onEvents: () => undefined,
   };
   const take = createReceive(options);

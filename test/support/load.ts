@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { sleep, systemClock } from '../../server/clock.ts';
 import type { MessageView } from '../../server/rules/message-view.ts';
 import type { Recorded } from './recording-smsc.ts';
 import { until } from './until.ts';
@@ -26,24 +27,32 @@ export interface LoadOptions {
   /** Where the server is now, and its key. */
   readonly target: () => { readonly url: string; readonly key: string };
   readonly concurrency?: number;
+  /** How long each worker rests between texts while nobody waits for more. */
+  readonly trickleMs?: number;
 }
 
-const REPOST_AFTER_MS = 20;
+const REPOST_AFTER_MS = 50;
 
 /**
- * Posts texts as fast as they are accepted, each with a token of its own in every segment. Half of them have an
- * Idempotency-Key and are posted again until they are answered, as a careful client does; the others once.
+ * Posts texts, each with a token of its own in every segment: as fast as they are accepted while somebody waits in
+ * acceptedMore, otherwise a few now and then, so that a server that starts or recovers is neither left alone nor has
+ * to share its processor. Half of them have an Idempotency-Key and are posted again until they are answered, as a
+ * careful client does; the others once.
  */
-export function startLoad({ target, concurrency = 24 }: LoadOptions): Load {
+export function startLoad({ target, concurrency = 24, trickleMs = 250 }: LoadOptions): Load {
   const accepted: AcceptedText[] = [];
   const refused = new Map<number, number>();
   const unanswered = new Set<string>();
   const name = randomBytes(3).toString('hex');
   let stopped = false;
   let count = 0;
+  let goal = 0;
+  let hurry = Promise.withResolvers<void>();
+  const isEnough = () => accepted.length >= goal;
 
   async function work(): Promise<void> {
     while (!stopped) {
+      if (isEnough()) await Promise.race([hurry.promise, sleep(systemClock, trickleMs)]);
       count += 1;
       const text = textNumber(name, count);
       unanswered.add(text.client_ref);
@@ -68,7 +77,7 @@ export function startLoad({ target, concurrency = 24 }: LoadOptions): Load {
       accepted.push({ token: text.client_ref, messageId: answer.message_id, segments: answer.segments });
     } catch (error) {
       if (error instanceof Refused) refused.set(error.status, (refused.get(error.status) ?? 0) + 1);
-      await new Promise((resolve) => setTimeout(resolve, REPOST_AFTER_MS));
+      await sleep(systemClock, isEnough() ? trickleMs : REPOST_AFTER_MS);
     }
   }
 
@@ -78,11 +87,14 @@ export function startLoad({ target, concurrency = 24 }: LoadOptions): Load {
     refused,
     unanswered,
     async acceptedMore(more) {
-      const goal = accepted.length + more;
+      goal = accepted.length + more;
+      hurry.resolve();
+      hurry = Promise.withResolvers<void>();
       await until(() => accepted.length >= goal);
     },
     async stop() {
       stopped = true;
+      hurry.resolve();
       await Promise.all(workers);
     },
   };
@@ -101,12 +113,15 @@ type LoadText = ReturnType<typeof textNumber>;
 /** One in five is promotional, one in seven has several segments, one in eleven is UCS-2. */
 function textNumber(name: string, count: number) {
   const token = `${name}-${String(count).padStart(6, '0')}`;
+  const isPromotional = count % 5 === 0;
+  // With this a promotional text is sent as it is, and each of its parts has the token.
+  const start = isPromotional ? 'Reply STOP to opt out ' : '';
   const once = count % 11 === 0 ? `<${token}>\u{1f44d}` : `<${token}>`;
   return {
     to: `+1415555${String(count % 10_000).padStart(4, '0')}`,
     from: '+15005550100',
-    body: count % 7 === 0 ? once.repeat(30) : once,
-    message_type: count % 5 === 0 ? 'promotional' : 'transactional',
+    body: start + (count % 7 === 0 ? once.repeat(isPromotional ? 26 : 30) : once),
+    message_type: isPromotional ? 'promotional' : 'transactional',
     client_ref: token,
   };
 }

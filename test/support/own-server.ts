@@ -3,7 +3,7 @@ import { type Logger, pino } from 'pino';
 import { readConfig } from '../../server/config.ts';
 import type { Connection } from '../../server/store/embedded-postgres.ts';
 import { type Server, startServer } from '../../server/main.ts';
-import { emptyDatabase } from './database.ts';
+import { migratedDatabase } from './database.ts';
 import { temporaryFolder } from './embedded.ts';
 import type { RunningServer } from './server-process.ts';
 
@@ -13,19 +13,23 @@ export interface OwnServer extends RunningServer, Server {
   restart(changes?: Readonly<Record<string, string>>): Promise<RunningServer & Server>;
 }
 
-/** The whole server inside this process, on an empty database of the run's cluster, until the test ends. */
+/** The whole server inside this process, on an empty database of the run's cluster, until the test ends. Migrated if nothing else is said. */
 export async function ownServer(
   settings: Readonly<Record<string, string>>,
   log: Logger = pino({ level: 'silent' }),
+  database: () => Promise<Connection> = migratedDatabase,
 ): Promise<OwnServer> {
-  const connection = await emptyDatabase();
-  const { host, port, user, database } = connection;
+  const connection = await database();
+  const { host, port, user } = connection;
   const environment = {
     DATA_DIR: await temporaryFolder(),
-    DATABASE_URL: `postgres:///${database}?host=${encodeURIComponent(host)}&port=${port}&user=${user}`,
+    DATABASE_URL: `postgres:///${connection.database}?host=${encodeURIComponent(host)}&port=${port}&user=${user}`,
     PORT: '0',
     METRICS_PORT: '0',
     SIMULATOR_PORT: '0',
+    // What is tested is the life of texts, at any hour of the day.
+    CONSENT_MODE: 'warn',
+    QUIET_HOURS: 'ignore',
     ...settings,
   };
   const server = await startServer(readConfig(environment), log);

@@ -22,6 +22,7 @@ export async function outcomeOf(
   accepted: readonly AcceptedText[],
 ): Promise<Outcome> {
   const texts = await until(async () => {
+    for (const status of OPEN) await until(async () => !(await isAny(url, keys.live, status)));
     const listed = await listTexts(url, keys.live);
     return ![...listed.values()].some(({ status }) => OPEN.has(status)) && listed;
   });
@@ -36,6 +37,14 @@ export async function outcomeOf(
   const counts = [...sent.values()].flatMap((parts) => [...parts.values()]);
   const flagged = [...texts.values()].filter(({ ambiguous }) => ambiguous).length;
   return { texts, broken, flagged, duplicates: counts.filter((count) => count > 1).length };
+}
+
+/** Cheaper than the whole list, which is worth asking for once all are settled. */
+async function isAny(url: string, key: string, status: string): Promise<boolean> {
+  const page = await fetch(`${url}/v1/messages?status=${status}&limit=1`, {
+    headers: { authorization: `Bearer ${key}` },
+  });
+  return ((await page.json()) as { data: MessageView[] }).data.length > 0;
 }
 
 const NOTHING: ReadonlyMap<number, number> = new Map();

@@ -19,7 +19,8 @@ import {
 export interface Behaviour {
   readonly ids: keyof typeof ID_FORMS;
   readonly responseDelayMs: number;
-  readonly receipts: 'none' | 'after the response' | 'before the response';
+  /** `when told`: before the response, but only once the behaviour is another one. */
+  readonly receipts: 'none' | 'after the response' | 'before the response' | 'when told';
 }
 
 /** One submit_sm. */
@@ -66,6 +67,7 @@ const recorded: Recorded[] = [];
 const sessions = new Set<Session>();
 /** Receipts that nobody has acknowledged yet: they survive the connection, as they do at a carrier. */
 let receipts: Partial<MessageFields>[] = [];
+let untold: (() => void)[] = [];
 let sequence = 0;
 
 function accept(socket: Socket): void {
@@ -121,12 +123,19 @@ function submit(session: Session, fields: MessageFields, sequenceNumber: number)
   };
   const { receipts: when, responseDelayMs } = behaviour;
   if (when === 'before the response') report();
+  if (when === 'when told') untold.push(report);
   const answer = () => {
     send(session, { command: 'submit_sm_resp', sequenceNumber, fields: { messageId: ids.response } });
     if (when === 'after the response') report();
   };
   if (responseDelayMs > 0) setTimeout(answer, responseDelayMs);
   else answer();
+}
+
+function tellAll(): void {
+  const reports = untold;
+  untold = [];
+  for (const report of reports) report();
 }
 
 /** The text form of SMPP 3.4 Appendix B and no TLVs, as many carriers send it. */
@@ -176,6 +185,7 @@ async function control(request: IncomingMessage, response: ServerResponse): Prom
   const chunks = await Array.fromAsync<Buffer>(request);
   if (request.method === 'PUT') {
     behaviour = { ...behaviour, ...(JSON.parse(Buffer.concat(chunks).toString()) as Partial<Behaviour>) };
+    if (behaviour.receipts !== 'when told') tellAll();
   }
   response.end(JSON.stringify(recorded));
 }

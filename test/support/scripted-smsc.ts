@@ -20,6 +20,8 @@ export interface ScriptedSmsc {
 export interface Peer {
   /** PDUs that came in, in order. */
   readonly received: readonly Pdu[];
+  /** The same as octets. */
+  readonly frames: readonly Buffer[];
   /** How often the other side wrote: chunks of data seen. */
   readonly chunks: number;
   isOpen(): boolean;
@@ -78,10 +80,12 @@ export async function scriptedSmsc(options: SmscOptions = {}): Promise<ScriptedS
 
 function createPeer(socket: net.Socket, script: Script, connection: number): Peer {
   const received: Pdu[] = [];
+  const whole: Buffer[] = [];
   const frames = framer({ maxLength: 70_000 });
   let chunks = 0;
   const peer: Peer = {
     received,
+    frames: whole,
     get chunks() {
       return chunks;
     },
@@ -101,6 +105,7 @@ function createPeer(socket: net.Socket, script: Script, connection: number): Pee
       const decoded = decodePdu(frame);
       if (!decoded.ok) throw new Error(`the link sent a PDU that cannot be read: ${decoded.reason}`);
       received.push(decoded.pdu);
+      whole.push(frame);
       for (const answer of script(decoded.pdu, peer, connection) ?? goodAnswer(decoded.pdu)) peer.send(answer);
       if (decoded.pdu.command === 'unbind') socket.end();
     }

@@ -1,9 +1,9 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
 /** A fresh certificate for one DNS name, signed by itself (RFC 5280), so that no private key has to be kept in files. */
-export function selfSigned(name: string): { key: string; cert: string } {
+export function selfSigned(name: string, subjectName = name): { key: string; cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const subject = sequence(set(sequence(oid('550403'), der(0x0c, Buffer.from(name)))));
+  const subject = sequence(set(sequence(oid('550403'), der(0x0c, Buffer.from(subjectName)))));
   const algorithm = sequence(oid('2a8648ce3d040302')); // ecdsa-with-SHA256
   const validity = sequence(der(0x17, Buffer.from('200101000000Z')), der(0x17, Buffer.from('491231235959Z')));
   const alternativeName = sequence(oid('551d11'), der(0x04, sequence(der(0x82, Buffer.from(name)))));

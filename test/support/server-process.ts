@@ -60,7 +60,7 @@ export function spawnServer({ dataDir, settings = {}, way = 'node' }: ServerOpti
   const [command, ...args] = COMMANDS[way];
   const child = spawn(command, args, {
     cwd: root,
-    env: { ...bareEnvironment(), DATA_DIR: dataDir, ...FREE_PORTS, ...settings },
+    env: { ...bareEnvironment(), DATA_DIR: dataDir, ...FREE_PORTS, ...NOTHING_KEPT_BACK, ...settings },
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
@@ -86,11 +86,13 @@ export function spawnServer({ dataDir, settings = {}, way = 'node' }: ServerOpti
 }
 
 const FREE_PORTS = { PORT: '0', SIMULATOR_PORT: '0', METRICS_PORT: '0', LOG_LEVEL: 'warn' };
+/** What is tested is the life of texts, at any hour of the day. */
+const NOTHING_KEPT_BACK = { CONSENT_MODE: 'warn', QUIET_HOURS: 'ignore' };
 
 /** Nothing that the developer has set for a server of their own. */
 function bareEnvironment(): NodeJS.ProcessEnv {
-  const { PATH, HOME, TMPDIR, LANG } = process.env;
-  const set = { PATH, HOME, TMPDIR, LANG, TERM: 'dumb' };
+  const { PATH, HOME, TMPDIR, LANG, NODE_COMPILE_CACHE } = process.env;
+  const set = { PATH, HOME, TMPDIR, LANG, NODE_COMPILE_CACHE, TERM: 'dumb' };
   return Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined));
 }
 

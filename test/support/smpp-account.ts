@@ -1,7 +1,12 @@
 import { onTestFinished } from 'vitest';
 import type { z } from 'zod';
 import type { CarrierEvents, Inbound, Outcome, Part, Receipt } from '../../server/messages/carrier.ts';
-import { type CarrierState, type SmppCarrier, smppCarrier } from '../../server/smpp/carrier.ts';
+import {
+  type CarrierState,
+  type SmppCarrier,
+  type SmppCarrierOptions,
+  smppCarrier,
+} from '../../server/smpp/carrier.ts';
 import type { Loss } from '../../server/smpp/link.ts';
 import { carrierSchema } from '../../server/smpp/profile.ts';
 import { scriptedSmsc, type ScriptedSmsc, type SmscOptions } from './scripted-smsc.ts';
@@ -35,7 +40,12 @@ export const PART: Part = {
 
 export type ProfileChanges = Partial<z.input<typeof carrierSchema>>;
 
-export async function account(profile: ProfileChanges = {}, smscOptions: SmscOptions = {}): Promise<Account> {
+export async function account(
+  profile: ProfileChanges = {},
+  smscOptions: SmscOptions = {},
+  random: () => number = () => 0,
+  senders: Pick<SmppCarrierOptions, 'senderRate' | 'registrationOf'> = {},
+): Promise<Account> {
   const clock = virtualClock();
   const smsc = await scriptedSmsc(smscOptions);
   const receipts: Receipt[] = [];
@@ -61,7 +71,8 @@ export async function account(profile: ProfileChanges = {}, smscOptions: SmscOpt
     log: { info: () => undefined, warn: line, error: line },
     events,
     onState: (state, loss) => void states.push({ state, loss }),
-    random: () => 0,
+    random,
+    ...senders,
   });
 
   async function whileTimePasses<Value>(done: Promise<Value>): Promise<Value> {

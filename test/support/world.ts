@@ -2,10 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import { type Clock, systemClock } from '../../server/clock.ts';
 import { createAccept } from '../../server/messages/accept.ts';
+import { type Contacts, openContacts } from '../../server/contacts/contacts.ts';
+import type { VerdictSettings } from '../../server/contacts/verdicts.ts';
 import type { Caller, Idempotency, SendRequest } from '../../server/messages/accept-types.ts';
 import type { Carrier, OnLateAnswer, Inbound, Outcome, Part, Receipt, Slot } from '../../server/messages/carrier.ts';
 import { createFinishAttempts } from '../../server/messages/finish.ts';
 import { createCarrierList } from './carrier-list.ts';
+import { createPreviews, type Previewed, type Previews } from '../../server/messages/preview.ts';
 import { messageReader } from '../../server/messages/read.ts';
 import { giveOutOverdue } from '../../server/messages/reassemble.ts';
 import { createTakeLateAnswer } from '../../server/messages/late-answer.ts';
@@ -16,6 +19,7 @@ import { openSending, type Sending } from '../../server/messages/sending.ts';
 import type { ResolveNetwork } from '../../server/messages/portability.ts';
 import { createSweep } from '../../server/messages/sweep.ts';
 import { openSendQueue, type SendQueue } from '../../server/queue/send-queue.ts';
+import type { ErrorMeanings } from '../../server/rules/carrier-finding.ts';
 import type { EncodingProfile } from '../../server/rules/encoding.ts';
 import type { Message, Mode } from '../../server/rules/message.ts';
 import type { IdFormat } from '../../server/rules/carrier-id.ts';
@@ -34,6 +38,7 @@ export interface World {
   /** All of them, `carrier` first. */
   readonly carriers: readonly FakeCarrier[];
   readonly sending: Sending;
+  readonly contacts: Contacts;
   readonly instanceId: string;
   /** What the receipts have logged. */
   readonly logged: (Record<string, unknown> & { readonly message: string })[];
@@ -44,6 +49,9 @@ export interface World {
     idempotency?: Idempotency | null,
     keyId?: string,
   ): ReturnType<ReturnType<typeof createAccept>>;
+  /** What accepting the same would do. */
+  preview(request?: Partial<SendRequest>): Promise<Previewed>;
+  readonly lintText: Previews['lintText'];
   receipt(receipt: Partial<Receipt>): Promise<void>;
   inbound(body: string, from?: string): Promise<void>;
   /** What a carrier hands over, to the last detail; what is left out is as in `inbound`. */
@@ -54,6 +62,8 @@ export interface World {
   eventTypes(id: string): Promise<string[]>;
   /** Waits until a text has one of these statuses, and answers it. */
   reaches(id: string, ...statuses: Message['status'][]): Promise<Message>;
+  /** Stops a carrier and forgets it, as deleting it does. */
+  deleteCarrier(id: string): Promise<void>;
   /** Starts the worker; without it texts stay queued. */
   startWorking(): void;
   stopWorking(): Promise<void>;
@@ -61,6 +71,7 @@ export interface World {
 
 export interface FakeCarrier extends Carrier {
   encoding?: EncodingProfile;
+  errorMeanings?: ErrorMeanings;
   readonly parts: Part[];
   /** For each part, what its answer is handed to when it comes too late. */
   readonly late: OnLateAnswer[];
@@ -68,7 +79,15 @@ export interface FakeCarrier extends Carrier {
   answer: (part: Part, count: number) => Outcome | Promise<Outcome>;
   /** Breaks the connection, or lets it come back. */
   setUp(isUp: boolean): void;
+  setPaused(isPaused: boolean): void;
 }
+
+const ANY_HOUR: VerdictSettings = {
+  consentMode: { live: 'warn', test: 'warn' },
+  quietHours: 'ignore',
+  fallbackZone: null,
+  caps: [],
+};
 
 export const RECIPIENT = '+14155550123';
 const SENDER = '+14155550100';
@@ -87,6 +106,9 @@ export async function world(
     /** What is in doubt is sent again at once, unless this says something else. */
     retryPolicy?: RetryPolicyInput;
     idFormat?: IdFormat;
+    /** What is left out keeps nothing back: no consent, no hours, no caps. */
+    policy?: Partial<VerdictSettings>;
+    supportContact?: string;
   } = {},
 ): Promise<World> {
   const { mode = 'live', clock = systemClock, window = 10 } = options;
@@ -115,6 +137,7 @@ export async function world(
     log: { info: note, warn: note },
     idFormatOf: () => options.idFormat ?? 'auto',
     onNameless: () => undefined,
+    onEnded: (ended) => contacts.findings.texts(ended),
   });
   const policy = retryPolicy({ ambiguous: { intervals_seconds: [0] }, ...options.retryPolicy });
   const finishAttempts = createFinishAttempts({
@@ -123,10 +146,25 @@ export async function world(
     random: () => 0.5,
     retryPolicy: policy,
     onSegments: () => receipts.adoptIfWaiting(),
+    onEnded: (ended) => contacts.findings.texts(ended),
   });
   const takeLateAnswer = createTakeLateAnswer({ ...common, onSegments: () => receipts.adoptIfWaiting() });
+  const numberKey = Buffer.alloc(32, 7);
+  const contacts = await openContacts({
+    ...common,
+    numberKey,
+    organisation: 'Acme',
+    supportContact: options.supportContact ?? null,
+    publicUrl: 'https://sms.example.com',
+    senderOf: (asked, value) => sending.senders.list(asked).find((sender) => sender.value === value),
+    meaningsOf: (smscId) => carriers.get(smscId)?.errorMeanings,
+    policy: { ...ANY_HOUR, ...options.policy },
+    log,
+  });
+  const { verdicts } = contacts;
   const sending = await openSending({
     ...common,
+    verdicts,
     carriers,
     finishAttempts,
     takeLateAnswer,
@@ -136,24 +174,34 @@ export async function world(
     resolveNetwork: options.resolveNetwork ?? null,
   });
   const { submit } = sending;
-  const accept = createAccept({
+  const accepting = {
     ...common,
+    verdicts,
+    optOutPage: contacts.optOutPages,
     settings: {
-      numberValidation: { live: 'possible', test: 'possible' },
+      numberValidation: { live: 'possible', test: 'possible' } as const,
       defaultCountry: null,
       defaultSender: SENDER,
       pools: sending.senders,
     },
     routing: sending.routing,
     senders: sending.senders,
-    hasCarrier: (asked) => asked === mode,
-    encodingOf: (smscId) => carriers.get(smscId)?.encoding,
+    hasCarrier: (asked: Mode) => asked === mode,
+    encodingOf: (smscId: string) => carriers.get(smscId)?.encoding,
     onAccepted: () => undefined,
+  };
+  const accept = createAccept(accepting);
+  const { preview, lintText } = createPreviews({
+    ...accepting,
+    consents: contacts.consents,
+    organisation: 'Acme',
+    isHealth: false,
   });
-  const receiving = { ...common, organisation: 'Acme' };
+  const receiving = { ...common, ...contacts.hearing, onTextFrom: contacts.findings.textFrom };
   const receive = createReceive(receiving);
   const sweep = createSweep({
     ...common,
+    verdicts,
     carriers,
     routing: sending.routing,
     refresh: sending.refresh,
@@ -164,12 +212,14 @@ export async function world(
     retryPolicy: policy,
     log,
     onReceiptsMissing: () => undefined,
+    duties: contacts.duties,
   });
   onTestFinished(async () => {
     sending.stop();
     await Promise.all(fakes.map((fake) => fake.stop()));
     await queue.stopWorking();
     await submit.idle();
+    await contacts.stop();
     await queue.close();
     await instance.release();
     await database[Symbol.asyncDispose]();
@@ -190,9 +240,12 @@ export async function world(
     carrier,
     carriers: fakes,
     sending,
+    contacts,
     instanceId: instance.id,
     logged,
     accept: ask,
+    preview: (request = {}) => preview({ ...ORDINARY_REQUEST, ...request }, { keyId: 'key00001', mode }),
+    lintText,
     async send(request) {
       const { verdict } = await ask(request);
       if (!verdict.ok) throw new Error(`refused: ${verdict.refusal.code}`);
@@ -212,6 +265,10 @@ export async function world(
         const found = await message(id);
         return statuses.includes(found.status) ? found : undefined;
       }),
+    async deleteCarrier(id) {
+      carriers.remove(id);
+      await fakes.find((fake) => fake.id === id)?.stop();
+    },
     startWorking: () => sending.start(),
     stopWorking: () => queue.stopWorking(),
   };
@@ -232,6 +289,9 @@ const ORDINARY_REQUEST: SendRequest = {
   smart_encoding: false,
   max_segments: 10,
   flash: false,
+  topic: null,
+  schedule_for: null,
+  quiet_hours: null,
 };
 
 const DELIVERED: Omit<Receipt, 'smscId'> = {
@@ -257,6 +317,7 @@ function fakeCarrier(id: string, mode: Mode, window: number): FakeCarrier {
   let free = window;
   let stopped = false;
   let up = true;
+  let paused = false;
   const take = (max: number): Slot[] => {
     const count = Math.min(free, max);
     free -= count;
@@ -284,9 +345,14 @@ function fakeCarrier(id: string, mode: Mode, window: number): FakeCarrier {
       up = isUp;
       for (const wake of waiting.splice(0)) wake();
     },
+    isPaused: () => paused,
+    setPaused(isPaused) {
+      paused = isPaused;
+      for (const wake of waiting.splice(0)) wake();
+    },
     start: () => undefined,
     async reserve(max) {
-      while ((free === 0 || !up) && !stopped) await new Promise<void>((resolve) => waiting.push(resolve));
+      while ((free === 0 || !up || paused) && !stopped) await new Promise<void>((resolve) => waiting.push(resolve));
       return stopped ? [] : take(max);
     },
     stop() {

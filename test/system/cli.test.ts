@@ -4,7 +4,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { HELP, USAGE } from '../../server/cli/usage.ts';
 import { systemClock } from '../../server/clock.ts';
+import type { Ports, Smsc } from '../../server/http/ports.ts';
 import { type Simulator, startSimulator } from '../../server/simulator/smsc.ts';
 import { startApi, type TestApi } from '../support/http-api.ts';
 import { scriptedSmsc } from '../support/scripted-smsc.ts';
@@ -18,7 +20,7 @@ let api: TestApi;
 let simulator: Simulator;
 let folder: string;
 beforeAll(async () => {
-  api = await startApi();
+  api = await startApi({ smsc: oneCarrier() });
   simulator = await startSimulator({ port: 0, systemId: 'sandbox', password, clock: systemClock, log: quiet });
   folder = await mkdtemp(join(tmpdir(), 'smsbridge-cli-'));
 });
@@ -36,7 +38,8 @@ interface Ran {
 
 function smsbridge(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ran> {
   return new Promise((resolve) => {
-    const env = { PATH: process.env['PATH'] ?? '', SMSBRIDGE_URL: api.url, ...environment };
+    const { PATH, NODE_COMPILE_CACHE } = process.env;
+    const env = { PATH, NODE_COMPILE_CACHE, SMSBRIDGE_URL: api.url, ...environment };
     execFile(process.execPath, [bin, ...args], { env }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr });
     });
@@ -81,6 +84,31 @@ describe('texts', () => {
   });
 });
 
+test('carriers are paused, resumed and bound anew, and one that is not there is 14', async () => {
+  for (const verb of ['pause', 'resume', 'rebind'] as const) {
+    const ran = await smsbridge(['smsc', verb, 'acme'], withKey());
+    expect(ran).toMatchObject({ code: 0, stdout: `acme  up${verb === 'pause' ? '  paused' : ''}  0 of 0 binds\n` });
+    expect(await smsbridge(['smsc', verb, 'nobody'], withKey())).toMatchObject({ code: 14, stdout: '' });
+  }
+});
+
+describe('help', () => {
+  test('of each command says how it is called and shows one example', () => {
+    for (const [name, help] of Object.entries(HELP)) {
+      expect(help).toMatch(new RegExp(`^smsbridge ${name}`));
+      expect(help.match(/^Example: .*\bsmsbridge \w+/gm)).toHaveLength(1);
+      expect(USAGE).toMatch(new RegExp(`^  ${name} `, 'm'));
+    }
+    const named = [...USAGE.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
+    expect(named).toEqual(Object.keys(HELP));
+  });
+
+  test('is asked for with --help after a command', async () => {
+    const { code, stdout } = await smsbridge(['rules', '--help']);
+    expect([code, stdout]).toEqual([0, `${HELP['rules']}\n`]);
+  });
+});
+
 test.concurrent.each([
   [[], 2],
   [['--help'], 0],
@@ -89,6 +117,9 @@ test.concurrent.each([
   [['send', '+14155550123'], 2],
   [['send', '+14155550123', 'Hello'], 2],
   [['get', 'one', '--key', 'sk_test_seen_by_all'], 2],
+  [['smsc', 'pause'], 2],
+  [['smsc', 'delete', 'acme'], 2],
+  [['smsc', 'pause', 'acme', 'other'], 2],
   [['doctor'], 2],
   [['doctor', 'http://example.com'], 2],
   [['doctor', 'smpp://a:b@127.0.0.1:1', '--insecure'], 2],
@@ -173,5 +204,35 @@ async function listening(onConnect: (write: (text: string) => void) => void) {
     async [Symbol.asyncDispose]() {
       await new Promise((resolve) => server.close(resolve));
     },
+  };
+}
+
+/** A carrier `acme` without binds that may be paused. */
+function oneCarrier(): Ports['smsc'] {
+  const acme = (paused: boolean): Smsc => ({
+    id: 'acme',
+    mode: 'test',
+    origin: 'api',
+    host: 'smsc.example.com',
+    port: 2775,
+    tls: false,
+    system_id: 'bridge',
+    state: 'up',
+    paused,
+    window: 10,
+    rate: { limit: null, current: null, used: 0 },
+    throttled: 0,
+    last_error: null,
+    binds: [],
+  });
+  const only = <Result>(id: string, result: Result) => (id === 'acme' ? result : null);
+  return {
+    list: () => [acme(false)],
+    find: (_mode, id) => only(id, acme(false)),
+    add: () => Promise.resolve({ ok: false, reason: 'too_many' }),
+    setPaused: (_mode, id, paused) => Promise.resolve(only(id, acme(paused))),
+    rebind: (_mode, id) => only(id, acme(false)),
+    setPassword: () => Promise.resolve(null),
+    remove: () => Promise.resolve(false),
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { freshDatabase } from '../support/database.ts';
+import { until } from '../support/until.ts';
 
 describe('a fresh database', () => {
   test('is migrated and empty', async () => {
@@ -25,7 +26,7 @@ describe('a fresh database', () => {
       name = database.connection.database;
       expect(await databases()).toContain(name);
     }
-    expect(await databases()).not.toContain(name);
+    await until(async () => !(await databases()).includes(name));
 
     async function databases() {
       const rows = await watcher.query<{ datname: string }>({

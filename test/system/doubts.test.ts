@@ -217,7 +217,7 @@ describe('a text in doubt', () => {
     w.carrier.answer = (part, count) =>
       part.concatenation?.number === 1 && count === 1 ? unknown : accepted(`p${count}`);
     w.startWorking();
-    const id = await w.send({ body: 'x'.repeat(300), message_type: 'promotional' });
+    const id = await w.send({ body: 'x'.repeat(270), message_type: 'promotional' });
     await w.reaches(id, 'held');
     await w.receipt(proof('x1'));
     await w.sweep();

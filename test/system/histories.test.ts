@@ -82,10 +82,10 @@ const history = fc.record({
 const numberOf = (run: number, recipient: number) =>
   `+1415555${String((run * 4 + recipient) % 10_000).padStart(4, '0')}`;
 
-/** A long text has its token in every part. */
+/** A long text has its token in every part; a promotional one says how to opt out, so nothing is added to it. */
 const requestOf = (one: Text, run: number, token: string) => ({
   to: numberOf(run, one.recipient),
-  body: one.isLong ? `<${token}>`.repeat(60) : `<${token}>`,
+  body: `${one.type === 'promotional' ? 'Reply STOP to opt out. ' : ''}${`<${token}>`.repeat(one.isLong ? 60 : 1)}`,
   message_type: one.type,
   on_ambiguous: one.onAmbiguous,
 });

@@ -92,7 +92,7 @@ describe('/v1/routes', () => {
 
 describe('/v1/routes/explain', () => {
   test('shows the sender, the carriers in their order and why, and what was passed by', async () => {
-    const { api } = await start();
+    const { api, w } = await start();
     await post(api, '/v1/routes', { smsc_id: 'b', countries: ['US'] });
     await post(api, '/v1/senders', { value: 'Acme', smsc_ids: ['a'] });
     const asked = { to: '+1 (415) 555-0123', from: '+14155550100', type: 'otp' };
@@ -104,6 +104,14 @@ describe('/v1/routes/explain', () => {
     const named = await post(api, '/v1/routes/explain', { to: '+14155550123', from: 'Acme' });
     expect(named.json['routes']).toEqual([]);
     expect(named.json['skipped']).toMatchObject([{ smsc_id: 'b', reason: 'The sender is not known to this carrier.' }]);
+    expect(explained.json['reason']).toBe('It would go by b.');
+    expect(named.json['reason']).toBe('It would be refused: every carrier was passed by.');
+    const ask = async (json: object, key?: string) => (await post(api, '/v1/routes/explain', json, key)).json['reason'];
+    w.carriers[1]?.setPaused(true);
+    expect(await ask(asked)).toBe('It would wait for b: no carrier that may take it works now.');
+    const live = { to: '+14155552671', from: '+14155550100' };
+    expect(await ask(live, api.keys.live)).toContain('no carrier is configured');
+    expect(await ask({ ...live, from: 'Acme' }, api.keys.live)).toContain('no sender may be used');
   });
 
   test('refuses what sending would refuse, in the same words', async () => {
@@ -126,6 +134,7 @@ describe('/v1/senders', () => {
       registration: { scheme: '10dlc', ids: { brand_id: 'B1', campaign_id: 'C1' }, status: 'approved' },
       smsc_ids: ['a'],
       opt_out_managed_by: 'carrier',
+      shared: true,
     };
     const created = await post(api, '/v1/senders', body);
     expect(created.status).toBe(201);
@@ -140,6 +149,41 @@ describe('/v1/senders', () => {
     expect((await remove(api, path, api.keys.live)).status).toBe(404);
     expect((await remove(api, path)).status).toBe(204);
     expect((await remove(api, path)).status).toBe(404);
+  });
+
+  test('reads a toll-free number as one, unless it is told otherwise', async () => {
+    const { api } = await start();
+    expect((await post(api, '/v1/senders', { value: '+18335550100' })).json['type']).toBe('toll_free');
+    expect((await post(api, '/v1/senders', { value: '+18335550101', type: 'long_code' })).json['type']).toBe(
+      'long_code',
+    );
+    expect((await post(api, '/v1/senders', { value: '+14155550100' })).json['type']).toBe('long_code');
+  });
+
+  test('says anew what a sender may be used for, and its pools keep it', async () => {
+    const { api, w } = await start();
+    const pending = { scheme: '10dlc', ids: { campaign_id: 'C1' }, status: 'pending' };
+    const { json } = await post(api, '/v1/senders', { value: '+14155550100', registration: pending, mps: 3 });
+    const sender_ids = [String(json['id'])];
+    await post(api, '/v1/sender-pools', { name: 'main', sender_ids, is_default: true });
+    const path = `/v1/senders/${sender_ids[0]}`;
+    const put = (body: object, key = api.keys.test) => api.call(path, { method: 'PUT', json: body, key });
+    const updated = await put({ registration: { ...pending, status: 'approved' }, purpose: ['otp'] });
+    expectContract('updateSender', updated);
+    expect(updated.json).toMatchObject({
+      id: json['id'],
+      value: '+14155550100',
+      mps: null,
+      purpose: ['otp'],
+      registration: { status: 'approved' },
+    });
+    expect(dataOf(await api.call('/v1/senders'))).toEqual([updated.json]);
+    expect(w.sending.senders.pools('test')[0]?.sender_ids).toEqual(sender_ids);
+    const resolved = await api.call('/v1/senders/resolve?to=+14155550123&type=otp');
+    expect(resolved.json).toMatchObject({ from: '+14155550100', warnings: [], sender: updated.json });
+    expect(await put({ type: 'alphanumeric' })).toMatchObject({ status: 400, json: { param: 'type' } });
+    expect(await put({ value: '+14155550101' })).toMatchObject({ status: 400, json: { param: 'value' } });
+    expect((await put({}, api.keys.live)).status).toBe(404);
   });
 
   test.each([
@@ -192,7 +236,7 @@ describe('/v1/senders/resolve', () => {
     expect(resolved.json).toMatchObject({ from: '+18005550199', country: 'US', message_type: 'promotional' });
     expect(resolved.json['reason']).toBe('The number +18005550199 is the choice of the pool main for this recipient.');
     const named = await api.call('/v1/senders/resolve?to=%2B14155550123&from=Acme');
-    expect(named.json).toMatchObject({ from: 'Acme', warnings: [{ code: 'SENDER_NOT_ALLOWED' }] });
+    expect(named.json).toMatchObject({ from: 'Acme', warnings: [{ code: 'SENDER_NOT_ALLOWED' }], sender: null });
   });
 
   test('says that a live text would be refused', async () => {

@@ -30,6 +30,18 @@ beforeEach(() => {
   api.accepted.length = 0;
 });
 
+describe('quiet_hours: ignore', () => {
+  test('needs the scope of those who answer for consent, to send and to preview', async () => {
+    const key = await api.keyWith('test', ['messages:send']);
+    for (const path of ['/v1/messages/send', '/v1/messages/preview']) {
+      const answer = await api.call(path, { method: 'POST', json: { ...sendable, quiet_hours: 'ignore' }, key });
+      expect(answer).toMatchObject({ status: 403, json: { code: 'FORBIDDEN', scope: 'consents:write' } });
+    }
+    const answer = await api.send({ ...sendable, quiet_hours: 'ignore' });
+    expect(answer.status).toBe(202);
+  });
+});
+
 describe('a text that is accepted', () => {
   test('is answered with 202 and the fields of the contract, the five first ones first', async () => {
     const { status, json, headers } = await api.send({
@@ -60,6 +72,9 @@ describe('a text that is accepted', () => {
           smart_encoding: false,
           max_segments: 10,
           flash: false,
+          topic: null,
+          schedule_for: null,
+          quiet_hours: null,
         },
         caller: { keyId: api.keys.live.slice(8, 16), mode: 'live' },
         idempotency: null,

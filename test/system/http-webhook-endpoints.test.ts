@@ -11,12 +11,12 @@ let api: TestApi;
 let stored: WebhookEndpoint[] = [];
 
 const endpoints: Endpoints = {
-  create(mode, { url, event_types, description = null }) {
+  create(mode, { url, event_types, description = null, filter = null }) {
     if (url.includes('internal')) return Promise.resolve({ ok: false, reason: 'address_not_allowed' });
     if (stored.length === 3) return Promise.resolve({ ok: false, reason: 'too_many_endpoints' });
     const id = `we_${stored.length}`;
     const created_at = new Date(Date.UTC(2026, 10, 20));
-    const endpoint = { id, mode, url, event_types: [...event_types], description, enabled: true, created_at };
+    const endpoint = { id, mode, url, event_types: [...event_types], description, filter, enabled: true, created_at };
     stored.unshift(endpoint);
     return Promise.resolve({ ok: true, endpoint, secret: 'whsec_abc' });
   },
@@ -41,6 +41,13 @@ const wanted = { url: 'https://app.example.com/hooks', event_types: ['message.*'
 const create = (json: unknown, key = api.keys.test) => api.call(path, { method: 'POST', json, key });
 
 describe('creating', () => {
+  test('keeps which texts are wanted, and for how long they are gathered', async () => {
+    const filter = { buffer_seconds: 5, to: ['+15005550100'], keyword: { starts_with: 'order' } };
+    const { json } = await create({ ...wanted, filter });
+    expect(newWebhookEndpointSchema.parse(json)).toMatchObject({ filter });
+    expect(webhookEndpointListSchema.parse((await api.call(path)).json).data).toMatchObject([{ filter }]);
+  });
+
   test('shows the secret once, and the list never does', async () => {
     const { status, json } = await create({ ...wanted, description: 'CRM' });
     expect(status).toBe(201);
@@ -66,7 +73,10 @@ describe('creating', () => {
     ['url', { event_types: ['*'] }],
     ['url', { ...wanted, url: `https://example.com/${'x'.repeat(2_100)}` }],
     ['url', { ...wanted, url: 'https://internal.example.com/' }],
-    ['filter', { ...wanted, filter: { status: 'sent' } }],
+    ['status', { ...wanted, filter: { status: 'sent' } }],
+    ['filter.buffer_seconds', { ...wanted, filter: { buffer_seconds: 61 } }],
+    ['filter.to', { ...wanted, filter: { to: [] } }],
+    ['filter.keyword', { ...wanted, filter: { keyword: { contains: 'yes' } } }],
     ['description', { ...wanted, description: 'x'.repeat(201) }],
   ])('names %s when it is at fault', async (param, body) => {
     const { status, json } = await create(body);

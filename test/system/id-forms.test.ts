@@ -10,7 +10,8 @@ const numberOf = (index: number) => `+1415555${2_000 + index}`;
 async function sendAs(w: World, carrierId: string, to: string): Promise<string> {
   w.carrier.answer = () => ({ kind: 'accepted', carrierId });
   const id = await w.send({ to });
-  await w.reaches(id, 'sent');
+  // A receipt that waits for it settles it at once.
+  await w.reaches(id, 'sent', 'delivered');
   return id;
 }
 
@@ -63,6 +64,22 @@ describe('a carrier with hexadecimal ids in responses and decimal ones in receip
     expect((await w.message(other)).status).toBe('sent');
     await receiptOf(w, '22', numberOf(90));
     expect((await w.message(other)).status).toBe('delivered');
+  });
+
+  test('is known to a server that runs already, from its next sweep on', async () => {
+    const teacher = await world();
+    const w = await world({ database: teacher.database });
+    teacher.startWorking();
+    // Its first receipt, so that it has read what was known before.
+    await receiptOf(w, '999', numberOf(99));
+    await teach(teacher, HITS_TO_LEARN);
+    const mine = await sendAs(teacher, '10', numberOf(90));
+    const other = await sendAs(teacher, '16', numberOf(90));
+    await teacher.stopWorking();
+    await w.sweep();
+    await receiptOf(w, '16', numberOf(90));
+    expect((await w.message(mine)).status).toBe('delivered');
+    expect((await w.message(other)).status).toBe('sent');
   });
 
   test('gets an id that is valid in both forms right before it is learned, where the numbers differ', async () => {

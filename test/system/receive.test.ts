@@ -60,7 +60,7 @@ describe('STOP', () => {
     await inbound('STOP');
     const stop = (await messages()).find(({ direction }) => direction === 'inbound');
     expect(await eventTypes(stop?.id ?? '')).toEqual(['contact.opted_out', 'message.received']);
-    expect(stop?.intent).toEqual({ type: 'opt_out', tier: 'exact', matched: 'stop' });
+    expect(stop?.intent).toEqual({ type: 'opt_out', tier: 'exact', matched: 'stop', language: 'en' });
   });
 
   test('cancels what is queued for the number, and nobody else’s text', async () => {

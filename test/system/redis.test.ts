@@ -20,7 +20,7 @@ describe.skipIf(!hasRedis)('with the queue on Redis', () => {
   });
 
   test('a Redis that is killed under load and comes back empty loses no text and doubles none', async () => {
-    const { running, smsc, load, redis } = await underLoad();
+    const { running, smsc, load, redis } = await underLoad({ trickleMs: 40 });
     await load.acceptedMore(200);
     await redis.kill();
     await until(async () => (await queueOf(running.url)) === 'down');
@@ -58,12 +58,13 @@ describe.skipIf(!hasRedis)('with the queue on Redis', () => {
   });
 });
 
-async function underLoad({ redisIsAway = false } = {}) {
+async function underLoad({ redisIsAway = false, trickleMs = 250 } = {}) {
   const redis = await startRedis();
   if (redisIsAway) await redis.kill();
   const smsc = await startSmsc();
   const running = await ownServer({ SMPP_URL: smsc.url, REDIS_URL: redis.url });
-  const load = startLoad({ target: () => ({ url: running.url, key: running.keys.live }), concurrency: 8 });
+  const target = () => ({ url: running.url, key: running.keys.live });
+  const load = startLoad({ target, concurrency: 8, trickleMs });
   return { redis, smsc, running, load };
 }
 

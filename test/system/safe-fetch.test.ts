@@ -22,6 +22,7 @@ function safeFetch(options: Partial<SafeFetchOptions> = {}) {
   onTestFinished(() => made.close());
   return {
     ...made,
+    post: (url: string) => made.post({ url, mode: 'test', headers: {}, body: '{}', wantsContent: true }),
     send: (url: string, mode: Mode = 'test', signal?: AbortSignal) =>
       made.post({ url, mode, headers: { 'x-test': 'yes' }, body: '{"a":"ü"}', ...(signal ? { signal } : {}) }),
   };
@@ -39,6 +40,18 @@ describe('a POST', () => {
     expect(result).toEqual({ kind: 'answered', status: 202, retryAfterSeconds: null });
     expect(sink.requests[0]).toMatchObject({ method: 'POST', path: '/hook?token=1', body: '{"a":"ü"}' });
     expect(sink.requests[0]?.headers).toMatchObject({ 'x-test': 'yes', 'content-length': '10' });
+  });
+
+  test('brings what was answered where that is wanted, up to a limit', async () => {
+    const sink = await sinkOf((response, _request, index) => {
+      response.writeHead(200, { 'content-type': 'text/html' }).end(index === 0 ? '<p>döne' : 'x'.repeat(1_000_000));
+    });
+    const { post } = safeFetch();
+    const answered = { kind: 'answered', status: 200, retryAfterSeconds: null };
+    expect(await post(sink.url)).toEqual({ ...answered, content: { type: 'text/html', body: '<p>döne' } });
+    const long = await post(sink.url);
+    expect(long).toMatchObject(answered);
+    expect(long.kind === 'answered' && long.content?.body.length).toBeLessThanOrEqual(64 * 1024);
   });
 
   test('reuses its connection', async () => {

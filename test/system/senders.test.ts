@@ -4,6 +4,7 @@ import { type World, world } from '../support/world.ts';
 
 const US = '+14155550123';
 const GB = '+447700900123';
+const IDS = { entity_id: '1101', template_id: '1107' };
 
 async function addSender({ sending }: World, value: string, changes: Partial<Sender> = {}) {
   const type = value.startsWith('+') ? 'toll_free' : 'alphanumeric';
@@ -14,6 +15,7 @@ async function addSender({ sending }: World, value: string, changes: Partial<Sen
     type,
     ...blank,
     opt_out_managed_by: 'us',
+    shared: false,
     ...changes,
   });
   if (!added.ok) throw new Error(added.reason);
@@ -126,7 +128,9 @@ describe('a sender', () => {
     const { senders } = w.sending;
     const id = await addSender(w, '+18005550199', { mps: 3 });
     await expect(addSender(w, '+18005550199')).rejects.toThrow('exists');
-    await addSender(w, '+18005550199', { mode: 'test' });
+    await addSender(w, '+18005550199', { mode: 'test', registration: { scheme: 'dlt', ids: IDS, status: 'approved' } });
+    const registrationIn = (mode: 'live' | 'test') => senders.registrationOf(mode, '+18005550199');
+    expect([registrationIn('live'), registrationIn('test')]).toEqual([null, IDS]);
     expect([senders.rateOf('live', '+18005550199'), senders.rateOf('test', '+18005550199')]).toEqual([3, null]);
     expect(await senders.remove('test', id)).toBe(false);
     expect(await senders.remove('live', id)).toBe(true);

@@ -7,6 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { verify } from '../../server/events/sign.ts';
 import { createLog } from '../../server/operations/log.ts';
 import { apiClient, TEXT } from '../support/api-client.ts';
+import { emptyDatabase } from '../support/database.ts';
 import { httpSink } from '../support/http-sink.ts';
 import { ownServer } from '../support/own-server.ts';
 import { until } from '../support/until.ts';
@@ -16,7 +17,7 @@ const root = path.join(import.meta.dirname, '../..');
 
 describe('the whole server', () => {
   test('accepts, sends, delivers, hands the answer on as a signed webhook, and stops after STOP', async () => {
-    const api = apiClient(await ownServer({ SIMULATOR_PORT: 'free' }));
+    const api = apiClient(await ownServer({ SIMULATOR_PORT: 'free' }, undefined, emptyDatabase));
     const sink = await sinkFor();
     const { body: endpoint } = await api('POST', '/v1/webhook-endpoints', { url: sink.url, event_types: ['*'] });
     const secret = String(endpoint['secret']);
@@ -208,7 +209,7 @@ function eventOf(sink: Awaited<ReturnType<typeof httpSink>>, type: string, secre
 
 async function runServer(environment: Record<string, string>): Promise<{ code: number; stderr: string }> {
   const server = spawn(process.execPath, [path.join(root, 'server/main.ts')], {
-    env: { PATH: process.env['PATH'], ...environment },
+    env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let stderr = '';

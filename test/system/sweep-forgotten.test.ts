@@ -30,11 +30,13 @@ async function sweeping(depths: { readonly otp: number; readonly other: number }
       announce: (lane, some) => Promise.resolve(void (lane.startsWith('send.default.') && announced.push(...some))),
       depth: (lane) => Promise.resolve(lane.endsWith('.otp') ? depths.otp : depths.other),
       mayHaveLostJobs: () => lost && !(lost = false),
+      expectLoss: () => void (lost = true),
     },
     carriers,
     routing: { adopt: (smscId, some) => Promise.resolve(void adopted.push({ smscId, ids: some })) },
     refresh: () => Promise.resolve(),
-    receipts: { adoptEarly: () => Promise.resolve() },
+    verdicts: { of: () => Promise.resolve([]) },
+    receipts: { adoptEarly: () => Promise.resolve(), refresh: () => Promise.resolve() },
     giveOutOverdue: () => Promise.resolve(),
     inFlight: new Map(),
     instanceId: randomUUID(),
@@ -44,7 +46,7 @@ async function sweeping(depths: { readonly otp: number; readonly other: number }
     onEvents: () => undefined,
     onReceiptsMissing: () => undefined,
   });
-  return { sweep, ids, announced, adopted, carriers, loseJobs: () => void (lost = true) };
+  return { database, sweep, ids, announced, adopted, carriers, loseJobs: () => void (lost = true) };
 }
 
 const silent = (id: string): Carrier => ({
@@ -73,6 +75,15 @@ test('after a loss of jobs every queued text is announced, however full the queu
   await sweep.runOnce();
   expect(announced).toEqual([]);
   loseJobs();
+  await sweep.runOnce();
+  expect(announced.toSorted()).toEqual(ids.toSorted());
+  await sweep.runOnce();
+  expect(announced).toHaveLength(ids.length);
+});
+
+test('when a server has ended, what it may have announced in its memory alone is announced again', async () => {
+  const { database, sweep, ids, announced } = await sweeping({ otp: 7, other: 7 });
+  await database.kysely.insertInto('instances').values({ id: randomUUID(), started_at: new Date() }).execute();
   await sweep.runOnce();
   expect(announced.toSorted()).toEqual(ids.toSorted());
   await sweep.runOnce();

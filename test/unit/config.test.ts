@@ -75,6 +75,14 @@ describe('the configuration', () => {
     });
   });
 
+  test('says each fault of SMPP_URL in a sentence', () => {
+    expect(faultsOf({ SMPP_URL: 'smpp://me:hunter22@host?bind=both&binds=0' })).toEqual([
+      expect.stringMatching(/^SMPP_URL: bind is transceiver, pair, /),
+      expect.stringMatching(/^SMPP_URL: binds is a whole number/),
+    ]);
+    expect(readConfig({ SMPP_URL: 'smpp://me@host?bind=pair' }).SMPP_URL?.binds).toHaveLength(2);
+  });
+
   test('reads a secret from the file that NAME_FILE names, and says so when both are set', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'config-')), 'redis');
     writeFileSync(file, 'redis://127.0.0.1:6379\n');

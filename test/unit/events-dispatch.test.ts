@@ -12,7 +12,7 @@ function event(type: string, changes: Partial<EventRow> = {}): EventRow {
 }
 
 function endpoint(id: string, event_types: string[], mode: 'test' | 'live' = 'test'): Subscriber {
-  return { id, mode, url: `https://app.example/${id}`, event_types };
+  return { id, mode, url: `https://app.example/${id}`, event_types, filter: null, secret: Buffer.alloc(0) };
 }
 
 const targets = (...args: Parameters<typeof deliveriesOf>) => deliveriesOf(...args).map((each) => each.endpoint_id);

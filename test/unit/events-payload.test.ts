@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type EventSource, PAYLOAD_BYTES_MAX, payload } from '../../server/events/payload.ts';
+import { burstPayload, type EventSource, PAYLOAD_BYTES_MAX, payload } from '../../server/events/payload.ts';
 import type { Message } from '../../server/rules/message.ts';
 import { sampleInbound, sampleMessage } from '../support/sample-message.ts';
 
@@ -39,6 +39,8 @@ describe('a status of an outbound text', () => {
         to: '+14155550123',
         client_ref: 'order-1234',
         metadata: { order_id: '1234' },
+        conversation_id: null,
+        sent_by: null,
         error: null,
         ambiguous: false,
         in_reply_to: null,
@@ -105,6 +107,26 @@ describe('an inbound text', () => {
     expect(data).not.toHaveProperty('sent_at');
   });
 
+  test('names its conversation, and who looks after the contact as things were when it came', () => {
+    const message = sampleInbound({ conversation_id: '0197a1b2-0000-7000-8000-000000000001' });
+    expect(told(event('message.received'), message).data).toMatchObject({
+      conversation_id: '0197a1b2-0000-7000-8000-000000000001',
+      contact: { number: message.from, owner: null },
+    });
+    const contact = { number: message.from, owner: 'hs:12345' };
+    const expected_reply = { wait_id: 'w', value: 'YES' };
+    const { data } = told({ ...event('message.received'), data: { contact, expected_reply } }, message);
+    expect(data).toMatchObject({ contact, expected_reply });
+  });
+
+  test('of several written in a row has the words of all, also when one alone was cut', () => {
+    const long = payload(event('message.received'), sampleInbound({ body: '\u0001'.repeat(10_000) }));
+    const ids = ['0197a1b2-0000-7000-8000-000000000001', '0197a1b2-0000-7000-8000-000000000002'];
+    const { data } = JSON.parse(burstPayload(long ?? '', { body: 'a\nb', ids })) as { data: Record<string, unknown> };
+    expect(data).toMatchObject({ body: 'a\nb', combined: ids, direction: 'inbound' });
+    expect(data).not.toHaveProperty('body_truncated');
+  });
+
   test('says whether parts of it never came, and which', () => {
     expect(told(event('message.received'), sampleInbound()).data).toMatchObject({
       incomplete: false,
@@ -115,7 +137,7 @@ describe('an inbound text', () => {
   });
 
   test('shows what was understood of it', () => {
-    const intent = { type: 'opt_out', tier: 'exact', matched: 'STOP' } as const;
+    const intent = { type: 'opt_out', tier: 'exact', matched: 'STOP', language: 'en' } as const;
     expect(told(event('message.received'), sampleInbound({ body: 'STOP', intent })).data['intent']).toEqual(intent);
   });
 });

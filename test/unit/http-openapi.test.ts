@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { SCOPES } from '../../server/access/scopes.ts';
 import { routes } from '../../server/http/contract.ts';
 import { openApi } from '../../server/http/openapi.ts';
+import { carrierBody } from '../../server/http/contract-smsc.ts';
 import { ERROR_CODES } from '../../server/rules/error-codes.ts';
+import { PRESETS, withPreset } from '../../server/smpp/presets.ts';
+import { encodingSchema } from '../../server/smpp/profile.ts';
+
+const credentials = { id: 'main', system_id: 'bridge', password: 'secret' };
 
 interface Operation {
   readonly operationId: string;
@@ -92,9 +97,50 @@ test('the send request shows its fields, limits and what is required', () => {
     'smart_encoding',
     'max_segments',
     'flash',
+    'topic',
+    'schedule_for',
+    'quiet_hours',
+    'expect_reply',
+    'dry_run',
     'channel',
   ]);
   expect(schema?.properties?.['body']).toMatchObject({ type: 'string', minLength: 1, maxLength: 1_600 });
+});
+
+describe('the body of a new carrier', () => {
+  const schema = document.paths['/v1/smsc']?.['post']?.requestBody?.content['application/json']?.schema;
+  /** Whether the shown schema wants no field that this account lacks. */
+  const isShown = (account: Readonly<Record<string, unknown>>) => {
+    const has = (names: readonly string[] = []) => names.every((name) => name in account);
+    const choices = schema?.['anyOf'] as readonly Schema[];
+    const fits = ({ required, properties }: Schema) => {
+      const names = properties?.['preset']?.['enum'] as readonly unknown[] | undefined;
+      return has(required) && (names === undefined || names.includes(account['preset']));
+    };
+    return has(schema?.required) && choices.some(fits);
+  };
+  const isTaken = (account: object) => {
+    const merged = withPreset(account);
+    return merged.ok && carrierBody.safeParse(merged.account).success;
+  };
+
+  test.each([undefined, ...Object.keys(PRESETS)])('wants the address that the preset %s does not give', (preset) => {
+    for (const address of [
+      {},
+      { host: 'smsc.example.com' },
+      { port: 2775 },
+      { host: 'smsc.example.com', port: 2775 },
+    ]) {
+      const account = { ...credentials, ...address, ...(preset === undefined ? {} : { preset }) };
+      expect([account, isShown(account)]).toEqual([account, isTaken(account)]);
+    }
+  });
+
+  test('has every field of an account, so that a new one is shown by itself', () => {
+    expect(Object.keys(schema?.properties ?? {})).toEqual(Object.keys(carrierBody.shape));
+    const encoding = schema?.properties?.['encoding'] as Schema | undefined;
+    expect(Object.keys(encoding?.properties ?? {})).toEqual(Object.keys(encodingSchema.shape));
+  });
 });
 
 test('the accepted answer requires the five first fields', () => {

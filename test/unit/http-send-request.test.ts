@@ -52,8 +52,12 @@ test('every field given is passed on', () => {
     smart_encoding: true,
     max_segments: 3,
     flash: true,
+    topic: 'orders',
+    schedule_for: '2026-11-21T09:00:00-05:00',
+    quiet_hours: 'reject',
   };
-  expect(valueOf({ ...all, channel: 'sms' })).toEqual({ ...all, warnings: [] });
+  const expected = { ...all, schedule_for: new Date('2026-11-21T14:00:00Z'), warnings: [] };
+  expect(valueOf({ ...all, channel: 'sms' })).toEqual(expected);
 });
 
 test.each([
@@ -77,9 +81,9 @@ describe('unknown fields', () => {
   });
 
   test('are all named when several are refused', () => {
-    const parsed = parseSendRequest({ ...minimal, shedule_for: 1, message: 2, dry_run: true }, false);
+    const parsed = parseSendRequest({ ...minimal, shedule_for: 1, message: 2, priority: 'high' }, false);
     const params = parsed.ok ? [] : (parsed.fault.errors ?? []).map(({ param }) => param);
-    expect(params).toEqual(['shedule_for', 'message', 'dry_run']);
+    expect(params).toEqual(['shedule_for', 'message', 'priority']);
   });
 
   test('like toString or __proto__ are unknown fields like others', () => {

@@ -69,3 +69,12 @@ test('the metrics say that the oldest text is unknown while the database cannot 
   const broken = { ...sources, oldestUnfinishedSeconds: () => Promise.reject(new Error('away')) };
   expect(await scraped(broken, () => undefined)).toContain('sms_oldest_unfinished_seconds -1');
 });
+
+test('the metrics tell of opt-outs that a connected system has not confirmed, and admit when nobody knows', async () => {
+  const propagation = () => Promise.resolve({ count: 2, oldestSeconds: 4_000 });
+  const text = await scraped({ ...sources, propagation }, () => undefined);
+  expect(text).toContain('sms_opt_out_propagation_waiting 2');
+  expect(text).toContain('sms_opt_out_propagation_oldest_seconds 4000');
+  const away = () => Promise.reject(new Error('no database'));
+  expect(await scraped({ ...sources, propagation: away }, () => undefined)).toContain('propagation_waiting -1');
+});

@@ -25,7 +25,8 @@ function client(answers: readonly Answer[]) {
       body: init?.body,
     });
     if (!answer || answer instanceof Error) return Promise.reject(answer ?? new Error('no answer'));
-    const body = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? {});
+    const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? {});
+    const body = answer.status === 204 ? null : text;
     return Promise.resolve(new Response(body, { status: answer.status, headers: answer.headers ?? {} }));
   };
   const sms = new SmsClient({
@@ -107,6 +108,17 @@ describe('sending', () => {
     expect(await refusal(sms.sms.send(text))).toMatchObject({ code: 'OPTED_OUT', param: 'to', requestId: 'req_2' });
     expect(seen).toHaveLength(1);
   });
+});
+
+test('sender rules are stored as they are given, and removing one needs no answer', async () => {
+  const rules = [{ country: 'GB', alphanumeric: 'yes' }] as const;
+  const { sms, seen } = client([{ status: 200, body: { data: rules } }, { status: 204 }]);
+  expect(await sms.senderRules.store(rules)).toEqual(rules);
+  expect(await sms.senderRules.remove('GB')).toBeUndefined();
+  expect(seen.map(({ url, body }) => [url, body])).toEqual([
+    ['http://localhost:8080/v1/sender-rules', JSON.stringify({ rules })],
+    ['http://localhost:8080/v1/sender-rules/GB', undefined],
+  ]);
 });
 
 describe('an error', () => {
