@@ -11,17 +11,14 @@ import {
   openWebhookSecret,
 } from './access/first-start.ts';
 import { type FirstKeys, openKeys } from './access/keys.ts';
-import type { SecretBox } from './access/secrets.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { openContacts } from './contacts/contacts.ts';
 import type { EndedText } from './contacts/findings.ts';
-import type { VerdictSettings } from './contacts/verdicts.ts';
-import { type Config, ConfigError, readConfig } from './config.ts';
+import { type Config, readConfig } from './config.ts';
 import { createSafeFetch } from './events/safe-fetch.ts';
 import { startWebhooks } from './events/webhooks.ts';
 import { createHttp } from './http/server.ts';
 import { createAccept } from './messages/accept.ts';
-import type { Carriers } from './messages/carrier.ts';
 import { createExplain } from './messages/explain.ts';
 import { createFinishAttempts } from './messages/finish.ts';
 import { createTakeLateAnswer } from './messages/late-answer.ts';
@@ -30,8 +27,7 @@ import { messageReader } from './messages/read.ts';
 import { giveOutOverdue } from './messages/reassemble.ts';
 import { createReceipts } from './messages/receipt.ts';
 import { createReceive } from './messages/receive.ts';
-import type { RetentionSettings } from './messages/retention.ts';
-import { openSenders, type Senders } from './messages/senders.ts';
+import { openSenders } from './messages/senders.ts';
 import { openSending } from './messages/sending.ts';
 import { createSweep } from './messages/sweep.ts';
 import { banner } from './operations/banner.ts';
@@ -43,15 +39,12 @@ import { stopOnSignals } from './operations/shutdown.ts';
 import { openSendQueue } from './queue/send-queue.ts';
 import { retryPolicy } from './rules/retry.ts';
 import type { Mode } from './rules/message.ts';
-import { datedUuid, timeOfUuidv7 } from './rules/uuid.ts';
-import { type Simulator, startSimulator } from './simulator/smsc.ts';
-import { configuredCarriers } from './smpp/configured.ts';
-import { openRegistry, type Registry, type RegistryOptions } from './smpp/registry.ts';
-import { createCarrierStore } from './store/carriers.ts';
-import type { Database } from './store/database.ts';
-import { oldestUnfinished } from './store/due.ts';
+import { datedUuid } from './rules/uuid.ts';
+import { chiefOf, openCarriers, openSimulator, senderFinder } from './start/carriers.ts';
+import { named } from './start/named-port.ts';
+import { ageOfOldest, observed, PING } from './start/observed.ts';
+import { draftSettings, isLoopback, retentionSettings, verdictSettings } from './start/settings.ts';
 import { openStorage } from './store/open-storage.ts';
-import type { EventRow } from './store/schema.ts';
 
 /** A running server: the one place that knows every room. */
 export interface Server {
@@ -65,9 +58,6 @@ export interface Server {
   /** Stops taking requests, drains the window, unbinds, writes what is under way and closes. */
   stop(): Promise<void>;
 }
-
-/** The credentials that the simulated carrier asks for, of us and of anybody who wants to try it. */
-const SIMULATOR = { systemId: 'sandbox', password: 'sandbox' };
 
 export async function startServer(config: Config, log: Logger, clock: Clock = systemClock): Promise<Server> {
   const closers = createClosers(log);
@@ -247,95 +237,6 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     firstKeys,
     stop: () => closers.run(),
   };
-}
-
-async function openSimulator(config: Config, log: Logger, clock: Clock, closers: Closers): Promise<Simulator | null> {
-  if (config.SIMULATOR_PORT === 0) return null;
-  const port = config.SIMULATOR_PORT === 'free' ? 0 : config.SIMULATOR_PORT;
-  const simulator = await named('SIMULATOR_PORT', port, startSimulator({ port, ...SIMULATOR, clock, log }));
-  closers.add('simulator', () => simulator.stop());
-  return simulator;
-}
-
-/** The carriers of the settings and those added by the API, not connected yet. */
-async function openCarriers(
-  config: Config,
-  simulator: Simulator | null,
-  database: Database,
-  secrets: SecretBox,
-  around: Omit<RegistryOptions, 'configured' | 'store'>,
-): Promise<Registry> {
-  const sealing = {
-    seal: (plain: string) => secrets.seal('carriers', plain),
-    open: (sealed: Buffer) => secrets.open('carriers', sealed),
-  };
-  const store = createCarrierStore(database, sealing, () => new Date(around.clock.now()));
-  const { SMPP_URL: url, CARRIERS_FILE: file } = config;
-  const simulated = simulator && { ...SIMULATOR, port: simulator.port };
-  return openRegistry({ ...around, store, configured: configuredCarriers({ url, file, simulator: simulated }) });
-}
-
-function verdictSettings(config: Config): VerdictSettings {
-  const { CONSENT_MODE: mode, QUIET_HOURS: quietHours, QUIET_HOURS_ZONE: fallbackZone, FREQUENCY_CAPS: caps } = config;
-  return { consentMode: { live: mode ?? 'strict', test: mode ?? 'warn' }, quietHours, fallbackZone, caps: caps ?? [] };
-}
-
-function retentionSettings(config: Config): RetentionSettings {
-  const { RETENTION_BODY_DAYS: bodyDays, RETENTION_METADATA_DAYS: metadataDays } = config;
-  return { bodyDays, metadataDays, webhookDays: config.RETENTION_WEBHOOK_DAYS };
-}
-
-function draftSettings(config: Config) {
-  return {
-    numberValidation: { live: config.NUMBER_VALIDATION ?? 'valid', test: config.NUMBER_VALIDATION ?? 'possible' },
-    defaultCountry: config.DEFAULT_COUNTRY,
-    defaultSender: config.DEFAULT_SENDER,
-  } as const;
-}
-
-/** What is known of a sender of ours. Texts come in as soon as the carriers connect, which is after senders are read. */
-function senderFinder(senders: () => Pick<Senders, 'list'>) {
-  return (mode: Mode, value: string) => {
-    const sender = senders()
-      .list(mode)
-      .find((one) => one.value === value);
-    return sender && { opt_out_managed_by: sender.opt_out_managed_by, shared: sender.shared };
-  };
-}
-
-const PING = { text: 'select 1', values: [] };
-
-function observed({ type, mode, message_id: id, data, created_at: at }: EventRow) {
-  const sentAt = typeof data['sent_at'] === 'string' ? Date.parse(data['sent_at']) : null;
-  return { type, mode, atMs: at.getTime(), acceptedAtMs: id === null ? null : timeOfUuidv7(id), sentAtMs: sentAt };
-}
-
-/** Live carriers are what matters to an operator, and that one of them is up; the simulated one only where it is the only one. */
-function chiefOf(carriers: Carriers): { isUp(): boolean } | null {
-  const live = carriers.all().filter(({ mode }) => mode === 'live');
-  const chiefs = live.length > 0 ? live : carriers.all();
-  return chiefs.length > 0 ? { isUp: () => chiefs.some((carrier) => carrier.isUp()) } : null;
-}
-
-async function ageOfOldest(database: Database, clock: Clock): Promise<number> {
-  const oldest = await oldestUnfinished(database);
-  return oldest ? Math.max(0, (clock.now() - oldest.getTime()) / 1_000) : 0;
-}
-
-const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.');
-
-/** A port that is taken is answered with the name of its setting. */
-async function named<Result>(setting: string, port: number, starting: Promise<Result>): Promise<Result> {
-  try {
-    return await starting;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
-    const why = code === 'EADDRINUSE' ? 'is used by another program' : 'needs more rights than this user has';
-    throw new ConfigError([
-      `${setting}: port ${port} ${why}. Choose another one, for instance ${setting}=${port + 1}.`,
-    ]);
-  }
 }
 
 async function run(): Promise<void> {

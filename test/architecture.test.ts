@@ -20,6 +20,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // The doctor looks at a link from outside, octet by octet; everything else of cli goes through the API.
   cli: ['connectors/sdk', 'smpp/pdu', 'smpp/smpp-url', 'smpp/command-status', 'smpp/socket'],
   main: ['*'],
+  start: ['*'],
   'connectors/sdk': [],
   'connectors/slack': ['connectors/sdk'],
   'connectors/hubspot': ['connectors/sdk'],

@@ -51,7 +51,12 @@ export const vietnamese: LanguageWords = {
   help: 'trợ giúp, giúp, hướng dẫn, help, info',
   polite: 'xin vui lòng cảm ơn cám chào ngay nhé ạ đi em anh chị bạn giùm với dùm',
   classes: { TIN: 'tin nhan nhắn sms quang cao', GUI: 'gửi nhắn nhan gui phiền spam liên' },
-  ordinary: ['trạm dừng', 'điểm dừng', '(đừng|không) (dừng|ngừng|hủy)'],
+  ordinary: [
+    '(đừng|dừng|ngừng|không) ..1 (gửi|gui) ..1 (hàng|đơn|bưu|kiện|hóa|đồ)',
+    'trạm dừng',
+    'điểm dừng',
+    '(đừng|không) (dừng|ngừng|hủy)',
+  ],
   optOut: [
     '(đừng|không|chớ|dung) ..1 (gửi|nhắn|gui|nhan) ..3 (tin|nữa|nua|tôi|sms|cho)',
     '(dừng|ngừng|ngưng|thôi) ..1 (gửi|nhắn|gui|nhan) ..2',
@@ -82,7 +87,12 @@ export const indonesian: LanguageWords = {
   help: 'bantuan, tolong, help, info',
   polite: 'tolong mohon terima kasih makasih halo pak bu ibu bapak sekarang segera ya dong min kak',
   classes: { SMS: 'sms pesan promo iklan spam whatsapp wa chat notifikasi' },
-  ordinary: ['jangan (berhenti|stop|hapus)', 'berhenti (di|depan|dulu)', 'jangan lupa'],
+  ordinary: [
+    'jangan (berhenti|stop|hapus)',
+    'berhenti (di|depan|dulu)',
+    'jangan lupa',
+    '(jangan|jgn|gausah) ..1 (kirim|mengirim|ngirim|kirimi) ..1 (paket*|barang*|pesanan*|makanan*|kurir*|faktur*)',
+  ],
   optOut: [
     '(jangan|jgn|gausah|stop|berhenti|hentikan) ..2 (kirim|mengirim|hubungi|ganggu|sms|wa|ngirim|kirimi) ..2',
     '(tidak|tdk|gak|ga|nggak|enggak|ogah) ..1 (mau|ingin|butuh|perlu|pengen) ..2 (terima|menerima|dapat|dapet|SMS)',

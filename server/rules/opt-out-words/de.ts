@@ -32,6 +32,7 @@ export const german: LanguageWords = {
     '(bus|stopp) (schild|stelle)',
     '(vertrag|mietvertrag) ..3 (kundigen|kuendigen)',
     'keine SMS (bekommen|erhalten|gekriegt|angekommen)',
+    'keine werbung ..5 (legen|beilegen|einwerfen|briefkasten|karton|paket)',
     'falsche ..1 nummer (auf|im|in|am|an|bei)',
     '(wann|wo) ..1 (hort|horen|endet|stoppt)',
     '(stoppen|stopp|stop) ..3 (lieferung|bestellung|auftrag|paket)',

@@ -16,6 +16,8 @@ export const EN_ORDINARY: readonly string[] = [
   'if (i|you|we) ..2 (text|reply|send|say|type|write|press|respond) ..1 (stop|unsubscribe|end|quit|optout|cancel) (will|do|does|would|can|is|am|what|how)',
   '(that|my|the|last|previous) (stop|unsubscribe) (was|wasnt)',
   'OUT (of|from) (what|which)',
+  'NEVER send ..2 NOUN to (my|the|him|her|them) !(number|phone|cell|no)',
+  'REMOVE MY ..1 DETAILS (from|off) (the|a|my|our) !(LIST|texting|marketing|sms|customer|client|call|calling|contact|subscriber)',
   '(optout|optedout) (of|from) ..2 TOPIC !(NOUN)',
   'wrong (person|guy|man|woman|lady) (came|got|showed|picked|signed|took|fixed|delivered)',
   '(consent|permission|consenting) to (the|a|anesthesia|surgery|treatment|procedure|enter|search|vaccination|vaccines|photos)',

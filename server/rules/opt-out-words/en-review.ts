@@ -44,6 +44,7 @@ export const EN_REVIEW: readonly string[] = [
   '(is|its|this) ..2 landline',
   'NEVER WRITE (it|here|there)',
   '(pause|mute|silence|snooze) ..2 NOUN',
+  '(turn|shut|switch) off ..2 NOUN',
   '^ (discontinue|terminate|cease) ..1 (service|services|everything|this|that)',
   '(no|nobody|noone) ..4 (by|with|has|have) (that|this) (name|number)',
   '(nobody|noone|anyone|anybody) ..1 (named|called) ..4 (number|here|phone)',

@@ -125,7 +125,7 @@ export const english: LanguageWords = {
     '(cancel|end|terminate) (my|the|this)? (text|texting|message|messaging|alert|alerts) (subscription|service|alerts|program|messages)',
     '(revoke|withdraw|rescind|revoking|withdrawing|revoked|withdrawn) ..4 (consent|permission|authorization|authorisation)',
     '(consent|permission|authorization) ..4 (revoked|withdrawn|rescinded|removed)',
-    '(turn|shut|switch) off ..2 NOUN',
+    '(turn|shut|switch) off ..2 NOUN !(on|in)',
     '(turn|shut|switch) (these|those|this|the|your) ..1 off $',
     '(turn|shut|switch) ..2 NOUN off',
     '(disable|deactivate|suspend|terminate) ..3 NOUN',

@@ -71,6 +71,8 @@ export const spanish: LanguageWords = {
     '^ baja (de|del|en)? ..1 (SMS|LISTA)',
     'alto (a|con) ..2 SMS',
     'QUITARME ..4 LISTA',
+    'no ..1 quiero ..1 que (me|nos) (escriban|escribas|contacten|contactes|texteen|textees|molesten|molestes)',
+    'no ..1 quiero ..1 que (me|nos) MANDEN ..2 (SMS|nada)',
     '^ QUITAR de ..1 LISTA',
     '(me|nos) QUITAR ..3 LISTA',
     'QUITAR (mi|mis|este|el) NUMERO ..3 LISTA',

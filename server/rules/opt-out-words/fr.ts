@@ -85,6 +85,7 @@ export const french: LanguageWords = {
     'laissez ..1 (moi|nous) (tranquille|en)',
     '(foutez|fichez|foutre) ..3 paix',
     '^ (ca|c) suffit $',
+    '^ plus rien $',
     '^ je? (ne|n)? (veux|souhaite|desire) (plus|pas) (de)? (ca|cela|rien|vous)? $',
     '(ras|marre) ..5 SMS',
     '(jamais|pas) (demande|inscrit|inscrite|abonne|abonnee|donne)',

@@ -26,11 +26,14 @@ export const turkish: LanguageWords = {
     '(almak|gelsin) istemiyorum',
     'SMS ..2 (kesin|durdurun|bırakın|kes)',
     '(numaramı|numarayı|beni) ..3 (silin|sil|çıkarın|çıkar|kaldırın)',
-    '(listeden|listenizden|rehberden|sistemden) ..2 (silin|sil|çıkarın|çıkar|çıkarın)',
+    '(listeden|listenizden|rehberden|sistemden) (beni|bizi|numaramı|lütfen)? (silin|sil|çıkarın|çıkar)',
     '(abonelikten|üyelikten|listeden) ..2 (çık*|ayrıl*)',
     '(nasıl|sms|mesaj) ..2 iptal (ederim|edilir|edebilirim|etmek)',
   ],
-  ordinary: ['(randevu*|sipariş*|rezervasyon*|uçuş*) ..2 iptal*'],
+  ordinary: [
+    '(paket*|sipariş*|kargo*|ürün*|fatura*|yemek*) ..2 ATMA',
+    '(randevu*|sipariş*|rezervasyon*|uçuş*) ..2 iptal*',
+  ],
   review: [
     'yanlış (numara|kişi)',
     '^ (siz)? kim* (siniz|sin|bu|sen)? $',
@@ -62,7 +65,7 @@ export const greek: LanguageWords = {
     '(μη|μην) (μου|με) (στέλνετε|ξαναστείλετε|ενοχλείτε|στέλνεις) $',
     '(σταματήστε|σταμάτα|σταματήσετε|σταμάτησε) ..3 (στέλνετε|στέλνεις|SMS)',
     'δε* θέλω ..4 (SMS|λαμβάνω)',
-    '(διαγράψτε|αφαιρέστε|σβήστε|βγάλτε) ..2 (με|τον|το|αριθμό|νούμερο|μου)',
+    '(διαγράψτε|αφαιρέστε|σβήστε|βγάλτε) ..2 (με|αριθμό|νούμερο)',
     '(όχι|τέρμα) ..1 (άλλα|τα) SMS',
     'πως ..3 (διαγραφώ|απεγγραφώ|σταματήσω)',
   ],
@@ -87,6 +90,9 @@ export const arabic: LanguageWords = {
   optIn: 'ابدأ, ابدا, اشتراك, start',
   help: 'مساعدة, معلومات, help',
   polite: 'من فضلك فضلكم لو سمحت سمحتم شكرا رجاء الرجاء مرحبا السلام عليكم الان الآن فورا يرجى',
+  ordinary: [
+    '(لا|ما) (ترسل|ترسلوا|ترسلون) ..1 (الطرد|طرد|الطلب|طلب|الطلبية|الشحنة|شحنة|الفاتورة|المندوب|السائق|الطعام)',
+  ],
   classes: { SMS: 'رسائل الرسائل رسالة رسالات رسايل الرسايل اعلانات الاعلانات إعلانات مسجات المسجات عروض رسائلكم' },
   optOut: [
     '(لا|ما|بلاش) ..1 (ترسل|ترسلوا|ترسلون|ترسلو|تراسلني|تراسلوني|تبعث|تبعثوا|تبعتوا) ..3 (SMS|لي|شي|مرة)',
@@ -125,7 +131,10 @@ export const hebrew: LanguageWords = {
     '(להסיר|הסרה) ..3 (מהרשימה|מרשימת|אותי)',
     '(איך|רוצה) ..3 (להסיר|מסירים|מוסר)',
   ],
-  ordinary: ['(הסירו|תורידו|תסירו|להסיר) ..1 (בצל|הבצל|פריט|המוצר)'],
+  ordinary: [
+    '(אל|לא) (תשלחו|תשלח|לשלוח) את? (החבילה|חבילה|המשלוח|משלוח|ההזמנה|הזמנה|השליח|שליח|החשבונית|חשבונית|האוכל)',
+    '(הסירו|תורידו|תסירו|להסיר) ..1 (בצל|הבצל|פריט|המוצר)',
+  ],
   review: [
     '(סטופ|להסיר)',
     '(טעות|טעיתם) ..1 (במספר|מספר)',

@@ -17,7 +17,11 @@ export const swedish: LanguageWords = {
     SMS: 'sms meddelanden meddelande reklam mess erbjudanden utskick spam notiser nyhetsbrev mer',
     SKICKA: 'skicka skickar sms:a smsa texta kontakta höra skriva störa spamma messa',
   },
-  ordinary: ['(aldrig|inte) ..1 sluta', 'sluta aldrig'],
+  ordinary: [
+    '(aldrig|inte) ..1 sluta',
+    'sluta aldrig',
+    '(skicka|skickar) ..1 (inte|inga|ej) ..1 (paket*|vara|varan|varor|beställning*|order*|faktura*|mat|maten|brev*)',
+  ],
   optOut: [
     '(sluta|stoppa|upphör|stopp|stop) ..3 (SKICKA|sms|meddelanden|reklam|utskick)',
     '(inga|inget|ingen) ..1 (fler|mer|mera) ..1 (sms|meddelanden|reklam|utskick|erbjudanden)',
@@ -25,7 +29,8 @@ export const swedish: LanguageWords = {
     '(vill|önskar|behöver) ..1 (inte|ej) ..1 (ha|få|längre) ..4 (sms|meddelanden|reklam|utskick|erbjudanden|detta|dessa)',
     '(vill|önskar) (inte|ej) ..2 (kontaktad|kontaktas)',
     '(skicka|kontakta|smsa) ..2 (inte|inga|aldrig|ej) ..3',
-    'ta bort (mig|mitt|mina) ..1',
+    'ta bort mig',
+    'ta bort (mitt|mina) (nummer|mobilnummer|telefonnummer|uppgifter|namn)',
     'stryk (mig|mitt)',
     'radera (mitt|mina)',
     '(hur|vill|kan) ..4 (avregistrer*|avsluta|avprenumerer*|avanmäl*) ..2 (mig|sms|$)',
@@ -58,7 +63,10 @@ export const norwegian: LanguageWords = {
     SMS: 'sms smser meldinger melding beskjeder reklame tekstmeldinger tilbud spam varsler',
     SENDE: 'sende kontakte skrive spamme forstyrre tekste plage',
   },
-  ordinary: ['(ikke|aldri) ..1 slutt'],
+  ordinary: [
+    '(ikke|aldri) ..1 slutt',
+    '(ikke|aldri) send ..1 (pakke*|vare*|ordre*|bestilling*|faktura*|mat|maten|brev*)',
+  ],
   optOut: [
     '(slutt|stopp|stans|stop) ..4 (SENDE|SMS)',
     '(ingen|ikke) (flere|mer) ..1 SMS',
@@ -94,7 +102,11 @@ export const danish: LanguageWords = {
     SMS: "sms sms'er smser beskeder besked reklamer reklame tilbud mails spam",
     SENDE: 'sende kontakte skrive spamme sms',
   },
-  ordinary: ['(ikke|aldrig) ..1 stop*', 'stopper'],
+  ordinary: [
+    '(ikke|aldrig) ..1 stop*',
+    'stopper',
+    'send ..1 (ikke|aldrig) ..1 (pakke*|vare*|ordre*|bestilling*|faktura*|mad|maden|brev*)',
+  ],
   optOut: [
     '(stop|hold|slut) ..4 (SENDE|SMS)',
     '(ikke|ingen) (flere|mere) ..1 SMS',

@@ -47,6 +47,8 @@ export const portuguese: LanguageWords = {
     '(cancelar|cancele|cancelem) ..2 (inscricao|assinatura)',
     'como ..4 descadastrar $',
     'descadastr*',
+    '(quero|desejo|gostaria) ..1 parar de receber $',
+    '(quero|desejo|gostaria) ..1 parar de receber ..3 SMS',
     '(nao|sem) receber ..1 (mais|SMS)',
     'nao ..1 (quero|desejo|queremos|preciso|gostaria) mais (de)? receber $',
   ],
