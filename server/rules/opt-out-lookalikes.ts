@@ -12,7 +12,7 @@ export function inLatinLetters(letters: string): string | null {
 const LETTERS_MAX = 20;
 const LATIN = /^[a-z0-9]*$/;
 
-/** Pairs `letter, twin`; of Unicode Technical Standard 39, confusables.txt (17.0), those that keyboards and styled text have. */
+/** Pairs `letter, twin`: the confusable letters (Unicode Technical Standard 39) that keyboards and styled text have. */
 const TWINS = [
   'аaвbеeкkмmнhоoрpсcтtуyхxѕsіiјjԛqԝwԁdһhӏlүyґr',
   'αaβbεeζzηhιiκkμmνnοoρpτtυyχx',

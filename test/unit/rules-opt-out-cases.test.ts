@@ -85,3 +85,65 @@ describe('replies that a person should see', () => {
     expect(typeOf(text)).toBe('review');
   });
 });
+
+describe('replies about goods and not about texts', () => {
+  test.each([
+    ['US', "Don't send any more pizza"],
+    ['US', 'When can the stitches be removed?'],
+    ['US', 'how do I opt out of paper bills'],
+    ['US', 'no more massages please'],
+    ['MX', 'no me mande más pizza'],
+    ['MX', 'deja un mensaje'],
+    ['MX', 'para enviar mi pedido cuánto cuesta'],
+    ['BR', 'para enviar o documento'],
+    ['BR', 'retire meu nome da reserva'],
+    ['FR', "ne m'envoyez pas le colis avant lundi"],
+    ['FR', 'je ne veux pas être là'],
+    ['DE', 'Ich habe nichts mehr bekommen'],
+    ['DE', 'Bitte keine Pakete mehr schicken'],
+    ['DE', 'wo geht es los'],
+    ['IT', 'non mi piace più'],
+    ['IT', 'basta scrivere qui?'],
+    ['NL', 'ik kan niet meer bellen'],
+    ['NL', 'haal de kaas van de lijst'],
+    ['SE', 'Skicka inte paketet idag'],
+    ['DK', 'send ikke pakken i dag'],
+    ['TR', 'listeden domatesi çıkarın'],
+    ['RU', 'удалите мой заказ'],
+    ['GR', 'βγάλτε το κρεμμύδι'],
+    ['IL', 'אל תשלחו את החבילה היום'],
+    ['SA', 'لا ترسل الطرد اليوم'],
+    ['JP', '荷物を送らないでください'],
+    ['KR', '택배 보내지 마세요'],
+    ['VN', 'đừng gửi hàng hôm nay'],
+    ['ID', 'jangan kirim paket hari ini'],
+    ['TH', 'อย่าส่งของวันนี้'],
+  ])('%s: %j does not opt out', (country, text) => {
+    expect(readIntent(text, { country })?.type).not.toBe('opt_out');
+  });
+});
+
+describe('the same words about texts', () => {
+  test.each([
+    ['US', "Don't send any more texts"],
+    ['MX', 'no me mande más mensajes'],
+    ['BR', 'pare de enviar mensagens'],
+    ['FR', "ne m'envoyez plus de sms"],
+    ['DE', 'Bitte keine SMS mehr schicken'],
+    ['IT', 'non mandatemi più messaggi'],
+    ['NL', 'ik wil geen berichten meer ontvangen'],
+    ['SE', 'skicka inte fler sms'],
+    ['DK', 'send ikke flere beskeder'],
+    ['TR', 'bana mesaj göndermeyin'],
+    ['RU', 'удалите мой номер'],
+    ['IL', 'אל תשלחו לי הודעות'],
+    ['SA', 'لا ترسل لي رسائل'],
+    ['JP', 'メールを送らないでください'],
+    ['KR', '문자 보내지 마세요'],
+    ['VN', 'đừng gửi tin nữa'],
+    ['ID', 'jangan kirim sms lagi'],
+    ['TH', 'อย่าส่งข้อความ'],
+  ])('%s: %j opts out', (country, text) => {
+    expect(readIntent(text, { country })?.type).toBe('opt_out');
+  });
+});

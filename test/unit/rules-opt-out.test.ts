@@ -46,6 +46,11 @@ describe('the words that revoke consent by themselves', () => {
     ['\u200bSTOP\u00a0\n', 'stop'],
     ['opt-out', 'opt out'],
     ['STOPALL', 'stop all'],
+    ['ЅТОР', 'stop'],
+    ['SТOР', 'stop'],
+    ['ꜱᴛᴏᴘ', 'stop'],
+    ['ЕND', 'end'],
+    ['СANСЕL', 'cancel'],
   ])('%j is "%s"', (written, matched) => {
     expect(readIntent(written)).toMatchObject({ type: 'opt_out', tier: 'exact', matched });
   });
@@ -132,13 +137,32 @@ describe('the context', () => {
     ['dur', 'TR', 'FR'],
     ['basta', 'IT', 'US'],
     ['alto', 'MX', 'IT'],
-    ['baja', 'ES', 'US'],
+    ['baja', 'ES', 'DE'],
+    ['salir', 'MX', 'US'],
     ['sair', 'BR', 'US'],
   ])('%j opts out in %s and not in %s', (text, spoken, elsewhere) => {
     expect(typeOf(text, spoken)).toBe('opt_out');
     expect(typeOf(text, elsewhere)).not.toBe('opt_out');
     expect(typeOf(text)).not.toBe('opt_out');
   });
+
+  test.each(['ALTO', 'Baja', 'alto por favor', 'PARAR', 'cancelar', 'Pare', 'para ya', 'dar de baja'])(
+    '%j opts out in the United States, of which many speak Spanish',
+    (text) => {
+      expect(readIntent(text, { country: 'US' })).toMatchObject({ type: 'opt_out', language: 'es' });
+    },
+  );
+
+  test.each(['Basta', 'salir'])('%j from the United States is for a person to judge', (text) => {
+    expect(typeOf(text, 'US')).toBe('review');
+  });
+
+  test.each(['Alto Palermo', 'Baja California', 'soprano or alto?', 'para mañana', 'con eso basta, gracias'])(
+    '%j is no command in Spanish, also not in the United States',
+    (text) => {
+      expect(typeOf(text, 'US')).toBeNull();
+    },
+  );
 
   test('a language of the setting makes its short words count', () => {
     expect(readIntent('alto', { country: 'US', languages: ['es'] })).toMatchObject({ type: 'opt_out', language: 'es' });
@@ -176,6 +200,26 @@ describe('what the writer did not say', () => {
       expect(typeOf(text)).not.toBe('opt_out');
     },
   );
+
+  test.each([
+    'https://shop.example/stop?id=5',
+    'my menu is at www.endoftheline.example/unsubscribe',
+    'write to stop@example.com',
+  ])('the words of an address are not read: %j', (text) => {
+    expect(readIntent(text)).toBeNull();
+  });
+
+  test('an address beside STOP does not hide it', () => {
+    expect(typeOf('STOP https://shop.example/a')).toBe('opt_out');
+  });
+
+  test.each([
+    'Does STOP stop all the texts or only the ads',
+    'unsubscribe from what?',
+    'if I text stop will I still get reminders?',
+  ])('a question about STOP is no request: %j', (text) => {
+    expect(typeOf(text)).not.toBe('opt_out');
+  });
 
   test.each(['Sent from my iPhone', 'Envoyé de mon iPhone', 'Von meinem iPhone gesendet', 'Get Outlook for Android'])(
     'a signature is not read: %j',

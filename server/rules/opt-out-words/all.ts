@@ -1,5 +1,6 @@
 import { hindi, indonesian, vietnamese } from './asia-spaced.ts';
-import { chinese, japanese, korean, thai } from './asia.ts';
+import { chinese } from './zh.ts';
+import { japanese, korean, thai } from './asia.ts';
 import { dutch } from './nl.ts';
 import { english } from './en.ts';
 import { french } from './fr.ts';

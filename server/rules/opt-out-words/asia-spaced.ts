@@ -28,6 +28,7 @@ export const hindi: LanguageWords = {
     '(मुझे|mujhe) ..2 परेशान (मत|ना|न)',
     '(mujhe|muje) pareshan mat',
   ],
+  ordinary: ['SMS ..1 (nahi|नहीं) (mila|aaya|aya|मिला|आया)', 'stop (kahan|pe|par|कहाँ)'],
   review: [
     'स्टॉप $',
     '(गलत|ग़लत|galat|wrong) (नंबर|नम्बर|number)',
@@ -95,7 +96,8 @@ export const indonesian: LanguageWords = {
   ],
   optOut: [
     '(jangan|jgn|gausah|stop|berhenti|hentikan) ..2 (kirim|mengirim|hubungi|ganggu|sms|wa|ngirim|kirimi) ..2',
-    '(tidak|tdk|gak|ga|nggak|enggak|ogah) ..1 (mau|ingin|butuh|perlu|pengen) ..2 (terima|menerima|dapat|dapet|SMS)',
+    '(tidak|tdk|gak|ga|nggak|enggak|ogah) ..1 (mau|ingin|butuh|perlu|pengen) ..3 SMS',
+    '(tidak|tdk|gak|ga|nggak|enggak|ogah) ..1 (mau|ingin) ..1 (terima|menerima|dapat|dapet) (ini|lagi)? (lagi)? $',
     '(hapus|hilangkan|keluarkan|buang) ..1 (nomor|nomer|no|saya|data) ..2 (saya|ini|dari|aku)',
     '(hapus|keluarkan) ..1 (nomor|nomer|saya)',
     '(hentikan|stop) ..2 SMS',

@@ -2,9 +2,9 @@ import type { LanguageWords } from './language.ts';
 
 export const spanish: LanguageWords = {
   language: 'es',
-  // Spanish is spoken at home by about 13 % of the United States (US Census Bureau, American Community Survey, table
-  // B16001), and programmes there are answered in it: words that are a command and little else in a reply opt out for
-  // US numbers too. "Basta" and "salir" are said in other ways as well; there they go to a person.
+  // About 13 % of the people in the United States speak Spanish at home (American Community Survey): as the whole reply
+  // of a US number too, alto, baja, pare and paren opt out, as parar and cancelar do everywhere. Basta and salir are
+  // said in other ways as well; there they go to a person.
   source: 'general knowledge, written for this project; native review needed',
   date: '2026-11-20',
   strong: 'stop, cancelar suscripcion, darme de baja, darse de baja, desuscribir, desuscribirme, desuscribirse',
@@ -40,6 +40,7 @@ export const spanish: LanguageWords = {
     '(no|nunca) (QUITAR)',
     'no (me)? llame* (antes|despues|hasta)',
     'no me lleg*',
+    'no recib* ..2 (SMS|texts|messages)',
     'no (me)? llame* ..2 (mand*|envi*|escrib*|texte*)',
     '(numero|persona) (equivocado|equivocada|incorrecto|errado) (en|de|del) (la|el|mi|su|factura|recibo|pedido)',
     'basta (con|un|una|que)',

@@ -42,7 +42,8 @@ export const dutch: LanguageWords = {
     '(niets|niks) meer (sturen|zenden|stuurt)',
     '^ ..1 (niet|nooit) meer (sturen|zenden|appen|smsen|contacteren|benaderen) $',
     '(stop|stopt|kap|hou|houd) (ermee|daarmee|hiermee) (op)? $',
-    'WEG ..3 (van|uit) ..2 LIJST',
+    'WEG (me|mij|ons) ..2 (van|uit) ..2 LIJST',
+    'WEG ..1 (mijn|dit|ons) NUMMER ..1 (van|uit) ..2 LIJST',
     'WEG ..1 (mijn|dit|onze) NUMMER $',
     'WEG ..1 (mijn|dit|onze) NUMMER (uit|van) ..2 LIJST',
     '(mijn|dit) nummer ..2 (verwijderen|wissen|schrappen)',
@@ -56,6 +57,7 @@ export const dutch: LanguageWords = {
   ],
   review: [
     'WEG ..1 (mijn|dit) NUMMER',
+    'WEG ..3 (van|uit) (jullie|uw|je|deze) LIJST',
     'wil* ..3 (geen|niet|niets) ..2 meer ..1 (ontvangen|krijgen)',
     'niet mijn nummer',
     'verkeerd* ..1 (nummer|persoon)',

@@ -32,7 +32,7 @@ export const swedish: LanguageWords = {
     'ta bort mig',
     'ta bort (mitt|mina) (nummer|mobilnummer|telefonnummer|uppgifter|namn)',
     'stryk (mig|mitt)',
-    'radera (mitt|mina)',
+    'radera (mitt|mina) (nummer|mobilnummer|telefonnummer|uppgifter|namn)',
     '(hur|vill|kan) ..4 (avregistrer*|avsluta|avprenumerer*|avanmäl*) ..2 (mig|sms|$)',
     '(hur|vill|kan) ..4 avregistrer*',
     'avregistrera (mig|mitt)',

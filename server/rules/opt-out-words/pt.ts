@@ -47,6 +47,7 @@ export const portuguese: LanguageWords = {
     '(cancelar|cancele|cancelem) ..2 (inscricao|assinatura)',
     'como ..4 descadastrar $',
     'descadastr*',
+    '^ (para|pare|parem|chega) (com|de) (isso|mandar|enviar) $',
     '(quero|desejo|gostaria) ..1 parar de receber $',
     '(quero|desejo|gostaria) ..1 parar de receber ..3 SMS',
     '(nao|sem) receber ..1 (mais|SMS)',
