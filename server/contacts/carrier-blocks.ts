@@ -21,12 +21,12 @@ export interface CarrierBlock {
  * it would not get through either. False: the number had opted out before.
  */
 export function recordBlock(options: ConsentOptions, block: CarrierBlock, now: Date): Promise<boolean> {
-  const { database } = options;
+  const { database, ledger } = options;
   const { mode, number, smscId, messageId, evidence } = block;
-  return database.transaction(async () => {
+  const carryOut = async () => {
     // Two texts may be refused at once, on two servers.
     await lockChain(database, mode, CHAIN_START);
-    const optOuts = await optOutsOf(database, mode, number, options.ledger.numberHmac(number));
+    const optOuts = await optOutsOf(database, mode, number, ledger.numberHmac(number));
     if (optOuts.some(({ topic }) => topic === '*')) return false;
     const decision = {
       mode,
@@ -46,5 +46,6 @@ export function recordBlock(options: ConsentOptions, block: CarrierBlock, now: D
     };
     await optOut(options, decision, now);
     return true;
-  });
+  };
+  return ledger.inTurn(mode, () => database.transaction(carryOut));
 }

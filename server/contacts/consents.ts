@@ -64,17 +64,17 @@ export interface ConsentsOptions extends ConsentOptions {
 export function createConsents(options: ConsentsOptions): Consents {
   const { database, ledger, clock, onEvents } = options;
   const now = () => new Date(clock.now());
-  const told = async <Result>(run: () => Promise<Result>) => {
-    const result = await run();
+  const told = async <Result>(mode: Mode, run: () => Promise<Result>) => {
+    const result = await ledger.inTurn(mode, run);
     onEvents();
     return result;
   };
   return {
     status: (mode, number) => statusOf(options, mode, number, now()),
     events: (mode, number, after, limit) => eventsOfNumber(database, mode, number, after, limit),
-    optOut: (statement) => told(() => optOut(options, decisionOf(statement), now())),
+    optOut: (statement) => told(statement.mode, () => optOut(options, decisionOf(statement), now())),
     optIn: (statement, override) =>
-      told(() =>
+      told(statement.mode, () =>
         database.transaction(async (): Promise<OptedIn> => {
           // A STOP that is being recorded comes first.
           await lockChain(database, statement.mode, CHAIN_START);
@@ -83,19 +83,19 @@ export function createConsents(options: ConsentsOptions): Consents {
           return { ok: true, ...(await optIn(options, decisionOf(statement), now())) };
         }),
       ),
-    importOptOuts: (statements) =>
-      told(async () => {
-        let added = 0;
-        for (const statement of statements) {
-          const { mode, number } = statement;
-          const known = await optOutsOf(database, mode, number, ledger.numberHmac(number));
-          // An import that is run again says nothing new.
-          if (known.some(({ topic }) => topic === '*' || topic === statement.topic)) continue;
-          const { isNew } = await optOut(options, decisionOf(statement), now());
-          if (isNew) added += 1;
-        }
-        return added;
-      }),
+    async importOptOuts(statements) {
+      let added = 0;
+      for (const statement of statements) {
+        const { mode, number } = statement;
+        const known = await optOutsOf(database, mode, number, ledger.numberHmac(number));
+        // An import that is run again says nothing new.
+        if (known.some(({ topic }) => topic === '*' || topic === statement.topic)) continue;
+        const { isNew } = await ledger.inTurn(mode, () => optOut(options, decisionOf(statement), now()));
+        if (isNew) added += 1;
+      }
+      onEvents();
+      return added;
+    },
     listOptOuts: (mode, filter, limit) => listOptOuts(database, mode, filter, limit),
   };
 }

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import { createTurns } from '../messages/turns.ts';
 import { type ConsentEvent, consentHash } from '../rules/consent-event.ts';
 import { CHAIN_START, type ChainFacts, saltedHash } from '../rules/hash-chain.ts';
 import type { Mode } from '../rules/message.ts';
@@ -22,6 +23,11 @@ export interface Ledger {
    * end of the chain, so it comes before anything else that the transaction locks.
    */
   append(mode: Mode, said: readonly NewConsent[]): Promise<string[]>;
+  /**
+   * For whoever is going to append: one after the other waits here for the end of the chain, and takes no connection of
+   * the database meanwhile. Many who opt out at once would otherwise keep everybody else from the database.
+   */
+  inTurn<Result>(mode: Mode, work: () => Promise<Result>): Promise<Result>;
   /** HMAC-SHA256 of an E.164 number: what is kept of it after an erasure. */
   numberHmac(number: string): Buffer;
   /** Reads a whole chain and checks every link. */
@@ -50,6 +56,7 @@ export interface LedgerOptions {
 }
 
 export function createLedger({ database, numberKey, newId, clock }: LedgerOptions): Ledger {
+  const turns = createTurns();
   const numberHmac = (number: string) => createHmac('sha256', numberKey).update(number).digest();
 
   /** The links that `entries` become behind the end of the chain. */
@@ -70,6 +77,7 @@ export function createLedger({ database, numberKey, newId, clock }: LedgerOption
 
   return {
     numberHmac,
+    inTurn: (mode, work) => turns(mode, work),
     async append(mode, said) {
       const recorded_at = new Date(clock.now());
       const entries = said.map((one) => ({ ...one, event_id: newId(), mode, recorded_at }));

@@ -64,7 +64,7 @@ export function createOptOutPages(options: OptOutPageOptions): OptOutPages {
       const visit = await visitOf(link);
       if (visit.isOptedOut) return visit;
       const at = new Date(clock.now());
-      await optOut(options, decisionOf(link, urlOf(token), evidence, at), at);
+      await ledger.inTurn(link.mode, () => optOut(options, decisionOf(link, urlOf(token), evidence, at), at));
       onEvents();
       return { ...visit, isOptedOut: true };
     },

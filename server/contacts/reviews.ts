@@ -77,12 +77,12 @@ export async function openReview(options: ConsentOptions, said: Said, country: s
 }
 
 export function createReviews(options: ReviewsOptions): Reviews {
-  const { database, clock, onEvents } = options;
+  const { database, ledger, clock, onEvents } = options;
 
   function decide(review: OptOutReviewRow, decision: ReviewDecision, actor: ConsentActor): Promise<OptOutReviewRow> {
     const at = new Date(clock.now());
     const { mode } = review;
-    return database.transaction(async () => {
+    const carryOut = async () => {
       // Locks the chain before the reviews, as an opt-out that comes in at the same time does: only one of them decides.
       await lockChain(database, mode, CHAIN_START);
       const current = (await reviewById(database, mode, review.id)) ?? review;
@@ -90,7 +90,8 @@ export function createReviews(options: ReviewsOptions): Reviews {
       if (decision === 'opt_out') await optOut(options, decisionOf(review, actor, at), at);
       else await keepOptedIn(options, review, actor, at);
       return (await reviewById(database, mode, review.id)) ?? current;
-    });
+    };
+    return ledger.inTurn(mode, () => database.transaction(carryOut));
   }
 
   return {

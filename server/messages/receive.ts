@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { countryOf } from '../contacts/said.ts';
 import { type IntentContext, readIntent } from '../rules/opt-out.ts';
 import { type Arrival, type Earlier, isRedelivery } from '../rules/redelivery.ts';
 import { segment } from '../rules/segments.ts';
@@ -40,13 +41,19 @@ export function createReceive(options: ReceiveOptions): (inbound: Inbound) => Pr
     options.onTextFrom?.(text.mode, text.from);
   }
 
+  /** What may end in an entry of the ledger waits for its turn there before it takes a connection. */
+  const inTurnOfLedger = (text: Inbound, work: () => Promise<void>) =>
+    mayDecide(text) ? options.ledger.inTurn(text.mode, work) : work();
+
   return (inbound) => {
     const text = atTheDoor(inbound);
     const fingerprint = fingerprintOf(text);
     const key = isPart(text) ? sourceKey(text) : fingerprint.toString('hex');
-    return inTurn(key, () => take(text, fingerprint, key));
+    return inTurn(key, () => inTurnOfLedger(text, () => take(text, fingerprint, key)));
   };
 }
+
+const mayDecide = (text: Inbound) => isPart(text) || readIntent(text.body, { country: countryOf(text.from) }) !== null;
 
 /** Recorded in the transaction that stores the text: the mark is there exactly when the text is. */
 async function isNew(

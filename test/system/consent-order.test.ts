@@ -101,3 +101,23 @@ async function isWaitingForLock({ database }: World): Promise<boolean> {
   );
   return rows.rows.length > 0;
 }
+
+describe('many who opt out at once', () => {
+  test('keep nobody else from the database while they wait for each other', async () => {
+    const { w, said, consents } = await opened();
+    await w.inbound('STOP');
+    const client = await w.database.pool.connect();
+    await client.query('begin');
+    await client.query('select 1 from consent_chains for update');
+    const numbers = Array.from({ length: 30 }, (_, index) => `+141555502${String(index).padStart(2, '0')}`);
+    const waiting = [
+      ...numbers.map((number) => w.inbound('STOP', number)),
+      ...numbers.map((number) => consents.optOut(said({ number, topic: 'sale' }))),
+    ];
+    expect((await w.message(await w.send({ to: '+14155550124' }))).status).toBe('queued');
+    await client.query('rollback');
+    client.release();
+    await Promise.all(waiting);
+    expect(await w.contacts.ledger.verify('live')).toEqual({ ok: true, entries: 61 });
+  });
+});

@@ -14,10 +14,12 @@ const UNANSWERED = 3;
 
 const isSettled = ({ status }: MessageView) => status !== 'queued' && status !== 'sending';
 
-function post({ url, keys }: OwnServer, path: string, body?: object): Promise<Response> {
-  return fetch(`${url}${path}`, {
+const bearer = ({ keys }: OwnServer) => ({ authorization: `Bearer ${keys.live}` });
+
+function post(server: OwnServer, path: string, body?: object): Promise<Response> {
+  return fetch(`${server.url}${path}`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${keys.live}`, 'content-type': 'application/json' },
+    headers: { ...bearer(server), 'content-type': 'application/json' },
     ...(body && { body: JSON.stringify(body) }),
   });
 }
@@ -48,12 +50,20 @@ test('50 links lost in the middle of the window lose no text, and whatever came 
   });
   expect(new Set((await Promise.all(answers)).map(({ status }) => status))).toEqual(new Set([202]));
 
-  // An operator who binds anew at once: the waiting times in between are tested elsewhere.
+  const bindState = async () => {
+    const answer = await fetch(`${server.url}/v1/smsc/default`, { headers: bearer(server) });
+    return ((await answer.json()) as { binds: { state: string }[] }).binds[0]?.state;
+  };
   for (let flap = 0; flap < FLAPS; flap += 1) {
     const peer = await smsc.bound(flap);
-    await until(() => !peer.isOpen());
     await until(async () => {
-      await post(server, '/v1/smsc/default/rebind');
+      // It came back by itself just before it was told to, and would wait for answers that never come.
+      if (peer.isOpen() && (await bindState()) === 'draining') peer.reset();
+      return !peer.isOpen();
+    });
+    // An operator who binds anew at once: the waiting times in between are tested elsewhere.
+    await until(async () => {
+      if ((await bindState()) === 'backoff') await post(server, '/v1/smsc/default/rebind');
       return smsc.peers.length > flap + 1;
     });
   }
@@ -66,7 +76,6 @@ test('50 links lost in the middle of the window lose no text, and whatever came 
   const twice = refs.filter((ref) => (taken.get(ref) ?? 0) > 1);
   expect(twice.filter((ref) => texts.get(ref)?.ambiguous !== true)).toEqual([]);
   const extra = [...taken.values()].reduce((sum, count) => sum + count - 1, 0);
-  console.log('FIGURE', extra, twice.length);
   expect(extra).toBeGreaterThan(FLAPS);
   expect(extra).toBeLessThanOrEqual(FLAPS * WINDOW);
   await server.stop();
