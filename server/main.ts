@@ -254,6 +254,8 @@ async function run(): Promise<void> {
       keysFile: join(config.DATA_DIR, FIRST_KEYS_FILE),
       hasPhones: server.simulatorPort !== null,
       carriers: server.liveCarriers,
+      organisation: config.ORGANISATION_NAME,
+      supportContact: config.SUPPORT_CONTACT,
     }),
   );
 }

@@ -482,6 +482,7 @@ export type CreateRuleBody = {
   };
   readonly actions: readonly ({
     readonly type: 'reply';
+    /** Not to machines, and at most five times in ten minutes: then the conversation gets the tag auto-replies-stopped. */
     readonly text: string;
   } | {
     readonly type: 'tag';
@@ -524,6 +525,7 @@ export type CreateRuleAnswer = {
   };
   readonly actions: readonly ({
     readonly type: 'reply';
+    /** Not to machines, and at most five times in ten minutes: then the conversation gets the tag auto-replies-stopped. */
     readonly text: string;
   } | {
     readonly type: 'tag';
@@ -625,6 +627,8 @@ export type CreateSuppressionsAnswer = {
   readonly known: number;
   readonly invalid: readonly ({
     readonly index: number;
+    /** Of the file, when a table was sent. */
+    readonly line?: number;
     readonly message: string;
   })[];
 };
@@ -1240,6 +1244,7 @@ export type GetRuleAnswer = {
   };
   readonly actions: readonly ({
     readonly type: 'reply';
+    /** Not to machines, and at most five times in ten minutes: then the conversation gets the tag auto-replies-stopped. */
     readonly text: string;
   } | {
     readonly type: 'tag';
@@ -1293,7 +1298,7 @@ export type GetWebhookSecretAnswer = {
   readonly secret: string;
 };
 
-/** Opt many numbers out, at most 10000 a request. A second import of the same numbers changes nothing. */
+/** Opt many numbers out, at most 10000 a request. A second import of the same numbers changes nothing. A table has the column number, and may have topic, reason and opted_out_at; others are left alone. */
 export type ImportOptOutsBody = {
   readonly numbers: readonly (string)[];
   /** `*` = everything. */
@@ -1304,7 +1309,7 @@ export type ImportOptOutsBody = {
   readonly occurred_at?: string;
 };
 
-/** Opt many numbers out, at most 10000 a request. A second import of the same numbers changes nothing. */
+/** Opt many numbers out, at most 10000 a request. A second import of the same numbers changes nothing. A table has the column number, and may have topic, reason and opted_out_at; others are left alone. */
 export type ImportOptOutsAnswer = {
   readonly object: 'import';
   readonly received: number;
@@ -1312,6 +1317,8 @@ export type ImportOptOutsAnswer = {
   readonly known: number;
   readonly invalid: readonly ({
     readonly index: number;
+    /** Of the file, when a table was sent. */
+    readonly line?: number;
     readonly message: string;
   })[];
 };
@@ -1330,8 +1337,8 @@ export type LintTemplateBody = {
 export type LintTemplateAnswer = {
   readonly object: 'lint';
   readonly lint: readonly ({
-    readonly code: 'RESERVED_OPT_OUT_WORD' | 'RESERVED_WORD' | 'EXCLUSIVE_OPT_OUT' | 'OPT_OUT_TEXT_ADDED' | 'OPT_OUT_TEXT_MISSING' | 'OPT_OUT_LINK_MISSING' | 'OPT_OUT_WORD_NOT_HANDLED' | 'SENDER_CANNOT_BE_ANSWERED' | 'SENDER_NOT_NAMED' | 'PUBLIC_SHORTENER' | 'SUSPICIOUS_LINK' | 'INSECURE_LINK' | 'SHOUTING' | 'EXCLAMATION_MARKS' | 'HEALTH_BIRTH_DATE' | 'HEALTH_RECORD_NUMBER' | 'HEALTH_CONDITION';
-    readonly level: 'warning' | 'error';
+    readonly rule: 'reserved_opt_out_word' | 'reserved_word' | 'exclusive_opt_out' | 'opt_out_text_added' | 'opt_out_text_missing' | 'opt_out_link_missing' | 'opt_out_word_not_handled' | 'sender_cannot_be_answered' | 'sender_not_named' | 'public_shortener' | 'suspicious_link' | 'insecure_link' | 'shouting' | 'exclamation_marks' | 'health_birth_date' | 'health_record_number' | 'health_condition';
+    readonly severity: 'warn' | 'error';
     readonly message: string;
     /** In `body`, in UTF-16 code units: start, and end behind it. */
     readonly at?: readonly (number)[];
@@ -1448,6 +1455,8 @@ export type ListConnectedSystemsAnswer = {
 
 /** Everything that was recorded about the consent of a number, the oldest first. */
 export type ListConsentEventsQuery = {
+  /** csv: a table, as with `Accept: text/csv`; without a limit at most 50,000 rows, and `Link` names the rest. */
+  readonly format?: 'json' | 'csv';
   /** 1 to 200, 50 when left out. */
   readonly limit?: string;
   /** The `next_cursor` of the page before. */
@@ -1849,6 +1858,8 @@ export type ListOptOutsQuery = {
   readonly topic?: string;
   /** RFC 3339 with an offset. */
   readonly created_after?: string;
+  /** csv: a table, as with `Accept: text/csv`; without a limit at most 50,000 rows, and `Link` names the rest. */
+  readonly format?: 'json' | 'csv';
   /** 1 to 200, 50 when left out. */
   readonly limit?: string;
   /** The `next_cursor` of the page before. */
@@ -2004,6 +2015,7 @@ export type ListRulesAnswer = {
     };
     readonly actions: readonly ({
       readonly type: 'reply';
+      /** Not to machines, and at most five times in ten minutes: then the conversation gets the tag auto-replies-stopped. */
       readonly text: string;
     } | {
       readonly type: 'tag';
@@ -2307,8 +2319,8 @@ export type PreviewMessageAnswer = {
     readonly consent: 'opted_in' | 'opted_out' | 'review' | 'unknown';
   };
   readonly lint: readonly ({
-    readonly code: 'RESERVED_OPT_OUT_WORD' | 'RESERVED_WORD' | 'EXCLUSIVE_OPT_OUT' | 'OPT_OUT_TEXT_ADDED' | 'OPT_OUT_TEXT_MISSING' | 'OPT_OUT_LINK_MISSING' | 'OPT_OUT_WORD_NOT_HANDLED' | 'SENDER_CANNOT_BE_ANSWERED' | 'SENDER_NOT_NAMED' | 'PUBLIC_SHORTENER' | 'SUSPICIOUS_LINK' | 'INSECURE_LINK' | 'SHOUTING' | 'EXCLAMATION_MARKS' | 'HEALTH_BIRTH_DATE' | 'HEALTH_RECORD_NUMBER' | 'HEALTH_CONDITION';
-    readonly level: 'warning' | 'error';
+    readonly rule: 'reserved_opt_out_word' | 'reserved_word' | 'exclusive_opt_out' | 'opt_out_text_added' | 'opt_out_text_missing' | 'opt_out_link_missing' | 'opt_out_word_not_handled' | 'sender_cannot_be_answered' | 'sender_not_named' | 'public_shortener' | 'suspicious_link' | 'insecure_link' | 'shouting' | 'exclamation_marks' | 'health_birth_date' | 'health_record_number' | 'health_condition';
+    readonly severity: 'warn' | 'error';
     readonly message: string;
     /** In `body`, in UTF-16 code units: start, and end behind it. */
     readonly at?: readonly (number)[];
@@ -3256,6 +3268,7 @@ export type TestRulesAnswer = {
     readonly rule_id: string;
     readonly action: {
       readonly type: 'reply';
+      /** Not to machines, and at most five times in ten minutes: then the conversation gets the tag auto-replies-stopped. */
       readonly text: string;
     } | {
       readonly type: 'tag';
@@ -3274,6 +3287,7 @@ export type TestRulesAnswer = {
     readonly rule_id: string;
     readonly action: {
       readonly type: 'reply';
+      /** Not to machines, and at most five times in ten minutes: then the conversation gets the tag auto-replies-stopped. */
       readonly text: string;
     } | {
       readonly type: 'tag';
@@ -3319,6 +3333,7 @@ export type UpdateRuleBody = {
   };
   readonly actions?: readonly ({
     readonly type: 'reply';
+    /** Not to machines, and at most five times in ten minutes: then the conversation gets the tag auto-replies-stopped. */
     readonly text: string;
   } | {
     readonly type: 'tag';
@@ -3361,6 +3376,7 @@ export type UpdateRuleAnswer = {
   };
   readonly actions: readonly ({
     readonly type: 'reply';
+    /** Not to machines, and at most five times in ten minutes: then the conversation gets the tag auto-replies-stopped. */
     readonly text: string;
   } | {
     readonly type: 'tag';

@@ -1,5 +1,5 @@
 import type { StoreSenderRulesBody } from '../../connectors/sdk/index.ts';
-import { parseCsv } from './csv.ts';
+import { parseCsv } from '../rules/csv.ts';
 
 export type SheetRule = StoreSenderRulesBody['rules'][number];
 

@@ -15,7 +15,7 @@ import type { Ledger, NewConsent } from './ledger.ts';
 import { endWaits, type MatchOptions } from './reply-matching.ts';
 
 export interface ConsentOptions extends InternalTextOptions, MatchOptions {
-  readonly ledger: Pick<Ledger, 'append' | 'numberHmac'>;
+  readonly ledger: Pick<Ledger, 'append' | 'inTurn' | 'numberHmac'>;
   readonly organisation: string | null;
 }
 
@@ -53,7 +53,7 @@ export interface AnswerFrom {
 
 export interface Decided {
   readonly eventId: string;
-  /** False when the number had opted out of this topic before, or had not opted out at all. */
+  /** False when the number had decided the same about this topic before, or decided otherwise since. */
   readonly isNew: boolean;
 }
 
@@ -102,7 +102,7 @@ export function optIn({ database, ledger }: ConsentOptions, said: Decision, now:
     const wasOptedOut = (await deleteOptOuts(database, mode, number, topic, at, hmac)) > 0;
     // What was agreed to before an opt-out counts for nothing, however late it is recorded.
     if (await isOptedOut(database, mode, number, topic, hmac)) return { eventId, isNew: false };
-    await upsertOptIn(database, {
+    const isFirst = await upsertOptIn(database, {
       mode: said.mode,
       number: said.number,
       topic: said.topic,
@@ -113,7 +113,7 @@ export function optIn({ database, ledger }: ConsentOptions, said: Decision, now:
     });
     await endReviews(database, said, 'not_opt_out', now);
     await insertEvents(database, [consentEvent('contact.opted_in', said, eventId, now)]);
-    return { eventId, isNew: wasOptedOut };
+    return { eventId, isNew: wasOptedOut || isFirst };
   });
 }
 

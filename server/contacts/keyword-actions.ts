@@ -48,19 +48,26 @@ async function changeConversation({ database }: InternalTextOptions, text: Ruled
   const assign = actions.find((action) => action.type === 'assign');
   if (text.conversationId === null || (tags.length === 0 && !assign)) return;
   const changes = assign ? [{ type: 'assign', assignee: assign.agent.trim() } as const] : [];
-  const retag = (before: readonly string[]) => {
-    const added = [...new Set(tags)].filter((tag) => !before.includes(tag));
-    return [...before, ...added.slice(0, Math.max(0, TAGS_MAX - before.length))];
-  };
-  await changeById(database, text.mode, text.conversationId, changes, text.at, retag);
+  await changeById(database, text.mode, text.conversationId, changes, text.at, withTags(tags));
 }
+
+const withTags = (tags: readonly string[]) => (before: readonly string[]) => {
+  const added = [...new Set(tags)].filter((tag) => !before.includes(tag));
+  return [...before, ...added.slice(0, Math.max(0, TAGS_MAX - before.length))];
+};
 
 /** As many as a conversation may have by the API. */
 const TAGS_MAX = 20;
 
 async function reply(options: KeywordRuleOptions, text: RuledText, actions: Actions): Promise<void> {
   const answer = actions.find((action) => action.type === 'reply');
-  if (!answer || !(await mayBeAnswered(options, text))) return;
+  if (!answer || !(await isReachable(options, text))) return;
+  const { database } = options;
+  const { mode, conversationId, at } = text;
+  if (!(await mayAnswer({ database }, { mode, number: text.contact, body: text.body, at }))) {
+    if (conversationId !== null) await changeById(database, mode, conversationId, [], at, withTags([STOPPED_TAG]));
+    return;
+  }
   await sendInternal(options, {
     purpose: 'auto_reply',
     mode: text.mode,
@@ -73,18 +80,22 @@ async function reply(options: KeywordRuleOptions, text: RuledText, actions: Acti
     validitySeconds: REPLY_VALIDITY_SECONDS,
     at: text.at,
   });
+  const noted = { type: 'outbound', isConversational: false } as const;
+  if (conversationId !== null) await changeById(database, mode, conversationId, [noted], at);
 }
+
+/** Two machines may be talking to each other: a person has to look, and finds the conversation by it. */
+export const STOPPED_TAG = 'auto-replies-stopped';
 
 /** An answer that comes an hour late answers nothing. */
 const REPLY_VALIDITY_SECONDS = 3_600;
 
-async function mayBeAnswered({ database, ledger }: KeywordRuleOptions, text: RuledText): Promise<boolean> {
-  const { mode, contact, body, at } = text;
+async function isReachable({ database, ledger }: KeywordRuleOptions, text: RuledText): Promise<boolean> {
+  const { mode, contact } = text;
   // Names and short codes are no phones.
   if (!PHONE_NUMBER.test(contact)) return false;
   const optOuts = await optOutsOf(database, mode, contact, ledger.numberHmac(contact));
-  if (optOuts.some(({ topic }) => topic === '*')) return false;
-  return mayAnswer({ database }, { mode, number: contact, body, at });
+  return !optOuts.some(({ topic }) => topic === '*');
 }
 
 const PHONE_NUMBER = /^\+\d{7,15}$/;

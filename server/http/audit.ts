@@ -1,7 +1,6 @@
 import type { Audit, AuditActor } from '../access/audit.ts';
-import type { ChainFacts } from '../rules/hash-chain.ts';
 import type { Route } from './contract-route.ts';
-import type { Answer, Call } from './handlers.ts';
+import type { Answer, Call, Reply } from './handlers.ts';
 import { readNumber } from './numbers.ts';
 import type { Ports } from './ports.ts';
 
@@ -23,7 +22,7 @@ export async function auditCall(
   const { key } = call;
   const actor: AuditActor = { type: 'api_key', id: key.id, ...(ip === '' ? {} : { ip }) };
   const target = targetOf(ports, call, answer.body);
-  await ports.audit.record({ mode: key.mode, actor, action, target, details: detailsOf(route, call, answer.status) });
+  await ports.audit.record({ mode: key.mode, actor, action, target, details: detailsOf(route, call, answer) });
 }
 
 export interface AuditPorts extends Pick<Ports, 'defaultCountry' | 'auditReads'> {
@@ -80,9 +79,11 @@ const TARGET_MAX = 100;
 const LIKE_A_NUMBER = /^[ +(]*\d[\d\s().+/-]{4,}$/;
 
 /** Operation, status, and how many numbers a list had; never what was in the body. */
-function detailsOf({ operation }: Route, { json }: Call, status: number): Readonly<Record<string, ChainFacts>> {
+function detailsOf({ operation }: Route, { json, csv }: Call, { status, body }: Reply) {
   const numbers = fieldOf(json, 'numbers');
-  return { operation, status, ...(Array.isArray(numbers) ? { numbers: numbers.length } : {}) };
+  const count =
+    csv === undefined ? (Array.isArray(numbers) ? numbers.length : null) : Number(fieldOf(body, 'received'));
+  return { operation, status, ...(count === null ? {} : { numbers: count }) };
 }
 
 function fieldOf(value: unknown, name: string): unknown {

@@ -6,14 +6,31 @@ import { type Fault, invalid } from './problem.ts';
 export const BODY_BYTES_MAX = 1_048_576;
 
 /** The JSON body of a request: UTF-8 (RFC 8259 §8.1), not compressed, at most 1 MB. */
-export async function readJson(request: IncomingMessage): Promise<Parsed<unknown>> {
+export async function readJson(request: IncomingMessage, isTableTaken = false): Promise<Parsed<unknown>> {
+  if (!isJsonType(request.headers['content-type'])) {
+    return { ok: false, fault: isTableTaken ? notJsonNorTable : notJson };
+  }
+  const text = await readText(request);
+  return text.ok ? parseJson(text.value) : text;
+}
+
+/** The same for a table. */
+export function readTable(request: IncomingMessage): Promise<Parsed<string>> {
+  return readText(request);
+}
+
+export function isTable({ headers }: IncomingMessage): boolean {
+  return /^text\/csv *(; *charset="?utf-8"? *|; *header=present *)*$/i.test(headers['content-type'] ?? '');
+}
+
+async function readText(request: IncomingMessage): Promise<Parsed<string>> {
   const refused = headFault(request);
   if (refused) return { ok: false, fault: refused };
   const bytes = await readBytes(request);
   if (bytes === 'too_large') return { ok: false, fault: tooLarge };
   if (bytes === 'cut') return { ok: false, fault: invalid('body', 'ended before its announced length') };
   if (!isUtf8(bytes)) return { ok: false, fault: invalid('body', 'must be UTF-8') };
-  return parseJson(bytes.toString('utf8'));
+  return { ok: true, value: bytes.toString('utf8') };
 }
 
 function parseJson(text: string): Parsed<unknown> {
@@ -28,7 +45,6 @@ function parseJson(text: string): Parsed<unknown> {
 
 function headFault({ headers }: IncomingMessage): Fault | null {
   if (Number(headers['content-length'] ?? 0) > BODY_BYTES_MAX) return tooLarge;
-  if (!isJsonType(headers['content-type'])) return notJson;
   const encoding = headers['content-encoding'];
   return encoding === undefined || encoding.toLowerCase() === 'identity' ? null : compressed;
 }
@@ -46,6 +62,12 @@ const notJson: Fault = {
   detail: 'Content-Type must be application/json.',
   param: 'Content-Type',
   action: 'Send the body as JSON in UTF-8 with the header "Content-Type: application/json".',
+};
+
+const notJsonNorTable: Fault = {
+  ...notJson,
+  detail: 'Content-Type must be application/json or text/csv.',
+  action: 'Send JSON or a table in UTF-8, and say which in the header Content-Type.',
 };
 
 const compressed: Fault = {

@@ -6,6 +6,10 @@ import { country, cursor, limit, listOf, modeSchema, text, timestamp } from './c
 
 const topic = text(1, 64).meta({ description: '`*` = everything.' });
 const topicStatus = z.enum(['opted_in', 'opted_out', 'review', 'unknown']);
+const format = z.enum(['json', 'csv']).meta({
+  description:
+    'csv: a table, as with `Accept: text/csv`; without a limit at most 50,000 rows, and `Link` names the rest.',
+});
 const language = z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'must be a language tag, for instance en');
 const source = z.enum(['web_form', 'keyword', 'import', 'agent', 'crm', 'api', 'paper', 'verbal']);
 const method = z.enum(['written', 'electronic', 'verbal', 'keyword']);
@@ -118,7 +122,13 @@ const importSchema = z.strictObject({
   received: z.int(),
   added: z.int(),
   known: z.int(),
-  invalid: z.array(z.strictObject({ index: z.int(), message: z.string() })),
+  invalid: z.array(
+    z.strictObject({
+      index: z.int(),
+      line: z.int().exactOptional().meta({ description: 'Of the file, when a table was sent.' }),
+      message: z.string(),
+    }),
+  ),
 });
 
 export const optInOfOptOutBody = z.strictObject({
@@ -128,9 +138,9 @@ export const optInOfOptOutBody = z.strictObject({
 });
 
 export const optOutQuery = z
-  .strictObject({ source: text(1, 40), topic, created_after: timestamp, limit, cursor })
+  .strictObject({ source: text(1, 40), topic, created_after: timestamp, format, limit, cursor })
   .partial();
-export const eventQuery = z.strictObject({ limit, cursor }).partial();
+export const eventQuery = z.strictObject({ format, limit, cursor }).partial();
 
 const list = z.enum(['invalid', 'landline', 'dnc_import', 'reassigned', 'manual']);
 export const suppressionBody = z.strictObject({
@@ -183,6 +193,7 @@ export const consentRoutes = [
     query: eventQuery,
     status: 200,
     answer: listOf(consentEventSchema),
+    givesTable: true,
     errors: ['INVALID_NUMBER'],
   },
   {
@@ -194,6 +205,7 @@ export const consentRoutes = [
     query: optOutQuery,
     status: 200,
     answer: listOf(optOutSchema),
+    givesTable: true,
   },
   {
     operation: 'createOptOut',
@@ -210,9 +222,12 @@ export const consentRoutes = [
     operation: 'importOptOuts',
     method: 'post',
     path: '/v1/opt-outs/import',
-    summary: `Opt many numbers out, at most ${IMPORT_MAX} a request. A second import of the same numbers changes nothing.`,
+    summary:
+      `Opt many numbers out, at most ${IMPORT_MAX} a request. A second import of the same numbers changes nothing. ` +
+      'A table has the column number, and may have topic, reason and opted_out_at; others are left alone.',
     access: 'optouts:write',
     body: optOutImportBody,
+    takesTable: true,
     status: 200,
     answer: importSchema,
     errors: ['PAYLOAD_TOO_LARGE'],

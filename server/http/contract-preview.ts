@@ -17,8 +17,8 @@ const timeZones = z
   .meta({ description: 'IANA names; several where the number does not tell which one.' });
 
 const lintSchema = z.strictObject({
-  code: z.enum(Object.keys(LINT_CODES) as [LintCode, ...LintCode[]]),
-  level: z.enum(['warning', 'error']),
+  rule: z.enum((Object.keys(LINT_CODES) as LintCode[]).map((code) => code.toLowerCase() as Lowercase<LintCode>)),
+  severity: z.enum(['warn', 'error']),
   message: z.string(),
   at: z
     .array(z.int())

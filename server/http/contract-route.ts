@@ -17,9 +17,13 @@ export interface Route {
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** The body may be a table (`text/csv`) instead of JSON. */
+  readonly takesTable?: boolean;
   readonly status: number;
   /** What the answer holds; a media type when it is not JSON; null when it is empty. */
   readonly answer: z.ZodType | string | null;
+  /** With `format=csv` or `Accept: text/csv` the same list comes as a table. */
+  readonly givesTable?: boolean;
   /** Refusals beyond those that every route may give. */
   readonly errors?: readonly ErrorCode[];
 }

@@ -24,7 +24,13 @@ const whenSchema = z.strictObject({
 });
 
 const actionSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('reply'), text: text(1, replyLength) }),
+  z.strictObject({
+    type: z.literal('reply'),
+    text: text(1, replyLength).meta({
+      description:
+        'Not to machines, and at most five times in ten minutes: then the conversation gets the tag auto-replies-stopped.',
+    }),
+  }),
   z.strictObject({ type: z.literal('tag'), tag: text(1, tagLength) }),
   z.strictObject({ type: z.literal('assign'), agent: text(1, agentLength) }),
   z.strictObject({

@@ -5,7 +5,7 @@ import type { Key } from '../access/keys.ts';
 import { newRequestId, write } from './answer.ts';
 import { auditCall } from './audit.ts';
 import { authenticate } from './authenticate.ts';
-import { readJson } from './body.ts';
+import { isTable, readJson, readTable } from './body.ts';
 import { type KeyOperation, keyRoutes, type PublicOperation } from './contract.ts';
 import { publicRoutes } from './contract-public.ts';
 import type { Route } from './contract-route.ts';
@@ -107,7 +107,12 @@ function callHandler(ports: Ports, route: Route, handler: KeyHandlers[KeyOperati
     if (forbidden) return { answer: { fault: forbidden }, key };
     const ip = request.ip ?? '';
     if (!hasBody) return { answer: await answerTo({ ...visit, key, json: undefined }, ip), key };
-    const body = await readJson(request);
+    if (route.takesTable === true && isTable(request)) {
+      const table = await readTable(request);
+      if (!table.ok) return { answer: table, key };
+      return { answer: await answerTo({ ...visit, key, json: undefined, csv: table.value }, ip), key };
+    }
+    const body = await readJson(request, route.takesTable);
     if (!body.ok) return { answer: body, key };
     return { answer: await answerTo({ ...visit, key, json: body.value }, ip), key };
   };

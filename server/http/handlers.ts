@@ -16,6 +16,8 @@ export interface Call extends Visit {
   readonly key: Key;
   /** Undefined for routes without a body. */
   readonly json: unknown;
+  /** The body of a route that takes a table, when it is one. */
+  readonly csv?: string;
 }
 
 export type Answer = Reply | { readonly fault: Fault };

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Answer } from './handlers.ts';
+import type { Parsed } from './parse.ts';
 import { invalid } from './problem.ts';
 
 /** A list that is read page by page, and the place where a page ended. */
@@ -21,23 +22,34 @@ export interface ListOptions<Row> {
 
 /** One page and how to get the next one (RFC 8288). */
 export async function answerList<Row>(options: ListOptions<Row>): Promise<Answer> {
-  const { cursorKey, path, mode, filters, limit = '50', cursor, read, placeOf, view } = options;
+  const page = await readPage(options, 50);
+  if (!page.ok) return page;
+  const { rows, next, link } = page.value;
+  const data = rows.map(options.view);
+  return { status: 200, body: { data, has_more: next !== null, next_cursor: next }, headers: link };
+}
+
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  /** The cursor of the next page; null = this is the last. */
+  readonly next: string | null;
+  readonly link: Readonly<Record<string, string>>;
+}
+
+/** `size`: the rows of a page when the request does not say. */
+export async function readPage<Row>(options: Omit<ListOptions<Row>, 'view'>, size: number): Promise<Parsed<Page<Row>>> {
+  const { cursorKey, path, mode, filters, limit = String(size), cursor, read, placeOf } = options;
   const scope = `${path} ${mode} ${searchOf(filters)}`;
   const place = cursor === undefined ? null : decodePlace(cursorKey, scope, cursor);
   if (cursor !== undefined && place === null) {
-    return { fault: invalid('cursor', 'must be the next_cursor of a page with the same filters') };
+    return { ok: false, fault: invalid('cursor', 'must be the next_cursor of a page with the same filters') };
   }
-  const size = Number(limit);
-  const rows = await read(place, size);
-  const page = rows.slice(0, size);
-  const last = page.at(-1);
-  const next = rows.length > size && last !== undefined ? encodePlace(cursorKey, scope, placeOf(last)) : null;
-  const link = next === null ? null : `<${path}?${searchOf({ ...filters, limit, cursor: next })}>; rel="next"`;
-  return {
-    status: 200,
-    body: { data: page.map(view), has_more: next !== null, next_cursor: next },
-    headers: link === null ? {} : { Link: link },
-  };
+  const found = await read(place, Number(limit));
+  const rows = found.slice(0, Number(limit));
+  const last = rows.at(-1);
+  const next = found.length > rows.length && last !== undefined ? encodePlace(cursorKey, scope, placeOf(last)) : null;
+  const search = next === null ? null : searchOf({ ...filters, limit: options.limit, cursor: next });
+  return { ok: true, value: { rows, next, link: search === null ? {} : { Link: `<${path}?${search}>; rel="next"` } } };
 }
 
 /** Signed, and bound to the list, the mode and the filters: elsewhere it would skip rows silently. */

@@ -41,12 +41,16 @@ function operation(route: Route): Json {
     ...(route.access === 'public' ? { security: [] } : {}),
     ...(isScope(route) ? { 'x-scope': route.access } : {}),
     parameters: parameters(route),
-    ...(route.body
-      ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, 'input') } } } }
-      : {}),
+    ...(route.body ? { requestBody: { required: true, content: bodyContent(route.body, route.takesTable) } } : {}),
     responses: responses(route),
   };
 }
+
+function bodyContent(body: z.ZodType, takesTable = false): Json {
+  return { 'application/json': { schema: schemaOf(body, 'input') }, ...(takesTable ? TABLE : {}) };
+}
+
+const TABLE: Json = { 'text/csv': { schema: { type: 'string' } } };
 
 function isScope({ access }: Route): boolean {
   return access !== 'public' && access !== 'any';
@@ -67,7 +71,7 @@ function fieldsOf(schema: z.ZodObject | undefined, place: 'query' | 'header'): J
 }
 
 function responses(route: Route): Json {
-  const success = { description: STATUS_WORDS[route.status] ?? 'Done', headers: HEADERS, ...content(route.answer) };
+  const success = { description: STATUS_WORDS[route.status] ?? 'Done', headers: HEADERS, ...successContent(route) };
   const refusals = Object.fromEntries(
     [...Map.groupBy(codesOf(route), (code) => ERROR_CODES[code].status)].map(([status, codes]) => [
       String(status),
@@ -86,6 +90,11 @@ const STATUS_WORDS: Readonly<Record<number, string>> = { 201: 'Created', 202: 'A
 const HEADERS: Json = { 'Request-Id': { schema: { type: 'string' }, description: 'Name it when you ask for help.' } };
 
 const problemContent: Json = { content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } } };
+
+function successContent({ answer, givesTable = false }: Route): Json {
+  const { content: own, ...rest } = content(answer) as { readonly content?: Json };
+  return givesTable ? { ...rest, content: { ...own, ...TABLE } } : content(answer);
+}
 
 function content(answer: Route['answer']): Json {
   if (answer === null) return {};

@@ -61,6 +61,7 @@ export interface Refusal {
   readonly code: ErrorCode;
   readonly detail: string;
   readonly param?: string;
+  readonly action?: string;
   readonly extra?: Readonly<Record<string, unknown>>;
 }
 

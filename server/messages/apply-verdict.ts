@@ -21,16 +21,18 @@ export function applyVerdict(message: MessageRow, judgement: Judgement, now: Dat
 }
 
 function rowOf(message: MessageRow, judgement: Exclude<Judgement, { kind: 'reject' }>, now: Date): MessageRow {
-  const warnings = judgement.kind === 'allow' ? [...message.warnings, ...judgement.warnings] : message.warnings;
+  const warnings = [...message.warnings, ...judgement.warnings];
   const { schedule_for: at } = message;
   if (at && at > now) return { ...message, warnings, status: 'scheduled', due_at: at, expires_at: null };
   if (judgement.kind === 'allow') return { ...message, warnings, send_before: judgement.sendBefore };
   const { reason, until } = judgement;
-  return { ...message, status: 'held', hold_reason: reason, due_at: until ?? NEVER, expires_at: null };
+  return { ...message, warnings, status: 'held', hold_reason: reason, due_at: until ?? NEVER, expires_at: null };
 }
 
-function rejected(message: MessageRow, { error, detail, extra }: Extract<Judgement, { kind: 'reject' }>): Applied {
+function rejected(message: MessageRow, judgement: Extract<Judgement, { kind: 'reject' }>): Applied {
+  const { error, detail, action, extra } = judgement;
   const row: MessageRow = { ...message, status: 'rejected', due_at: null, error };
-  const refusal = { code: error.code, detail, param: 'to', extra: { message_id: message.id, ...extra } };
+  const shown = { ...(action === undefined ? {} : { action }), extra: { message_id: message.id, ...extra } };
+  const refusal = { code: error.code, detail, param: 'to', ...shown };
   return { row, verdict: { ok: false, refusal } };
 }

@@ -57,6 +57,8 @@ export async function storeReceived(options: ReceiveOptions, text: ReceivedText)
   const at = new Date(options.clock.now());
   const { mode, from: number, to, intent, smscId } = text;
   const id = newId();
+  // Read before anything is answered: a text does not reply to the answer that it gets.
+  const inReplyTo = await lastOutboundTo(database, mode, number, to);
   if (intent && !text.isCarriedOut) {
     await hear(options, { intent, mode, number, to, smscId, messageId: id, body: text.body, at });
   }
@@ -66,7 +68,7 @@ export async function storeReceived(options: ReceiveOptions, text: ReceivedText)
   const reply = answersItself ? null : await matchReply(options, heard);
   const needsPerson = !answersItself && !reply?.value;
   const conversationId = await noteInbound(database, newId, { mode, ourNumber: to, contact: number, needsPerson, at });
-  const row = await rowOf(options, { ...text, body }, id, at);
+  const row = rowOf({ ...text, body }, id, inReplyTo, at);
   const message = { ...row, conversation_id: conversationId };
   await insertMessages(database, [message]);
   const contact = { number, owner: await ownerOf(database, mode, number) };
@@ -83,7 +85,7 @@ function extrasOf({ missing }: ReceivedText, reply: ExpectedReply | null) {
   };
 }
 
-async function rowOf({ database }: ReceiveOptions, text: ReceivedText, id: string, at: Date): Promise<MessageRow> {
+function rowOf(text: ReceivedText, id: string, inReplyTo: string | null, at: Date): MessageRow {
   return {
     ...blank,
     id,
@@ -99,7 +101,7 @@ async function rowOf({ database }: ReceiveOptions, text: ReceivedText, id: strin
     segments: text.segments,
     missing_parts: text.missing,
     smsc_id: text.smscId,
-    in_reply_to: await lastOutboundTo(database, text.mode, text.from),
+    in_reply_to: inReplyTo,
     intent: text.intent,
     warnings: text.warnings,
     created_at: at,

@@ -9,7 +9,7 @@ export interface CsvRow {
   readonly cells: readonly string[];
 }
 
-export const CSV_LIMITS = { characters: 1_000_000, rows: 5_000, columns: 100, cell: 10_000 } as const;
+export const CSV_LIMITS = { characters: 1_000_000, rows: 10_001, columns: 100, cell: 10_000 } as const;
 
 /**
  * Reads comma or semicolon separated values: spreadsheets of half of Europe write the latter, so the first line

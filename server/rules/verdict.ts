@@ -62,11 +62,19 @@ export type HoldReason = 'opt_out_review' | 'conversation' | 'frequency_cap' | '
 export type Judgement =
   /** `sendBefore`: it must have left by then; null = any time. */
   | { readonly kind: 'allow'; readonly sendBefore: Date | null; readonly warnings: readonly Warning[] }
-  | { readonly kind: 'hold'; readonly reason: HoldReason; readonly until: Date | null; readonly why: string }
+  | {
+      readonly kind: 'hold';
+      readonly reason: HoldReason;
+      readonly until: Date | null;
+      readonly why: string;
+      readonly warnings: readonly Warning[];
+    }
   | {
       readonly kind: 'reject';
       readonly error: MessageError & { readonly code: RejectCode };
       readonly detail: string;
+      /** What helps, where it is something else than the error usually wants. */
+      readonly action?: string;
       readonly extra: Readonly<Record<string, unknown>>;
     };
 
@@ -80,12 +88,12 @@ export function judge(text: JudgedText, facts: ConsentFacts, hours: HoursFact, p
     if (!facts.isOptedIn && policy.consentMode === 'strict') return noConsent(text);
     if (!facts.isOptedIn) warnings.push(NO_CONSENT_WARNING);
     const held = kept(facts);
-    if (held) return held;
+    if (held) return { ...held, warnings };
   }
   if (policy.quietHours === 'ignore') return { kind: 'allow', sendBefore: null, warnings };
   if (hours.allowed) return { kind: 'allow', sendBefore: hours.until, warnings };
   if (policy.quietHours === 'reject') return quiet(hours);
-  return { kind: 'hold', reason: 'quiet_hours', until: hours.until, why: hours.rule };
+  return { kind: 'hold', reason: 'quiet_hours', until: hours.until, why: hours.rule, warnings };
 }
 
 function optedOut({ to }: JudgedText, { optOut }: ConsentFacts): Judgement | null {
@@ -107,6 +115,7 @@ function suppressed(text: JudgedText, { suppressions }: ConsentFacts): Judgement
     kind: 'reject',
     error: { code, class: ERROR_CODES[code].class, reason: `SUPPRESSED_${hit.list.toUpperCase()}`, message },
     detail: `${text.to} is on the suppression list ${hit.list}.`,
+    action: 'Do not retry. If it is there by mistake, take it off with DELETE /v1/suppressions/{number}.',
     extra: { suppression: hit.list, suppressed_at: hit.at.toISOString() },
   };
 }
@@ -137,8 +146,10 @@ const NO_CONSENT_WARNING: Warning = {
   message: 'There is no recorded consent to promotional texts; a live key would be refused.',
 };
 
+type Kept = Omit<Extract<Judgement, { kind: 'hold' }>, 'warnings'>;
+
 /** A promotional text is no answer to what the recipient is waiting for. */
-function kept({ isInReview, conversationUntil, cappedUntil }: ConsentFacts): Judgement | null {
+function kept({ isInReview, conversationUntil, cappedUntil }: ConsentFacts): Kept | null {
   if (isInReview) {
     return { kind: 'hold', reason: 'opt_out_review', until: null, why: 'A reply that may be an opt-out is reviewed.' };
   }

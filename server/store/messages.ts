@@ -267,16 +267,26 @@ export async function noteDelivered(
   });
 }
 
-export async function lastOutboundTo(database: Database, mode: Mode, contact: string): Promise<string | null> {
-  const row = await database.kysely
+/**
+ * The latest text that a contact may be answering: from the number that they write to, else from any (some carriers
+ * put a number of their own in the place of the sender); never one that we kept back.
+ */
+export async function lastOutboundTo(
+  database: Database,
+  mode: Mode,
+  contact: string,
+  ourNumber: string,
+): Promise<string | null> {
+  const latest = database.kysely
     .selectFrom('messages')
     .select('id')
     .where('mode', '=', mode)
     .where('contact', '=', contact)
     .where('direction', '=', 'outbound')
+    .where('status', 'not in', ['rejected', 'canceled', 'scheduled', 'held'])
     .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+    .limit(1);
+  const row = (await latest.where('from', '=', ourNumber).executeTakeFirst()) ?? (await latest.executeTakeFirst());
   return row?.id ?? null;
 }
 

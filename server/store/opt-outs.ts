@@ -79,14 +79,17 @@ export async function isOptedOut(
 }
 
 /** The latest opt-in of a topic counts. */
-export async function upsertOptIn(database: Database, optIn: OptInRow): Promise<void> {
-  await database.query({
+/** Answers whether there was none. */
+export async function upsertOptIn(database: Database, optIn: OptInRow): Promise<boolean> {
+  const [row] = await database.query<{ is_new: boolean }>({
     text: `insert into opt_ins (mode, number, topic, opted_in_at, source, event_id, expires_at)
       values ($1, $2, $3, $4, $5, $6, $7)
       on conflict (mode, number, topic) do update set opted_in_at = excluded.opted_in_at, source = excluded.source,
-        event_id = excluded.event_id, expires_at = excluded.expires_at`,
+        event_id = excluded.event_id, expires_at = excluded.expires_at
+      returning xmax = 0 as is_new`,
     values: [optIn.mode, optIn.number, optIn.topic, optIn.opted_in_at, optIn.source, optIn.event_id, optIn.expires_at],
   });
+  return row?.is_new === true;
 }
 
 /** An opt-out ends the opt-ins that it covers. */

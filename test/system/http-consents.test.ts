@@ -45,6 +45,7 @@ describe('consent', () => {
     const recorded = await optIn({ topic: 'sale', disclosure: 'Up to 4 texts a month', language: 'en' });
     expect(recorded.status).toBe(201);
     expectContract('recordConsent', recorded);
+    expect(recorded.json).toMatchObject({ changed: true });
     expect(await statusOf()).toMatchObject({ status: 'unknown', topics: { sale: 'opted_in' } });
     const events = await api.call(`${AT}/events`);
     expectContract('listConsentEvents', events);
@@ -59,6 +60,12 @@ describe('consent', () => {
         sequence: 1,
       },
     ]);
+  });
+
+  test('that says nothing new is recorded all the same', async () => {
+    await optIn();
+    expect((await optIn()).json).toMatchObject({ changed: false });
+    expect(await api.call(`${AT}/events`).then(dataOf)).toHaveLength(2);
   });
 
   test('without evidence is refused, and one from the future too', async () => {

@@ -115,13 +115,20 @@ describe('POST /v1/templates/lint', () => {
     const answer = await post('/v1/templates/lint', { body, message_type: 'promotional' }, real);
     expect(answer.status).toBe(200);
     expectContract('lintTemplate', answer);
-    const codes = (answer.json['lint'] as { code: string }[]).map(({ code }) => code);
-    expect(codes).toEqual(
-      expect.arrayContaining(['OPT_OUT_TEXT_ADDED', 'SENDER_NOT_NAMED', 'SHOUTING', 'PUBLIC_SHORTENER']),
+    const found = answer.json['lint'] as { rule: string }[];
+    expect(found.map(({ rule }) => rule)).toEqual(
+      expect.arrayContaining(['opt_out_text_added', 'sender_not_named', 'shouting']),
     );
+    expect(found).toContainEqual({
+      rule: 'public_shortener',
+      severity: 'warn',
+      message: 'Carriers filter links of bit.ly, because they hide where they lead.',
+      at: [32, 51],
+      suggestion: 'Use a link of your own domain.',
+    });
     const asked = { body: 'Reply YES to confirm', from: 'Acme' };
-    const named = (await post('/v1/templates/lint', asked, real)).json['lint'] as { code: string }[];
-    expect(named.map(({ code }) => code)).toEqual(['SENDER_CANNOT_BE_ANSWERED']);
+    const named = (await post('/v1/templates/lint', asked, real)).json['lint'] as { rule: string }[];
+    expect(named).toMatchObject([{ rule: 'sender_cannot_be_answered', severity: 'error' }]);
     const nobody = { body: 'Hello', from: 'much too long a name' };
     expect(await post('/v1/templates/lint', nobody, real)).toMatchObject({ status: 400, json: { param: 'from' } });
     await close();

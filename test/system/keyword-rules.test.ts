@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../server/clock.ts';
+import { STOPPED_TAG } from '../../server/contacts/keyword-actions.ts';
 import type { WantedRule } from '../../server/contacts/keyword-rules-book.ts';
 import { createSafeFetch } from '../../server/events/safe-fetch.ts';
 import { newSecret, verify } from '../../server/events/sign.ts';
@@ -49,6 +50,8 @@ describe('a keyword rule', () => {
       in_reply_to: texts.find(({ direction }) => direction === 'inbound')?.id,
       conversation_id: (await conversation(it))?.id,
     });
+    const after = await conversation(it);
+    expect(after?.last_outbound_at).toEqual(after?.last_inbound_at);
   });
 
   test('tags and assigns the conversation, and the rule that is asked first has the say', async () => {
@@ -104,7 +107,7 @@ describe('a keyword rule', () => {
     expect(await conversation(it)).toMatchObject({ tags: ['hours'] });
   });
 
-  test('does not answer a machine, its own words, or anybody five times in ten minutes', async () => {
+  test('answers no machine, not its own words, and nobody six times in ten minutes, and marks it for a person', async () => {
     const clock = virtualClock();
     const it = await world({ clock });
     await keep(it, { actions: [OPEN] }, ['hours', 'open']);
@@ -118,6 +121,7 @@ describe('a keyword rule', () => {
       await it.inbound(`hours? ${count}`);
     }
     expect(await answers(it)).toHaveLength(5);
+    expect(await conversation(it)).toMatchObject({ status: 'open', tags: [STOPPED_TAG] });
     clock.jump(600_000);
     await it.inbound('and the hours on Sunday?');
     expect(await answers(it)).toHaveLength(6);

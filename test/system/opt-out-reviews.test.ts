@@ -132,6 +132,20 @@ describe('a reply that nobody decides', () => {
     expect(await eventsOf(w, 'contact.opted_out')).toHaveLength(1);
   });
 
+  test.each([
+    ['Canada', '+16135550123'],
+    ['Germany', '+4915112345678'],
+    ['France', '+33639980001'],
+    ['Ireland', '+353851234567'],
+  ])('becomes an opt-out after a day in %s too', async (_country, number) => {
+    const clock = virtualClock();
+    const w = await world({ clock });
+    await w.inbound(DOUBTFUL, number);
+    clock.jump(24 * HOUR_MS + 1_000);
+    await w.sweep();
+    expect((await w.contacts.consents.status('live', number)).status).toBe('opted_out');
+  });
+
   test('waits for a person for ever where the law does not ask for that', async () => {
     const clock = virtualClock();
     const w = await world({ clock });

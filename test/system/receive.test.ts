@@ -19,6 +19,20 @@ describe('a text from a phone', () => {
     expect(await eventTypes(answer?.id ?? '')).toEqual(['message.received']);
   });
 
+  test('answers no text that was kept back, nor the answer that it gets itself', async () => {
+    const { send, inbound, messages } = await world();
+    const question = await send({ body: 'Is Tuesday fine?' });
+    await inbound('STOP');
+    await expect(send({ body: 'Or Wednesday?' })).rejects.toThrow('OPTED_OUT');
+    await inbound('HELP');
+    const answers = (await messages()).filter(({ direction }) => direction === 'inbound');
+    const confirmation = (await messages()).find(({ purpose }) => purpose === 'opt_out_confirmation');
+    expect(answers.map(({ body, in_reply_to }) => [body, in_reply_to])).toEqual([
+      ['STOP', question],
+      ['HELP', confirmation?.id],
+    ]);
+  });
+
   test('is the same contact whether the carrier writes the number with + or without', async () => {
     const { send, inbound, messages } = await world();
     const question = await send();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CSV_LIMITS, parseCsv } from '../../server/cli/csv.ts';
+import { CSV_LIMITS, parseCsv } from '../../server/rules/csv.ts';
 import { readSenderSheet } from '../../server/cli/sender-sheet.ts';
 
 const cellsOf = (file: string) => {

@@ -112,6 +112,13 @@ describe('a promotional text', () => {
     });
   });
 
+  test('is warned of at night too', () => {
+    expect(judge(text(), NO_FACTS, NIGHT, { ...STRICT, consentMode: 'warn' })).toMatchObject({
+      kind: 'hold',
+      warnings: [{ code: 'CONSENT_REQUIRED' }],
+    });
+  });
+
   test.each([
     ['a review without an end', { isInReview: true }, 'opt_out_review', null],
     ['an open conversation', { conversationUntil: LATER }, 'conversation', LATER],
@@ -129,6 +136,7 @@ describe('the hours of the recipient', () => {
       reason: 'quiet_hours',
       until: LATER,
       why: 'US 08:00-21:00',
+      warnings: [],
     });
     expect(judge(text(), CONSENTED, NIGHT, { ...STRICT, quietHours: 'reject' })).toMatchObject({
       kind: 'reject',

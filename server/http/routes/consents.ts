@@ -1,20 +1,15 @@
 import type { z } from 'zod';
 import type { Key } from '../../access/keys.ts';
 import type { ConsentEventRow, ConsentStatus, ListedOptOut, OptedIn, Statement } from '../../contacts/consents.ts';
-import {
-  consentBody,
-  eventQuery,
-  optInOfOptOutBody,
-  optOutBody,
-  optOutImportBody,
-  optOutQuery,
-} from '../contract-consents.ts';
+import { consentBody, eventQuery, optInOfOptOutBody, optOutBody, optOutQuery } from '../contract-consents.ts';
 import type { Answer, Call, KeyHandlers } from '../handlers.ts';
 import { answerList } from '../list.ts';
-import { readNumber, readNumbers } from '../numbers.ts';
+import { readNumber } from '../numbers.ts';
+import { readOptOutImport } from '../opt-out-import.ts';
 import { parse } from '../parse.ts';
 import type { Ports } from '../ports.ts';
 import { type Fault, invalid, notFound } from '../problem.ts';
+import { answerTable, wantsTable } from '../table.ts';
 
 type Operations =
   | 'getConsent'
@@ -57,19 +52,22 @@ export function consentRoutes(ports: Ports): Pick<KeyHandlers, Operations> {
       const read = numberOf(call);
       if (!read.ok) return read;
       const { mode } = call.key;
-      return answerList<ConsentEventRow>({
+      const list = {
         cursorKey,
         path: `/v1/consents/${encodeURIComponent(read.number)}/events`,
         mode,
         filters: {},
         limit: parsed.value.limit,
         cursor: parsed.value.cursor,
-        read: (place, size) => consents.events(mode, read.number, place?.[0] ?? '0', size + 1),
-        placeOf: ({ id }) => [id],
+        read: (place: Place, size: number) => consents.events(mode, read.number, place?.[0] ?? '0', size + 1),
+        placeOf: ({ id }: ConsentEventRow) => [id],
         view: eventView,
-      });
+      };
+      return wantsTable(call)
+        ? answerTable({ ...list, file: 'consent-events', columns: EVENT_COLUMNS })
+        : answerList(list);
     },
-    listOptOuts: ({ key, query }) => listOptOuts(ports, key, query),
+    listOptOuts: (call) => listOptOuts(ports, call),
     async createOptOut({ key, json }) {
       const parsed = parse(optOutBody, json);
       if (!parsed.ok) return parsed;
@@ -81,18 +79,16 @@ export function consentRoutes(ports: Ports): Pick<KeyHandlers, Operations> {
       const { eventId, isNew } = await consents.optOut(statement);
       return { status: 201, body: recorded(statement, eventId, 'opt_out', isNew) };
     },
-    async importOptOuts({ key, json }) {
-      const parsed = parse(optOutImportBody, json);
-      if (!parsed.ok) return parsed;
-      const { numbers: texts, reason, source = 'import', ...said } = parsed.value;
-      const { numbers, invalid: faults } = readNumbers(texts, defaultCountry);
-      const evidence = reason === undefined ? {} : { text: reason };
-      const statements = numbers.map((number) => statementOf(key, number, { ...said, source, evidence }, now()));
-      if (statements.some(({ at }) => at > now())) {
-        return { fault: invalid('occurred_at', 'must not be in the future') };
-      }
+    async importOptOuts(call) {
+      const read = readOptOutImport(call, defaultCountry, now());
+      if (!read.ok) return read;
+      const { received, entries, faults } = read.value;
+      const statements = entries.map(({ number, reason, ...said }) => {
+        const evidence = reason === undefined ? {} : { text: reason };
+        return statementOf(call.key, number, { ...said, evidence }, now());
+      });
       const added = await consents.importOptOuts(statements);
-      return { status: 200, body: imported(texts.length, numbers.length, added, faults) };
+      return { status: 200, body: imported(received, statements.length, added, faults) };
     },
     async deleteOptOut(call) {
       const parsed = parse(optInOfOptOutBody, call.json);
@@ -102,7 +98,7 @@ export function consentRoutes(ports: Ports): Pick<KeyHandlers, Operations> {
       const { override, ...said } = parsed.value;
       if (Object.keys(said.evidence).length === 0) return { fault: noEvidence };
       const { status, topics } = await consents.status(call.key.mode, read.number);
-      if (status !== 'opted_out' && topics[said.topic ?? '*'] !== 'opted_out') return { fault: notFound };
+      if (status !== 'opted_out' && topics[said.topic ?? '*'] !== 'opted_out') return { fault: noOptOut };
       const statement = statementOf(call.key, read.number, { source: 'api', ...said }, now());
       return optedIn(statement, await consents.optIn(statement, override !== undefined), 200);
     },
@@ -162,6 +158,12 @@ const noEvidence: Fault = {
   action: 'Record what proves the consent: a form, a signature, the words of the recipient.',
 };
 
+const noOptOut: Fault = {
+  ...notFound,
+  detail: 'The number has not opted out.',
+  action: 'Nothing has to be done. POST /v1/consents records that it agrees to texts.',
+};
+
 function statusView(key: Key, number: string, { status, topics, updatedAt }: ConsentStatus) {
   return {
     object: 'consent',
@@ -198,27 +200,37 @@ function eventView(row: ConsentEventRow) {
   };
 }
 
-function listOptOuts({ consents, cursorKey }: Ports, key: Key, query: Call['query']): Answer | Promise<Answer> {
-  const parsed = parse(optOutQuery, { ...query });
+function listOptOuts({ consents, cursorKey }: Ports, call: Call): Answer | Promise<Answer> {
+  const parsed = parse(optOutQuery, { ...call.query });
   if (!parsed.ok) return parsed;
-  const { limit, cursor, ...filters } = parsed.value;
-  return answerList<ListedOptOut>({
+  const { limit, cursor, format: _, ...filters } = parsed.value;
+  const { mode } = call.key;
+  const list = {
     cursorKey,
     path: '/v1/opt-outs',
-    mode: key.mode,
+    mode,
     filters,
     limit,
     cursor,
-    read: (place, size) => {
+    read: (place: Place, size: number) => {
       const [at, number, topic] = place ?? [];
       const behind = at === undefined ? null : { at: new Date(at), number: number ?? '', topic: topic ?? '' };
       const after = filters.created_after === undefined ? null : new Date(filters.created_after);
       const filter = { source: filters.source ?? null, topic: filters.topic ?? null, after, behind };
-      return consents.listOptOuts(key.mode, filter, size + 1);
+      return consents.listOptOuts(mode, filter, size + 1);
     },
-    placeOf: (row) => [row.opted_out_at.toISOString(), row.number, row.topic],
-    view: ({ opted_out_at, ...row }) => {
-      return { object: 'opt_out', mode: key.mode, ...row, opted_out_at: opted_out_at.toISOString() };
+    placeOf: (row: ListedOptOut) => [row.opted_out_at.toISOString(), row.number, row.topic],
+    view: ({ opted_out_at, ...row }: ListedOptOut) => {
+      return { object: 'opt_out', mode, ...row, opted_out_at: opted_out_at.toISOString() };
     },
-  });
+  };
+  return wantsTable(call) ? answerTable({ ...list, file: 'opt-outs', columns: OPT_OUT_COLUMNS }) : answerList(list);
 }
+
+type Place = readonly string[] | null;
+
+const OPT_OUT_COLUMNS = ['number', 'topic', 'opted_out_at', 'source', 'keyword', 'message_id', 'event_id'];
+const EVENT_COLUMNS = (
+  'sequence id number action topic source channel method actor jurisdiction ' +
+  'language message_id evidence occurred_at recorded_at expires_at hash'
+).split(' ');

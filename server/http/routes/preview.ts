@@ -1,5 +1,6 @@
 import type { PreviewedText } from '../../messages/preview.ts';
 import type { SendRequest } from '../../messages/accept-types.ts';
+import type { LintFinding } from '../../rules/lint-codes.ts';
 import { messageView } from '../../rules/message-view.ts';
 import { numberType, parseRecipient, RECIPIENT_FAULTS } from '../../rules/phone-number.ts';
 import { zonesOf } from '../../rules/zones/of-number.ts';
@@ -27,7 +28,7 @@ export function previewRoutesOf(ports: Ports): Pick<KeyHandlers, Operations> {
       const found = lintText({ text: body, message_type, from: from ?? null, mode: key.mode });
       return found === null
         ? { fault: invalid('from', 'is no sender') }
-        : { status: 200, body: { object: 'lint', lint: found } };
+        : { status: 200, body: { object: 'lint', lint: found.map(lintView) } };
     },
     async validateNumber({ key, json }) {
       const parsed = parse(validateBody, json);
@@ -70,6 +71,10 @@ export async function answerPreview(
   return { status: 200, body: view(request, previewed.preview) };
 }
 
+function lintView({ code, level, ...finding }: LintFinding) {
+  return { rule: code.toLowerCase(), severity: level === 'warning' ? 'warn' : 'error', ...finding };
+}
+
 function view(request: SendRequest, { message, placed, timeZones, size, verdict, lint }: PreviewedText) {
   const { to, mode, message_type, encoding, segments, smart_replacements, message_price, currency, schedule_for } =
     messageView(message);
@@ -103,7 +108,7 @@ function view(request: SendRequest, { message, placed, timeZones, size, verdict,
       rule: verdict.rule,
       consent: verdict.consent,
     },
-    lint,
+    lint: lint.map(lintView),
     warnings: message.warnings,
     route: { smsc: first?.smsc_id ?? '', fallback: others.map(({ smsc_id }) => smsc_id) },
   };
