@@ -190,6 +190,18 @@ export const SETTINGS = {
       'Encrypts stored secrets: 32 bytes in base64, several comma separated while rotating; empty = made at the first start in DATA_DIR/secret.key.',
     isSecret: true,
   },
+  ORGANISATION_RATE_PER_SECOND: {
+    schema: orEmpty(
+      z
+        .string()
+        .regex(/^\d{1,6}$/)
+        .transform(Number)
+        .pipe(z.number().min(1)),
+    ),
+    fallback: '',
+    meaning:
+      'Texts per second that all keys together may hand over to this server; empty = any number. Several servers allow so many each.',
+  },
   SENDER_RULES: {
     schema: z.enum(['enforce', 'warn']),
     fallback: 'enforce',

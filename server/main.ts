@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { openAccess } from './access/access.ts';
 import {
   FIRST_KEYS_FILE,
   loadSecretKeys,
@@ -76,6 +77,9 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
   const webhookSecret = await openWebhookSecret(database, secrets);
   const keys = openKeys(database, clock);
   const firstKeys = await makeFirstKeys(database, keys, config.DATA_DIR, webhookSecret);
+
+  const access = openAccess({ database, keys, organisationPerSecond: config.ORGANISATION_RATE_PER_SECOND, clock });
+  closers.add('uses of keys', () => access.keyUses.duty.run());
 
   const newId = () => datedUuid(clock.now(), randomUUID());
   const { joiningPool, relaxedPool, afterCommit } = database;
@@ -173,7 +177,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     inFlight: submit.inFlight,
     retryPolicy: policy,
     onReceiptsMissing: (count) => metrics.receiptsMissing(count),
-    duties: contacts.duties,
+    duties: [...contacts.duties, access.keyUses.duty],
   });
   closers.add('sweep', () => sweep.stop());
   carriers.start();
@@ -205,7 +209,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     explain: createExplain({ routing, senders, settings, clock }),
     ...contacts,
     defaultCountry: config.DEFAULT_COUNTRY,
-    findKey: keys.findKey,
+    ...access,
     webhookEndpoints: webhooks.endpoints,
     checkUrl: safeFetch.check,
     webhookSecret,

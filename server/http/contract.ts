@@ -1,6 +1,7 @@
 import { consentRoutes } from './contract-consents.ts';
 import { contactRoutes } from './contract-contacts.ts';
 import { conversationRoutes } from './contract-conversations.ts';
+import { apiKeyRoutes } from './contract-keys.ts';
 import { meRoutes } from './contract-me.ts';
 import { messageRoutes } from './contract-message-routes.ts';
 import { previewRoutes } from './contract-preview.ts';
@@ -27,6 +28,7 @@ export const keyRoutes = [
   ...messageRoutes,
   ...webhookRoutes,
   ...meRoutes,
+  ...apiKeyRoutes,
   ...smscRoutes,
   ...sandboxRoutes,
   ...routingRoutes,

@@ -14,6 +14,7 @@ import type { Answer, Call, KeyHandlers, PublicHandlers, Visit } from './handler
 import type { Ports } from './ports.ts';
 import type { Fault } from './problem.ts';
 import { filesOfPhonePage } from './routes/phone-page.ts';
+import { apiKeyRoutesOf } from './routes/api-keys.ts';
 import { consentRoutes } from './routes/consents.ts';
 import { contactRoutesOf } from './routes/contacts.ts';
 import { conversationRoutesOf } from './routes/conversations.ts';
@@ -43,6 +44,7 @@ export function createDispatch(ports: Ports, failure: Failure): (route: Route) =
     ...previewRoutesOf(ports),
     ...webhookRoutes(ports),
     ...meRoutes(),
+    ...apiKeyRoutesOf(ports),
     ...sandboxRoutes(ports),
     ...routingRoutesOf(ports),
     ...senderRoutes(ports),
@@ -61,9 +63,9 @@ export function createDispatch(ports: Ports, failure: Failure): (route: Route) =
 
   return (route) => {
     const visited = publicRoutes.find(({ operation }) => operation === route.operation);
-    if (visited) return serve(route, failure, visitHandler(visitors[visited.operation]));
+    if (visited) return serve(ports, route, failure, visitHandler(visitors[visited.operation]));
     const called = keyRoutes.find(({ operation }) => operation === route.operation);
-    if (called) return serve(route, failure, callHandler(ports, route, callers[called.operation]));
+    if (called) return serve(ports, route, failure, callHandler(ports, route, callers[called.operation]));
     throw new Error(`No handler for ${route.operation}.`);
   };
 }
@@ -75,12 +77,13 @@ interface Outcome {
 
 type Stage = (request: Request, visit: Visit) => Promise<Outcome>;
 
-function serve(route: Route, failure: Failure, stage: Stage): RequestHandler {
+function serve(ports: Ports, route: Route, failure: Failure, stage: Stage): RequestHandler {
   return async (request, response) => {
     const requestId = newRequestId();
     try {
       const { answer, key } = await stage(request, visitOf(request));
-      write(response, requestId, key?.mode ?? null, answer);
+      const limits = key ? ports.rateLimits.headers(key) : {};
+      write(response, requestId, key?.mode ?? null, answer, limits);
     } catch (error) {
       write(response, requestId, null, { fault: failure(error, requestId, route.operation) });
     }
@@ -92,7 +95,6 @@ function visitHandler(handler: PublicHandlers[PublicOperation]): Stage {
 }
 
 function callHandler(ports: Ports, route: Route, handler: KeyHandlers[KeyOperation]): Stage {
-  const { findKey } = ports;
   const answerTo = async (call: Call, ip: string) => {
     const answer = await handler(call);
     await auditCall(ports, route, call, ip, answer);
@@ -100,12 +102,12 @@ function callHandler(ports: Ports, route: Route, handler: KeyHandlers[KeyOperati
   };
   const hasBody = route.body !== undefined;
   return async (request, visit) => {
-    const authenticated = await authenticate(findKey, visit.headers, visit.query);
-    if (!authenticated.ok) return { answer: authenticated, key: null };
+    const ip = request.ip ?? '';
+    const authenticated = await authenticate(ports, visit.headers, visit.query, ip);
+    if (!authenticated.ok) return { answer: authenticated, key: authenticated.key ?? null };
     const { key } = authenticated;
     const forbidden = permissionFault(route, key);
     if (forbidden) return { answer: { fault: forbidden }, key };
-    const ip = request.ip ?? '';
     if (!hasBody) return { answer: await answerTo({ ...visit, key, json: undefined }, ip), key };
     const body = await readJson(request);
     if (!body.ok) return { answer: body, key };

@@ -98,7 +98,15 @@ function codesOf({ access, body, query, errors = [] }: Route): ErrorCode[] {
   if (access === 'public') return [...errors];
   const checked: ErrorCode[] = body || query ? ['INVALID_REQUEST'] : [];
   return [
-    ...new Set<ErrorCode>([...checked, 'AUTH_FAILED', 'FORBIDDEN', ...errors, 'UNKNOWN_ERROR', 'SERVICE_UNAVAILABLE']),
+    ...new Set<ErrorCode>([
+      ...checked,
+      'AUTH_FAILED',
+      'FORBIDDEN',
+      'RATE_LIMITED',
+      ...errors,
+      'UNKNOWN_ERROR',
+      'SERVICE_UNAVAILABLE',
+    ]),
   ];
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { openAccess } from '../../server/access/access.ts';
 import { openKeys } from '../../server/access/keys.ts';
 import type { Scope } from '../../server/access/scopes.ts';
 import { openContacts } from '../../server/contacts/contacts.ts';
@@ -94,7 +95,7 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
     ...contacts,
     organisation: 'Acme',
     defaultCountry: null,
-    findKey: (text) => keep.findKey(text),
+    ...openAccess({ database, keys: keep, organisationPerSecond: null, clock: systemClock }),
     webhookEndpoints: noEndpoints,
     checkUrl: () => ({ ok: true }),
     webhookSecret: 'whsec_c2VjcmV0IG9mIHRoZSBvcmdhbmlzYXRpb24=',
