@@ -11,8 +11,8 @@ import { publicRoutes } from './contract-public.ts';
 import type { Route } from './contract-route.ts';
 import type { Failure } from './failure.ts';
 import type { Answer, Call, KeyHandlers, PublicHandlers, Visit } from './handlers.ts';
+import { permissionFault } from './permission.ts';
 import type { Ports } from './ports.ts';
-import type { Fault } from './problem.ts';
 import { filesOfPhonePage } from './routes/phone-page.ts';
 import { apiKeyRoutesOf } from './routes/api-keys.ts';
 import { consentRoutes } from './routes/consents.ts';
@@ -114,19 +114,6 @@ function callHandler(ports: Ports, route: Route, handler: KeyHandlers[KeyOperati
     return { answer: await answerTo({ ...visit, key, json: body.value }, ip), key };
   };
 }
-
-function permissionFault(route: Route, key: Key): Fault | null {
-  if (route.access !== 'any' && !key.scopes.has(route.access)) {
-    return { code: 'FORBIDDEN', detail: `The key needs the scope ${route.access}.`, extra: { scope: route.access } };
-  }
-  return route.testOnly === true && key.mode !== 'test' ? testKeysOnly : null;
-}
-
-const testKeysOnly: Fault = {
-  code: 'FORBIDDEN',
-  detail: 'The sandbox is for test keys only.',
-  action: 'Use a test key: it begins with sk_test_.',
-};
 
 function visitOf(request: Request): Visit {
   return { params: request.params as Visit['params'], query: queryOf(request), headers: request.headers };

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { openAccess } from '../../server/access/access.ts';
+import { type Access, openAccess } from '../../server/access/access.ts';
 import { openKeys } from '../../server/access/keys.ts';
 import type { Scope } from '../../server/access/scopes.ts';
 import { openContacts } from '../../server/contacts/contacts.ts';
@@ -27,6 +27,7 @@ export interface TestApi extends AsyncDisposable {
   readonly database: FreshDatabase;
   readonly keys: { readonly test: string; readonly live: string };
   readonly keep: ReturnType<typeof openKeys>;
+  readonly keyUses: Access['keyUses'];
   readonly accepted: { request: SendRequest; caller: Caller; idempotency: Idempotency | null }[];
   readonly logged: unknown[];
   readonly phones: Sandbox & { readonly answers: unknown[]; readonly changes: unknown[] };
@@ -61,6 +62,7 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
   const keys = await keep.createFirstKeys();
   if (!keys) throw new Error('A fresh database has keys already.');
   const folder = await mkdtemp(path.join(tmpdir(), 'smsbridge-phone-page-'));
+  const access = openAccess({ database, keys: keep, organisationPerSecond: null, clock: systemClock });
   const accepted: TestApi['accepted'] = [];
   const logged: unknown[] = [];
   const phones = notingPhones();
@@ -95,7 +97,7 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
     ...contacts,
     organisation: 'Acme',
     defaultCountry: null,
-    ...openAccess({ database, keys: keep, organisationPerSecond: null, clock: systemClock }),
+    ...access,
     webhookEndpoints: noEndpoints,
     checkUrl: () => ({ ok: true }),
     webhookSecret: 'whsec_c2VjcmV0IG9mIHRoZSBvcmdhbmlzYXRpb24=',
@@ -121,6 +123,7 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
     database,
     keys,
     keep,
+    keyUses: access.keyUses,
     accepted,
     logged,
     phones,
