@@ -160,7 +160,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     senders,
     verdicts: contacts.verdicts,
   });
-  const { routing, submit } = sending;
+  const { routing, submit, pauses } = sending;
 
   closers.add('texts under way', () => submit.idle());
   closers.add('carriers', async () => {
@@ -177,7 +177,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     inFlight: submit.inFlight,
     retryPolicy: policy,
     onReceiptsMissing: (count) => metrics.receiptsMissing(count),
-    duties: [...contacts.duties, access.keyUses.duty],
+    duties: [...contacts.duties, access.keyUses.duty, pauses.duty],
   });
   closers.add('sweep', () => sweep.stop());
   carriers.start();
@@ -210,6 +210,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     ...contacts,
     defaultCountry: config.DEFAULT_COUNTRY,
     ...access,
+    pauses,
     webhookEndpoints: webhooks.endpoints,
     checkUrl: safeFetch.check,
     webhookSecret,

@@ -7,6 +7,7 @@ import type {
   ListAuditLogAnswer,
   ListCarriersAnswer,
   ListSenderRulesAnswer,
+  PauseSendingAnswer,
   SendMessageAnswer,
   SendMessageBody,
   StoreSenderRulesAnswer,
@@ -121,6 +122,12 @@ export class SmsClient {
       this.#call<PrivacyJob>({ method: 'POST', path: '/v1/privacy/erase', body: { number } }),
     job: (id: string): Promise<PrivacyJob> =>
       this.#call<PrivacyJob>({ method: 'GET', path: `/v1/privacy/jobs/${encodeURIComponent(id)}` }),
+  };
+
+  readonly sending = {
+    /** The kill switch: no text of the key's mode leaves any more until `resume`; they are accepted and wait. */
+    pause: (): Promise<PauseSendingAnswer> => this.#call<PauseSendingAnswer>({ method: 'POST', path: '/v1/pause' }),
+    resume: (): Promise<PauseSendingAnswer> => this.#call<PauseSendingAnswer>({ method: 'POST', path: '/v1/resume' }),
   };
 
   readonly keys = {

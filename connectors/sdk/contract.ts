@@ -1125,6 +1125,8 @@ export type GetMeAnswer = {
   readonly scopes: readonly ('messages:send' | 'messages:read' | 'messages:cancel' | 'messages:content' | 'conversations:read' | 'conversations:write' | 'contacts:read' | 'contacts:write' | 'contacts:export' | 'consents:read' | 'consents:write' | 'optouts:write' | 'suppressions:read' | 'suppressions:write' | 'templates:read' | 'templates:write' | 'rules:read' | 'rules:write' | 'senders:read' | 'senders:write' | 'events:read' | 'webhooks:read' | 'webhooks:write' | 'analytics:read' | 'balance:read' | 'prices:read' | 'prices:write' | 'keys:manage' | 'routes:manage' | 'smsc:read' | 'smsc:manage' | 'queues:read' | 'reviews:manage' | 'audit:read' | 'privacy:manage' | 'sandbox:use' | 'admin')[];
   readonly created_at: string;
   readonly expires_at: string | null;
+  /** `paused`: texts are accepted and wait for POST /v1/resume. */
+  readonly sending: 'on' | 'paused';
 };
 
 /** One text, its status, and what the carriers said about each of its parts. */
@@ -2363,6 +2365,16 @@ export type PauseCarrierAnswer = {
   })[];
 };
 
+/** The kill switch: no text of the mode of the key leaves any more, on no carrier and over restarts. Texts are still accepted and wait. Other servers follow within seconds. */
+export type PauseSendingAnswer = {
+  readonly object: 'sending';
+  readonly mode: 'test' | 'live';
+  readonly paused: boolean;
+  readonly paused_at: string | null;
+  /** Id of the key. */
+  readonly paused_by: string | null;
+};
+
 /** What would become of a text: sender, encoding, segments, consent, hours, route. Nothing is stored or sent. */
 export type PreviewMessageBody = {
   /** The recipient, E.164. */
@@ -2879,6 +2891,16 @@ export type ResumeCarrierAnswer = {
       readonly command_status: string | null;
     } | null;
   })[];
+};
+
+/** Let texts leave again after a pause. */
+export type ResumeSendingAnswer = {
+  readonly object: 'sending';
+  readonly mode: 'test' | 'live';
+  readonly paused: boolean;
+  readonly paused_at: string | null;
+  /** Id of the key. */
+  readonly paused_by: string | null;
 };
 
 /** Give a key another secret. Both are good for overlap_seconds. */

@@ -47,6 +47,8 @@ export const USAGE = `smsbridge <command> [options]
   rules                what countries want of senders; rules import FILE.csv stores what your carrier says
   audit                who did what; audit verify checks that nothing was changed afterwards
   keys                 API keys; keys create <name> --preset --mode; keys rotate|revoke <id>
+  pause                the kill switch: no text leaves any more
+  resume               texts leave again
   doctor [smpp://…]    test a link step by step, with the octets; SMPP_URL when no URL is given
                        --ca FILE  --insecure  --timeout SECONDS
 
@@ -117,6 +119,17 @@ Lists the keys that yours may manage, makes one, gives one another secret, or en
 When all keys are lost, make one on the machine of the server: npm run keys -- create --preset admin
 
 Example: smsbridge keys create "Web shop" --preset send_only`,
+  pause: `smsbridge pause
+
+The kill switch: no text of the mode of the key leaves any more, on no carrier and over restarts, until resume. Texts are
+still accepted and wait. Other servers follow within seconds; what is on the wire cannot be called back.
+
+Example: smsbridge pause`,
+  resume: `smsbridge resume
+
+Lets texts leave again after pause. Those whose validity ended meanwhile have expired.
+
+Example: smsbridge resume`,
   doctor: `smsbridge doctor [smpp://system_id:password@host:port] [options]
 
 Binds, asks enquire_link and unbinds, and shows each step with its octets. It never sends a text.

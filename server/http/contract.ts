@@ -16,6 +16,7 @@ import { routingRoutes } from './contract-routing.ts';
 import { sandboxRoutes } from './contract-sandbox.ts';
 import { senderRoutes } from './contract-senders.ts';
 import { senderRuleRoutes } from './contract-sender-rules.ts';
+import { sendingRoutes } from './contract-sending.ts';
 import { smscRoutes } from './contract-smsc.ts';
 import { webhookRoutes } from './contract-webhooks.ts';
 
@@ -29,6 +30,7 @@ export const keyRoutes = [
   ...webhookRoutes,
   ...meRoutes,
   ...apiKeyRoutes,
+  ...sendingRoutes,
   ...smscRoutes,
   ...sandboxRoutes,
   ...routingRoutes,

@@ -32,6 +32,7 @@ import { ruleRoutesOf } from './routes/rules.ts';
 import { sandboxRoutes } from './routes/sandbox.ts';
 import { senderRuleRoutesOf } from './routes/sender-rules.ts';
 import { senderRoutes } from './routes/senders.ts';
+import { sendingRoutesOf } from './routes/sending.ts';
 import { smscRoutes } from './routes/smsc.ts';
 import { suppressionRoutes } from './routes/suppressions.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
@@ -43,7 +44,8 @@ export function createDispatch(ports: Ports, failure: Failure): (route: Route) =
     ...messageRoutes(ports),
     ...previewRoutesOf(ports),
     ...webhookRoutes(ports),
-    ...meRoutes(),
+    ...meRoutes(ports),
+    ...sendingRoutesOf(ports),
     ...apiKeyRoutesOf(ports),
     ...sandboxRoutes(ports),
     ...routingRoutesOf(ports),

@@ -18,6 +18,7 @@ import type { SafeFetch } from '../events/safe-fetch.ts';
 import type { Endpoints } from '../events/webhooks.ts';
 import type { Accepted, Caller, Idempotency, SendRequest } from '../messages/accept-types.ts';
 import type { Explain } from '../messages/explain.ts';
+import type { Pauses } from '../messages/pauses.ts';
 import type { Previews } from '../messages/preview.ts';
 import type { MessageReader } from '../messages/read.ts';
 import type { Routing } from '../messages/route.ts';
@@ -61,6 +62,7 @@ export interface Ports {
   readonly defaultCountry: string | null;
   readonly findKey: Access['findKey'];
   readonly apiKeys: Access['apiKeys'];
+  readonly pauses: Pick<Pauses, 'of' | 'pause' | 'resume'>;
   readonly rateLimits: Access['rateLimits'];
   readonly authGuard: Access['authGuard'];
   readonly keyUses: Pick<Access['keyUses'], 'note'>;

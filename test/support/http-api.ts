@@ -98,6 +98,7 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
     organisation: 'Acme',
     defaultCountry: null,
     ...access,
+    pauses: { of: () => null, pause: () => Promise.resolve(), resume: () => Promise.resolve() },
     webhookEndpoints: noEndpoints,
     checkUrl: () => ({ ok: true }),
     webhookSecret: 'whsec_c2VjcmV0IG9mIHRoZSBvcmdhbmlzYXRpb24=',
