@@ -78,7 +78,9 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
   const keys = openKeys(database, clock);
   const firstKeys = await makeFirstKeys(database, keys, config.DATA_DIR, webhookSecret);
 
-  const access = openAccess({ database, keys, organisationPerSecond: config.ORGANISATION_RATE_PER_SECOND, clock });
+  const publicUrl = (config.PUBLIC_URL ?? `http://localhost:${config.PORT}`).replace(/\/+$/, '');
+  const organisationPerSecond = config.ORGANISATION_RATE_PER_SECOND;
+  const access = await openAccess({ database, keys, secrets, issuer: publicUrl, organisationPerSecond, clock });
   closers.add('uses of keys', () => access.keyUses.duty.run());
 
   const newId = () => datedUuid(clock.now(), randomUUID());
@@ -120,7 +122,6 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     onEnded,
   });
   const organisation = config.ORGANISATION_NAME;
-  const publicUrl = (config.PUBLIC_URL ?? `http://localhost:${config.PORT}`).replace(/\/+$/, '');
   const numberKey = await openNumberKey(database, secrets);
   const senderOf = senderFinder(() => senders);
   const contacts = await openContacts({

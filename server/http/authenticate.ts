@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ParsedUrlQuery } from 'node:querystring';
+import { isToken } from '../access/access.ts';
 import { isAllowedIp } from '../access/allowed-ips.ts';
 import { keyOfPair, parseKey } from '../access/key-format.ts';
 import type { Key } from '../access/keys.ts';
@@ -34,14 +35,15 @@ export async function authenticateKey(
   ip: string,
 ): Promise<Authenticated> {
   const keyId = text === null ? '' : (parseKey(text)?.id ?? '');
-  const barred = authGuard.barred(ip, keyId);
+  // A token is looked up nowhere before its signature is right.
+  const barred = text !== null && isToken(text) ? null : authGuard.barred(ip, keyId);
   if (barred !== null) return { ok: false, fault: tooManyFailures(barred) };
   const key = text === null ? null : await findKey(text);
   if (!key) {
     const seconds = authGuard.failed(ip, keyId);
     return { ok: false, fault: seconds === null ? authFailed : tooManyFailures(seconds) };
   }
-  authGuard.succeeded(keyId);
+  authGuard.succeeded(key.id);
   if (!isAllowedIp(key.limits.allowedIps, ip)) return { ok: false, fault: wrongAddress, key };
   keyUses.note(key.id, ip);
   return { ok: true, key };

@@ -17,6 +17,8 @@ export interface Route {
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** A body that is application/x-www-form-urlencoded; only for public routes. */
+  readonly form?: z.ZodObject;
   readonly status: number;
   /** What the answer holds; a media type when it is not JSON; null when it is empty. */
   readonly answer: z.ZodType | string | null;

@@ -10,6 +10,7 @@ import { type KeyOperation, keyRoutes, type PublicOperation } from './contract.t
 import { publicRoutes } from './contract-public.ts';
 import type { Route } from './contract-route.ts';
 import type { Failure } from './failure.ts';
+import { readForm } from './form.ts';
 import type { Answer, Call, KeyHandlers, PublicHandlers, Visit } from './handlers.ts';
 import { permissionFault } from './permission.ts';
 import type { Ports } from './ports.ts';
@@ -24,6 +25,7 @@ import { messageRoutes } from './routes/messages.ts';
 import { privacyRoutesOf } from './routes/privacy.ts';
 import { propagationRoutesOf } from './routes/propagation.ts';
 import { replyWaitRoutesOf } from './routes/reply-waits.ts';
+import { oauthRoutesOf } from './routes/oauth.ts';
 import { optOutPageRoutes } from './routes/opt-out-page.ts';
 import { previewRoutesOf } from './routes/preview.ts';
 import { reviewRoutesOf } from './routes/reviews.ts';
@@ -39,7 +41,12 @@ import { webhookRoutes } from './routes/webhooks.ts';
 
 /** What every request goes through, in this order: key, scope, body, handler, answer. */
 export function createDispatch(ports: Ports, failure: Failure): (route: Route) => RequestHandler {
-  const visitors: PublicHandlers = { ...healthRoutes(ports), ...filesOfPhonePage(ports), ...optOutPageRoutes(ports) };
+  const visitors: PublicHandlers = {
+    ...healthRoutes(ports),
+    ...filesOfPhonePage(ports),
+    ...optOutPageRoutes(ports),
+    ...oauthRoutesOf(ports),
+  };
   const callers: KeyHandlers = {
     ...messageRoutes(ports),
     ...previewRoutesOf(ports),
@@ -65,7 +72,7 @@ export function createDispatch(ports: Ports, failure: Failure): (route: Route) =
 
   return (route) => {
     const visited = publicRoutes.find(({ operation }) => operation === route.operation);
-    if (visited) return serve(ports, route, failure, visitHandler(visitors[visited.operation]));
+    if (visited) return serve(ports, route, failure, visitHandler(route, visitors[visited.operation]));
     const called = keyRoutes.find(({ operation }) => operation === route.operation);
     if (called) return serve(ports, route, failure, callHandler(ports, route, callers[called.operation]));
     throw new Error(`No handler for ${route.operation}.`);
@@ -92,8 +99,13 @@ function serve(ports: Ports, route: Route, failure: Failure, stage: Stage): Requ
   };
 }
 
-function visitHandler(handler: PublicHandlers[PublicOperation]): Stage {
-  return async (_request, visit) => ({ answer: await handler(visit), key: null });
+function visitHandler(route: Route, handler: PublicHandlers[PublicOperation]): Stage {
+  const { form: hasForm } = route;
+  return async (request, visit) => {
+    if (!hasForm) return { answer: await handler(visit), key: null };
+    const form = await readForm(request);
+    return { answer: form.ok ? await handler({ ...visit, form: form.value }) : form, key: null };
+  };
 }
 
 function callHandler(ports: Ports, route: Route, handler: KeyHandlers[KeyOperation]): Stage {
@@ -104,7 +116,7 @@ function callHandler(ports: Ports, route: Route, handler: KeyHandlers[KeyOperati
   };
   const hasBody = route.body !== undefined;
   return async (request, visit) => {
-    const ip = request.ip ?? '';
+    const { ip } = visit;
     const authenticated = await authenticate(ports, visit.headers, visit.query, ip);
     if (!authenticated.ok) return { answer: authenticated, key: authenticated.key ?? null };
     const { key } = authenticated;
@@ -118,7 +130,8 @@ function callHandler(ports: Ports, route: Route, handler: KeyHandlers[KeyOperati
 }
 
 function visitOf(request: Request): Visit {
-  return { params: request.params as Visit['params'], query: queryOf(request), headers: request.headers };
+  const { headers, ip = '' } = request;
+  return { params: request.params as Visit['params'], query: queryOf(request), headers, ip, form: null };
 }
 
 function queryOf({ url = '' }: IncomingMessage): ParsedUrlQuery | null {

@@ -44,9 +44,14 @@ function operation(route: Route): Json {
     ...(route.body
       ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, 'input') } } } }
       : {}),
+    ...(route.form
+      ? { requestBody: { required: true, content: { [FORM]: { schema: schemaOf(route.form, 'input') } } } }
+      : {}),
     responses: responses(route),
   };
 }
+
+const FORM = 'application/x-www-form-urlencoded';
 
 function isScope({ access }: Route): boolean {
   return access !== 'public' && access !== 'any';
@@ -78,7 +83,8 @@ function responses(route: Route): Json {
   const wrongType = route.body
     ? { '415': { description: 'INVALID_REQUEST', headers: HEADERS, ...problemContent } }
     : {};
-  return { [String(route.status)]: success, ...refusals, ...wrongType, ...notReady };
+  const asOauth = route.form ? OAUTH_REFUSALS : {};
+  return { [String(route.status)]: success, ...refusals, ...wrongType, ...asOauth, ...notReady };
 }
 
 const STATUS_WORDS: Readonly<Record<number, string>> = { 201: 'Created', 202: 'Accepted', 204: 'Deleted' };
@@ -86,6 +92,14 @@ const STATUS_WORDS: Readonly<Record<number, string>> = { 201: 'Created', 202: 'A
 const HEADERS: Json = { 'Request-Id': { schema: { type: 'string' }, description: 'Name it when you ask for help.' } };
 
 const problemContent: Json = { content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } } };
+
+const oauthError = content(z.strictObject({ error: z.string(), error_description: z.string() }));
+const OAUTH_REFUSALS: Json = {
+  '400': { description: 'invalid_request, invalid_scope, unsupported_grant_type', headers: HEADERS, ...oauthError },
+  '401': { description: 'invalid_client', headers: HEADERS, ...oauthError },
+  '415': { description: 'INVALID_REQUEST', headers: HEADERS, ...problemContent },
+  '429': { description: 'temporarily_unavailable', headers: HEADERS, ...oauthError },
+};
 
 function content(answer: Route['answer']): Json {
   if (answer === null) return {};

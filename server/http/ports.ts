@@ -65,6 +65,7 @@ export interface Ports {
   readonly pauses: Pick<Pauses, 'of' | 'pause' | 'resume'>;
   readonly rateLimits: Access['rateLimits'];
   readonly authGuard: Access['authGuard'];
+  readonly tokens: Access['tokens'];
   readonly keyUses: Pick<Access['keyUses'], 'note'>;
   readonly webhookEndpoints: Endpoints;
   /** Judges the address of a status_callback by its text. */

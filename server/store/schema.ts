@@ -12,6 +12,7 @@ export interface Schema extends ContactsSchema {
   instances: { id: string; started_at: Date };
   api_keys: ApiKeyRow;
   api_key_days: { api_key_id: string; day: string; texts: number };
+  revoked_tokens: { id: string; expires_at: Date };
   messages: MessageRow;
   segments: SegmentRow;
   carrier_id_forms: { smsc_id: string; form: IdForm; learned_at: Date };

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Access, openAccess } from '../../server/access/access.ts';
 import { openKeys } from '../../server/access/keys.ts';
+import { secretBox } from '../../server/access/secrets.ts';
 import type { Scope } from '../../server/access/scopes.ts';
 import { openContacts } from '../../server/contacts/contacts.ts';
 import { systemClock } from '../../server/clock.ts';
@@ -62,7 +63,14 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
   const keys = await keep.createFirstKeys();
   if (!keys) throw new Error('A fresh database has keys already.');
   const folder = await mkdtemp(path.join(tmpdir(), 'smsbridge-phone-page-'));
-  const access = openAccess({ database, keys: keep, organisationPerSecond: null, clock: systemClock });
+  const access = await openAccess({
+    database,
+    keys: keep,
+    secrets: secretBox([randomBytes(32).toString('base64')]),
+    issuer: 'https://sms.example.com',
+    organisationPerSecond: null,
+    clock: systemClock,
+  });
   const accepted: TestApi['accepted'] = [];
   const logged: unknown[] = [];
   const phones = notingPhones();
