@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { isNetwork } from './rules/network.ts';
 import { isKnownZone } from './rules/zones/local-clock.ts';
 import { parseCarriers } from './smpp/configured.ts';
 import type { CarrierProfile } from './smpp/profile.ts';
@@ -35,6 +36,12 @@ const list = z.string().transform((text) =>
     .map((item) => item.trim())
     .filter((item) => item !== ''),
 );
+
+const hops = z
+  .string()
+  .regex(/^[1-9]$/)
+  .transform(Number);
+const proxies = list.refine((all) => all.length > 0 && all.every((one) => isNetwork(one)));
 
 const plan = (interval: z.ZodNumber, attempts: z.ZodType<number | null>) =>
   z
@@ -71,6 +78,22 @@ export const SETTINGS = {
     schema: orEmpty(url('http:', 'https:')),
     fallback: '',
     meaning: 'URL by which others reach the server; empty = http://localhost:PORT.',
+  },
+  TLS_CERT_FILE: {
+    schema: orEmpty(z.string().max(1_024)),
+    fallback: '',
+    meaning: 'Certificate chain of the API in PEM; empty = plain HTTP, for loopback or behind a proxy with TLS.',
+  },
+  TLS_KEY_FILE: {
+    schema: orEmpty(z.string().max(1_024)),
+    fallback: '',
+    meaning: 'Private key of that certificate in PEM; both are read at the start.',
+  },
+  TRUST_PROXY: {
+    schema: orEmpty(z.union([hops, proxies])),
+    fallback: '',
+    meaning:
+      'Whose X-Forwarded-For is believed: how many proxies there are, or their addresses and networks (CIDR), comma separated; empty = nobody.',
   },
   DATA_DIR: {
     schema: z.string().min(1).max(1_024),

@@ -45,6 +45,7 @@ import { chiefOf, openCarriers, openSimulator, senderFinder } from './start/carr
 import { named } from './start/named-port.ts';
 import { ageOfOldest, observed, PING } from './start/observed.ts';
 import { draftSettings, isLoopback, retentionSettings, verdictSettings } from './start/settings.ts';
+import { openTransport } from './start/transport.ts';
 import { openStorage } from './store/open-storage.ts';
 
 /** A running server: the one place that knows every room. */
@@ -71,6 +72,8 @@ export async function startServer(config: Config, log: Logger, clock: Clock = sy
 }
 
 async function start(config: Config, log: Logger, clock: Clock, closers: Closers): Promise<Server> {
+  const transport = await openTransport(config, log);
+  const scheme = transport.tls ? 'https' : 'http';
   await mkdir(config.DATA_DIR, { recursive: true });
   const { database, instanceId } = await openStorage({ config, log, clock, closers });
   const secrets = await openSecrets(database, await loadSecretKeys(config.SECRET_KEY, config.DATA_DIR));
@@ -78,7 +81,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
   const keys = openKeys(database, clock);
   const firstKeys = await makeFirstKeys(database, keys, config.DATA_DIR, webhookSecret);
 
-  const publicUrl = (config.PUBLIC_URL ?? `http://localhost:${config.PORT}`).replace(/\/+$/, '');
+  const publicUrl = (config.PUBLIC_URL ?? `${scheme}://localhost:${config.PORT}`).replace(/\/+$/, '');
   const organisationPerSecond = config.ORGANISATION_RATE_PER_SECOND;
   const access = await openAccess({ database, keys, secrets, issuer: publicUrl, organisationPerSecond, clock });
   closers.add('uses of keys', () => access.keyUses.duty.run());
@@ -201,7 +204,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     onAccepted: (mode: Mode) => metrics.accepted(mode),
   };
   const { consents } = contacts;
-  const http = createHttp({
+  const ports = {
     accept: createAccept(accepting),
     ...createPreviews({ ...accepting, consents, organisation, isHealth: config.HIPAA_MODE }),
     messages: messageReader(database),
@@ -225,7 +228,8 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     phonePageFolder: join(import.meta.dirname, 'console/phone'),
     log,
     clock,
-  });
+  };
+  const http = createHttp(ports, transport);
   if (config.METRICS_PORT > 0) {
     await named('METRICS_PORT', config.METRICS_PORT, metrics.listen(config.METRICS_PORT));
     closers.add('metrics', () => metrics.close());
@@ -237,7 +241,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
   });
   const host = isLoopback(config.HOST) || config.HOST === '0.0.0.0' ? 'localhost' : config.HOST;
   return {
-    url: `http://${host}:${port}`,
+    url: `${scheme}://${host}:${port}`,
     simulatorPort: simulator?.port ?? null,
     liveCarriers: carriers.api.list('live').map(({ id, host, port }) => `${id} ${host}:${port}`),
     firstKeys,

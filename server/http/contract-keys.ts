@@ -1,19 +1,14 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
 import { PRESET_NAMES, SCOPES } from '../access/scopes.ts';
+import { isNetwork } from '../rules/network.ts';
 import type { Route } from './contract-route.ts';
 import { country, cursor, limit, listOf, listOfAtMost, modeSchema, text, timestamp } from './contract-shared.ts';
 
 const network = text(2, 64)
-  .refine(isNetwork, { error: 'must be an IP address or a network (CIDR), for instance 203.0.113.0/24' })
+  .refine((value) => isNetwork(value), {
+    error: 'must be an IP address or a network (CIDR), for instance 203.0.113.0/24',
+  })
   .meta({ description: 'An IP address or a network (CIDR).' });
-
-function isNetwork(value: string): boolean {
-  const [address = '', prefix, ...rest] = value.split('/');
-  const bits = isIP(address) === 4 ? 32 : 128;
-  if (isIP(address) === 0 || rest.length > 0) return false;
-  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
-}
 
 const limits = {
   expires_at: timestamp.nullable(),
