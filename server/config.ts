@@ -59,6 +59,11 @@ const retryPolicy = z.strictObject({
   ambiguous: plan(z.number().min(0).max(30), z.int().min(1).max(10)),
 });
 
+const velocityLimit = z
+  .strictObject({ texts: z.int().min(1).max(10_000_000), seconds: z.int().min(1).max(86_400) })
+  .optional();
+const velocity = z.strictObject({ key: velocityLimit, country: velocityLimit, prefix: velocityLimit });
+
 const frequencyCaps = z
   .array(
     z.strictObject({
@@ -224,6 +229,18 @@ export const SETTINGS = {
     fallback: '',
     meaning:
       'Texts per second that all keys together may hand over to this server; empty = any number. Several servers allow so many each.',
+  },
+  ANOMALY_LIMITS: {
+    schema: orEmpty(z.string().max(500).transform(readJson).pipe(velocity)),
+    fallback: '',
+    meaning:
+      'How many texts of one key are still usual, as JSON, for instance {"key":{"texts":1000,"seconds":60},"country":{"texts":500,"seconds":3600},"prefix":{"texts":50,"seconds":600}}; prefix = numbers that differ in their last three digits only. More is told as api_key.anomaly; empty = nothing is watched.',
+  },
+  ANOMALY_ACTION: {
+    schema: z.enum(['alert', 'pause']),
+    fallback: 'alert',
+    meaning:
+      'What follows when a key sends more than is usual: alert = it is told, pause = the key may not send any more, too.',
   },
   SENDER_RULES: {
     schema: z.enum(['enforce', 'warn']),

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { openAccess } from './access/access.ts';
+import type { SentText } from './access/anomalies.ts';
 import {
   FIRST_KEYS_FILE,
   loadSecretKeys,
@@ -83,8 +84,19 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
 
   const publicUrl = (config.PUBLIC_URL ?? `${scheme}://localhost:${config.PORT}`).replace(/\/+$/, '');
   const organisationPerSecond = config.ORGANISATION_RATE_PER_SECOND;
-  const access = await openAccess({ database, keys, secrets, issuer: publicUrl, organisationPerSecond, clock });
-  closers.add('uses of keys', () => access.keyUses.duty.run());
+  const access = await openAccess({
+    database,
+    keys,
+    secrets,
+    issuer: publicUrl,
+    organisationPerSecond,
+    velocity: config.ANOMALY_LIMITS,
+    pausesKey: config.ANOMALY_ACTION === 'pause',
+    clock,
+    log,
+    onEvents: () => webhooks.poke(),
+  });
+  closers.add('what keys did', () => Promise.all([access.keyUses.duty.run(), access.anomalies.idle()]));
 
   const newId = () => datedUuid(clock.now(), randomUUID());
   const { joiningPool, relaxedPool, afterCommit } = database;
@@ -201,7 +213,10 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     newId,
     hasCarrier: (mode: Mode) => carriers.all().some((carrier) => carrier.mode === mode),
     encodingOf: (smscId: string) => carriers.get(smscId)?.encoding,
-    onAccepted: (mode: Mode) => metrics.accepted(mode),
+    onAccepted: (mode: Mode, text: Omit<SentText, 'mode'>) => {
+      metrics.accepted(mode);
+      access.anomalies.note({ ...text, mode });
+    },
   };
   const { consents } = contacts;
   const ports = {

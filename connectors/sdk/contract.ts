@@ -104,6 +104,8 @@ export type CancelReplyWaitAnswer = {
 export type ChangeApiKeyBody = {
   readonly name?: string;
   readonly scopes?: readonly ('messages:send' | 'messages:read' | 'messages:cancel' | 'messages:content' | 'conversations:read' | 'conversations:write' | 'contacts:read' | 'contacts:write' | 'contacts:export' | 'consents:read' | 'consents:write' | 'optouts:write' | 'suppressions:read' | 'suppressions:write' | 'templates:read' | 'templates:write' | 'rules:read' | 'rules:write' | 'senders:read' | 'senders:write' | 'events:read' | 'webhooks:read' | 'webhooks:write' | 'analytics:read' | 'balance:read' | 'prices:read' | 'prices:write' | 'keys:manage' | 'routes:manage' | 'smsc:read' | 'smsc:manage' | 'queues:read' | 'reviews:manage' | 'audit:read' | 'privacy:manage' | 'sandbox:use' | 'admin')[];
+  /** A paused key may ask, but not send. */
+  readonly paused?: boolean;
   readonly expires_at?: string | null;
   /** Where it may be used from; empty = anywhere. */
   readonly allowed_ips?: readonly (string)[];
@@ -132,6 +134,9 @@ export type ChangeApiKeyAnswer = {
   readonly sender_ids: readonly (string)[];
   readonly rate_limit: number | null;
   readonly daily_cap: number | null;
+  readonly paused_at: string | null;
+  /** `requested`, or `anomaly:` and what there was too much of. */
+  readonly pause_reason: string | null;
   /** Id of the key that made it. */
   readonly created_by: string | null;
   readonly created_at: string;
@@ -275,6 +280,9 @@ export type CreateApiKeyAnswer = {
   readonly sender_ids: readonly (string)[];
   readonly rate_limit: number | null;
   readonly daily_cap: number | null;
+  readonly paused_at: string | null;
+  /** `requested`, or `anomaly:` and what there was too much of. */
+  readonly pause_reason: string | null;
   /** Id of the key that made it. */
   readonly created_by: string | null;
   readonly created_at: string;
@@ -910,6 +918,9 @@ export type GetApiKeyAnswer = {
   readonly sender_ids: readonly (string)[];
   readonly rate_limit: number | null;
   readonly daily_cap: number | null;
+  readonly paused_at: string | null;
+  /** `requested`, or `anomaly:` and what there was too much of. */
+  readonly pause_reason: string | null;
   /** Id of the key that made it. */
   readonly created_by: string | null;
   readonly created_at: string;
@@ -1487,6 +1498,9 @@ export type ListApiKeysAnswer = {
     readonly sender_ids: readonly (string)[];
     readonly rate_limit: number | null;
     readonly daily_cap: number | null;
+    readonly paused_at: string | null;
+    /** `requested`, or `anomaly:` and what there was too much of. */
+    readonly pause_reason: string | null;
     /** Id of the key that made it. */
     readonly created_by: string | null;
     readonly created_at: string;
@@ -2924,6 +2938,9 @@ export type RotateApiKeyAnswer = {
   readonly sender_ids: readonly (string)[];
   readonly rate_limit: number | null;
   readonly daily_cap: number | null;
+  readonly paused_at: string | null;
+  /** `requested`, or `anomaly:` and what there was too much of. */
+  readonly pause_reason: string | null;
   /** Id of the key that made it. */
   readonly created_by: string | null;
   readonly created_at: string;

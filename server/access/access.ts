@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Database } from '../store/database.ts';
+import { type Anomalies, type AnomalyOptions, createAnomalies } from './anomalies.ts';
 import { type AuthGuard, createAuthGuard } from './auth-guard.ts';
 import { createKeyUses, type KeyUses } from './key-use.ts';
 import type { Keys } from './keys.ts';
@@ -17,9 +18,10 @@ export interface Access {
   readonly authGuard: AuthGuard;
   readonly keyUses: KeyUses;
   readonly tokens: Tokens;
+  readonly anomalies: Anomalies;
 }
 
-export interface AccessOptions {
+export interface AccessOptions extends Omit<AnomalyOptions, 'keys'> {
   readonly database: Database;
   readonly keys: Keys;
   readonly secrets: SecretBox;
@@ -40,6 +42,7 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
     authGuard: createAuthGuard(clock),
     keyUses: createKeyUses(database, clock),
     tokens,
+    anomalies: createAnomalies(options),
   };
 }
 

@@ -13,6 +13,8 @@ export interface Key {
   readonly last4: string;
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
+  /** Why it may not send; null = it may. */
+  readonly paused: string | null;
   readonly limits: KeyLimits;
 }
 
@@ -118,6 +120,7 @@ export function keyOf(row: ApiKeyRow): Key {
     last4: row.last4,
     createdAt: row.created_at,
     expiresAt: row.expires_at,
+    paused: row.paused_at && (row.pause_reason ?? 'requested'),
     limits: {
       allowedIps: row.allowed_ips,
       allowedCountries: row.allowed_countries,

@@ -60,6 +60,8 @@ export function openKeys(database: Database, clock: Clock): Keys {
       expires_at: expiresAt,
       revoked_at: null,
       ...columnsOf(limits),
+      paused_at: null,
+      pause_reason: null,
       created_by: createdBy,
       last_used_at: null,
       last_used_ip: null,

@@ -18,7 +18,7 @@ export interface KeyManager {
   find(caller: Key, id: string): Promise<ApiKeyRow | null>;
   create(caller: Key, wanted: WantedKey): Promise<Made>;
   /** What is left out stays as it is. */
-  change(caller: Key, id: string, changes: Partial<Omit<WantedKey, 'mode'>>): Promise<Changed>;
+  change(caller: Key, id: string, changes: KeyChanges): Promise<Changed>;
   /** Another secret for the same key; the one before is good for `overlapMs` more. Of earlier ones none is. */
   rotate(caller: Key, id: string, overlapMs: number): Promise<Made>;
   /** False when there is none, or it is revoked already. */
@@ -31,6 +31,9 @@ export interface WantedKey extends Partial<KeyLimits> {
   readonly scopes: readonly Scope[];
   readonly expiresAt?: Date | null;
 }
+
+/** `paused`: the key may ask, but not send. */
+export type KeyChanges = Partial<Omit<WantedKey, 'mode'>> & { readonly paused?: boolean };
 
 /** `beyond`: the caller may not give this; `field` as the API names it, `scope` when it is about scopes. */
 export type Refused =
@@ -79,7 +82,7 @@ export function createKeyManager({ database, keys, clock }: ManagerOptions): Key
       const wanted = { mode, name, scopes, expiresAt, limits: inherited, createdBy: caller.id };
       return { ok: true, ...(await keys.createKey(wanted)) };
     },
-    async change(caller, id, { name, scopes, expiresAt, ...limits }) {
+    async change(caller, id, { name, scopes, expiresAt, paused, ...limits }) {
       const found = await findBelow(caller, id);
       if (!found.ok) return found;
       const before = keyOf(found.row);
@@ -91,8 +94,9 @@ export function createKeyManager({ database, keys, clock }: ManagerOptions): Key
       };
       const refused = beyond(caller, after);
       if (refused) return refused;
+      const pause = paused === undefined || paused === (before.paused !== null) ? {} : pauseOf(paused, clock.now());
       const columns = { scopes: [...after.scopes], expires_at: after.expiresAt, ...columnsOf(after.limits) };
-      return store(id, { name: name ?? before.name, ...columns });
+      return store(id, { name: name ?? before.name, ...columns, ...pause });
     },
     async rotate(caller, id, overlapMs) {
       const found = await findBelow(caller, id);
@@ -110,6 +114,9 @@ export function createKeyManager({ database, keys, clock }: ManagerOptions): Key
     },
   };
 }
+
+const pauseOf = (paused: boolean, now: number) =>
+  paused ? { paused_at: new Date(now), pause_reason: 'requested' } : { paused_at: null, pause_reason: null };
 
 const unknown: Refused = { ok: false, reason: 'unknown' };
 const KEY_ID = /^[0-9A-Za-z]{8}$/;

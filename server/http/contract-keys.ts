@@ -53,6 +53,7 @@ export const newKeyBody = z
 export const keyChangeBody = z.strictObject({
   name: text(1, 100).exactOptional(),
   scopes: scopes.exactOptional(),
+  paused: z.boolean().exactOptional().meta({ description: 'A paused key may ask, but not send.' }),
   ...optionalLimits,
 });
 
@@ -79,6 +80,11 @@ const keyFields = {
   sender_ids: z.array(z.string()),
   rate_limit: z.int().nullable(),
   daily_cap: z.int().nullable(),
+  paused_at: date.nullable(),
+  pause_reason: z
+    .string()
+    .nullable()
+    .meta({ description: '`requested`, or `anomaly:` and what there was too much of.' }),
   created_by: z.string().nullable().meta({ description: 'Id of the key that made it.' }),
   created_at: date,
   expires_at: date.nullable(),

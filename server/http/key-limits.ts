@@ -22,6 +22,7 @@ export function keyLimitFault(
   { to, from }: SendRequest,
   key: Key,
 ): Fault | null {
+  if (key.paused !== null) return pausedKey(key.paused);
   const { allowedCountries, senderIds } = key.limits;
   if (allowedCountries.length > 0) {
     const number = parseRecipient(to, { strictness: 'possible', defaultCountry });
@@ -36,6 +37,13 @@ export function keyLimitFault(
 
 /** People write numbers with spaces and dots. */
 const bare = (sender: string) => (/^[+\d\s().-]+$/.test(sender) ? sender.replaceAll(/[^+\d]/g, '') : sender);
+
+const pausedKey = (reason: string): Fault => ({
+  code: 'FORBIDDEN',
+  detail: 'The key is paused: it may ask, but not send.',
+  action: 'Find out why, then set paused to false for the key, or replace it.',
+  extra: { pause_reason: reason },
+});
 
 const wrongCountry = (country: string | null): Fault => ({
   code: 'FORBIDDEN',

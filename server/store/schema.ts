@@ -63,6 +63,9 @@ export interface ApiKeyRow {
   rate_limit: number | null;
   /** Texts per day of UTC; null = any number. */
   daily_cap: number | null;
+  /** Since when it may not send, and why: `requested`, or `anomaly:` and what there was too much of. */
+  paused_at: Date | null;
+  pause_reason: string | null;
   /** Id of the key that made it; null = none did. */
   created_by: string | null;
   last_used_at: Date | null;

@@ -63,16 +63,20 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
   const keys = await keep.createFirstKeys();
   if (!keys) throw new Error('A fresh database has keys already.');
   const folder = await mkdtemp(path.join(tmpdir(), 'smsbridge-phone-page-'));
+  const accepted: TestApi['accepted'] = [];
+  const logged: unknown[] = [];
   const access = await openAccess({
     database,
     keys: keep,
     secrets: secretBox([randomBytes(32).toString('base64')]),
     issuer: 'https://sms.example.com',
     organisationPerSecond: null,
+    velocity: null,
+    pausesKey: false,
+    log: notingLog(logged),
+    onEvents: () => undefined,
     clock: systemClock,
   });
-  const accepted: TestApi['accepted'] = [];
-  const logged: unknown[] = [];
   const phones = notingPhones();
   const store = async (message: Partial<Message> = {}) => {
     const stored = sampleMessage({ id: newId(), ...message });

@@ -255,6 +255,18 @@ describe('limits of a key (R051)', () => {
   });
 });
 
+test('R051: a key that is paused may ask but not send, until it is no more', async () => {
+  const { id, key } = await made({ mode: 'test' });
+  expect((await patch(id, { paused: true })).json).toMatchObject({
+    pause_reason: 'requested',
+    paused_at: expect.any(String),
+  });
+  expect((await sends(key)).json).toMatchObject({ status: 403, code: 'FORBIDDEN', pause_reason: 'requested' });
+  expect((await api.call('/v1/messages', { key })).status).toBe(200);
+  expect((await patch(id, { paused: false })).json).toMatchObject({ paused_at: null });
+  expect((await sends(key)).status).toBe(202);
+});
+
 test('lists go on where they ended', async () => {
   for (let n = 0; n < 3; n += 1) await made({ name: `page ${n}` });
   const first = await api.call('/v1/api-keys?limit=2', { key: api.keys.live });

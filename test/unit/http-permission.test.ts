@@ -20,6 +20,7 @@ const may = (route: Route, mode: Mode, scopes: readonly Scope[]) =>
     last4: '0000',
     createdAt: new Date(0),
     expiresAt: null,
+    paused: null,
     limits: NO_LIMITS,
   }) === null;
 

@@ -45,11 +45,12 @@ export function apiKeyRoutesOf({ apiKeys, cursorKey, clock }: Ports): Pick<KeyHa
     async changeApiKey({ key, params, json }) {
       const parsed = parse(keyChangeBody, json);
       if (!parsed.ok) return parsed;
-      const { name, scopes, ...rest } = parsed.value;
+      const { name, scopes, paused, ...rest } = parsed.value;
       const limits = limitsOf(rest);
       if (isPast(limits.expiresAt, clock.now())) return { fault: past };
+      const pause = paused === undefined ? {} : { paused };
       const changes = { ...(name === undefined ? {} : { name }), ...(scopes ? { scopes: [...new Set(scopes)] } : {}) };
-      const changed = await apiKeys.change(key, params['key_id'] ?? '', { ...changes, ...limits });
+      const changed = await apiKeys.change(key, params['key_id'] ?? '', { ...changes, ...limits, ...pause });
       return changed.ok ? { status: 200, body: view(changed.row) } : { fault: faultOf(changed) };
     },
     async revokeApiKey({ key, params }) {
@@ -63,7 +64,7 @@ export function apiKeyRoutesOf({ apiKeys, cursorKey, clock }: Ports): Pick<KeyHa
   };
 }
 
-type Limits = Omit<z.output<typeof keyChangeBody>, 'name' | 'scopes'>;
+type Limits = Omit<z.output<typeof keyChangeBody>, 'name' | 'scopes' | 'paused'>;
 
 function limitsOf({ expires_at, allowed_ips, allowed_countries, sender_ids, rate_limit, daily_cap }: Limits) {
   return {
@@ -108,6 +109,8 @@ function view(row: ApiKey) {
     sender_ids: row.sender_ids,
     rate_limit: row.rate_limit,
     daily_cap: row.daily_cap,
+    paused_at: row.paused_at?.toISOString() ?? null,
+    pause_reason: row.pause_reason,
     created_by: row.created_by,
     created_at: row.created_at.toISOString(),
     expires_at: row.expires_at?.toISOString() ?? null,

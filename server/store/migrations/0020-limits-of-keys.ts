@@ -14,6 +14,8 @@ const statements = [
     add column rate_limit integer,
     add column daily_cap integer,
     add column created_by text,
+    add column paused_at timestamptz,
+    add column pause_reason text,
     add column last_used_at timestamptz,
     add column last_used_ip text,
     add column previous_hash bytea,
