@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { isNetwork } from './rules/network.ts';
 import { isKnownZone } from './rules/zones/local-clock.ts';
 import { parseCarriers } from './smpp/configured.ts';
 import type { CarrierProfile } from './smpp/profile.ts';
@@ -36,6 +37,12 @@ const list = z.string().transform((text) =>
     .filter((item) => item !== ''),
 );
 
+const hops = z
+  .string()
+  .regex(/^[1-9]$/)
+  .transform(Number);
+const proxies = list.refine((all) => all.length > 0 && all.every((one) => isNetwork(one)));
+
 const plan = (interval: z.ZodNumber, attempts: z.ZodType<number | null>) =>
   z
     .strictObject({ intervals_seconds: z.array(interval).min(1).max(20), max_attempts: attempts })
@@ -51,6 +58,11 @@ const retryPolicy = z.strictObject({
   link: anyPlan,
   ambiguous: plan(z.number().min(0).max(30), z.int().min(1).max(10)),
 });
+
+const velocityLimit = z
+  .strictObject({ texts: z.int().min(1).max(10_000_000), seconds: z.int().min(1).max(86_400) })
+  .optional();
+const velocity = z.strictObject({ key: velocityLimit, country: velocityLimit, prefix: velocityLimit });
 
 const frequencyCaps = z
   .array(
@@ -71,6 +83,22 @@ export const SETTINGS = {
     schema: orEmpty(url('http:', 'https:')),
     fallback: '',
     meaning: 'URL by which others reach the server; empty = http://localhost:PORT.',
+  },
+  TLS_CERT_FILE: {
+    schema: orEmpty(z.string().max(1_024)),
+    fallback: '',
+    meaning: 'Certificate chain of the API in PEM; empty = plain HTTP, for loopback or behind a proxy with TLS.',
+  },
+  TLS_KEY_FILE: {
+    schema: orEmpty(z.string().max(1_024)),
+    fallback: '',
+    meaning: 'Private key of that certificate in PEM; both are read at the start.',
+  },
+  TRUST_PROXY: {
+    schema: orEmpty(z.union([hops, proxies])),
+    fallback: '',
+    meaning:
+      'Whose X-Forwarded-For is believed: how many proxies there are, or their addresses and networks (CIDR), comma separated; empty = nobody.',
   },
   DATA_DIR: {
     schema: z.string().min(1).max(1_024),
@@ -189,6 +217,30 @@ export const SETTINGS = {
     meaning:
       'Encrypts stored secrets: 32 bytes in base64, several comma separated while rotating; empty = made at the first start in DATA_DIR/secret.key.',
     isSecret: true,
+  },
+  ORGANISATION_RATE_PER_SECOND: {
+    schema: orEmpty(
+      z
+        .string()
+        .regex(/^\d{1,6}$/)
+        .transform(Number)
+        .pipe(z.number().min(1)),
+    ),
+    fallback: '',
+    meaning:
+      'Texts per second that all keys together may hand over to this server; empty = any number. Several servers allow so many each.',
+  },
+  ANOMALY_LIMITS: {
+    schema: orEmpty(z.string().max(500).transform(readJson).pipe(velocity)),
+    fallback: '',
+    meaning:
+      'How many texts of one key are still usual, as JSON, for instance {"key":{"texts":1000,"seconds":60},"country":{"texts":500,"seconds":3600},"prefix":{"texts":50,"seconds":600}}; prefix = numbers that differ in their last three digits only. More is told as api_key.anomaly; empty = nothing is watched.',
+  },
+  ANOMALY_ACTION: {
+    schema: z.enum(['alert', 'pause']),
+    fallback: 'alert',
+    meaning:
+      'What follows when a key sends more than is usual: alert = it is told, pause = the key may not send any more, too.',
   },
   SENDER_RULES: {
     schema: z.enum(['enforce', 'warn']),

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { openAccess } from './access/access.ts';
+import type { SentText } from './access/anomalies.ts';
 import {
   FIRST_KEYS_FILE,
   loadSecretKeys,
@@ -44,6 +46,7 @@ import { chiefOf, openCarriers, openSimulator, senderFinder } from './start/carr
 import { named } from './start/named-port.ts';
 import { ageOfOldest, observed, PING } from './start/observed.ts';
 import { draftSettings, isLoopback, retentionSettings, verdictSettings } from './start/settings.ts';
+import { openTransport } from './start/transport.ts';
 import { openStorage } from './store/open-storage.ts';
 
 /** A running server: the one place that knows every room. */
@@ -70,12 +73,30 @@ export async function startServer(config: Config, log: Logger, clock: Clock = sy
 }
 
 async function start(config: Config, log: Logger, clock: Clock, closers: Closers): Promise<Server> {
+  const transport = await openTransport(config, log);
+  const scheme = transport.tls ? 'https' : 'http';
   await mkdir(config.DATA_DIR, { recursive: true });
   const { database, instanceId } = await openStorage({ config, log, clock, closers });
   const secrets = await openSecrets(database, await loadSecretKeys(config.SECRET_KEY, config.DATA_DIR));
   const webhookSecret = await openWebhookSecret(database, secrets);
   const keys = openKeys(database, clock);
   const firstKeys = await makeFirstKeys(database, keys, config.DATA_DIR, webhookSecret);
+
+  const publicUrl = (config.PUBLIC_URL ?? `${scheme}://localhost:${config.PORT}`).replace(/\/+$/, '');
+  const organisationPerSecond = config.ORGANISATION_RATE_PER_SECOND;
+  const access = await openAccess({
+    database,
+    keys,
+    secrets,
+    issuer: publicUrl,
+    organisationPerSecond,
+    velocity: config.ANOMALY_LIMITS,
+    pausesKey: config.ANOMALY_ACTION === 'pause',
+    clock,
+    log,
+    onEvents: () => webhooks.poke(),
+  });
+  closers.add('what keys did', () => Promise.all([access.keyUses.duty.run(), access.anomalies.idle()]));
 
   const newId = () => datedUuid(clock.now(), randomUUID());
   const { joiningPool, relaxedPool, afterCommit } = database;
@@ -116,7 +137,6 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     onEnded,
   });
   const organisation = config.ORGANISATION_NAME;
-  const publicUrl = (config.PUBLIC_URL ?? `http://localhost:${config.PORT}`).replace(/\/+$/, '');
   const numberKey = await openNumberKey(database, secrets);
   const senderOf = senderFinder(() => senders);
   const contacts = await openContacts({
@@ -156,7 +176,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     senders,
     verdicts: contacts.verdicts,
   });
-  const { routing, submit } = sending;
+  const { routing, submit, pauses } = sending;
 
   closers.add('texts under way', () => submit.idle());
   closers.add('carriers', async () => {
@@ -173,7 +193,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     inFlight: submit.inFlight,
     retryPolicy: policy,
     onReceiptsMissing: (count) => metrics.receiptsMissing(count),
-    duties: contacts.duties,
+    duties: [...contacts.duties, access.keyUses.duty, pauses.duty],
   });
   closers.add('sweep', () => sweep.stop());
   carriers.start();
@@ -193,10 +213,13 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     newId,
     hasCarrier: (mode: Mode) => carriers.all().some((carrier) => carrier.mode === mode),
     encodingOf: (smscId: string) => carriers.get(smscId)?.encoding,
-    onAccepted: (mode: Mode) => metrics.accepted(mode),
+    onAccepted: (mode: Mode, text: Omit<SentText, 'mode'>) => {
+      metrics.accepted(mode);
+      access.anomalies.note({ ...text, mode });
+    },
   };
   const { consents } = contacts;
-  const http = createHttp({
+  const ports = {
     accept: createAccept(accepting),
     ...createPreviews({ ...accepting, consents, organisation, isHealth: config.HIPAA_MODE }),
     messages: messageReader(database),
@@ -205,7 +228,8 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     explain: createExplain({ routing, senders, settings, clock }),
     ...contacts,
     defaultCountry: config.DEFAULT_COUNTRY,
-    findKey: keys.findKey,
+    ...access,
+    pauses,
     webhookEndpoints: webhooks.endpoints,
     checkUrl: safeFetch.check,
     webhookSecret,
@@ -219,7 +243,8 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     phonePageFolder: join(import.meta.dirname, 'console/phone'),
     log,
     clock,
-  });
+  };
+  const http = createHttp(ports, transport);
   if (config.METRICS_PORT > 0) {
     await named('METRICS_PORT', config.METRICS_PORT, metrics.listen(config.METRICS_PORT));
     closers.add('metrics', () => metrics.close());
@@ -231,7 +256,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
   });
   const host = isLoopback(config.HOST) || config.HOST === '0.0.0.0' ? 'localhost' : config.HOST;
   return {
-    url: `http://${host}:${port}`,
+    url: `${scheme}://${host}:${port}`,
     simulatorPort: simulator?.port ?? null,
     liveCarriers: carriers.api.list('live').map(({ id, host, port }) => `${id} ${host}:${port}`),
     firstKeys,

@@ -1,9 +1,13 @@
 import type {
+  CreateApiKeyAnswer,
+  CreateApiKeyBody,
   ErasePersonalDataAnswer,
   GetMessageAnswer,
+  ListApiKeysAnswer,
   ListAuditLogAnswer,
   ListCarriersAnswer,
   ListSenderRulesAnswer,
+  PauseSendingAnswer,
   SendMessageAnswer,
   SendMessageBody,
   StoreSenderRulesAnswer,
@@ -45,6 +49,10 @@ export type NewSenderRule = StoreSenderRulesBody['rules'][number];
 
 /** An export or an erasure, and what became of it. */
 export type PrivacyJob = ErasePersonalDataAnswer;
+/** A key as it is shown: without its secret. */
+export type ApiKey = ListApiKeysAnswer['data'][number];
+/** The same with the key itself, which is shown once. */
+export type NewApiKey = CreateApiKeyAnswer;
 export type AuditEntry = ListAuditLogAnswer['data'][number];
 
 interface Call {
@@ -114,6 +122,40 @@ export class SmsClient {
       this.#call<PrivacyJob>({ method: 'POST', path: '/v1/privacy/erase', body: { number } }),
     job: (id: string): Promise<PrivacyJob> =>
       this.#call<PrivacyJob>({ method: 'GET', path: `/v1/privacy/jobs/${encodeURIComponent(id)}` }),
+  };
+
+  readonly sending = {
+    /** The kill switch: no text of the key's mode leaves any more until `resume`; they are accepted and wait. */
+    pause: (): Promise<PauseSendingAnswer> => this.#call<PauseSendingAnswer>({ method: 'POST', path: '/v1/pause' }),
+    resume: (): Promise<PauseSendingAnswer> => this.#call<PauseSendingAnswer>({ method: 'POST', path: '/v1/resume' }),
+  };
+
+  readonly keys = {
+    /** Every key that yours may manage, the newest first. */
+    list: async (): Promise<readonly ApiKey[]> => {
+      const keys: ApiKey[] = [];
+      for (let cursor: string | null = ''; cursor !== null;) {
+        const more = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+        const page: ListApiKeysAnswer = await this.#call({ method: 'GET', path: `/v1/api-keys?limit=200${more}` });
+        keys.push(...page.data);
+        cursor = page.next_cursor;
+      }
+      return keys;
+    },
+    /** Makes a key that can do no more than yours. Keep `key`: it is shown this once. */
+    create: (wanted: CreateApiKeyBody): Promise<NewApiKey> =>
+      this.#call<NewApiKey>({ method: 'POST', path: '/v1/api-keys', body: wanted }),
+    /** Another secret for the same key; the one before stays good for `overlapSeconds`, a day when left out. */
+    rotate: (id: string, overlapSeconds?: number): Promise<NewApiKey> =>
+      this.#call<NewApiKey>({
+        method: 'POST',
+        path: `/v1/api-keys/${encodeURIComponent(id)}/rotate`,
+        body: overlapSeconds === undefined ? {} : { overlap_seconds: overlapSeconds },
+      }),
+    /** Ends a key for good. */
+    revoke: async (id: string): Promise<void> => {
+      await this.#call({ method: 'DELETE', path: `/v1/api-keys/${encodeURIComponent(id)}` });
+    },
   };
 
   readonly audit = {

@@ -100,6 +100,55 @@ export type CancelReplyWaitAnswer = {
   readonly finished_at: string | null;
 };
 
+/** Change what a key may do; elsewhere it is in force within 5 seconds. */
+export type ChangeApiKeyBody = {
+  readonly name?: string;
+  readonly scopes?: readonly ('messages:send' | 'messages:read' | 'messages:cancel' | 'messages:content' | 'conversations:read' | 'conversations:write' | 'contacts:read' | 'contacts:write' | 'contacts:export' | 'consents:read' | 'consents:write' | 'optouts:write' | 'suppressions:read' | 'suppressions:write' | 'templates:read' | 'templates:write' | 'rules:read' | 'rules:write' | 'senders:read' | 'senders:write' | 'events:read' | 'webhooks:read' | 'webhooks:write' | 'analytics:read' | 'balance:read' | 'prices:read' | 'prices:write' | 'keys:manage' | 'routes:manage' | 'smsc:read' | 'smsc:manage' | 'queues:read' | 'reviews:manage' | 'audit:read' | 'privacy:manage' | 'sandbox:use' | 'admin')[];
+  /** A paused key may ask, but not send. */
+  readonly paused?: boolean;
+  readonly expires_at?: string | null;
+  /** Where it may be used from; empty = anywhere. */
+  readonly allowed_ips?: readonly (string)[];
+  /** Of recipients; empty = all. */
+  readonly allowed_countries?: readonly (string)[];
+  /** Senders that it may send from, by id or value; empty = all. A text without `from` comes from the first. */
+  readonly sender_ids?: readonly (string)[];
+  /** Texts per minute; null = any number. */
+  readonly rate_limit?: number | null;
+  /** Texts per day of UTC; null = any number. */
+  readonly daily_cap?: number | null;
+};
+
+/** Change what a key may do; elsewhere it is in force within 5 seconds. */
+export type ChangeApiKeyAnswer = {
+  readonly id: string;
+  readonly object: 'api_key';
+  readonly name: string;
+  /** How the key begins; the user name for Basic authentication. */
+  readonly prefix: string;
+  readonly last4: string;
+  readonly mode: 'test' | 'live';
+  readonly scopes: readonly (string)[];
+  readonly allowed_ips: readonly (string)[];
+  readonly allowed_countries: readonly (string)[];
+  readonly sender_ids: readonly (string)[];
+  readonly rate_limit: number | null;
+  readonly daily_cap: number | null;
+  readonly paused_at: string | null;
+  /** `requested`, or `anomaly:` and what there was too much of. */
+  readonly pause_reason: string | null;
+  /** Id of the key that made it. */
+  readonly created_by: string | null;
+  readonly created_at: string;
+  readonly expires_at: string | null;
+  /** Up to some seconds old. */
+  readonly last_used_at: string | null;
+  readonly last_used_ip: string | null;
+  /** Until when the key before the last rotation is good. */
+  readonly previous_expires_at: string | null;
+  readonly revoked_at: string | null;
+};
+
 /** Change what is known of a contact. What is left out stays, null takes it away. */
 export type ChangeContactBody = {
   readonly name?: string | null;
@@ -192,6 +241,60 @@ export type ConfirmPropagationAnswer = {
     /** The legal limit: ten business days in the United States (47 CFR 64.1200(a)(10)). */
     readonly deadline: string;
   })[];
+};
+
+/** Make a key, which can do no more than the one that asks. Limits that are left out are those of that key. */
+export type CreateApiKeyBody = {
+  readonly name: string;
+  /** That of the key that asks when left out. */
+  readonly mode?: 'test' | 'live';
+  /** Scopes by what the key is for. */
+  readonly preset?: 'send_only' | 'n8n' | 'hubspot' | 'slack' | 'read_only' | 'admin';
+  /** Instead of a preset; send_only when neither is given. */
+  readonly scopes?: readonly ('messages:send' | 'messages:read' | 'messages:cancel' | 'messages:content' | 'conversations:read' | 'conversations:write' | 'contacts:read' | 'contacts:write' | 'contacts:export' | 'consents:read' | 'consents:write' | 'optouts:write' | 'suppressions:read' | 'suppressions:write' | 'templates:read' | 'templates:write' | 'rules:read' | 'rules:write' | 'senders:read' | 'senders:write' | 'events:read' | 'webhooks:read' | 'webhooks:write' | 'analytics:read' | 'balance:read' | 'prices:read' | 'prices:write' | 'keys:manage' | 'routes:manage' | 'smsc:read' | 'smsc:manage' | 'queues:read' | 'reviews:manage' | 'audit:read' | 'privacy:manage' | 'sandbox:use' | 'admin')[];
+  readonly expires_at?: string | null;
+  /** Where it may be used from; empty = anywhere. */
+  readonly allowed_ips?: readonly (string)[];
+  /** Of recipients; empty = all. */
+  readonly allowed_countries?: readonly (string)[];
+  /** Senders that it may send from, by id or value; empty = all. A text without `from` comes from the first. */
+  readonly sender_ids?: readonly (string)[];
+  /** Texts per minute; null = any number. */
+  readonly rate_limit?: number | null;
+  /** Texts per day of UTC; null = any number. */
+  readonly daily_cap?: number | null;
+};
+
+/** Make a key, which can do no more than the one that asks. Limits that are left out are those of that key. */
+export type CreateApiKeyAnswer = {
+  readonly id: string;
+  readonly object: 'api_key';
+  readonly name: string;
+  /** How the key begins; the user name for Basic authentication. */
+  readonly prefix: string;
+  readonly last4: string;
+  readonly mode: 'test' | 'live';
+  readonly scopes: readonly (string)[];
+  readonly allowed_ips: readonly (string)[];
+  readonly allowed_countries: readonly (string)[];
+  readonly sender_ids: readonly (string)[];
+  readonly rate_limit: number | null;
+  readonly daily_cap: number | null;
+  readonly paused_at: string | null;
+  /** `requested`, or `anomaly:` and what there was too much of. */
+  readonly pause_reason: string | null;
+  /** Id of the key that made it. */
+  readonly created_by: string | null;
+  readonly created_at: string;
+  readonly expires_at: string | null;
+  /** Up to some seconds old. */
+  readonly last_used_at: string | null;
+  readonly last_used_ip: string | null;
+  /** Until when the key before the last rotation is good. */
+  readonly previous_expires_at: string | null;
+  readonly revoked_at: string | null;
+  /** The key itself. Shown this once. */
+  readonly key: string;
 };
 
 /** Connect another carrier for live texts, at once and at every start. */
@@ -804,6 +907,36 @@ export type ExportPersonalDataAnswer = {
   readonly result: Readonly<Record<string, unknown>> | null;
 };
 
+/** One key and when it was last used. */
+export type GetApiKeyAnswer = {
+  readonly id: string;
+  readonly object: 'api_key';
+  readonly name: string;
+  /** How the key begins; the user name for Basic authentication. */
+  readonly prefix: string;
+  readonly last4: string;
+  readonly mode: 'test' | 'live';
+  readonly scopes: readonly (string)[];
+  readonly allowed_ips: readonly (string)[];
+  readonly allowed_countries: readonly (string)[];
+  readonly sender_ids: readonly (string)[];
+  readonly rate_limit: number | null;
+  readonly daily_cap: number | null;
+  readonly paused_at: string | null;
+  /** `requested`, or `anomaly:` and what there was too much of. */
+  readonly pause_reason: string | null;
+  /** Id of the key that made it. */
+  readonly created_by: string | null;
+  readonly created_at: string;
+  readonly expires_at: string | null;
+  /** Up to some seconds old. */
+  readonly last_used_at: string | null;
+  readonly last_used_ip: string | null;
+  /** Until when the key before the last rotation is good. */
+  readonly previous_expires_at: string | null;
+  readonly revoked_at: string | null;
+};
+
 /** One carrier and how its binds are. */
 export type GetCarrierAnswer = {
   readonly id: string;
@@ -1007,6 +1140,8 @@ export type GetMeAnswer = {
   readonly scopes: readonly ('messages:send' | 'messages:read' | 'messages:cancel' | 'messages:content' | 'conversations:read' | 'conversations:write' | 'contacts:read' | 'contacts:write' | 'contacts:export' | 'consents:read' | 'consents:write' | 'optouts:write' | 'suppressions:read' | 'suppressions:write' | 'templates:read' | 'templates:write' | 'rules:read' | 'rules:write' | 'senders:read' | 'senders:write' | 'events:read' | 'webhooks:read' | 'webhooks:write' | 'analytics:read' | 'balance:read' | 'prices:read' | 'prices:write' | 'keys:manage' | 'routes:manage' | 'smsc:read' | 'smsc:manage' | 'queues:read' | 'reviews:manage' | 'audit:read' | 'privacy:manage' | 'sandbox:use' | 'admin')[];
   readonly created_at: string;
   readonly expires_at: string | null;
+  /** `paused`: texts are accepted and wait for POST /v1/resume. */
+  readonly sending: 'on' | 'paused';
 };
 
 /** One text, its status, and what the carriers said about each of its parts. */
@@ -1344,6 +1479,48 @@ export type LintTemplateAnswer = {
     readonly at?: readonly (number)[];
     readonly suggestion?: string;
   })[];
+};
+
+/** Keys, newest first, revoked ones too. A test key sees test keys only. */
+export type ListApiKeysQuery = {
+  /** 1 to 200, 50 when left out. */
+  readonly limit?: string;
+  /** The `next_cursor` of the page before. */
+  readonly cursor?: string;
+};
+
+/** Keys, newest first, revoked ones too. A test key sees test keys only. */
+export type ListApiKeysAnswer = {
+  readonly data: readonly ({
+    readonly id: string;
+    readonly object: 'api_key';
+    readonly name: string;
+    /** How the key begins; the user name for Basic authentication. */
+    readonly prefix: string;
+    readonly last4: string;
+    readonly mode: 'test' | 'live';
+    readonly scopes: readonly (string)[];
+    readonly allowed_ips: readonly (string)[];
+    readonly allowed_countries: readonly (string)[];
+    readonly sender_ids: readonly (string)[];
+    readonly rate_limit: number | null;
+    readonly daily_cap: number | null;
+    readonly paused_at: string | null;
+    /** `requested`, or `anomaly:` and what there was too much of. */
+    readonly pause_reason: string | null;
+    /** Id of the key that made it. */
+    readonly created_by: string | null;
+    readonly created_at: string;
+    readonly expires_at: string | null;
+    /** Up to some seconds old. */
+    readonly last_used_at: string | null;
+    readonly last_used_ip: string | null;
+    /** Until when the key before the last rotation is good. */
+    readonly previous_expires_at: string | null;
+    readonly revoked_at: string | null;
+  })[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
 };
 
 /** Who did what, the newest first. Sends are not in it: their texts say by which key they came. */
@@ -2214,6 +2391,16 @@ export type PauseCarrierAnswer = {
   })[];
 };
 
+/** The kill switch: no text of the mode of the key leaves any more, on no carrier and over restarts. Texts are still accepted and wait. Other servers follow within seconds. */
+export type PauseSendingAnswer = {
+  readonly object: 'sending';
+  readonly mode: 'test' | 'live';
+  readonly paused: boolean;
+  readonly paused_at: string | null;
+  /** Id of the key. */
+  readonly paused_by: string | null;
+};
+
 /** What would become of a text: sender, encoding, segments, consent, hours, route. Nothing is stored or sent. */
 export type PreviewMessageBody = {
   /** The recipient, E.164. */
@@ -2730,6 +2917,54 @@ export type ResumeCarrierAnswer = {
       readonly command_status: string | null;
     } | null;
   })[];
+};
+
+/** Let texts leave again after a pause. */
+export type ResumeSendingAnswer = {
+  readonly object: 'sending';
+  readonly mode: 'test' | 'live';
+  readonly paused: boolean;
+  readonly paused_at: string | null;
+  /** Id of the key. */
+  readonly paused_by: string | null;
+};
+
+/** Give a key another secret. Both are good for overlap_seconds. */
+export type RotateApiKeyBody = {
+  /** How long the key before stays good; 0 = it ends at once. Of earlier ones none is good any more. */
+  readonly overlap_seconds?: number;
+};
+
+/** Give a key another secret. Both are good for overlap_seconds. */
+export type RotateApiKeyAnswer = {
+  readonly id: string;
+  readonly object: 'api_key';
+  readonly name: string;
+  /** How the key begins; the user name for Basic authentication. */
+  readonly prefix: string;
+  readonly last4: string;
+  readonly mode: 'test' | 'live';
+  readonly scopes: readonly (string)[];
+  readonly allowed_ips: readonly (string)[];
+  readonly allowed_countries: readonly (string)[];
+  readonly sender_ids: readonly (string)[];
+  readonly rate_limit: number | null;
+  readonly daily_cap: number | null;
+  readonly paused_at: string | null;
+  /** `requested`, or `anomaly:` and what there was too much of. */
+  readonly pause_reason: string | null;
+  /** Id of the key that made it. */
+  readonly created_by: string | null;
+  readonly created_at: string;
+  readonly expires_at: string | null;
+  /** Up to some seconds old. */
+  readonly last_used_at: string | null;
+  readonly last_used_ip: string | null;
+  /** Until when the key before the last rotation is good. */
+  readonly previous_expires_at: string | null;
+  readonly revoked_at: string | null;
+  /** The key itself. Shown this once. */
+  readonly key: string;
 };
 
 /** Accept one text for sending. 202 says that it is stored and will be sent, not that it has arrived. */

@@ -1,5 +1,7 @@
 export {
+  type ApiKey,
   type AuditEntry,
+  type NewApiKey,
   type NewSenderRule,
   type PrivacyJob,
   SmsClient,

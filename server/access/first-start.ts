@@ -105,7 +105,7 @@ async function writePrivate(path: string, text: string): Promise<void> {
   await rename(temporary, path);
 }
 
-async function readState(database: Database, key: string): Promise<string | null> {
+export async function readState(database: Database, key: string): Promise<string | null> {
   const row = await database.kysely
     .selectFrom('server_state')
     .select('value')
@@ -114,7 +114,12 @@ async function readState(database: Database, key: string): Promise<string | null
   return row?.value ?? null;
 }
 
-async function writeState(database: Database, key: string, value: string, ifThere: 'keep' | 'replace'): Promise<void> {
+export async function writeState(
+  database: Database,
+  key: string,
+  value: string,
+  ifThere: 'keep' | 'replace',
+): Promise<void> {
   await database.kysely
     .insertInto('server_state')
     .values({ key, value })

@@ -21,11 +21,27 @@ export function parseKey(text: string): ParsedKey | null {
   return checksum(body) === text.slice(-CHECKSUM_LENGTH) ? { id, mode } : null;
 }
 
-export function newKeyText(mode: Mode): { readonly id: string; readonly text: string } {
-  // 8 bytes make 11 digits; the last 8 of them are close enough to uniform for a name that is not secret.
-  const id = base62(randomBytes(8), 11).slice(-ID_LENGTH);
+/** With `id`, another key of that public id. */
+export function newKeyText(mode: Mode, id = newId()): { readonly id: string; readonly text: string } {
   const body = `sk_${mode}_${id}_${base62(randomBytes(32), SECRET_LENGTH)}`;
   return { id, text: body + checksum(body) };
+}
+
+// 8 bytes make 11 digits; the last 8 of them are close enough to uniform for a name that is not secret.
+const newId = () => base62(randomBytes(8), 11).slice(-ID_LENGTH);
+
+/**
+ * The key that a user name and a password of Basic authentication (RFC 7617) stand for: the public part, `sk_test_` and
+ * the id or the id alone, and as password the secret part or the whole key. Null for whatever is neither.
+ */
+export function keyOfPair(name: string, password: string): string | null {
+  const whole = parseKey(password);
+  if (whole) return name === whole.id || name === `sk_${whole.mode}_${whole.id}` ? password : null;
+  const publicPart = /^(?:sk_(test|live)_)?([0-9A-Za-z]{8})$/.exec(name);
+  if (!publicPart) return null;
+  const [, mode, id = ''] = publicPart;
+  const candidates = mode === undefined ? ['test', 'live'] : [mode];
+  return candidates.map((one) => `sk_${one}_${id}_${password}`).find((text) => parseKey(text) !== null) ?? null;
 }
 
 /** The key has 256 random bits, so a fast hash is enough: there is nothing to guess. */

@@ -2,21 +2,13 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Mode } from '../rules/message.ts';
 import type { Database } from '../store/database.ts';
-import { insertKey, keyById, lockAndCountKeys } from '../store/keys.ts';
+import { insertKey, lockAndCountKeys } from '../store/keys.ts';
 import type { ApiKeyRow } from '../store/schema.ts';
 import { hashKey, newKeyText, parseKey } from './key-format.ts';
+import { cachedRows, isUsable, type Key, type KeyLimits, keyOf, NO_LIMITS } from './key-rows.ts';
 import { SCOPES, SEND_ONLY, type Scope } from './scopes.ts';
 
-/** A key as the server knows it: everything but the key itself. */
-export interface Key {
-  readonly id: string;
-  readonly mode: Mode;
-  readonly name: string;
-  readonly scopes: ReadonlySet<string>;
-  readonly last4: string;
-  readonly createdAt: Date;
-  readonly expiresAt: Date | null;
-}
+export { type Key, type KeyLimits, NO_LIMITS } from './key-rows.ts';
 
 export interface NewKey {
   readonly mode: Mode;
@@ -24,16 +16,24 @@ export interface NewKey {
   /** Send only when left out. */
   readonly scopes?: readonly Scope[];
   readonly expiresAt?: Date | null;
+  /** None when left out. */
+  readonly limits?: KeyLimits;
+  /** Id of the key that makes it. */
+  readonly createdBy?: string | null;
 }
 
 export interface Keys {
   /** `text` is the key itself: shown once, stored nowhere. */
-  createKey(wanted: NewKey): Promise<{ readonly key: Key; readonly text: string }>;
+  createKey(wanted: NewKey): Promise<{ readonly key: Key; readonly row: ApiKeyRow; readonly text: string }>;
   /**
    * The key behind `text`; null when it is malformed, unknown, expired or revoked, without saying which.
    * A revoked key is refused after at most 5 s. Rejects when storage cannot be asked.
    */
   readonly findKey: (text: string) => Promise<Key | null>;
+  /** The same by its public id, for what the server itself has vouched for. */
+  readonly keyOfId: (id: string) => Promise<Key | null>;
+  /** This process changed the key. */
+  forget(id: string): void;
   /** One test and one live key with every scope, once in the life of a database; null ever after. */
   createFirstKeys(): Promise<FirstKeys | null>;
 }
@@ -44,9 +44,10 @@ export interface FirstKeys {
 }
 
 export function openKeys(database: Database, clock: Clock): Keys {
-  const rowOf = cachedRows(database, clock);
+  const rows = cachedRows(database, clock);
 
-  async function createKey({ mode, name, scopes = SEND_ONLY, expiresAt = null }: NewKey) {
+  async function createKey({ mode, name, scopes = SEND_ONLY, ...wanted }: NewKey) {
+    const { expiresAt = null, limits = NO_LIMITS, createdBy = null } = wanted;
     const { id, text } = newKeyText(mode);
     const row: ApiKeyRow = {
       id,
@@ -58,9 +59,17 @@ export function openKeys(database: Database, clock: Clock): Keys {
       created_at: new Date(clock.now()),
       expires_at: expiresAt,
       revoked_at: null,
+      ...columnsOf(limits),
+      paused_at: null,
+      pause_reason: null,
+      created_by: createdBy,
+      last_used_at: null,
+      last_used_ip: null,
+      previous_hash: null,
+      previous_until: null,
     };
     await insertKey(database, row);
-    return { key: keyOf(row), text };
+    return { key: keyOf(row), row, text };
   }
 
   return {
@@ -68,10 +77,15 @@ export function openKeys(database: Database, clock: Clock): Keys {
     async findKey(text) {
       const parsed = parseKey(text);
       if (!parsed) return null;
-      const found = await rowOf(parsed.id);
-      if (!found || !timingSafeEqual(found.row.hash, hashKey(text))) return null;
+      const found = await rows.find(parsed.id);
+      if (!found || !isOf(found.row, hashKey(text), clock.now())) return null;
       return isUsable(found.row, clock.now()) ? found.key : null;
     },
+    async keyOfId(id) {
+      const found = await rows.find(id);
+      return found && isUsable(found.row, clock.now()) ? found.key : null;
+    },
+    forget: (id) => rows.forget(id),
     createFirstKeys: () =>
       database.transaction(async () => {
         if ((await lockAndCountKeys(database)) > 0) return null;
@@ -82,66 +96,19 @@ export function openKeys(database: Database, clock: Clock): Keys {
   };
 }
 
-interface Found {
-  readonly row: ApiKeyRow;
-  readonly key: Key;
+/** The key, or the one before its last rotation while both are good. */
+function isOf({ hash, previous_hash, previous_until }: ApiKeyRow, given: Buffer, now: number): boolean {
+  if (timingSafeEqual(hash, given)) return true;
+  if (previous_hash === null || previous_until === null || previous_until.getTime() <= now) return false;
+  return timingSafeEqual(previous_hash, given);
 }
 
-interface Cached {
-  readonly found: Found | null;
-  readonly until: number;
-}
-
-const CACHE_TTL_MS = 5_000;
-const CACHE_MAX = 1_000;
-
-/**
- * Requests that arrive together ask once. Unknown ids are remembered too, but apart: guesses must not push out
- * the keys that are in use.
- */
-function cachedRows(database: Database, clock: Clock): (id: string) => Promise<Found | null> {
-  const known = new Map<string, Cached>();
-  const unknown = new Map<string, Cached>();
-  const underWay = new Map<string, Promise<Found | null>>();
-
-  return (id) => {
-    const cached = known.get(id) ?? unknown.get(id);
-    if (cached && cached.until > clock.now()) return Promise.resolve(cached.found);
-    const loading = underWay.get(id) ?? load(id).finally(() => underWay.delete(id));
-    underWay.set(id, loading);
-    return loading;
-  };
-
-  async function load(id: string): Promise<Found | null> {
-    const row = await keyById(database, id);
-    const found = row && { row, key: keyOf(row) };
-    const [into, other] = found ? [known, unknown] : [unknown, known];
-    other.delete(id);
-    remember(into, id, { found, until: clock.now() + CACHE_TTL_MS });
-    return found;
-  }
-}
-
-/** A Map keeps the order of insertion: the first one is the oldest. */
-function remember<Value>(map: Map<string, Value>, id: string, value: Value): void {
-  map.delete(id);
-  map.set(id, value);
-  const [oldest] = map.keys();
-  if (map.size > CACHE_MAX && oldest !== undefined) map.delete(oldest);
-}
-
-function isUsable(row: ApiKeyRow, now: number): boolean {
-  return row.revoked_at === null && (row.expires_at === null || row.expires_at.getTime() > now);
-}
-
-function keyOf(row: ApiKeyRow): Key {
+export function columnsOf({ allowedIps, allowedCountries, senderIds, rateLimit, dailyCap }: KeyLimits) {
   return {
-    id: row.id,
-    mode: row.mode,
-    name: row.name,
-    scopes: new Set(row.scopes),
-    last4: row.last4,
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
+    allowed_ips: [...allowedIps],
+    allowed_countries: [...allowedCountries],
+    sender_ids: [...senderIds],
+    rate_limit: rateLimit,
+    daily_cap: dailyCap,
   };
 }

@@ -43,3 +43,29 @@ export type Scope = (typeof SCOPES)[number];
 
 /** What a key gets when nothing else is asked for. */
 export const SEND_ONLY: readonly Scope[] = ['messages:send', 'messages:read'];
+
+const EVENTS: readonly Scope[] = ['events:read', 'webhooks:read', 'webhooks:write'];
+const TALKS: readonly Scope[] = [...SEND_ONLY, 'messages:content', 'conversations:read', 'contacts:read', ...EVENTS];
+const KEEPS_CONSENT: readonly Scope[] = ['consents:read', 'consents:write', 'optouts:write'];
+
+/** Scopes by what a key is for. `admin` has all of them. */
+export const PRESETS = {
+  send_only: SEND_ONLY,
+  n8n: [
+    ...TALKS,
+    ...KEEPS_CONSENT,
+    'messages:cancel',
+    'conversations:write',
+    'contacts:write',
+    'templates:read',
+    'senders:read',
+    'balance:read',
+  ],
+  hubspot: [...TALKS, ...KEEPS_CONSENT, 'contacts:write', 'templates:read', 'senders:read'],
+  slack: [...TALKS, 'conversations:write', 'consents:read', 'optouts:write', 'reviews:manage', 'queues:read'],
+  read_only: SCOPES.filter((scope) => scope.endsWith(':read')),
+  admin: SCOPES,
+} as const satisfies Record<string, readonly Scope[]>;
+
+export type Preset = keyof typeof PRESETS;
+export const PRESET_NAMES = Object.keys(PRESETS) as [Preset, ...Preset[]];

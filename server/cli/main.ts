@@ -3,6 +3,8 @@ import { SmsApiError } from '../../connectors/sdk/index.ts';
 import { auditCommand } from './audit-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { EXIT, SheetError, UsageError, exitCodeOf } from './exit-codes.ts';
+import { keysCommand } from './keys-command.ts';
+import { pauseCommand, resumeCommand } from './pause-command.ts';
 import { rulesCommand } from './rules-command.ts';
 import { smscCommand } from './smsc-command.ts';
 import { getCommand, sendCommand } from './texts.ts';
@@ -14,6 +16,9 @@ const COMMANDS: Readonly<Record<string, (args: Arguments, out: Output) => Promis
   smsc: smscCommand,
   rules: rulesCommand,
   audit: auditCommand,
+  keys: keysCommand,
+  pause: pauseCommand,
+  resume: resumeCommand,
   doctor: doctorCommand,
 };
 

@@ -11,6 +11,9 @@ export const OPTIONS = {
   insecure: { type: 'boolean', default: false },
   ca: { type: 'string' },
   timeout: { type: 'string' },
+  preset: { type: 'string' },
+  mode: { type: 'string' },
+  overlap: { type: 'string' },
 } as const;
 
 export interface Values {
@@ -25,6 +28,9 @@ export interface Values {
   readonly 'client-ref'?: string | undefined;
   readonly ca?: string | undefined;
   readonly timeout?: string | undefined;
+  readonly preset?: string | undefined;
+  readonly mode?: string | undefined;
+  readonly overlap?: string | undefined;
 }
 
 export interface Arguments {
@@ -40,6 +46,9 @@ export const USAGE = `smsbridge <command> [options]
   smsc                 the carriers and how their binds are; smsc pause|resume|rebind <id>
   rules                what countries want of senders; rules import FILE.csv stores what your carrier says
   audit                who did what; audit verify checks that nothing was changed afterwards
+  keys                 API keys; keys create <name> --preset --mode; keys rotate|revoke <id>
+  pause                the kill switch: no text leaves any more
+  resume               texts leave again
   doctor [smpp://…]    test a link step by step, with the octets; SMPP_URL when no URL is given
                        --ca FILE  --insecure  --timeout SECONDS
 
@@ -99,6 +108,28 @@ ledger of both modes whole and checks every link of their chains: what was chang
 place, and the exit code is 15.
 
 Example: smsbridge audit list "smsc.*"`,
+  keys: `smsbridge keys [list] | create <name> | rotate <id> | revoke <id>
+
+Lists the keys that yours may manage, makes one, gives one another secret, or ends one for good. A new secret is shown once.
+
+  --preset PRESET      send_only (when left out), n8n, hubspot, slack, read_only or admin
+  --mode MODE          live or test; that of your own key when left out
+  --overlap SECONDS    how long the secret before a rotation stays good; a day when left out
+
+When all keys are lost, make one on the machine of the server: npm run keys -- create --preset admin
+
+Example: smsbridge keys create "Web shop" --preset send_only`,
+  pause: `smsbridge pause
+
+The kill switch: no text of the mode of the key leaves any more, on no carrier and over restarts, until resume. Texts are
+still accepted and wait. Other servers follow within seconds; what is on the wire cannot be called back.
+
+Example: smsbridge pause`,
+  resume: `smsbridge resume
+
+Lets texts leave again after pause. Those whose validity ended meanwhile have expired.
+
+Example: smsbridge resume`,
   doctor: `smsbridge doctor [smpp://system_id:password@host:port] [options]
 
 Binds, asks enquire_link and unbinds, and shows each step with its octets. It never sends a text.

@@ -8,12 +8,19 @@ export function newRequestId(): string {
   return `req_${randomUUID()}`;
 }
 
-/** Writes the answer in one go. `mode` is null while the key is not known. */
-export function write(response: ServerResponse, requestId: string, mode: Mode | null, answer: Answer): void {
+/** Writes the answer in one go. `mode` is null while the key is not known; `more` are header fields beside its own. */
+export function write(
+  response: ServerResponse,
+  requestId: string,
+  mode: Mode | null,
+  answer: Answer,
+  more: Readonly<Record<string, string>> = {},
+): void {
   if (response.headersSent || response.destroyed) return;
   const { status, headers, body } = 'fault' in answer ? problem(answer.fault, requestId) : answer;
   const payload = body === undefined || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   const fixed: Record<string, string | number> = {
+    ...more,
     'Content-Type': 'application/json',
     'Request-Id': requestId,
     // Texts and numbers are nobody else's business: nothing on the way may keep them.

@@ -79,7 +79,7 @@ const compressed: Fault = {
 };
 
 /** What is over the limit is not kept; Node reads the rest away once the answer is written. */
-function readBytes(request: IncomingMessage): Promise<Buffer | 'too_large' | 'cut'> {
+export function readBytes(request: IncomingMessage): Promise<Buffer | 'too_large' | 'cut'> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;

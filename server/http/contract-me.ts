@@ -21,6 +21,9 @@ export const meRoutes = [
       scopes: z.array(z.enum(SCOPES)),
       created_at: z.string().meta({ format: 'date-time' }),
       expires_at: z.string().nullable().meta({ format: 'date-time' }),
+      sending: z
+        .enum(['on', 'paused'])
+        .meta({ description: '`paused`: texts are accepted and wait for POST /v1/resume.' }),
     }),
   },
 ] as const satisfies readonly Route[];

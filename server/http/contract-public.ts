@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { oauthRoutes } from './contract-oauth.ts';
 import type { Route } from './contract-route.ts';
 
 const readinessSchema = z.strictObject({
@@ -10,6 +11,7 @@ const readinessSchema = z.strictObject({
 
 /** The routes that need no key. */
 export const publicRoutes = [
+  ...oauthRoutes,
   {
     operation: 'getHealth',
     method: 'get',

@@ -19,6 +19,8 @@ export interface Route {
   readonly body?: z.ZodType;
   /** The body may be a table (`text/csv`) instead of JSON. */
   readonly takesTable?: boolean;
+  /** A body that is application/x-www-form-urlencoded; only for public routes. */
+  readonly form?: z.ZodObject;
   readonly status: number;
   /** What the answer holds; a media type when it is not JSON; null when it is empty. */
   readonly answer: z.ZodType | string | null;

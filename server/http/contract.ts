@@ -1,6 +1,7 @@
 import { consentRoutes } from './contract-consents.ts';
 import { contactRoutes } from './contract-contacts.ts';
 import { conversationRoutes } from './contract-conversations.ts';
+import { apiKeyRoutes } from './contract-keys.ts';
 import { meRoutes } from './contract-me.ts';
 import { messageRoutes } from './contract-message-routes.ts';
 import { previewRoutes } from './contract-preview.ts';
@@ -15,6 +16,7 @@ import { routingRoutes } from './contract-routing.ts';
 import { sandboxRoutes } from './contract-sandbox.ts';
 import { senderRoutes } from './contract-senders.ts';
 import { senderRuleRoutes } from './contract-sender-rules.ts';
+import { sendingRoutes } from './contract-sending.ts';
 import { smscRoutes } from './contract-smsc.ts';
 import { webhookRoutes } from './contract-webhooks.ts';
 
@@ -27,6 +29,8 @@ export const keyRoutes = [
   ...messageRoutes,
   ...webhookRoutes,
   ...meRoutes,
+  ...apiKeyRoutes,
+  ...sendingRoutes,
   ...smscRoutes,
   ...sandboxRoutes,
   ...routingRoutes,

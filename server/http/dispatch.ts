@@ -10,10 +10,12 @@ import { type KeyOperation, keyRoutes, type PublicOperation } from './contract.t
 import { publicRoutes } from './contract-public.ts';
 import type { Route } from './contract-route.ts';
 import type { Failure } from './failure.ts';
+import { readForm } from './form.ts';
 import type { Answer, Call, KeyHandlers, PublicHandlers, Visit } from './handlers.ts';
+import { permissionFault } from './permission.ts';
 import type { Ports } from './ports.ts';
-import type { Fault } from './problem.ts';
 import { filesOfPhonePage } from './routes/phone-page.ts';
+import { apiKeyRoutesOf } from './routes/api-keys.ts';
 import { consentRoutes } from './routes/consents.ts';
 import { contactRoutesOf } from './routes/contacts.ts';
 import { conversationRoutesOf } from './routes/conversations.ts';
@@ -23,6 +25,7 @@ import { messageRoutes } from './routes/messages.ts';
 import { privacyRoutesOf } from './routes/privacy.ts';
 import { propagationRoutesOf } from './routes/propagation.ts';
 import { replyWaitRoutesOf } from './routes/reply-waits.ts';
+import { oauthRoutesOf } from './routes/oauth.ts';
 import { optOutPageRoutes } from './routes/opt-out-page.ts';
 import { previewRoutesOf } from './routes/preview.ts';
 import { reviewRoutesOf } from './routes/reviews.ts';
@@ -31,18 +34,26 @@ import { ruleRoutesOf } from './routes/rules.ts';
 import { sandboxRoutes } from './routes/sandbox.ts';
 import { senderRuleRoutesOf } from './routes/sender-rules.ts';
 import { senderRoutes } from './routes/senders.ts';
+import { sendingRoutesOf } from './routes/sending.ts';
 import { smscRoutes } from './routes/smsc.ts';
 import { suppressionRoutes } from './routes/suppressions.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 
 /** What every request goes through, in this order: key, scope, body, handler, answer. */
 export function createDispatch(ports: Ports, failure: Failure): (route: Route) => RequestHandler {
-  const visitors: PublicHandlers = { ...healthRoutes(ports), ...filesOfPhonePage(ports), ...optOutPageRoutes(ports) };
+  const visitors: PublicHandlers = {
+    ...healthRoutes(ports),
+    ...filesOfPhonePage(ports),
+    ...optOutPageRoutes(ports),
+    ...oauthRoutesOf(ports),
+  };
   const callers: KeyHandlers = {
     ...messageRoutes(ports),
     ...previewRoutesOf(ports),
     ...webhookRoutes(ports),
-    ...meRoutes(),
+    ...meRoutes(ports),
+    ...sendingRoutesOf(ports),
+    ...apiKeyRoutesOf(ports),
     ...sandboxRoutes(ports),
     ...routingRoutesOf(ports),
     ...senderRoutes(ports),
@@ -61,9 +72,9 @@ export function createDispatch(ports: Ports, failure: Failure): (route: Route) =
 
   return (route) => {
     const visited = publicRoutes.find(({ operation }) => operation === route.operation);
-    if (visited) return serve(route, failure, visitHandler(visitors[visited.operation]));
+    if (visited) return serve(ports, route, failure, visitHandler(route, visitors[visited.operation]));
     const called = keyRoutes.find(({ operation }) => operation === route.operation);
-    if (called) return serve(route, failure, callHandler(ports, route, callers[called.operation]));
+    if (called) return serve(ports, route, failure, callHandler(ports, route, callers[called.operation]));
     throw new Error(`No handler for ${route.operation}.`);
   };
 }
@@ -75,24 +86,29 @@ interface Outcome {
 
 type Stage = (request: Request, visit: Visit) => Promise<Outcome>;
 
-function serve(route: Route, failure: Failure, stage: Stage): RequestHandler {
+function serve(ports: Ports, route: Route, failure: Failure, stage: Stage): RequestHandler {
   return async (request, response) => {
     const requestId = newRequestId();
     try {
       const { answer, key } = await stage(request, visitOf(request));
-      write(response, requestId, key?.mode ?? null, answer);
+      const limits = key ? ports.rateLimits.headers(key) : {};
+      write(response, requestId, key?.mode ?? null, answer, limits);
     } catch (error) {
       write(response, requestId, null, { fault: failure(error, requestId, route.operation) });
     }
   };
 }
 
-function visitHandler(handler: PublicHandlers[PublicOperation]): Stage {
-  return async (_request, visit) => ({ answer: await handler(visit), key: null });
+function visitHandler(route: Route, handler: PublicHandlers[PublicOperation]): Stage {
+  const { form: hasForm } = route;
+  return async (request, visit) => {
+    if (!hasForm) return { answer: await handler(visit), key: null };
+    const form = await readForm(request);
+    return { answer: form.ok ? await handler({ ...visit, form: form.value }) : form, key: null };
+  };
 }
 
 function callHandler(ports: Ports, route: Route, handler: KeyHandlers[KeyOperation]): Stage {
-  const { findKey } = ports;
   const answerTo = async (call: Call, ip: string) => {
     const answer = await handler(call);
     await auditCall(ports, route, call, ip, answer);
@@ -100,12 +116,12 @@ function callHandler(ports: Ports, route: Route, handler: KeyHandlers[KeyOperati
   };
   const hasBody = route.body !== undefined;
   return async (request, visit) => {
-    const authenticated = await authenticate(findKey, visit.headers, visit.query);
-    if (!authenticated.ok) return { answer: authenticated, key: null };
+    const { ip } = visit;
+    const authenticated = await authenticate(ports, visit.headers, visit.query, ip);
+    if (!authenticated.ok) return { answer: authenticated, key: authenticated.key ?? null };
     const { key } = authenticated;
     const forbidden = permissionFault(route, key);
     if (forbidden) return { answer: { fault: forbidden }, key };
-    const ip = request.ip ?? '';
     if (!hasBody) return { answer: await answerTo({ ...visit, key, json: undefined }, ip), key };
     if (route.takesTable === true && isTable(request)) {
       const table = await readTable(request);
@@ -118,21 +134,9 @@ function callHandler(ports: Ports, route: Route, handler: KeyHandlers[KeyOperati
   };
 }
 
-function permissionFault(route: Route, key: Key): Fault | null {
-  if (route.access !== 'any' && !key.scopes.has(route.access)) {
-    return { code: 'FORBIDDEN', detail: `The key needs the scope ${route.access}.`, extra: { scope: route.access } };
-  }
-  return route.testOnly === true && key.mode !== 'test' ? testKeysOnly : null;
-}
-
-const testKeysOnly: Fault = {
-  code: 'FORBIDDEN',
-  detail: 'The sandbox is for test keys only.',
-  action: 'Use a test key: it begins with sk_test_.',
-};
-
 function visitOf(request: Request): Visit {
-  return { params: request.params as Visit['params'], query: queryOf(request), headers: request.headers };
+  const { headers, ip = '' } = request;
+  return { params: request.params as Visit['params'], query: queryOf(request), headers, ip, form: null };
 }
 
 function queryOf({ url = '' }: IncomingMessage): ParsedUrlQuery | null {

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ParsedUrlQuery } from 'node:querystring';
 import type { Key } from '../access/keys.ts';
 import type { KeyOperation, PublicOperation } from './contract.ts';
+import type { Form } from './form.ts';
 import type { Fault } from './problem.ts';
 
 /** A request to a public route. */
@@ -9,6 +10,10 @@ export interface Visit {
   readonly params: Readonly<Record<string, string | undefined>>;
   readonly query: ParsedUrlQuery | null;
   readonly headers: IncomingHttpHeaders;
+  /** Where it comes from. */
+  readonly ip: string;
+  /** Null for routes without a form. */
+  readonly form: Form | null;
 }
 
 /** A request with a valid key that has the scope of the route. Nothing in it is checked against the contract yet. */

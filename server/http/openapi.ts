@@ -42,6 +42,9 @@ function operation(route: Route): Json {
     ...(isScope(route) ? { 'x-scope': route.access } : {}),
     parameters: parameters(route),
     ...(route.body ? { requestBody: { required: true, content: bodyContent(route.body, route.takesTable) } } : {}),
+    ...(route.form
+      ? { requestBody: { required: true, content: { [FORM]: { schema: schemaOf(route.form, 'input') } } } }
+      : {}),
     responses: responses(route),
   };
 }
@@ -51,6 +54,8 @@ function bodyContent(body: z.ZodType, takesTable = false): Json {
 }
 
 const TABLE: Json = { 'text/csv': { schema: { type: 'string' } } };
+
+const FORM = 'application/x-www-form-urlencoded';
 
 function isScope({ access }: Route): boolean {
   return access !== 'public' && access !== 'any';
@@ -82,7 +87,8 @@ function responses(route: Route): Json {
   const wrongType = route.body
     ? { '415': { description: 'INVALID_REQUEST', headers: HEADERS, ...problemContent } }
     : {};
-  return { [String(route.status)]: success, ...refusals, ...wrongType, ...notReady };
+  const asOauth = route.form ? OAUTH_REFUSALS : {};
+  return { [String(route.status)]: success, ...refusals, ...wrongType, ...asOauth, ...notReady };
 }
 
 const STATUS_WORDS: Readonly<Record<number, string>> = { 201: 'Created', 202: 'Accepted', 204: 'Deleted' };
@@ -96,6 +102,14 @@ function successContent({ answer, givesTable = false }: Route): Json {
   return givesTable ? { ...rest, content: { ...own, ...TABLE } } : content(answer);
 }
 
+const oauthError = content(z.strictObject({ error: z.string(), error_description: z.string() }));
+const OAUTH_REFUSALS: Json = {
+  '400': { description: 'invalid_request, invalid_scope, unsupported_grant_type', headers: HEADERS, ...oauthError },
+  '401': { description: 'invalid_client', headers: HEADERS, ...oauthError },
+  '415': { description: 'INVALID_REQUEST', headers: HEADERS, ...problemContent },
+  '429': { description: 'temporarily_unavailable', headers: HEADERS, ...oauthError },
+};
+
 function content(answer: Route['answer']): Json {
   if (answer === null) return {};
   if (typeof answer === 'string') return { content: { [answer]: { schema: { type: 'string' } } } };
@@ -107,7 +121,15 @@ function codesOf({ access, body, query, errors = [] }: Route): ErrorCode[] {
   if (access === 'public') return [...errors];
   const checked: ErrorCode[] = body || query ? ['INVALID_REQUEST'] : [];
   return [
-    ...new Set<ErrorCode>([...checked, 'AUTH_FAILED', 'FORBIDDEN', ...errors, 'UNKNOWN_ERROR', 'SERVICE_UNAVAILABLE']),
+    ...new Set<ErrorCode>([
+      ...checked,
+      'AUTH_FAILED',
+      'FORBIDDEN',
+      'RATE_LIMITED',
+      ...errors,
+      'UNKNOWN_ERROR',
+      'SERVICE_UNAVAILABLE',
+    ]),
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { Audit } from '../access/audit.ts';
-import type { Key } from '../access/keys.ts';
+import type { Access } from '../access/access.ts';
 import type { Clock } from '../clock.ts';
 import type { ContactBook } from '../contacts/contact-book.ts';
 import type { Consents } from '../contacts/consents.ts';
@@ -18,6 +18,7 @@ import type { SafeFetch } from '../events/safe-fetch.ts';
 import type { Endpoints } from '../events/webhooks.ts';
 import type { Accepted, Caller, Idempotency, SendRequest } from '../messages/accept-types.ts';
 import type { Explain } from '../messages/explain.ts';
+import type { Pauses } from '../messages/pauses.ts';
 import type { Previews } from '../messages/preview.ts';
 import type { MessageReader } from '../messages/read.ts';
 import type { Routing } from '../messages/route.ts';
@@ -59,7 +60,13 @@ export interface Ports {
   readonly auditReads: boolean;
   /** ISO 3166-1 of numbers without a country code; null = they are refused. */
   readonly defaultCountry: string | null;
-  readonly findKey: (text: string) => Promise<Key | null>;
+  readonly findKey: Access['findKey'];
+  readonly apiKeys: Access['apiKeys'];
+  readonly pauses: Pick<Pauses, 'of' | 'pause' | 'resume'>;
+  readonly rateLimits: Access['rateLimits'];
+  readonly authGuard: Access['authGuard'];
+  readonly tokens: Access['tokens'];
+  readonly keyUses: Pick<Access['keyUses'], 'note'>;
   readonly webhookEndpoints: Endpoints;
   /** Judges the address of a status_callback by its text. */
   readonly checkUrl: SafeFetch['check'];

@@ -1,11 +1,17 @@
 import type { SendRequest } from '../messages/accept-types.ts';
 import type { Call } from './handlers.ts';
 import type { Ports } from './ports.ts';
+import { keyLimitFault } from './key-limits.ts';
 import type { Fault } from './problem.ts';
 import { urlFault } from './url-fault.ts';
 
 /** What a key may not ask of a text, whether it is sent or only previewed. Null = nothing is wrong. */
-export function sendFault({ checkUrl }: Pick<Ports, 'checkUrl'>, request: SendRequest, { key }: Call): Fault | null {
+export function sendFault(
+  ports: Pick<Ports, 'checkUrl' | 'senders' | 'defaultCountry'>,
+  request: SendRequest,
+  { key }: Call,
+): Fault | null {
+  const { checkUrl } = ports;
   const urls = {
     status_callback: request.status_callback,
     'expect_reply.callback_url': request.expect_reply?.callback_url ?? null,
@@ -15,7 +21,7 @@ export function sendFault({ checkUrl }: Pick<Ports, 'checkUrl'>, request: SendRe
     if (checked && !checked.ok) return urlFault(param, checked.reason);
   }
   const mayWake = request.quiet_hours !== 'ignore' || key.scopes.has(WAKES_PEOPLE);
-  return mayWake ? null : noScope;
+  return mayWake ? keyLimitFault(ports, request, key) : noScope;
 }
 
 /** Who answers for consent answers for the night, too. */

@@ -1,3 +1,4 @@
+import { createServer as createTlsServer } from 'node:https';
 import { createServer, type IncomingMessage, type RequestListener, type Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -19,10 +20,31 @@ export interface Http {
   close(graceMs?: number): Promise<void>;
 }
 
+/** How requests get here. */
+export interface Transport {
+  /** Certificate and key in PEM; null = plain HTTP. */
+  readonly tls: { readonly cert: string; readonly key: string } | null;
+  /** Whose X-Forwarded-For is believed: so many proxies, or these addresses and networks; null = nobody's. */
+  readonly trustProxy: number | readonly string[] | null;
+  /** Others reach us by https, here or at a proxy. */
+  readonly isSecure: boolean;
+}
+
+const IN_THE_CLEAR: Transport = { tls: null, trustProxy: null, isSecure: false };
+
 /** The API: routes of the contract, problem documents for everything else. */
-export function createHttp(ports: Ports): Http {
-  const handler = createHandler(ports);
-  const server = limited(createServer(LIMITS, handler));
+export function createHttp(ports: Ports, transport = IN_THE_CLEAR): Http {
+  const handler = createHandler(ports, transport.trustProxy);
+  const { tls } = transport;
+  const server = limited(
+    tls ? createTlsServer({ ...LIMITS, ...tls, minVersion: 'TLSv1.2' }, handler) : createServer(LIMITS, handler),
+  );
+  if (transport.isSecure) {
+    // RFC 6797 §7.1.
+    server.prependListener('request', (_, response: ServerResponse) => {
+      response.setHeader('Strict-Transport-Security', 'max-age=31536000');
+    });
+  }
   let stopping = false;
   // A connection that is kept open would outlive the server.
   server.prependListener('request', (_, response: ServerResponse) => {
@@ -55,12 +77,13 @@ function limited(server: Server): Server {
   return server;
 }
 
-function createHandler(ports: Ports): RequestListener {
+function createHandler(ports: Ports, trustProxy: Transport['trustProxy']): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.enable('case sensitive routing');
   app.set('query parser', false);
+  if (trustProxy !== null) app.set('trust proxy', trustProxy);
   const failure = failures(ports.log, ports.clock);
   register(app, createDispatch(ports, failure));
 

@@ -26,7 +26,10 @@ export interface AcceptOptions extends PrepareOptions {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly hasCarrier: (mode: Mode) => boolean;
-  readonly onAccepted: (mode: Mode) => void;
+  readonly onAccepted: (
+    mode: Mode,
+    text: { readonly keyId: string; readonly to: string; readonly country: string | null },
+  ) => void;
   /** Called after a commit that made events. */
   readonly onEvents: () => void;
 }
@@ -46,7 +49,8 @@ export function createAccept(options: AcceptOptions): Accept {
     const prepared = await prepare(options, request, caller, options.newId(), options.clock.now());
     if (!prepared.ok) return refused(prepared.refusal);
     const accepted = await commit({ ...prepared, idempotency, expected: request.expect_reply });
-    if (accepted.verdict.ok && !accepted.replayed) options.onAccepted(caller.mode);
+    const { verdict, replayed } = accepted;
+    if (verdict.ok && !replayed) options.onAccepted(caller.mode, { ...verdict.message, keyId: caller.keyId });
     return accepted;
   };
 }

@@ -9,6 +9,7 @@ import { createHealth, type Health } from './health.ts';
 import { laneOf, PRIORITIES } from './lane.ts';
 import type { TakeLateAnswer } from './late-answer.ts';
 import { createNetworkOf, type ResolveNetwork } from './portability.ts';
+import { openPauses, type Pauses } from './pauses.ts';
 import { openRouting, type Routing } from './route.ts';
 import type { Senders } from './senders.ts';
 import { createSubmit, type Submit } from './submit.ts';
@@ -19,6 +20,7 @@ export interface Sending {
   readonly routing: Routing;
   readonly health: Health;
   readonly submit: Submit;
+  readonly pauses: Pauses;
   /** Works off the lanes of every carrier, those included that are added later. */
   start(): void;
   /** Ends watching the carriers; the queue stops the work on lanes. */
@@ -49,7 +51,8 @@ export async function openSending(options: SendingOptions): Promise<Sending> {
   const networkOf = createNetworkOf(options.resolveNetwork ?? null, clock);
   const carriersOfSender = senders.carriersOf;
   const routing = await openRouting({ ...options, health, networkOf, carriersOfSender });
-  const submit = createSubmit({ ...options, health, routing });
+  const pauses = await openPauses(options.database, clock);
+  const submit = createSubmit({ ...options, health, routing, pauses });
   const worked = new Set<string>();
   health.onChange((id, state) => options.log.info({ smsc_id: id, health: state }, 'the health of a carrier changed'));
   return {
@@ -57,6 +60,7 @@ export async function openSending(options: SendingOptions): Promise<Sending> {
     routing,
     health,
     submit,
+    pauses,
     start() {
       health.start();
       carriers.onAdded(({ id }) => {
@@ -65,7 +69,10 @@ export async function openSending(options: SendingOptions): Promise<Sending> {
         for (const priority of PRIORITIES) queue.work(laneOf(id, priority), (ids) => submit.send(id, priority, ids));
       });
     },
-    stop: () => health.stop(),
+    stop() {
+      health.stop();
+      pauses.stop();
+    },
     async refresh() {
       await Promise.all([routing.refresh(), senders.refresh()]);
     },

@@ -12,6 +12,7 @@ import type { Health } from './health.ts';
 import type { Priority } from './lane.ts';
 import type { LateAnswer, TakeLateAnswer } from './late-answer.ts';
 import { judgeUnclaimed } from './rejudge.ts';
+import type { Pauses } from './pauses.ts';
 import type { Routing } from './route.ts';
 import { createSlotGate, type SlotGate } from './slot-gate.ts';
 
@@ -22,6 +23,7 @@ export interface SubmitOptions {
   readonly verdicts: Pick<Verdicts, 'of'>;
   readonly health: Health;
   readonly routing: Pick<Routing, 'after' | 'moveAway' | 'adopt'>;
+  readonly pauses: Pick<Pauses, 'of' | 'passage'>;
   readonly finishAttempts: FinishAttempts;
   readonly takeLateAnswer: TakeLateAnswer;
   readonly instanceId: string;
@@ -76,6 +78,7 @@ export function createSubmit(options: SubmitOptions): Submit {
       if (!carrier) return leave(options, smscId, ids);
       const gate = gateOf(carrier);
       for (let rest = ids; rest.length > 0;) {
+        if ((await options.pauses.passage(carrier.mode)) === 'stopping') return 'again';
         rest = await divert(options, smscId, rest);
         if (rest.length === 0) break;
         const slots = await gate.take(priority, Math.min(rest.length, CLAIM_MAX));
@@ -83,6 +86,10 @@ export function createSubmit(options: SubmitOptions): Submit {
         if (slots.length === 0) {
           if (options.carriers.get(smscId)) return 'again';
           return leave(options, smscId, rest);
+        }
+        if (options.pauses.of(carrier.mode)) {
+          for (const slot of slots) slot.release();
+          continue;
         }
         const messages = await claimFor(options, slots, rest.slice(0, slots.length), carrier);
         rest = rest.slice(slots.length);

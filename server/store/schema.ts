@@ -11,6 +11,8 @@ export interface Schema extends ContactsSchema {
   server_state: { key: string; value: string };
   instances: { id: string; started_at: Date };
   api_keys: ApiKeyRow;
+  api_key_days: { api_key_id: string; day: string; texts: number };
+  revoked_tokens: { id: string; expires_at: Date };
   messages: MessageRow;
   segments: SegmentRow;
   carrier_id_forms: { smsc_id: string; form: IdForm; learned_at: Date };
@@ -51,6 +53,26 @@ export interface ApiKeyRow {
   created_at: Date;
   expires_at: Date | null;
   revoked_at: Date | null;
+  /** Addresses and networks (CIDR) that it may be used from; empty = any, as in the two lists below. */
+  allowed_ips: string[];
+  /** Countries of recipients, ISO 3166-1. */
+  allowed_countries: string[];
+  /** Ids or values of senders. */
+  sender_ids: string[];
+  /** Texts per minute; null = any number. */
+  rate_limit: number | null;
+  /** Texts per day of UTC; null = any number. */
+  daily_cap: number | null;
+  /** Since when it may not send, and why: `requested`, or `anomaly:` and what there was too much of. */
+  paused_at: Date | null;
+  pause_reason: string | null;
+  /** Id of the key that made it; null = none did. */
+  created_by: string | null;
+  last_used_at: Date | null;
+  last_used_ip: string | null;
+  /** Of the key before the last rotation, which is good until `previous_until`. */
+  previous_hash: Buffer | null;
+  previous_until: Date | null;
 }
 
 export interface MessageRow extends Message {

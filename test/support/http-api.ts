@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { type Access, openAccess } from '../../server/access/access.ts';
 import { openKeys } from '../../server/access/keys.ts';
+import { secretBox } from '../../server/access/secrets.ts';
 import type { Scope } from '../../server/access/scopes.ts';
 import { openContacts } from '../../server/contacts/contacts.ts';
 import { systemClock } from '../../server/clock.ts';
@@ -26,6 +28,7 @@ export interface TestApi extends AsyncDisposable {
   readonly database: FreshDatabase;
   readonly keys: { readonly test: string; readonly live: string };
   readonly keep: ReturnType<typeof openKeys>;
+  readonly keyUses: Access['keyUses'];
   readonly accepted: { request: SendRequest; caller: Caller; idempotency: Idempotency | null }[];
   readonly logged: unknown[];
   readonly phones: Sandbox & { readonly answers: unknown[]; readonly changes: unknown[] };
@@ -62,6 +65,18 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
   const folder = await mkdtemp(path.join(tmpdir(), 'smsbridge-phone-page-'));
   const accepted: TestApi['accepted'] = [];
   const logged: unknown[] = [];
+  const access = await openAccess({
+    database,
+    keys: keep,
+    secrets: secretBox([randomBytes(32).toString('base64')]),
+    issuer: 'https://sms.example.com',
+    organisationPerSecond: null,
+    velocity: null,
+    pausesKey: false,
+    log: notingLog(logged),
+    onEvents: () => undefined,
+    clock: systemClock,
+  });
   const phones = notingPhones();
   const store = async (message: Partial<Message> = {}) => {
     const stored = sampleMessage({ id: newId(), ...message });
@@ -94,7 +109,8 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
     ...contacts,
     organisation: 'Acme',
     defaultCountry: null,
-    findKey: (text) => keep.findKey(text),
+    ...access,
+    pauses: { of: () => null, pause: () => Promise.resolve(), resume: () => Promise.resolve() },
     webhookEndpoints: noEndpoints,
     checkUrl: () => ({ ok: true }),
     webhookSecret: 'whsec_c2VjcmV0IG9mIHRoZSBvcmdhbmlzYXRpb24=',
@@ -120,6 +136,7 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
     database,
     keys,
     keep,
+    keyUses: access.keyUses,
     accepted,
     logged,
     phones,

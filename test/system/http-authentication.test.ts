@@ -61,7 +61,7 @@ describe('a key that is not accepted', () => {
   });
 });
 
-describe('a key that is accepted', () => {
+describe('R040: a key that is accepted', () => {
   test('may have spaces around it and any case of the scheme', async () => {
     expect((await withHeader(`bearer   ${api.keys.test}`)).status).toBe(200);
     expect((await withHeader(`BEARER ${api.keys.live}`)).json).toMatchObject({ mode: 'live' });
@@ -79,6 +79,59 @@ describe('a key that is accepted', () => {
       expires_at: null,
     });
     expect(text).not.toContain(api.keys.test);
+  });
+});
+
+describe('R041: Basic authentication', () => {
+  const basic = (name: string, password: string) => `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
+
+  test('takes the public and the secret half of a key on any endpoint', async () => {
+    const { test: key } = api.keys;
+    const [publicHalf, id, secret] = [key.slice(0, 16), key.slice(8, 16), key.slice(17)];
+    for (const pair of [
+      [publicHalf, secret],
+      [id, secret],
+      [id, key],
+    ] as const) {
+      const headers = { authorization: basic(...pair) };
+      expect((await api.call('/v1/me', { key: null, headers })).json).toMatchObject({ id, mode: 'test' });
+      expect((await api.send(sendable, { key: null, headers })).status).toBe(202);
+    }
+    const lower = basic(id, secret).replace('Basic', 'bAsIc');
+    expect((await withHeader(lower)).status).toBe(200);
+  });
+
+  test('refuses halves that do not belong together as any wrong key', async () => {
+    const other = newKeyText('test').text;
+    const { test: key, live } = api.keys;
+    for (const [name, password] of [
+      [other.slice(8, 16), key],
+      [key.slice(8, 16), live.slice(17)],
+      ['', key],
+      [key, ''],
+    ] as const) {
+      expect((await withHeader(basic(name, password))).json).toMatchObject({ status: 401, code: 'AUTH_FAILED' });
+    }
+  });
+});
+
+describe('R040 R051: a flood of wrong keys', () => {
+  test('is answered with 429 and Retry-After, while a right key of the same address goes on', async () => {
+    await using flooded = await startApi();
+    const wrong = newKeyText('test', flooded.keys.test.slice(8, 16)).text;
+    const guess = () => flooded.call('/v1/me', { key: wrong });
+    const statuses: number[] = [];
+    for (let n = 0; n < 25; n += 1) statuses.push((await guess()).status);
+    expect(statuses.slice(0, 20)).toEqual(Array(20).fill(401));
+    expect((await flooded.call('/v1/me')).status).toBe(200);
+    // Malformed ones are one kind: nobody is looked up for them.
+    for (let n = 0; n < 21; n += 1) statuses.push((await flooded.call('/v1/me', { key: 'nonsense' })).status);
+    expect(statuses.at(-1)).toBe(429);
+    const refused = await flooded.call('/v1/me', { key: 'nonsense' });
+    expect(refused.json).toMatchObject({ code: 'RATE_LIMITED', retryable: true });
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(50);
+    expect((await flooded.call('/v1/me', { key: null })).status).toBe(401);
+    expect(JSON.stringify(flooded.logged)).not.toContain(wrong);
   });
 });
 
@@ -102,6 +155,14 @@ describe('a key in the address', () => {
     expect((await api.call(path, { method: 'POST', json: sendable })).status).toBe(401);
     expect(api.accepted).toEqual([]);
   });
+});
+
+test('when and from where a key was used is told, a little later (R046)', async () => {
+  const { key, text } = await api.keep.createKey({ mode: 'test', name: 'used' });
+  await api.call('/v1/me', { key: text });
+  await api.keyUses.duty.run();
+  const { json } = await api.call(`/v1/api-keys/${key.id}`);
+  expect(json).toMatchObject({ last_used_at: expect.any(String), last_used_ip: '127.0.0.1' });
 });
 
 describe('scopes', () => {

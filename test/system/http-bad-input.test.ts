@@ -233,7 +233,7 @@ describe('an address or method that does not exist', () => {
     expect(answer.headers.get('allow')).toBe(allow);
   });
 
-  test('OPTIONS gets no permission for other origins', async () => {
+  test('R048: OPTIONS gets no permission for other origins', async () => {
     const headers = { origin: 'https://evil.example.com', 'access-control-request-method': 'POST' };
     for (const path of ['/v1/messages/send', '/nowhere']) {
       const answer = await api.call(path, { method: 'OPTIONS', headers });

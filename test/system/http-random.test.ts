@@ -123,6 +123,10 @@ test(`${RUNS} random requests get an answer of the contract: never 500, never an
     if (status < 400) return;
     // A page for people, who have no use for a problem document.
     if (status === 404 && tried.path.startsWith('/o/') && type.startsWith('text/html')) return;
+    // What RFC 6749 says about its own refusals.
+    if (tried.path.startsWith('/v1/oauth/') && type === 'application/json') {
+      return expect(JSON.parse(text)).toMatchObject({ error: expect.any(String) });
+    }
     expect(type).toBe('application/problem+json');
     const document = JSON.parse(text) as Record<string, unknown>;
     expect(Object.keys(ERROR_CODES)).toContain(document['code']);

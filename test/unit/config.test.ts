@@ -56,6 +56,14 @@ describe('the configuration', () => {
     }
   });
 
+  test('takes what is usual for a key as JSON, and knows no other kinds', () => {
+    const limits = { prefix: { texts: 50, seconds: 600 } };
+    expect(readConfig({ ANOMALY_LIMITS: JSON.stringify(limits) }).ANOMALY_LIMITS).toEqual(limits);
+    for (const wrong of ['{', '{"prefixes":{}}', '{"key":{"texts":0,"seconds":1}}', '{"key":{"texts":1}}']) {
+      expect(faultsOf({ ANOMALY_LIMITS: wrong }), wrong).toHaveLength(1);
+    }
+  });
+
   test('never repeats the value of a secret', () => {
     const faults = faultsOf({ SMPP_URL: 'smpp://me:hunter22@', DATABASE_URL: 'mysql://me:hunter22@host' });
     expect(faults).toHaveLength(2);
@@ -83,7 +91,7 @@ describe('the configuration', () => {
     expect(readConfig({ SMPP_URL: 'smpp://me@host?bind=pair' }).SMPP_URL?.binds).toHaveLength(2);
   });
 
-  test('reads a secret from the file that NAME_FILE names, and says so when both are set', () => {
+  test('R049: reads a secret from the file that NAME_FILE names, and says so when both are set', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'config-')), 'redis');
     writeFileSync(file, 'redis://127.0.0.1:6379\n');
     expect(readConfig({ REDIS_URL_FILE: file }).REDIS_URL).toBe('redis://127.0.0.1:6379');

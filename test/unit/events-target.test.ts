@@ -83,7 +83,7 @@ const verdict = (url: string, mode: 'test' | 'live', policy?: Partial<TargetPoli
   return target.ok ? 'ok' : target.reason;
 };
 
-describe('what a live key may register', () => {
+describe('R055: what a live key may register', () => {
   test.each([
     ['https://app.example/hooks/sms?token=1', 'ok'],
     ['https://app.example:443/', 'ok'],

@@ -1,6 +1,7 @@
 import type { KeyHandlers } from '../handlers.ts';
+import type { Ports } from '../ports.ts';
 
-export function meRoutes(): Pick<KeyHandlers, 'getMe'> {
+export function meRoutes({ pauses }: Pick<Ports, 'pauses'>): Pick<KeyHandlers, 'getMe'> {
   return {
     getMe: ({ key }) => ({
       status: 200,
@@ -14,6 +15,7 @@ export function meRoutes(): Pick<KeyHandlers, 'getMe'> {
         scopes: [...key.scopes],
         created_at: key.createdAt.toISOString(),
         expires_at: key.expiresAt?.toISOString() ?? null,
+        sending: pauses.of(key.mode) ? 'paused' : 'on',
       },
     }),
   };

@@ -4,6 +4,7 @@ import { fingerprint, parseIdempotencyKey } from '../idempotency-key.ts';
 import type { Parsed } from '../parse.ts';
 import type { Ports } from '../ports.ts';
 import { notFound } from '../problem.ts';
+import { rateFault, withOwnSender } from '../key-limits.ts';
 import { isDryRun, isStrict, parseSendRequest } from '../send-request.ts';
 import { sendFault } from '../send-faults.ts';
 import type { Idempotency, SendRequest } from '../../messages/accept-types.ts';
@@ -44,15 +45,19 @@ export function messageRoutes(ports: Ports): Pick<KeyHandlers, Operations> {
 }
 
 /** Hands a request to the one way that texts are accepted, and answers what became of it, or would. */
-export async function answerSend(ports: Ports, call: Call, request: SendRequest, path: string): Promise<Answer> {
-  const { accept } = ports;
+export async function answerSend(ports: Ports, call: Call, wanted: SendRequest, path: string): Promise<Answer> {
+  const { accept, rateLimits } = ports;
+  const { key } = call;
+  const request = withOwnSender(wanted, key, ports);
   if (isDryRun(call.json)) return answerPreview(ports, call, request);
   const fault = sendFault(ports, request, call);
   if (fault) return { fault };
   const idempotency = idempotencyOf(call, request, path);
   if (!idempotency.ok) return idempotency;
-  const { key } = call;
+  const full = await rateFault(ports, key, 1);
+  if (full) return { fault: full };
   const { verdict, replayed } = await accept(request, { keyId: key.id, mode: key.mode }, idempotency.value);
+  if (replayed || !verdict.ok) rateLimits.giveBack(key, 1);
   const headers = replayed ? REPLAYED : {};
   if (!verdict.ok) return { fault: { ...verdict.refusal, headers } };
   const { message, expect_reply } = verdict;

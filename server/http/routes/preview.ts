@@ -9,6 +9,7 @@ import type { Answer, Call, KeyHandlers } from '../handlers.ts';
 import { parse } from '../parse.ts';
 import type { Ports } from '../ports.ts';
 import { invalid } from '../problem.ts';
+import { withOwnSender } from '../key-limits.ts';
 import { sendFault } from '../send-faults.ts';
 import { isStrict, parseSendRequest } from '../send-request.ts';
 
@@ -59,13 +60,14 @@ const NO_NUMBER = {
 
 /** Also the answer to a send with `dry_run`. */
 export async function answerPreview(
-  ports: Pick<Ports, 'preview' | 'checkUrl'>,
+  ports: Pick<Ports, 'preview' | 'checkUrl' | 'senders' | 'defaultCountry'>,
   call: Call,
-  request: SendRequest,
+  wanted: SendRequest,
 ): Promise<Answer> {
+  const { key } = call;
+  const request = withOwnSender(wanted, key, ports);
   const fault = sendFault(ports, request, call);
   if (fault) return { fault };
-  const { key } = call;
   const previewed = await ports.preview(request, { keyId: key.id, mode: key.mode });
   if (!previewed.ok) return { fault: previewed.refusal };
   return { status: 200, body: view(request, previewed.preview) };

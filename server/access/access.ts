@@ -1,0 +1,50 @@
+import type { Clock } from '../clock.ts';
+import type { Database } from '../store/database.ts';
+import { type Anomalies, type AnomalyOptions, createAnomalies } from './anomalies.ts';
+import { type AuthGuard, createAuthGuard } from './auth-guard.ts';
+import { createKeyUses, type KeyUses } from './key-use.ts';
+import type { Keys } from './keys.ts';
+import { createKeyManager, type KeyManager } from './manage-keys.ts';
+import type { SecretBox } from './secrets.ts';
+import { openTokens, type Tokens } from './tokens.ts';
+import { createRateLimits, type RateLimits } from './rate-limits.ts';
+
+/** Everything between a request and what it may do, put together. */
+export interface Access {
+  /** The key behind a key or an access token. */
+  readonly findKey: Keys['findKey'];
+  readonly apiKeys: KeyManager;
+  readonly rateLimits: RateLimits;
+  readonly authGuard: AuthGuard;
+  readonly keyUses: KeyUses;
+  readonly tokens: Tokens;
+  readonly anomalies: Anomalies;
+}
+
+export interface AccessOptions extends Omit<AnomalyOptions, 'keys'> {
+  readonly database: Database;
+  readonly keys: Keys;
+  readonly secrets: SecretBox;
+  /** Where others reach this server. */
+  readonly issuer: string;
+  /** Texts per second of all keys together; null = any number. */
+  readonly organisationPerSecond: number | null;
+  readonly clock: Clock;
+}
+
+export async function openAccess(options: AccessOptions): Promise<Access> {
+  const { database, keys, clock } = options;
+  const tokens = await openTokens(options);
+  return {
+    findKey: (text) => (isToken(text) ? tokens.keyOf(text) : keys.findKey(text)),
+    apiKeys: createKeyManager(options),
+    rateLimits: createRateLimits(options),
+    authGuard: createAuthGuard(clock),
+    keyUses: createKeyUses(database, clock),
+    tokens,
+    anomalies: createAnomalies(options),
+  };
+}
+
+/** A JSON object in base64url begins like this. */
+export const isToken = (text: string) => text.startsWith('eyJ');
