@@ -1,19 +1,30 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { Parsed } from './parse.ts';
+import { FORM_TYPE, parseForm } from './form.ts';
 import { type Fault, invalid } from './problem.ts';
 
 export const BODY_BYTES_MAX = 1_048_576;
 
-/** The JSON body of a request: UTF-8 (RFC 8259 §8.1), not compressed, at most 1 MB. */
-export async function readJson(request: IncomingMessage): Promise<Parsed<unknown>> {
-  const refused = headFault(request);
+/** How a route differs from the others. */
+export interface BodyRules {
+  /** Posted forms are taken besides JSON. */
+  readonly forms?: boolean;
+  /** 1 MB when left out. */
+  readonly bodyBytesMax?: number;
+}
+
+/** The body of a request: JSON in UTF-8 (RFC 8259 §8.1), not compressed, at most 1 MB. */
+export async function readBody(request: IncomingMessage, rules: BodyRules = {}): Promise<Parsed<unknown>> {
+  const { forms = false, bodyBytesMax = BODY_BYTES_MAX } = rules;
+  const refused = headFault(request, forms, bodyBytesMax);
   if (refused) return { ok: false, fault: refused };
-  const bytes = await readBytes(request);
-  if (bytes === 'too_large') return { ok: false, fault: tooLarge };
+  const bytes = await readBytes(request, bodyBytesMax);
+  if (bytes === 'too_large') return { ok: false, fault: tooLarge(bodyBytesMax) };
   if (bytes === 'cut') return { ok: false, fault: invalid('body', 'ended before its announced length') };
   if (!isUtf8(bytes)) return { ok: false, fault: invalid('body', 'must be UTF-8') };
-  return parseJson(bytes.toString('utf8'));
+  const text = bytes.toString('utf8');
+  return isFormType(request.headers['content-type']) ? parseForm(text) : parseJson(text);
 }
 
 function parseJson(text: string): Parsed<unknown> {
@@ -26,9 +37,10 @@ function parseJson(text: string): Parsed<unknown> {
   }
 }
 
-function headFault({ headers }: IncomingMessage): Fault | null {
-  if (Number(headers['content-length'] ?? 0) > BODY_BYTES_MAX) return tooLarge;
-  if (!isJsonType(headers['content-type'])) return notJson;
+function headFault({ headers }: IncomingMessage, forms: boolean, bodyBytesMax: number): Fault | null {
+  if (Number(headers['content-length'] ?? 0) > bodyBytesMax) return tooLarge(bodyBytesMax);
+  const type = headers['content-type'];
+  if (!isJsonType(type) && !(forms && isFormType(type))) return forms ? notJsonOrForm : notJson;
   const encoding = headers['content-encoding'];
   return encoding === undefined || encoding.toLowerCase() === 'identity' ? null : compressed;
 }
@@ -38,7 +50,14 @@ function isJsonType(type: string | undefined): boolean {
   return type !== undefined && /^application\/json *(; *charset="?utf-8"? *)?$/i.test(type);
 }
 
-const tooLarge: Fault = { code: 'PAYLOAD_TOO_LARGE', detail: 'The body must not be larger than 1 MB.', param: 'body' };
+function isFormType(type: string | undefined): boolean {
+  return type !== undefined && /^application\/x-www-form-urlencoded *(; *charset="?utf-8"? *)?$/i.test(type);
+}
+
+function tooLarge(bodyBytesMax: number): Fault {
+  const detail = `The body must not be larger than ${bodyBytesMax / BODY_BYTES_MAX} MB.`;
+  return { code: 'PAYLOAD_TOO_LARGE', detail, param: 'body' };
+}
 
 const notJson: Fault = {
   code: 'INVALID_REQUEST',
@@ -47,6 +66,8 @@ const notJson: Fault = {
   param: 'Content-Type',
   action: 'Send the body as JSON in UTF-8 with the header "Content-Type: application/json".',
 };
+
+const notJsonOrForm: Fault = { ...notJson, detail: `Content-Type must be application/json or ${FORM_TYPE}.` };
 
 const compressed: Fault = {
   code: 'INVALID_REQUEST',
@@ -57,13 +78,13 @@ const compressed: Fault = {
 };
 
 /** What is over the limit is not kept; Node reads the rest away once the answer is written. */
-function readBytes(request: IncomingMessage): Promise<Buffer | 'too_large' | 'cut'> {
+function readBytes(request: IncomingMessage, bodyBytesMax: number): Promise<Buffer | 'too_large' | 'cut'> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;
     request.on('data', (chunk: Buffer) => {
       length += chunk.length;
-      if (length > BODY_BYTES_MAX) {
+      if (length > bodyBytesMax) {
         chunks.length = 0;
         resolve('too_large');
       } else chunks.push(chunk);

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { ERROR_CODES, type ErrorCode } from '../rules/error-codes.ts';
 import type { MessageView } from '../rules/message-view.ts';
 import type { PartView } from '../rules/part-view.ts';
 import { SEGMENTS_MAX } from '../rules/segments.ts';
+import { WEEKDAYS } from '../rules/send-window.ts';
 import { expectedReplySchema, expectReply } from './contract-reply-waits.ts';
-import { cursor, limit, listOf, modeSchema, text, timestamp } from './contract-shared.ts';
+import { country, cursor, limit, listOf, modeSchema, text, timestamp } from './contract-shared.ts';
 
 export const BODY_CHARACTERS_MAX = 1_600;
 
@@ -37,20 +39,54 @@ const callbackUrl = text(1, 2_048)
   .refine((value) => /^https?:\/\//i.test(value) && URL.canParse(value), { error: 'must be an http or https URL' })
   .meta({ format: 'uri', description: 'Gets a signed POST for every change of the status.' });
 
+const weekdays = z.array(z.enum(WEEKDAYS)).max(7);
+const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be a local time like 09:00');
+
+/** What comes with a text, for reports and for whoever acts on what became of it. */
+export const tags = z
+  .array(text(1, 64))
+  .max(10)
+  .meta({ description: 'Up to 10; the history can be filtered by each.' });
+export const campaignId = text(1, 64).meta({ description: 'What the text is a part of; reports group by it.' });
+
+export const sendWindowSchema = z
+  .strictObject({
+    days: weekdays.exactOptional().meta({ description: 'Left out = every day.' }),
+    from: localTime,
+    to: localTime.meta({ description: 'No longer included; before `from` = on the next day.' }),
+    time_zone: text(1, 64).meta({ description: 'IANA name, or `recipient`.' }),
+  })
+  .meta({ description: 'When it may arrive; outside of that it waits.' });
+
+const variableValue = z.union([text(0, 1_000), z.number(), z.boolean(), z.null()]);
+const variableNames = text(1, 64);
+const variableFields = z.record(variableNames, variableValue).meta({ maxProperties: 100 });
+export const variables = z
+  .record(variableNames, z.union([variableValue, variableFields]))
+  .refine((value) => Object.keys(value).length <= 100, { error: 'must not have more than 100 variables' })
+  .meta({ maxProperties: 100, description: 'Values for {{name}} and {{contact.firstname}} in the text.' });
+
+export const templateId = z
+  .string()
+  .regex(/^tpl_[0-9a-f]{16}$/, 'must be the id of a template')
+  .meta({ description: 'The text comes from there, in its newest version.' });
+
 /** The body of POST /v1/messages/send. An optional field may also be null, which is the same as leaving it out. */
 export const sendBody = z.object({
   to: address.meta({ description: 'The recipient, E.164.', examples: ['+14155552671'] }),
   from: address
     .nullish()
     .meta({ description: 'The sender: E.164, a short code, up to 11 letters and digits, or the id of a pool.' }),
-  body: text(1, BODY_CHARACTERS_MAX).meta({ description: 'The text.' }),
+  body: text(1, BODY_CHARACTERS_MAX).nullish().meta({
+    description: 'The text. Required without `template_id`; {{name}} is filled in when there are `variables`.',
+  }),
+  template_id: templateId.nullish(),
+  variables: variables.nullish(),
   message_type: messageType.nullish().meta({ default: 'transactional' }),
-  validity_period: z
-    .int()
-    .min(60)
-    .max(259_200)
-    .nullish()
-    .meta({ default: 86_400, description: 'Seconds until it expires, counted from acceptance.' }),
+  validity_period: z.int().min(60).max(259_200).nullish().meta({
+    default: 86_400,
+    description: 'Seconds until it expires, counted from acceptance. One-time codes live 300 when left out.',
+  }),
   status_callback: callbackUrl.nullish(),
   client_ref: text(1, 128).nullish().meta({ description: 'Your own reference.' }),
   metadata: metadata.nullish(),
@@ -86,7 +122,34 @@ export const sendBody = z.object({
     default: false,
     description: 'Nothing is stored or sent: the answer, with status 200, is that of POST /v1/messages/preview.',
   }),
+  tags: tags.nullish(),
+  campaign_id: campaignId.nullish(),
+  send_window: sendWindowSchema.nullish(),
+  priority: z.enum(['low', 'normal', 'high']).nullish().meta({
+    default: 'normal',
+    description: '`high` goes with the one-time codes and is refused for promotional texts; `low` goes last.',
+  }),
+  on_failure: metadata.nullish().meta({
+    description: 'Handed back in the events of a text that did not arrive: for whoever tries another way.',
+  }),
+  default_country: country.nullish().meta({ description: 'Of a recipient without a country code.' }),
   channel: z.literal('sms').nullish(),
+});
+
+/** The body of PATCH /v1/messages/{message_id}. */
+export const changeBody = z.strictObject({
+  schedule_for: timestamp.nullish().meta({ description: 'When it is to go; null = as soon as it may.' }),
+  body: text(1, BODY_CHARACTERS_MAX).optional(),
+});
+
+/** What other APIs call the fields of a send: two that mean the same and differ are CONFLICTING_FIELDS. */
+export const aliasBody = z.object({
+  ...sendBody.partial().shape,
+  recipient: address.nullish().meta({ description: 'The same as `to`.' }),
+  sender_id: address.nullish().meta({ description: 'The same as `from`.' }),
+  message: sendBody.shape.body.meta({ description: 'The same as `body`.' }),
+  text: sendBody.shape.body.meta({ description: 'The same as `body`.' }),
+  content: sendBody.shape.body.meta({ description: 'The same as `body`.' }),
 });
 
 export const sendHeaders = z.object({
@@ -168,6 +231,14 @@ const messageFields = {
   topic: z.string().nullable(),
   conversation_id: z.string().nullable(),
   sent_by: z.string().nullable(),
+  batch_id: z.string().nullable(),
+  campaign_id: z.string().nullable(),
+  tags: z.array(z.string()).readonly(),
+  template: z
+    .strictObject({ id: z.string(), version: z.int() })
+    .nullable()
+    .meta({ description: 'Where the text is from.' }),
+  priority: z.enum(['low', 'normal', 'high']),
 };
 
 export const messageSchema = z.strictObject(messageFields);
@@ -183,7 +254,9 @@ export const storedMessageSchema = z.strictObject({
   ...messageFields,
   conversation_id: z.string().nullable(),
   sent_by: z.string().nullable().meta({ description: 'The person who wrote it in a conversation.' }),
-  body: z.string().nullable().meta({ description: 'Null for keys without the scope messages:content.' }),
+  body: z.string().nullable().meta({
+    description: 'Null for keys without the scope messages:content, and for one-time codes.',
+  }),
 });
 
 const partSchema = z.strictObject({
@@ -237,6 +310,10 @@ export const historyQuery = z.strictObject({
     .meta({ description: '`accepted` means queued.' }),
   direction: direction.optional(),
   client_ref: text(1, 128).optional(),
+  tag: text(1, 64).optional(),
+  campaign_id: text(1, 64).optional(),
+  conversation_id: z.uuid().optional(),
+  error_code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]).optional(),
   limit: limit.optional(),
   cursor: cursor.optional(),
 });

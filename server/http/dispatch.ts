@@ -5,7 +5,7 @@ import type { Key } from '../access/keys.ts';
 import { newRequestId, write } from './answer.ts';
 import { auditCall } from './audit.ts';
 import { authenticate } from './authenticate.ts';
-import { readJson } from './body.ts';
+import { readBody } from './body.ts';
 import { type KeyOperation, keyRoutes, type PublicOperation } from './contract.ts';
 import { publicRoutes } from './contract-public.ts';
 import type { Route } from './contract-route.ts';
@@ -14,6 +14,7 @@ import type { Answer, Call, KeyHandlers, PublicHandlers, Visit } from './handler
 import type { Ports } from './ports.ts';
 import type { Fault } from './problem.ts';
 import { filesOfPhonePage } from './routes/phone-page.ts';
+import { batchRoutesOf } from './routes/batches.ts';
 import { consentRoutes } from './routes/consents.ts';
 import { contactRoutesOf } from './routes/contacts.ts';
 import { conversationRoutesOf } from './routes/conversations.ts';
@@ -33,6 +34,7 @@ import { senderRuleRoutesOf } from './routes/sender-rules.ts';
 import { senderRoutes } from './routes/senders.ts';
 import { smscRoutes } from './routes/smsc.ts';
 import { suppressionRoutes } from './routes/suppressions.ts';
+import { templateRoutesOf } from './routes/templates.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 
 /** What every request goes through, in this order: key, scope, body, handler, answer. */
@@ -40,6 +42,8 @@ export function createDispatch(ports: Ports, failure: Failure): (route: Route) =
   const visitors: PublicHandlers = { ...healthRoutes(ports), ...filesOfPhonePage(ports), ...optOutPageRoutes(ports) };
   const callers: KeyHandlers = {
     ...messageRoutes(ports),
+    ...batchRoutesOf(ports),
+    ...templateRoutesOf(ports),
     ...previewRoutesOf(ports),
     ...webhookRoutes(ports),
     ...meRoutes(),
@@ -107,7 +111,7 @@ function callHandler(ports: Ports, route: Route, handler: KeyHandlers[KeyOperati
     if (forbidden) return { answer: { fault: forbidden }, key };
     const ip = request.ip ?? '';
     if (!hasBody) return { answer: await answerTo({ ...visit, key, json: undefined }, ip), key };
-    const body = await readJson(request);
+    const body = await readBody(request, route);
     if (!body.ok) return { answer: body, key };
     return { answer: await answerTo({ ...visit, key, json: body.value }, ip), key };
   };

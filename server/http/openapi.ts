@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../rules/error-codes.ts';
 import { routes } from './contract.ts';
 import type { Route } from './contract-route.ts';
+import { FORM_TYPE } from './form.ts';
 import { problemSchema } from './contract-shared.ts';
 import { PROBLEM_TYPE } from './problem.ts';
 
@@ -42,11 +43,17 @@ function operation(route: Route): Json {
     ...(isScope(route) ? { 'x-scope': route.access } : {}),
     parameters: parameters(route),
     ...(route.body
-      ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, 'input') } } } }
+      ? { requestBody: { required: true, content: bodyOf(schemaOf(route.body, 'input'), route.forms === true) } }
       : {}),
+    ...(route.deprecated === true ? { deprecated: true } : {}),
     responses: responses(route),
   };
 }
+
+const bodyOf = (schema: Json, forms: boolean): Json => ({
+  'application/json': { schema },
+  ...(forms ? { [FORM_TYPE]: { schema } } : {}),
+});
 
 function isScope({ access }: Route): boolean {
   return access !== 'public' && access !== 'any';

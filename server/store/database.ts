@@ -13,6 +13,8 @@ import * as consent from './migrations/0011-consent.ts';
 import * as conversations from './migrations/0012-conversations.ts';
 import * as privacy from './migrations/0013-privacy.ts';
 import * as webhookFilters from './migrations/0015-webhook-filters.ts';
+import * as templatesAndBatches from './migrations/0022-templates-and-batches.ts';
+import * as historyFilters from './migrations/0023-history-filters.ts';
 import type { Schema } from './schema.ts';
 
 /** A statement with a name is prepared once per connection: for the hot path. */
@@ -235,6 +237,8 @@ async function migrate(kysely: Kysely<Schema>): Promise<void> {
           '0012-conversations': conversations,
           '0013-privacy': privacy,
           '0015-webhook-filters': webhookFilters,
+          '0022-templates-and-batches': templatesAndBatches,
+          '0023-history-filters': historyFilters,
         }),
     },
   });

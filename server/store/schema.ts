@@ -12,6 +12,7 @@ export interface Schema extends ContactsSchema {
   instances: { id: string; started_at: Date };
   api_keys: ApiKeyRow;
   messages: MessageRow;
+  message_tags: { mode: Mode; tag: string; message_id: string };
   segments: SegmentRow;
   carrier_id_forms: { smsc_id: string; form: IdForm; learned_at: Date };
   early_receipts: { id: string; smsc_id: string; carrier_id: string; receipt: unknown; received_at: Date };
