@@ -1,5 +1,7 @@
 export {
   type AuditEntry,
+  type Batch,
+  type BatchOptions,
   type NewSenderRule,
   type PrivacyJob,
   SmsClient,
@@ -8,6 +10,7 @@ export {
   type SendOptions,
   type SendText,
   type Smsc,
+  type Template,
 } from './client.ts';
 export { SmsApiError, type SmsApiErrorDetails } from './errors.ts';
 export type * from './contract.ts';

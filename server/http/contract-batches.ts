@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { campaignId, messageListSchema, sendBody, sendHeaders } from './contract-messages.ts';
+import { messageListSchema, sendBody, sendHeaders } from './contract-messages.ts';
 import type { Route } from './contract-route.ts';
+import { campaignId } from './contract-send-fields.ts';
 import { cursor, limit, modeSchema, timestamp, warnings } from './contract-shared.ts';
 
 /** Hundreds of texts in one request, and what became of them. */

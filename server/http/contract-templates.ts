@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { BODY_CHARACTERS_MAX, sendBody, variables } from './contract-messages.ts';
+import { BODY_CHARACTERS_MAX, sendBody } from './contract-messages.ts';
 import { previewSchema } from './contract-preview.ts';
 import type { Route } from './contract-route.ts';
+import { variables } from './contract-send-fields.ts';
 import { cursor, limit, listOf, modeSchema, text } from './contract-shared.ts';
 
 /** Wordings with places for variables, in versions that never change. */
