@@ -3701,7 +3701,7 @@ export type SendMessageAnswer = {
 };
 
 /** POST /v1/messages/send for those who come from another API: it also takes the names of that. */
-export type SendMessageV1SmsBody = {
+export type SendSmsBody = {
   /** The recipient, E.164. */
   readonly to?: string;
   /** The sender: E.164, a short code, up to 11 letters and digits, or the id of a pool. */
@@ -3781,7 +3781,7 @@ export type SendMessageV1SmsBody = {
 };
 
 /** POST /v1/messages/send for those who come from another API: it also takes the names of that. */
-export type SendMessageV1SmsAnswer = {
+export type SendSmsAnswer = {
   readonly status: 'scheduled' | 'held' | 'queued' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'rejected' | 'expired' | 'canceled' | 'received';
   readonly message_id: string;
   readonly to: string;
@@ -3875,7 +3875,7 @@ export type SendMessageV1SmsAnswer = {
 };
 
 /** POST /v1/messages/send for those who come from another API: it also takes the names of that. */
-export type SendMessageV3SmsBody = {
+export type SendSmsCompatibleBody = {
   /** The recipient, E.164. */
   readonly to?: string;
   /** The sender: E.164, a short code, up to 11 letters and digits, or the id of a pool. */
@@ -3955,7 +3955,7 @@ export type SendMessageV3SmsBody = {
 };
 
 /** POST /v1/messages/send for those who come from another API: it also takes the names of that. */
-export type SendMessageV3SmsAnswer = {
+export type SendSmsCompatibleAnswer = {
   readonly status: 'scheduled' | 'held' | 'queued' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'rejected' | 'expired' | 'canceled' | 'received';
   readonly message_id: string;
   readonly to: string;

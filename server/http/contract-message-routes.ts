@@ -60,8 +60,8 @@ export const messageRoutes = [
     answer: acceptedMessageSchema,
     errors: SEND_ERRORS,
   },
-  { ...alias, operation: 'sendMessageV1Sms', path: '/v1/sms' },
-  { ...alias, operation: 'sendMessageV3Sms', path: '/v3/sms/send' },
+  { ...alias, operation: 'sendSms', path: '/v1/sms' },
+  { ...alias, operation: 'sendSmsCompatible', path: '/v3/sms/send' },
   {
     operation: 'listMessages',
     method: 'get',

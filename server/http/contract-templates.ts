@@ -101,7 +101,7 @@ export const templateRoutes = [
     method: 'post',
     path: '/v1/templates/{template_id}/preview',
     summary: 'What would become of the text that the template makes of these variables. Nothing is stored or sent.',
-    access: 'templates:read',
+    access: 'messages:send',
     body: templatePreviewBody,
     status: 200,
     answer: previewSchema,

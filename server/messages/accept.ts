@@ -152,7 +152,7 @@ export const noCarrier: Refusal = {
   detail: 'No carrier is configured for live texts: set SMPP_URL, or use a test key to reach the simulated carrier.',
 };
 
-const backlogFull: Refusal = {
+export const backlogFull: Refusal = {
   code: 'SERVICE_UNAVAILABLE',
   detail: 'Too many texts wait to be sent (BACKLOG_MAX). Nothing was stored: try again later.',
 };

@@ -6,7 +6,7 @@ import type { Mode } from '../rules/message.ts';
 import { parseRecipient } from '../rules/phone-number.ts';
 import { batchById, insertBatch, noteItems } from '../store/batches.ts';
 import type { Database } from '../store/database.ts';
-import { type Accept, noCarrier } from './accept.ts';
+import { type Accept, backlogFull, noCarrier } from './accept.ts';
 import type { Accepted, Caller, Idempotency, Refusal, SendRequest } from './accept-types.ts';
 import { type BatchControl, createBatchControl } from './batch-control.ts';
 import { judgeNew } from './judge-new.ts';
@@ -67,6 +67,7 @@ export interface BatchOptions extends PrepareOptions {
   readonly clock: Clock;
   readonly onEvents: () => void;
   readonly limits?: BatchLimits | undefined;
+  readonly isFull?: () => boolean;
 }
 
 const NO_LIMITS: BatchLimits = { messages: BATCH_MESSAGES_MAX, recipients: null, bodies: null };
@@ -80,6 +81,7 @@ export function createBatches(options: BatchOptions): Batches {
     limits,
     async submit(wanted, caller, idempotency) {
       if (!hasCarrier(caller.mode)) return { ok: false, refusal: noCarrier };
+      if (options.isFull?.()) return { ok: false, refusal: backlogFull };
       const plan = planOf(options, wanted);
       const over = overLimit(limits, plan, wanted.items);
       if (over) return { ok: false, refusal: over };
@@ -88,7 +90,8 @@ export function createBatches(options: BatchOptions): Batches {
       const { id, startedAt, replayed } = opened;
       const results = await acceptItems(options, plan, { id, startedAt, caller, idempotency, wanted });
       const counted = { rejected: results.filter(isRejected).length, duplicates: plan.duplicates.size };
-      if (!replayed) await noteItems(database, id, counted, new Date(clock.now() + LOOK_MS));
+      // A repeated request may have done what the first one did not come to.
+      await noteItems(database, id, counted, new Date(clock.now() + LOOK_MS));
       return { ok: true, id, replayed, results, wordings: plan.wordings };
     },
   };

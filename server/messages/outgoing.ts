@@ -24,10 +24,11 @@ export function openOutgoing(options: OutgoingOptions): Outgoing {
     backlog.note();
     options.onAccepted(mode);
   };
-  const accept = createAccept({ ...options, isFull: backlog.isFull, onAccepted });
+  const { isFull } = backlog;
+  const accept = createAccept({ ...options, isFull, onAccepted });
   return {
     accept,
-    batches: createBatches({ ...options, accept }),
+    batches: createBatches({ ...options, isFull, accept }),
     edits: createEdits(options),
     templates: openTemplates(options),
   };

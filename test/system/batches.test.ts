@@ -243,6 +243,7 @@ describe('R028: backpressure', () => {
     expect(accepted.every(({ verdict }) => verdict.ok)).toBe(true);
     const refused = await w.accept();
     expect(refused.verdict).toMatchObject({ ok: false, refusal: { code: 'SERVICE_UNAVAILABLE' } });
+    expect(await submit(w, {})).toMatchObject({ ok: false, refusal: { code: 'SERVICE_UNAVAILABLE' } });
     expect(await w.messages()).toHaveLength(3);
     w.startWorking();
     await until(async () => ((await w.messages()).every(({ status }) => status === 'sent') ? true : undefined));

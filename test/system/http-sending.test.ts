@@ -189,6 +189,16 @@ describe('R088: changing a planned text over HTTP', () => {
   });
 });
 
+test('a batch that ignores quiet hours is in the audit log, wherever it says so', async () => {
+  call = await open();
+  const promotional = { ...TEXT, message_type: 'promotional' };
+  await call('POST', '/v1/messages/batch', { messages: [promotional], defaults: { quiet_hours: 'ignore' } });
+  await call('POST', '/v1/messages/batch', { messages: [promotional, { ...promotional, quiet_hours: 'ignore' }] });
+  await call('POST', '/v1/messages/batch', { messages: [promotional] });
+  const { body } = await call('GET', '/v1/audit-log?action=quiet_hours.ignored');
+  expect(body['data']).toHaveLength(2);
+});
+
 describe('R103: a one-time code', () => {
   test('lives five minutes and is shown to nobody who reads the history', async () => {
     call = await open();

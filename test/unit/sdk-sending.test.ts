@@ -13,7 +13,9 @@ function client(statuses: readonly number[] = [200]) {
     return Promise.resolve(new Response(answer, { status }));
   };
   const sleep = () => Promise.resolve();
-  return { ...new SmsClient({ baseUrl: 'http://localhost:8080', apiKey: 'sk_test_key', fetch, sleep }), asked };
+  const made = new SmsClient({ baseUrl: 'http://localhost:8080', apiKey: 'sk_test_key', fetch, sleep });
+  const { sms, batches, templates } = made;
+  return { sms, batches, templates, asked };
 }
 
 test('R036, R037: a batch is tried again under one Idempotency-Key', async () => {

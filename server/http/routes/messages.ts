@@ -19,8 +19,8 @@ import { answerPreview } from './preview.ts';
 
 type Operations =
   | 'sendMessage'
-  | 'sendMessageV1Sms'
-  | 'sendMessageV3Sms'
+  | 'sendSms'
+  | 'sendSmsCompatible'
   | 'listMessages'
   | 'getMessage'
   | 'changeMessage'
@@ -36,8 +36,8 @@ export function messageRoutes(ports: Ports): Pick<KeyHandlers, Operations> {
   const byAlias = async (call: Call) => withHeaders(await sendMessage(call), DEPRECATED);
   return {
     sendMessage,
-    sendMessageV1Sms: byAlias,
-    sendMessageV3Sms: byAlias,
+    sendSms: byAlias,
+    sendSmsCompatible: byAlias,
     listMessages: history(ports, storedView),
     async getMessage({ key, params }) {
       const id = uuidOf(params['message_id']);
