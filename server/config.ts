@@ -74,6 +74,14 @@ const frequencyCaps = z
   )
   .max(10);
 
+const batchLimits = z
+  .strictObject({
+    messages: z.int().min(1).max(500).default(500),
+    recipients: z.int().min(1).max(500).nullable().default(null),
+    bodies: z.int().min(1).max(500).nullable().default(null),
+  })
+  .readonly();
+
 /** Every setting of the server. `.env.example` and the table in README.md are generated from here. */
 export const SETTINGS = {
   PORT: { schema: port, fallback: '8080', meaning: 'Port of the API; 0 = any free port.' },
@@ -241,6 +249,20 @@ export const SETTINGS = {
     fallback: 'alert',
     meaning:
       'What follows when a key sends more than is usual: alert = it is told, pause = the key may not send any more, too.',
+  },
+  BATCH_LIMITS: {
+    schema: orEmpty(z.string().max(500).transform(readJson).pipe(batchLimits)),
+    fallback: '',
+    meaning:
+      'Less than 500 texts per batch, or few recipients or different bodies in it, as JSON, for instance {"messages":500,"recipients":100,"bodies":5}.',
+  },
+  BACKLOG_MAX: {
+    schema: z
+      .string()
+      .regex(/^\d{1,9}$/)
+      .transform(Number),
+    fallback: '1000000',
+    meaning: 'How many texts may wait to be sent before new ones are answered 503 with Retry-After; 0 = any number.',
   },
   SENDER_RULES: {
     schema: z.enum(['enforce', 'warn']),

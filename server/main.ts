@@ -20,7 +20,6 @@ import { type Config, readConfig } from './config.ts';
 import { createSafeFetch } from './events/safe-fetch.ts';
 import { startWebhooks } from './events/webhooks.ts';
 import { createHttp } from './http/server.ts';
-import { createAccept } from './messages/accept.ts';
 import { createExplain } from './messages/explain.ts';
 import { createFinishAttempts } from './messages/finish.ts';
 import { createTakeLateAnswer } from './messages/late-answer.ts';
@@ -29,6 +28,7 @@ import { messageReader } from './messages/read.ts';
 import { giveOutOverdue } from './messages/reassemble.ts';
 import { createReceipts } from './messages/receipt.ts';
 import { createReceive } from './messages/receive.ts';
+import { openOutgoing } from './messages/outgoing.ts';
 import { openSenders } from './messages/senders.ts';
 import { openSending } from './messages/sending.ts';
 import { createSweep } from './messages/sweep.ts';
@@ -183,25 +183,6 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     // Jobs give back what they have not sent, while the carriers wait for what they have.
     await Promise.all([queue.stopWorking(), carriers.stop()]);
   });
-  const sweep = createSweep({
-    ...shared,
-    routing,
-    verdicts: contacts.verdicts,
-    receipts,
-    refresh: () => Promise.all([sending.refresh(), carriers.refresh()]),
-    giveOutOverdue: () => giveOutOverdue(receiving),
-    inFlight: submit.inFlight,
-    retryPolicy: policy,
-    onReceiptsMissing: (count) => metrics.receiptsMissing(count),
-    duties: [...contacts.duties, access.keyUses.duty, pauses.duty],
-  });
-  closers.add('sweep', () => sweep.stop());
-  carriers.start();
-  sending.start();
-  closers.add('sending', () => Promise.resolve(sending.stop()));
-  sweep.start();
-
-  let isStopping = false;
   const settings = { ...draftSettings(config), pools: senders };
   const accepting = {
     ...shared,
@@ -218,9 +199,38 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
       access.anomalies.note({ ...text, mode });
     },
   };
+  const outgoing = openOutgoing({
+    ...accepting,
+    maxWaiting: config.BACKLOG_MAX,
+    limits: config.BATCH_LIMITS ?? undefined,
+  });
+  const sweep = createSweep({
+    ...shared,
+    routing,
+    verdicts: contacts.verdicts,
+    receipts,
+    refresh: () => Promise.all([sending.refresh(), carriers.refresh()]),
+    giveOutOverdue: () => giveOutOverdue(receiving),
+    inFlight: submit.inFlight,
+    retryPolicy: policy,
+    onReceiptsMissing: (count) => metrics.receiptsMissing(count),
+    duties: [
+      ...contacts.duties,
+      access.keyUses.duty,
+      pauses.duty,
+      { everyMs: 2_000, run: () => outgoing.batches.completeDue() },
+    ],
+  });
+  closers.add('sweep', () => sweep.stop());
+  carriers.start();
+  sending.start();
+  closers.add('sending', () => Promise.resolve(sending.stop()));
+  sweep.start();
+
+  let isStopping = false;
   const { consents } = contacts;
   const ports = {
-    accept: createAccept(accepting),
+    ...outgoing,
     ...createPreviews({ ...accepting, consents, organisation, isHealth: config.HIPAA_MODE }),
     messages: messageReader(database),
     routing,

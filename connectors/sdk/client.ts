@@ -1,13 +1,25 @@
 import type {
+  CancelMessageAnswer,
+  ChangeMessageAnswer,
+  ChangeMessageBody,
   CreateApiKeyAnswer,
   CreateApiKeyBody,
+  CreateTemplateAnswer,
+  CreateTemplateBody,
   ErasePersonalDataAnswer,
+  GetBatchAnswer,
   GetMessageAnswer,
+  GetTemplateAnswer,
   ListApiKeysAnswer,
   ListAuditLogAnswer,
   ListCarriersAnswer,
   ListSenderRulesAnswer,
+  ListTemplatesAnswer,
   PauseSendingAnswer,
+  PreviewTemplateAnswer,
+  PreviewTemplateBody,
+  SendBatchAnswer,
+  SendBatchBody,
   SendMessageAnswer,
   SendMessageBody,
   StoreSenderRulesAnswer,
@@ -39,6 +51,11 @@ export interface SendOptions {
   readonly idempotencyKey?: string;
 }
 
+/** What holds for all texts of a batch. */
+export type BatchOptions = Omit<SendBatchBody, 'messages'> & SendOptions;
+export type Batch = GetBatchAnswer;
+export type Template = CreateTemplateAnswer;
+
 /** One carrier account and how its binds are. */
 export type Smsc = ListCarriersAnswer['data'][number];
 
@@ -56,7 +73,7 @@ export type NewApiKey = CreateApiKeyAnswer;
 export type AuditEntry = ListAuditLogAnswer['data'][number];
 
 interface Call {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
@@ -79,7 +96,57 @@ export class SmsClient {
       }),
     /** One text and what has become of it. */
     getStatus: (messageId: string): Promise<GetMessageAnswer> =>
-      this.#call<GetMessageAnswer>({ method: 'GET', path: `/v1/messages/${encodeURIComponent(messageId)}` }),
+      this.#call<GetMessageAnswer>({ method: 'GET', path: messagePath(messageId) }),
+    /** Up to 500 texts in one request. Each has a result of its own: look at `results` for those that were refused. */
+    sendBatch: (
+      messages: SendBatchBody['messages'],
+      { idempotencyKey, ...batch }: BatchOptions = {},
+    ): Promise<SendBatchAnswer> =>
+      this.#call<SendBatchAnswer>({
+        method: 'POST',
+        path: '/v1/messages/batch',
+        body: { ...batch, messages },
+        headers: { 'Idempotency-Key': idempotencyKey ?? crypto.randomUUID() },
+      }),
+    /** Calls a text back that has not left; one that has is `NOT_CANCELABLE`. */
+    cancel: (messageId: string): Promise<CancelMessageAnswer> =>
+      this.#call<CancelMessageAnswer>({ method: 'POST', path: `${messagePath(messageId)}/cancel` }),
+    /** Another time or another text for one that is scheduled or held. */
+    change: (messageId: string, change: ChangeMessageBody): Promise<ChangeMessageAnswer> =>
+      this.#call<ChangeMessageAnswer>({ method: 'PATCH', path: messagePath(messageId), body: change }),
+  };
+
+  /** Many texts that were handed over together. */
+  readonly batches = {
+    /** How far it has come. */
+    get: (id: string): Promise<Batch> => this.#call<Batch>({ method: 'GET', path: batchPath(id) }),
+    /** Nothing more of it leaves until `resume`. */
+    pause: (id: string): Promise<Batch> => this.#call<Batch>({ method: 'POST', path: `${batchPath(id)}/pause` }),
+    resume: (id: string): Promise<Batch> => this.#call<Batch>({ method: 'POST', path: `${batchPath(id)}/resume` }),
+    /** What has not left never leaves. */
+    cancel: (id: string): Promise<Batch> => this.#call<Batch>({ method: 'POST', path: `${batchPath(id)}/cancel` }),
+  };
+
+  readonly templates = {
+    /** The newest 50. */
+    list: async (): Promise<readonly Template[]> => {
+      const { data } = await this.#call<ListTemplatesAnswer>({ method: 'GET', path: '/v1/templates' });
+      return data;
+    },
+    /** With its versions. */
+    get: (id: string): Promise<GetTemplateAnswer> =>
+      this.#call<GetTemplateAnswer>({ method: 'GET', path: templatePath(id) }),
+    create: (template: CreateTemplateBody): Promise<Template> =>
+      this.#call<Template>({ method: 'POST', path: '/v1/templates', body: template }),
+    /** Another text is its next version. */
+    update: (id: string, template: CreateTemplateBody): Promise<Template> =>
+      this.#call<Template>({ method: 'PUT', path: templatePath(id), body: template }),
+    remove: async (id: string): Promise<void> => {
+      await this.#call({ method: 'DELETE', path: templatePath(id) });
+    },
+    /** What sending it would make of these variables. */
+    preview: (id: string, text: PreviewTemplateBody): Promise<PreviewTemplateAnswer> =>
+      this.#call<PreviewTemplateAnswer>({ method: 'POST', path: `${templatePath(id)}/preview`, body: text }),
   };
 
   readonly smsc = {
@@ -222,6 +289,10 @@ export class SmsClient {
     }
   }
 }
+
+const messagePath = (id: string) => `/v1/messages/${encodeURIComponent(id)}`;
+const batchPath = (id: string) => `/v1/batches/${encodeURIComponent(id)}`;
+const templatePath = (id: string) => `/v1/templates/${encodeURIComponent(id)}`;
 
 type Attempt =
   | { readonly ok: true; readonly body: unknown }

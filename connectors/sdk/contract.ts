@@ -60,6 +60,121 @@ export type AnswerFromPhoneAnswer = {
   readonly delivered: boolean;
 };
 
+/** Cancel what has not left yet. */
+export type CancelBatchAnswer = {
+  readonly batch_id: string;
+  readonly object: 'batch';
+  readonly mode: 'test' | 'live';
+  readonly status: 'processing' | 'paused' | 'canceled' | 'completed';
+  readonly total: number;
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly duplicates: number;
+  readonly links: {
+    readonly self: string;
+    readonly messages: string;
+  };
+  /** How many texts have which status. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly rate_per_minute: number | null;
+  readonly created_at: string;
+  /** When the last text was done with. */
+  readonly completed_at: string | null;
+};
+
+/** Cancel a text that has not left: scheduled, held or queued. It is never sent then. */
+export type CancelMessageAnswer = {
+  readonly status: 'scheduled' | 'held' | 'queued' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'rejected' | 'expired' | 'canceled' | 'received';
+  readonly message_id: string;
+  readonly to: string;
+  /** Decimal; null while no balance is kept. */
+  readonly remaining_balance: string | null;
+  /** Decimal; null while no price is known. */
+  readonly message_price: string | null;
+  readonly object: 'message';
+  readonly from: string;
+  readonly direction: 'outbound' | 'inbound';
+  readonly message_type: 'transactional' | 'promotional' | 'otp' | 'conversational';
+  readonly mode: 'test' | 'live';
+  readonly encoding: 'GSM-7' | 'UCS-2' | 'Latin-1' | 'ASCII' | 'UTF-8';
+  readonly segments: number;
+  readonly flash: boolean;
+  /** What `smart_encoding` replaced; `at` counts UTF-16 code units of the body of the request. */
+  readonly smart_replacements: readonly ({
+    readonly at: number;
+    readonly from: string;
+    readonly to: string;
+  })[];
+  readonly currency: string | null;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string | null;
+  readonly schedule_for: string | null;
+  readonly expires_at: string | null;
+  readonly client_ref: string | null;
+  readonly metadata: Readonly<Record<string, string>> | null;
+  readonly warnings: readonly ({
+    readonly code: string;
+    readonly message: string;
+  })[];
+  readonly created_at: string;
+  readonly links: {
+    readonly self: string;
+    readonly events: string;
+  };
+  readonly status_updated_at: string;
+  readonly sent_at: string | null;
+  readonly delivered_at: string | null;
+  readonly segments_delivered: number;
+  readonly smsc_id: string | null;
+  readonly error: {
+    readonly code: string;
+    readonly class: 'fix' | 'retry' | 'suppress' | 'review';
+    readonly reason?: string;
+    readonly message: string;
+    /** The carrier's own words. */
+    readonly upstream?: {
+      readonly command_status?: string;
+      readonly receipt_state?: string;
+      readonly receipt_error?: string;
+      readonly raw?: string;
+    };
+  } | null;
+  readonly attempts: number;
+  /** True: the recipient may have got it twice. */
+  readonly ambiguous: boolean;
+  readonly late: boolean;
+  readonly receipt: 'missing' | null;
+  /** Of the last attempt; null is not measured. */
+  readonly latency_ms: {
+    readonly queue: number | null;
+    readonly submit: number | null;
+    readonly network: number | null;
+  };
+  /** True: parts of this inbound text never came; […] stands for them. */
+  readonly incomplete: boolean;
+  /** Their numbers, from 1; null when complete. */
+  readonly missing_parts: readonly (number)[] | null;
+  readonly in_reply_to: string | null;
+  readonly hold_reason: string | null;
+  /** When a held text is looked at again. */
+  readonly held_until: string | null;
+  readonly topic: string | null;
+  readonly conversation_id: string | null;
+  /** The person who wrote it in a conversation. */
+  readonly sent_by: string | null;
+  readonly batch_id: string | null;
+  readonly campaign_id: string | null;
+  readonly tags: readonly (string)[];
+  /** Where the text is from. */
+  readonly template: {
+    readonly id: string;
+    readonly version: number;
+  } | null;
+  readonly priority: 'low' | 'normal' | 'high';
+  /** Null for keys without the scope messages:content, and for one-time codes. */
+  readonly body: string | null;
+};
+
 /** Wait no longer; the callback hears nothing of it. A wait that has ended stays as it is. */
 export type CancelReplyWaitAnswer = {
   readonly id: string;
@@ -212,6 +327,106 @@ export type ChangeConversationAnswer = {
   readonly closed_at: string | null;
   readonly created_at: string;
   readonly updated_at: string;
+};
+
+/** Change the time or the text of a text that is scheduled or held. */
+export type ChangeMessageBody = {
+  /** When it is to go; null = as soon as it may. */
+  readonly schedule_for?: string | null;
+  readonly body?: string;
+};
+
+/** Change the time or the text of a text that is scheduled or held. */
+export type ChangeMessageAnswer = {
+  readonly status: 'scheduled' | 'held' | 'queued' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'rejected' | 'expired' | 'canceled' | 'received';
+  readonly message_id: string;
+  readonly to: string;
+  /** Decimal; null while no balance is kept. */
+  readonly remaining_balance: string | null;
+  /** Decimal; null while no price is known. */
+  readonly message_price: string | null;
+  readonly object: 'message';
+  readonly from: string;
+  readonly direction: 'outbound' | 'inbound';
+  readonly message_type: 'transactional' | 'promotional' | 'otp' | 'conversational';
+  readonly mode: 'test' | 'live';
+  readonly encoding: 'GSM-7' | 'UCS-2' | 'Latin-1' | 'ASCII' | 'UTF-8';
+  readonly segments: number;
+  readonly flash: boolean;
+  /** What `smart_encoding` replaced; `at` counts UTF-16 code units of the body of the request. */
+  readonly smart_replacements: readonly ({
+    readonly at: number;
+    readonly from: string;
+    readonly to: string;
+  })[];
+  readonly currency: string | null;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string | null;
+  readonly schedule_for: string | null;
+  readonly expires_at: string | null;
+  readonly client_ref: string | null;
+  readonly metadata: Readonly<Record<string, string>> | null;
+  readonly warnings: readonly ({
+    readonly code: string;
+    readonly message: string;
+  })[];
+  readonly created_at: string;
+  readonly links: {
+    readonly self: string;
+    readonly events: string;
+  };
+  readonly status_updated_at: string;
+  readonly sent_at: string | null;
+  readonly delivered_at: string | null;
+  readonly segments_delivered: number;
+  readonly smsc_id: string | null;
+  readonly error: {
+    readonly code: string;
+    readonly class: 'fix' | 'retry' | 'suppress' | 'review';
+    readonly reason?: string;
+    readonly message: string;
+    /** The carrier's own words. */
+    readonly upstream?: {
+      readonly command_status?: string;
+      readonly receipt_state?: string;
+      readonly receipt_error?: string;
+      readonly raw?: string;
+    };
+  } | null;
+  readonly attempts: number;
+  /** True: the recipient may have got it twice. */
+  readonly ambiguous: boolean;
+  readonly late: boolean;
+  readonly receipt: 'missing' | null;
+  /** Of the last attempt; null is not measured. */
+  readonly latency_ms: {
+    readonly queue: number | null;
+    readonly submit: number | null;
+    readonly network: number | null;
+  };
+  /** True: parts of this inbound text never came; […] stands for them. */
+  readonly incomplete: boolean;
+  /** Their numbers, from 1; null when complete. */
+  readonly missing_parts: readonly (number)[] | null;
+  readonly in_reply_to: string | null;
+  readonly hold_reason: string | null;
+  /** When a held text is looked at again. */
+  readonly held_until: string | null;
+  readonly topic: string | null;
+  readonly conversation_id: string | null;
+  /** The person who wrote it in a conversation. */
+  readonly sent_by: string | null;
+  readonly batch_id: string | null;
+  readonly campaign_id: string | null;
+  readonly tags: readonly (string)[];
+  /** Where the text is from. */
+  readonly template: {
+    readonly id: string;
+    readonly version: number;
+  } | null;
+  readonly priority: 'low' | 'normal' | 'high';
+  /** Null for keys without the scope messages:content, and for one-time codes. */
+  readonly body: string | null;
 };
 
 /** Confirm, as a connected system, that it obeys an opt-out. The first confirmation counts. */
@@ -736,6 +951,32 @@ export type CreateSuppressionsAnswer = {
   })[];
 };
 
+/** Add a template; its text is version 1. */
+export type CreateTemplateBody = {
+  /** Yours; no two templates have the same. */
+  readonly name: string;
+  /** With {{name}}, {{contact.firstname}} or, for when there is no value, {{name|there}}. */
+  readonly body: string;
+};
+
+/** Add a template; its text is version 1. */
+export type CreateTemplateAnswer = {
+  readonly id: string;
+  readonly object: 'template';
+  readonly mode: 'test' | 'live';
+  readonly name: string;
+  /** The newest one; texts are made of it. */
+  readonly version: number;
+  readonly body: string;
+  /** Without a value, one that is required is TEMPLATE_VARIABLE_MISSING. */
+  readonly variables: readonly ({
+    readonly name: string;
+    readonly required: boolean;
+  })[];
+  readonly created_at: string;
+  readonly updated_at: string;
+};
+
 /** Have events sent to an address. The answer shows the secret that signs them, once. */
 export type CreateWebhookEndpointBody = {
   /** Public https; other hosts only when the server allows them. */
@@ -935,6 +1176,28 @@ export type GetApiKeyAnswer = {
   /** Until when the key before the last rotation is good. */
   readonly previous_expires_at: string | null;
   readonly revoked_at: string | null;
+};
+
+/** How far a batch has come. */
+export type GetBatchAnswer = {
+  readonly batch_id: string;
+  readonly object: 'batch';
+  readonly mode: 'test' | 'live';
+  readonly status: 'processing' | 'paused' | 'canceled' | 'completed';
+  readonly total: number;
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly duplicates: number;
+  readonly links: {
+    readonly self: string;
+    readonly messages: string;
+  };
+  /** How many texts have which status. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly rate_per_minute: number | null;
+  readonly created_at: string;
+  /** When the last text was done with. */
+  readonly completed_at: string | null;
 };
 
 /** One carrier and how its binds are. */
@@ -1224,7 +1487,16 @@ export type GetMessageAnswer = {
   readonly conversation_id: string | null;
   /** The person who wrote it in a conversation. */
   readonly sent_by: string | null;
-  /** Null for keys without the scope messages:content. */
+  readonly batch_id: string | null;
+  readonly campaign_id: string | null;
+  readonly tags: readonly (string)[];
+  /** Where the text is from. */
+  readonly template: {
+    readonly id: string;
+    readonly version: number;
+  } | null;
+  readonly priority: 'low' | 'normal' | 'high';
+  /** Null for keys without the scope messages:content, and for one-time codes. */
   readonly body: string | null;
   /** Every attempt at every part, with what the carrier said about it. */
   readonly parts: readonly ({
@@ -1398,6 +1670,29 @@ export type GetRuleAnswer = {
   readonly updated_at: string;
 };
 
+/** One template with its versions, newest first. */
+export type GetTemplateAnswer = {
+  readonly id: string;
+  readonly object: 'template';
+  readonly mode: 'test' | 'live';
+  readonly name: string;
+  /** The newest one; texts are made of it. */
+  readonly version: number;
+  readonly body: string;
+  /** Without a value, one that is required is TEMPLATE_VARIABLE_MISSING. */
+  readonly variables: readonly ({
+    readonly name: string;
+    readonly required: boolean;
+  })[];
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly versions: readonly ({
+    readonly version: number;
+    readonly body: string;
+    readonly created_at: string;
+  })[];
+};
+
 /** One address that events are sent to. */
 export type GetWebhookEndpointAnswer = {
   readonly id: string;
@@ -1554,6 +1849,111 @@ export type ListAuditLogAnswer = {
     readonly created_at: string;
     /** SHA-256 over the entry and the hash of the one before, hex. */
     readonly hash: string;
+  })[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+};
+
+/** The texts of a batch, newest first. */
+export type ListBatchMessagesQuery = {
+  /** 1 to 200, 50 when left out. */
+  readonly limit?: string;
+  /** The `next_cursor` of the page before. */
+  readonly cursor?: string;
+};
+
+/** The texts of a batch, newest first. */
+export type ListBatchMessagesAnswer = {
+  readonly data: readonly ({
+    readonly status: 'scheduled' | 'held' | 'queued' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'rejected' | 'expired' | 'canceled' | 'received';
+    readonly message_id: string;
+    readonly to: string;
+    /** Decimal; null while no balance is kept. */
+    readonly remaining_balance: string | null;
+    /** Decimal; null while no price is known. */
+    readonly message_price: string | null;
+    readonly object: 'message';
+    readonly from: string;
+    readonly direction: 'outbound' | 'inbound';
+    readonly message_type: 'transactional' | 'promotional' | 'otp' | 'conversational';
+    readonly mode: 'test' | 'live';
+    readonly encoding: 'GSM-7' | 'UCS-2' | 'Latin-1' | 'ASCII' | 'UTF-8';
+    readonly segments: number;
+    readonly flash: boolean;
+    /** What `smart_encoding` replaced; `at` counts UTF-16 code units of the body of the request. */
+    readonly smart_replacements: readonly ({
+      readonly at: number;
+      readonly from: string;
+      readonly to: string;
+    })[];
+    readonly currency: string | null;
+    /** ISO 3166-1 alpha-2. */
+    readonly country: string | null;
+    readonly schedule_for: string | null;
+    readonly expires_at: string | null;
+    readonly client_ref: string | null;
+    readonly metadata: Readonly<Record<string, string>> | null;
+    readonly warnings: readonly ({
+      readonly code: string;
+      readonly message: string;
+    })[];
+    readonly created_at: string;
+    readonly links: {
+      readonly self: string;
+      readonly events: string;
+    };
+    readonly status_updated_at: string;
+    readonly sent_at: string | null;
+    readonly delivered_at: string | null;
+    readonly segments_delivered: number;
+    readonly smsc_id: string | null;
+    readonly error: {
+      readonly code: string;
+      readonly class: 'fix' | 'retry' | 'suppress' | 'review';
+      readonly reason?: string;
+      readonly message: string;
+      /** The carrier's own words. */
+      readonly upstream?: {
+        readonly command_status?: string;
+        readonly receipt_state?: string;
+        readonly receipt_error?: string;
+        readonly raw?: string;
+      };
+    } | null;
+    readonly attempts: number;
+    /** True: the recipient may have got it twice. */
+    readonly ambiguous: boolean;
+    readonly late: boolean;
+    readonly receipt: 'missing' | null;
+    /** Of the last attempt; null is not measured. */
+    readonly latency_ms: {
+      readonly queue: number | null;
+      readonly submit: number | null;
+      readonly network: number | null;
+    };
+    /** True: parts of this inbound text never came; […] stands for them. */
+    readonly incomplete: boolean;
+    /** Their numbers, from 1; null when complete. */
+    readonly missing_parts: readonly (number)[] | null;
+    readonly in_reply_to: string | null;
+    readonly hold_reason: string | null;
+    /** When a held text is looked at again. */
+    readonly held_until: string | null;
+    readonly topic: string | null;
+    readonly conversation_id: string | null;
+    /** The person who wrote it in a conversation. */
+    readonly sent_by: string | null;
+    readonly batch_id: string | null;
+    readonly campaign_id: string | null;
+    readonly tags: readonly (string)[];
+    /** Where the text is from. */
+    readonly template: {
+      readonly id: string;
+      readonly version: number;
+    } | null;
+    readonly priority: 'low' | 'normal' | 'high';
+    /** Null for keys without the scope messages:content, and for one-time codes. */
+    readonly body: string | null;
   })[];
   readonly has_more: boolean;
   readonly next_cursor: string | null;
@@ -1793,7 +2193,16 @@ export type ListConversationMessagesAnswer = {
     readonly conversation_id: string | null;
     /** The person who wrote it in a conversation. */
     readonly sent_by: string | null;
-    /** Null for keys without the scope messages:content. */
+    readonly batch_id: string | null;
+    readonly campaign_id: string | null;
+    readonly tags: readonly (string)[];
+    /** Where the text is from. */
+    readonly template: {
+      readonly id: string;
+      readonly version: number;
+    } | null;
+    readonly priority: 'low' | 'normal' | 'high';
+    /** Null for keys without the scope messages:content, and for one-time codes. */
     readonly body: string | null;
   })[];
   readonly has_more: boolean;
@@ -1896,6 +2305,10 @@ export type ListMessagesQuery = {
   readonly status?: 'scheduled' | 'held' | 'queued' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'rejected' | 'expired' | 'canceled' | 'received' | 'accepted';
   readonly direction?: 'outbound' | 'inbound';
   readonly client_ref?: string;
+  readonly tag?: string;
+  readonly campaign_id?: string;
+  readonly conversation_id?: string;
+  readonly error_code?: 'INVALID_REQUEST' | 'INVALID_NUMBER' | 'BODY_TOO_LONG' | 'TEMPLATE_VARIABLE_MISSING' | 'CONFLICTING_FIELDS' | 'SCHEDULE_OUT_OF_RANGE' | 'AUTH_FAILED' | 'INSUFFICIENT_BALANCE' | 'FORBIDDEN' | 'OPTED_OUT' | 'CONSENT_REQUIRED' | 'NOT_FOUND' | 'IDEMPOTENCY_IN_PROGRESS' | 'NOT_CANCELABLE' | 'NOT_FINAL' | 'PAYLOAD_TOO_LARGE' | 'FILTERED' | 'UNSUPPORTED_CHANNEL' | 'SENDER_NOT_ALLOWED' | 'IDEMPOTENCY_KEY_REUSED' | 'QUIET_HOURS' | 'NO_CARRIER' | 'RATE_LIMITED' | 'UNKNOWN_ERROR' | 'SERVICE_UNAVAILABLE';
   /** 1 to 200, 50 when left out. */
   readonly limit?: string;
   /** The `next_cursor` of the page before. */
@@ -1983,7 +2396,16 @@ export type ListMessagesAnswer = {
     readonly conversation_id: string | null;
     /** The person who wrote it in a conversation. */
     readonly sent_by: string | null;
-    /** Null for keys without the scope messages:content. */
+    readonly batch_id: string | null;
+    readonly campaign_id: string | null;
+    readonly tags: readonly (string)[];
+    /** Where the text is from. */
+    readonly template: {
+      readonly id: string;
+      readonly version: number;
+    } | null;
+    readonly priority: 'low' | 'normal' | 'high';
+    /** Null for keys without the scope messages:content, and for one-time codes. */
     readonly body: string | null;
   })[];
   readonly has_more: boolean;
@@ -2305,6 +2727,36 @@ export type ListSuppressionsAnswer = {
   readonly next_cursor: string | null;
 };
 
+/** The templates, newest first. */
+export type ListTemplatesQuery = {
+  /** 1 to 200, 50 when left out. */
+  readonly limit?: string;
+  /** The `next_cursor` of the page before. */
+  readonly cursor?: string;
+};
+
+/** The templates, newest first. */
+export type ListTemplatesAnswer = {
+  readonly data: readonly ({
+    readonly id: string;
+    readonly object: 'template';
+    readonly mode: 'test' | 'live';
+    readonly name: string;
+    /** The newest one; texts are made of it. */
+    readonly version: number;
+    readonly body: string;
+    /** Without a value, one that is required is TEMPLATE_VARIABLE_MISSING. */
+    readonly variables: readonly ({
+      readonly name: string;
+      readonly required: boolean;
+    })[];
+    readonly created_at: string;
+    readonly updated_at: string;
+  })[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+};
+
 /** Where events are sent, newest first. */
 export type ListWebhookEndpointsAnswer = {
   readonly data: readonly ({
@@ -2335,6 +2787,28 @@ export type ListWebhookEndpointsAnswer = {
   })[];
   readonly has_more: boolean;
   readonly next_cursor: string | null;
+};
+
+/** Keep back what has not left yet. */
+export type PauseBatchAnswer = {
+  readonly batch_id: string;
+  readonly object: 'batch';
+  readonly mode: 'test' | 'live';
+  readonly status: 'processing' | 'paused' | 'canceled' | 'completed';
+  readonly total: number;
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly duplicates: number;
+  readonly links: {
+    readonly self: string;
+    readonly messages: string;
+  };
+  /** How many texts have which status. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly rate_per_minute: number | null;
+  readonly created_at: string;
+  /** When the last text was done with. */
+  readonly completed_at: string | null;
 };
 
 /** Start no new text on a carrier; receipts and texts from phones still come in. It lasts over restarts. */
@@ -2407,10 +2881,12 @@ export type PreviewMessageBody = {
   readonly to: string;
   /** The sender: E.164, a short code, up to 11 letters and digits, or the id of a pool. */
   readonly from?: string | null;
-  /** The text. */
-  readonly body: string;
+  /** The text. Required without `template_id`; {{name}} is filled in when there are `variables`. */
+  readonly body?: string | null;
+  readonly template_id?: string | null;
+  readonly variables?: Readonly<Record<string, string | number | boolean | null | Readonly<Record<string, string | number | boolean | null>>>> | null;
   readonly message_type?: 'transactional' | 'promotional' | 'otp' | 'conversational' | null;
-  /** Seconds until it expires, counted from acceptance. */
+  /** Seconds until it expires, counted from acceptance. One-time codes live 300 when left out. */
   readonly validity_period?: number | null;
   readonly status_callback?: string | null;
   /** Your own reference. */
@@ -2449,6 +2925,23 @@ export type PreviewMessageBody = {
   } | null;
   /** Nothing is stored or sent: the answer, with status 200, is that of POST /v1/messages/preview. */
   readonly dry_run?: boolean | null;
+  readonly tags?: readonly (string)[] | null;
+  readonly campaign_id?: string | null;
+  readonly send_window?: {
+    /** Left out = every day. */
+    readonly days?: readonly ('sun' | 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat')[];
+    readonly from: string;
+    /** No longer included; before `from` = on the next day. */
+    readonly to: string;
+    /** IANA name, or `recipient`. */
+    readonly time_zone: string;
+  } | null;
+  /** `high` goes with the one-time codes and is refused for promotional texts; `low` goes last. */
+  readonly priority?: 'low' | 'normal' | 'high' | null;
+  /** Handed back in the events of a text that did not arrive: for whoever tries another way. */
+  readonly on_failure?: Readonly<Record<string, string>> | null;
+  /** Of a recipient without a country code. */
+  readonly default_country?: string | null;
   readonly channel?: 'sms' | null;
 };
 
@@ -2501,7 +2994,89 @@ export type PreviewMessageAnswer = {
     readonly send_at: string | null;
     /** The end of the hours in which it may leave. */
     readonly send_before: string | null;
-    readonly held_by: 'opt_out_review' | 'conversation' | 'frequency_cap' | 'quiet_hours' | null;
+    readonly held_by: 'opt_out_review' | 'conversation' | 'frequency_cap' | 'quiet_hours' | 'send_window' | null;
+    readonly rule: string | null;
+    readonly consent: 'opted_in' | 'opted_out' | 'review' | 'unknown';
+  };
+  readonly lint: readonly ({
+    readonly rule: 'reserved_opt_out_word' | 'reserved_word' | 'exclusive_opt_out' | 'opt_out_text_added' | 'opt_out_text_missing' | 'opt_out_link_missing' | 'opt_out_word_not_handled' | 'sender_cannot_be_answered' | 'sender_not_named' | 'public_shortener' | 'suspicious_link' | 'insecure_link' | 'shouting' | 'exclamation_marks' | 'health_birth_date' | 'health_record_number' | 'health_condition';
+    readonly severity: 'warn' | 'error';
+    readonly message: string;
+    /** In `body`, in UTF-16 code units: start, and end behind it. */
+    readonly at?: readonly (number)[];
+    readonly suggestion?: string;
+  })[];
+  readonly warnings: readonly ({
+    readonly code: string;
+    readonly message: string;
+  })[];
+  readonly route: {
+    readonly smsc: string;
+    readonly fallback: readonly (string)[];
+  };
+};
+
+/** What would become of the text that the template makes of these variables. Nothing is stored or sent. */
+export type PreviewTemplateBody = {
+  /** Values for {{name}} and {{contact.firstname}} in the text. */
+  readonly variables?: Readonly<Record<string, string | number | boolean | null | Readonly<Record<string, string | number | boolean | null>>>>;
+  /** The recipient, E.164. */
+  readonly to: string;
+  /** The sender: E.164, a short code, up to 11 letters and digits, or the id of a pool. */
+  readonly from?: string | null;
+  readonly message_type?: 'transactional' | 'promotional' | 'otp' | 'conversational' | null;
+};
+
+/** What would become of the text that the template makes of these variables. Nothing is stored or sent. */
+export type PreviewTemplateAnswer = {
+  readonly object: 'preview';
+  readonly mode: 'test' | 'live';
+  readonly to: string;
+  /** Whether `to` was written in another way. */
+  readonly normalized: boolean;
+  readonly number: {
+    readonly country: string | null;
+    /** MOBILE, FIXED_LINE, FIXED_LINE_OR_MOBILE, TOLL_FREE …; null where the range is not in use. */
+    readonly type: string | null;
+    /** IANA names; several where the number does not tell which one. */
+    readonly time_zones: readonly (string)[];
+  };
+  readonly from: {
+    readonly resolved: string;
+    readonly reason: string;
+  };
+  readonly message_type: 'transactional' | 'promotional' | 'otp' | 'conversational';
+  readonly body: string;
+  /** As the recipient would read it. */
+  readonly final_body: string;
+  readonly encoding: 'GSM-7' | 'UCS-2' | 'Latin-1' | 'ASCII' | 'UTF-8';
+  readonly segments: number;
+  /** Size in units of the encoding: septets, octets or UTF-16 code units. */
+  readonly characters: number;
+  /** Units that still fit into the last segment. */
+  readonly remaining: number;
+  /** What `smart_encoding` replaced; `at` counts UTF-16 code units of the body of the request. */
+  readonly smart_replacements: readonly ({
+    readonly at: number;
+    readonly from: string;
+    readonly to: string;
+  })[];
+  readonly message_price: string | null;
+  readonly currency: string | null;
+  readonly schedule_for: string | null;
+  readonly verdict: {
+    /** False: the recipient would not get it. */
+    readonly allowed: boolean;
+    /** What sending it now would make of it. */
+    readonly status: 'queued' | 'scheduled' | 'held' | 'rejected';
+    /** Why it is not allowed, as an error code. */
+    readonly code: string | null;
+    readonly detail: string | null;
+    /** The first moment at which it may leave; null = nobody knows, or never. */
+    readonly send_at: string | null;
+    /** The end of the hours in which it may leave. */
+    readonly send_before: string | null;
+    readonly held_by: 'opt_out_review' | 'conversation' | 'frequency_cap' | 'quiet_hours' | 'send_window' | null;
     readonly rule: string | null;
     readonly consent: 'opted_in' | 'opted_out' | 'review' | 'unknown';
   };
@@ -2669,9 +3244,11 @@ export type RecordConsentAnswer = {
 
 /** Answer the contact, from the number that they wrote to. What holds for every text holds for a reply. */
 export type ReplyInConversationBody = {
-  /** The text. */
-  readonly body: string;
-  /** Seconds until it expires, counted from acceptance. */
+  /** The text. Required without `template_id`; {{name}} is filled in when there are `variables`. */
+  readonly body?: string | null;
+  readonly template_id?: string | null;
+  readonly variables?: Readonly<Record<string, string | number | boolean | null | Readonly<Record<string, string | number | boolean | null>>>> | null;
+  /** Seconds until it expires, counted from acceptance. One-time codes live 300 when left out. */
   readonly validity_period?: number | null;
   readonly status_callback?: string | null;
   /** Your own reference. */
@@ -2708,6 +3285,23 @@ export type ReplyInConversationBody = {
     readonly timeout_seconds?: number | null;
     readonly callback_url?: string | null;
   } | null;
+  readonly tags?: readonly (string)[] | null;
+  readonly campaign_id?: string | null;
+  readonly send_window?: {
+    /** Left out = every day. */
+    readonly days?: readonly ('sun' | 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat')[];
+    readonly from: string;
+    /** No longer included; before `from` = on the next day. */
+    readonly to: string;
+    /** IANA name, or `recipient`. */
+    readonly time_zone: string;
+  } | null;
+  /** `high` goes with the one-time codes and is refused for promotional texts; `low` goes last. */
+  readonly priority?: 'low' | 'normal' | 'high' | null;
+  /** Handed back in the events of a text that did not arrive: for whoever tries another way. */
+  readonly on_failure?: Readonly<Record<string, string>> | null;
+  /** Of a recipient without a country code. */
+  readonly default_country?: string | null;
   /** The person who wrote it; kept with the text. */
   readonly sent_by?: string | null;
 };
@@ -2791,6 +3385,15 @@ export type ReplyInConversationAnswer = {
   readonly topic: string | null;
   readonly conversation_id: string | null;
   readonly sent_by: string | null;
+  readonly batch_id: string | null;
+  readonly campaign_id: string | null;
+  readonly tags: readonly (string)[];
+  /** Where the text is from. */
+  readonly template: {
+    readonly id: string;
+    readonly version: number;
+  } | null;
+  readonly priority: 'low' | 'normal' | 'high';
 };
 
 /** Decide what a reply meant. It decides every open review of the number, and can be decided once. */
@@ -2863,6 +3466,28 @@ export type ResolveSenderAnswer = {
     readonly opt_out_managed_by: 'us' | 'carrier';
     readonly shared: boolean;
   } | null;
+};
+
+/** Go on with a paused batch, at its rate. */
+export type ResumeBatchAnswer = {
+  readonly batch_id: string;
+  readonly object: 'batch';
+  readonly mode: 'test' | 'live';
+  readonly status: 'processing' | 'paused' | 'canceled' | 'completed';
+  readonly total: number;
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly duplicates: number;
+  readonly links: {
+    readonly self: string;
+    readonly messages: string;
+  };
+  /** How many texts have which status. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly rate_per_minute: number | null;
+  readonly created_at: string;
+  /** When the last text was done with. */
+  readonly completed_at: string | null;
 };
 
 /** Let a paused carrier send again. */
@@ -2967,16 +3592,209 @@ export type RotateApiKeyAnswer = {
   readonly key: string;
 };
 
+/** Accept up to 500 texts, each for itself: 202 also when some of them are refused. */
+export type SendBatchBody = {
+  /** Up to 500 texts, each as in POST /v1/messages/send. */
+  readonly messages: readonly ({
+    /** The recipient, E.164. */
+    readonly to: string;
+    /** The sender: E.164, a short code, up to 11 letters and digits, or the id of a pool. */
+    readonly from?: string | null;
+    /** The text. Required without `template_id`; {{name}} is filled in when there are `variables`. */
+    readonly body?: string | null;
+    readonly template_id?: string | null;
+    readonly variables?: Readonly<Record<string, string | number | boolean | null | Readonly<Record<string, string | number | boolean | null>>>> | null;
+    readonly message_type?: 'transactional' | 'promotional' | 'otp' | 'conversational' | null;
+    /** Seconds until it expires, counted from acceptance. One-time codes live 300 when left out. */
+    readonly validity_period?: number | null;
+    readonly status_callback?: string | null;
+    /** Your own reference. */
+    readonly client_ref?: string | null;
+    readonly metadata?: Readonly<Record<string, string>> | null;
+    /** What to do when the connection broke before the carrier answered. */
+    readonly on_ambiguous?: 'default' | 'resend' | 'hold' | null;
+    /** `gsm7` refuses a text that needs UCS-2; `ucs2` sends any text so. */
+    readonly encoding?: 'auto' | 'gsm7' | 'ucs2' | null;
+    /** Replaces typographic quotes, dashes, spaces and the like where that keeps a text out of UCS-2. */
+    readonly smart_encoding?: boolean | null;
+    /** A longer text is refused. */
+    readonly max_segments?: number | null;
+    /** Shown at once and not kept by the phone (class 0). */
+    readonly flash?: boolean | null;
+    /** What the recipient may have agreed to, and may have ended. */
+    readonly topic?: string | null;
+    /** When it is to go: RFC 3339, up to 366 days ahead. */
+    readonly schedule_for?: string | null;
+    /** At the recipient: wait for the morning, refuse, or send all the same (scope consents:write). */
+    readonly quiet_hours?: 'hold' | 'reject' | 'ignore' | null;
+    /** Wait for the reply; the answer has the id of the wait. */
+    readonly expect_reply?: {
+      readonly match?: readonly (string)[] | {
+        readonly type: 'approval';
+        readonly approve?: readonly (string)[];
+        readonly decline?: readonly (string)[];
+      } | {
+        readonly type: 'choice';
+        readonly choices: readonly (string)[];
+      } | {
+        readonly type: 'free_text';
+      } | null;
+      readonly timeout_seconds?: number | null;
+      readonly callback_url?: string | null;
+    } | null;
+    readonly tags?: readonly (string)[] | null;
+    readonly campaign_id?: string | null;
+    readonly send_window?: {
+      /** Left out = every day. */
+      readonly days?: readonly ('sun' | 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat')[];
+      readonly from: string;
+      /** No longer included; before `from` = on the next day. */
+      readonly to: string;
+      /** IANA name, or `recipient`. */
+      readonly time_zone: string;
+    } | null;
+    /** `high` goes with the one-time codes and is refused for promotional texts; `low` goes last. */
+    readonly priority?: 'low' | 'normal' | 'high' | null;
+    /** Handed back in the events of a text that did not arrive: for whoever tries another way. */
+    readonly on_failure?: Readonly<Record<string, string>> | null;
+    /** Of a recipient without a country code. */
+    readonly default_country?: string | null;
+    readonly channel?: 'sms' | null;
+  })[];
+  /** For every field that an item leaves out. */
+  readonly defaults?: {
+    /** The recipient, E.164. */
+    readonly to?: string;
+    /** The sender: E.164, a short code, up to 11 letters and digits, or the id of a pool. */
+    readonly from?: string | null;
+    /** The text. Required without `template_id`; {{name}} is filled in when there are `variables`. */
+    readonly body?: string | null;
+    readonly template_id?: string | null;
+    readonly variables?: Readonly<Record<string, string | number | boolean | null | Readonly<Record<string, string | number | boolean | null>>>> | null;
+    readonly message_type?: 'transactional' | 'promotional' | 'otp' | 'conversational' | null;
+    /** Seconds until it expires, counted from acceptance. One-time codes live 300 when left out. */
+    readonly validity_period?: number | null;
+    readonly status_callback?: string | null;
+    /** Your own reference. */
+    readonly client_ref?: string | null;
+    readonly metadata?: Readonly<Record<string, string>> | null;
+    /** What to do when the connection broke before the carrier answered. */
+    readonly on_ambiguous?: 'default' | 'resend' | 'hold' | null;
+    /** `gsm7` refuses a text that needs UCS-2; `ucs2` sends any text so. */
+    readonly encoding?: 'auto' | 'gsm7' | 'ucs2' | null;
+    /** Replaces typographic quotes, dashes, spaces and the like where that keeps a text out of UCS-2. */
+    readonly smart_encoding?: boolean | null;
+    /** A longer text is refused. */
+    readonly max_segments?: number | null;
+    /** Shown at once and not kept by the phone (class 0). */
+    readonly flash?: boolean | null;
+    /** What the recipient may have agreed to, and may have ended. */
+    readonly topic?: string | null;
+    /** When it is to go: RFC 3339, up to 366 days ahead. */
+    readonly schedule_for?: string | null;
+    /** At the recipient: wait for the morning, refuse, or send all the same (scope consents:write). */
+    readonly quiet_hours?: 'hold' | 'reject' | 'ignore' | null;
+    /** Wait for the reply; the answer has the id of the wait. */
+    readonly expect_reply?: {
+      readonly match?: readonly (string)[] | {
+        readonly type: 'approval';
+        readonly approve?: readonly (string)[];
+        readonly decline?: readonly (string)[];
+      } | {
+        readonly type: 'choice';
+        readonly choices: readonly (string)[];
+      } | {
+        readonly type: 'free_text';
+      } | null;
+      readonly timeout_seconds?: number | null;
+      readonly callback_url?: string | null;
+    } | null;
+    readonly tags?: readonly (string)[] | null;
+    readonly campaign_id?: string | null;
+    readonly send_window?: {
+      /** Left out = every day. */
+      readonly days?: readonly ('sun' | 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat')[];
+      readonly from: string;
+      /** No longer included; before `from` = on the next day. */
+      readonly to: string;
+      /** IANA name, or `recipient`. */
+      readonly time_zone: string;
+    } | null;
+    /** `high` goes with the one-time codes and is refused for promotional texts; `low` goes last. */
+    readonly priority?: 'low' | 'normal' | 'high' | null;
+    /** Handed back in the events of a text that did not arrive: for whoever tries another way. */
+    readonly on_failure?: Readonly<Record<string, string>> | null;
+    /** Of a recipient without a country code. */
+    readonly default_country?: string | null;
+    readonly channel?: 'sms' | null;
+  } | null;
+  /** `all_or_nothing`: when one text would be refused, none is accepted. */
+  readonly mode?: 'partial' | 'all_or_nothing' | null;
+  /** How many may leave in a minute; the rest is scheduled. Left out = as fast as carriers take them. */
+  readonly rate_per_minute?: number | null;
+  /** For items that have no time of their own. */
+  readonly schedule_for?: string | null;
+  readonly campaign_id?: string | null;
+  /** `to`: one text per number, the first one. */
+  readonly dedupe?: 'to' | null;
+};
+
+/** Accept up to 500 texts, each for itself: 202 also when some of them are refused. */
+export type SendBatchAnswer = {
+  readonly batch_id: string;
+  readonly object: 'batch';
+  readonly mode: 'test' | 'live';
+  readonly status: 'processing' | 'paused' | 'canceled' | 'completed';
+  readonly total: number;
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly duplicates: number;
+  readonly links: {
+    readonly self: string;
+    readonly messages: string;
+  };
+  /** Of all accepted texts. */
+  readonly segments: number;
+  /** Different texts, before their variables are filled in. */
+  readonly distinct_bodies: number;
+  readonly warnings: readonly ({
+    readonly code: string;
+    readonly message: string;
+  })[];
+  /** One for each text, in the order of the request. */
+  readonly results: readonly ({
+    readonly index: number;
+    /** That of the text, `rejected` or `duplicate`. */
+    readonly status: string;
+    readonly to: string | null;
+    /** Null when nothing was stored. */
+    readonly message_id: string | null;
+    readonly client_ref: string | null;
+    readonly message_price: string | null;
+    readonly segments: number | null;
+    /** The index of the item that goes to this number. */
+    readonly duplicate_of: number | null;
+    readonly error: {
+      readonly code: string;
+      readonly detail: string;
+      /** JSON pointer into the request. */
+      readonly param: string | null;
+    } | null;
+  })[];
+};
+
 /** Accept one text for sending. 202 says that it is stored and will be sent, not that it has arrived. */
 export type SendMessageBody = {
   /** The recipient, E.164. */
   readonly to: string;
   /** The sender: E.164, a short code, up to 11 letters and digits, or the id of a pool. */
   readonly from?: string | null;
-  /** The text. */
-  readonly body: string;
+  /** The text. Required without `template_id`; {{name}} is filled in when there are `variables`. */
+  readonly body?: string | null;
+  readonly template_id?: string | null;
+  readonly variables?: Readonly<Record<string, string | number | boolean | null | Readonly<Record<string, string | number | boolean | null>>>> | null;
   readonly message_type?: 'transactional' | 'promotional' | 'otp' | 'conversational' | null;
-  /** Seconds until it expires, counted from acceptance. */
+  /** Seconds until it expires, counted from acceptance. One-time codes live 300 when left out. */
   readonly validity_period?: number | null;
   readonly status_callback?: string | null;
   /** Your own reference. */
@@ -3015,6 +3833,23 @@ export type SendMessageBody = {
   } | null;
   /** Nothing is stored or sent: the answer, with status 200, is that of POST /v1/messages/preview. */
   readonly dry_run?: boolean | null;
+  readonly tags?: readonly (string)[] | null;
+  readonly campaign_id?: string | null;
+  readonly send_window?: {
+    /** Left out = every day. */
+    readonly days?: readonly ('sun' | 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat')[];
+    readonly from: string;
+    /** No longer included; before `from` = on the next day. */
+    readonly to: string;
+    /** IANA name, or `recipient`. */
+    readonly time_zone: string;
+  } | null;
+  /** `high` goes with the one-time codes and is refused for promotional texts; `low` goes last. */
+  readonly priority?: 'low' | 'normal' | 'high' | null;
+  /** Handed back in the events of a text that did not arrive: for whoever tries another way. */
+  readonly on_failure?: Readonly<Record<string, string>> | null;
+  /** Of a recipient without a country code. */
+  readonly default_country?: string | null;
   readonly channel?: 'sms' | null;
 };
 
@@ -3097,6 +3932,363 @@ export type SendMessageAnswer = {
   readonly topic: string | null;
   readonly conversation_id: string | null;
   readonly sent_by: string | null;
+  readonly batch_id: string | null;
+  readonly campaign_id: string | null;
+  readonly tags: readonly (string)[];
+  /** Where the text is from. */
+  readonly template: {
+    readonly id: string;
+    readonly version: number;
+  } | null;
+  readonly priority: 'low' | 'normal' | 'high';
+  readonly expect_reply?: {
+    readonly wait_id: string;
+    readonly expires_at: string;
+  };
+};
+
+/** POST /v1/messages/send for those who come from another API: it also takes the names of that. */
+export type SendSmsBody = {
+  /** The recipient, E.164. */
+  readonly to?: string;
+  /** The sender: E.164, a short code, up to 11 letters and digits, or the id of a pool. */
+  readonly from?: string | null;
+  /** The text. Required without `template_id`; {{name}} is filled in when there are `variables`. */
+  readonly body?: string | null;
+  readonly template_id?: string | null;
+  readonly variables?: Readonly<Record<string, string | number | boolean | null | Readonly<Record<string, string | number | boolean | null>>>> | null;
+  readonly message_type?: 'transactional' | 'promotional' | 'otp' | 'conversational' | null;
+  /** Seconds until it expires, counted from acceptance. One-time codes live 300 when left out. */
+  readonly validity_period?: number | null;
+  readonly status_callback?: string | null;
+  /** Your own reference. */
+  readonly client_ref?: string | null;
+  readonly metadata?: Readonly<Record<string, string>> | null;
+  /** What to do when the connection broke before the carrier answered. */
+  readonly on_ambiguous?: 'default' | 'resend' | 'hold' | null;
+  /** `gsm7` refuses a text that needs UCS-2; `ucs2` sends any text so. */
+  readonly encoding?: 'auto' | 'gsm7' | 'ucs2' | null;
+  /** Replaces typographic quotes, dashes, spaces and the like where that keeps a text out of UCS-2. */
+  readonly smart_encoding?: boolean | null;
+  /** A longer text is refused. */
+  readonly max_segments?: number | null;
+  /** Shown at once and not kept by the phone (class 0). */
+  readonly flash?: boolean | null;
+  /** What the recipient may have agreed to, and may have ended. */
+  readonly topic?: string | null;
+  /** When it is to go: RFC 3339, up to 366 days ahead. */
+  readonly schedule_for?: string | null;
+  /** At the recipient: wait for the morning, refuse, or send all the same (scope consents:write). */
+  readonly quiet_hours?: 'hold' | 'reject' | 'ignore' | null;
+  /** Wait for the reply; the answer has the id of the wait. */
+  readonly expect_reply?: {
+    readonly match?: readonly (string)[] | {
+      readonly type: 'approval';
+      readonly approve?: readonly (string)[];
+      readonly decline?: readonly (string)[];
+    } | {
+      readonly type: 'choice';
+      readonly choices: readonly (string)[];
+    } | {
+      readonly type: 'free_text';
+    } | null;
+    readonly timeout_seconds?: number | null;
+    readonly callback_url?: string | null;
+  } | null;
+  /** Nothing is stored or sent: the answer, with status 200, is that of POST /v1/messages/preview. */
+  readonly dry_run?: boolean | null;
+  readonly tags?: readonly (string)[] | null;
+  readonly campaign_id?: string | null;
+  readonly send_window?: {
+    /** Left out = every day. */
+    readonly days?: readonly ('sun' | 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat')[];
+    readonly from: string;
+    /** No longer included; before `from` = on the next day. */
+    readonly to: string;
+    /** IANA name, or `recipient`. */
+    readonly time_zone: string;
+  } | null;
+  /** `high` goes with the one-time codes and is refused for promotional texts; `low` goes last. */
+  readonly priority?: 'low' | 'normal' | 'high' | null;
+  /** Handed back in the events of a text that did not arrive: for whoever tries another way. */
+  readonly on_failure?: Readonly<Record<string, string>> | null;
+  /** Of a recipient without a country code. */
+  readonly default_country?: string | null;
+  readonly channel?: 'sms' | null;
+  /** The same as `to`. */
+  readonly recipient?: string | null;
+  /** The same as `from`. */
+  readonly sender_id?: string | null;
+  /** The same as `body`. */
+  readonly message?: string | null;
+  /** The same as `body`. */
+  readonly text?: string | null;
+  /** The same as `body`. */
+  readonly content?: string | null;
+};
+
+/** POST /v1/messages/send for those who come from another API: it also takes the names of that. */
+export type SendSmsAnswer = {
+  readonly status: 'scheduled' | 'held' | 'queued' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'rejected' | 'expired' | 'canceled' | 'received';
+  readonly message_id: string;
+  readonly to: string;
+  /** Decimal; null while no balance is kept. */
+  readonly remaining_balance: string | null;
+  /** Decimal; null while no price is known. */
+  readonly message_price: string | null;
+  readonly object: 'message';
+  readonly from: string;
+  readonly direction: 'outbound' | 'inbound';
+  readonly message_type: 'transactional' | 'promotional' | 'otp' | 'conversational';
+  readonly mode: 'test' | 'live';
+  readonly encoding: 'GSM-7' | 'UCS-2' | 'Latin-1' | 'ASCII' | 'UTF-8';
+  readonly segments: number;
+  readonly flash: boolean;
+  /** What `smart_encoding` replaced; `at` counts UTF-16 code units of the body of the request. */
+  readonly smart_replacements: readonly ({
+    readonly at: number;
+    readonly from: string;
+    readonly to: string;
+  })[];
+  readonly currency: string | null;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string | null;
+  readonly schedule_for: string | null;
+  readonly expires_at: string | null;
+  readonly client_ref: string | null;
+  readonly metadata: Readonly<Record<string, string>> | null;
+  readonly warnings: readonly ({
+    readonly code: string;
+    readonly message: string;
+  })[];
+  readonly created_at: string;
+  readonly links: {
+    readonly self: string;
+    readonly events: string;
+  };
+  readonly status_updated_at: string;
+  readonly sent_at: string | null;
+  readonly delivered_at: string | null;
+  readonly segments_delivered: number;
+  readonly smsc_id: string | null;
+  readonly error: {
+    readonly code: string;
+    readonly class: 'fix' | 'retry' | 'suppress' | 'review';
+    readonly reason?: string;
+    readonly message: string;
+    /** The carrier's own words. */
+    readonly upstream?: {
+      readonly command_status?: string;
+      readonly receipt_state?: string;
+      readonly receipt_error?: string;
+      readonly raw?: string;
+    };
+  } | null;
+  readonly attempts: number;
+  /** True: the recipient may have got it twice. */
+  readonly ambiguous: boolean;
+  readonly late: boolean;
+  readonly receipt: 'missing' | null;
+  /** Of the last attempt; null is not measured. */
+  readonly latency_ms: {
+    readonly queue: number | null;
+    readonly submit: number | null;
+    readonly network: number | null;
+  };
+  /** True: parts of this inbound text never came; […] stands for them. */
+  readonly incomplete: boolean;
+  /** Their numbers, from 1; null when complete. */
+  readonly missing_parts: readonly (number)[] | null;
+  readonly in_reply_to: string | null;
+  readonly hold_reason: string | null;
+  /** When a held text is looked at again. */
+  readonly held_until: string | null;
+  readonly topic: string | null;
+  readonly conversation_id: string | null;
+  readonly sent_by: string | null;
+  readonly batch_id: string | null;
+  readonly campaign_id: string | null;
+  readonly tags: readonly (string)[];
+  /** Where the text is from. */
+  readonly template: {
+    readonly id: string;
+    readonly version: number;
+  } | null;
+  readonly priority: 'low' | 'normal' | 'high';
+  readonly expect_reply?: {
+    readonly wait_id: string;
+    readonly expires_at: string;
+  };
+};
+
+/** POST /v1/messages/send for those who come from another API: it also takes the names of that. */
+export type SendSmsCompatibleBody = {
+  /** The recipient, E.164. */
+  readonly to?: string;
+  /** The sender: E.164, a short code, up to 11 letters and digits, or the id of a pool. */
+  readonly from?: string | null;
+  /** The text. Required without `template_id`; {{name}} is filled in when there are `variables`. */
+  readonly body?: string | null;
+  readonly template_id?: string | null;
+  readonly variables?: Readonly<Record<string, string | number | boolean | null | Readonly<Record<string, string | number | boolean | null>>>> | null;
+  readonly message_type?: 'transactional' | 'promotional' | 'otp' | 'conversational' | null;
+  /** Seconds until it expires, counted from acceptance. One-time codes live 300 when left out. */
+  readonly validity_period?: number | null;
+  readonly status_callback?: string | null;
+  /** Your own reference. */
+  readonly client_ref?: string | null;
+  readonly metadata?: Readonly<Record<string, string>> | null;
+  /** What to do when the connection broke before the carrier answered. */
+  readonly on_ambiguous?: 'default' | 'resend' | 'hold' | null;
+  /** `gsm7` refuses a text that needs UCS-2; `ucs2` sends any text so. */
+  readonly encoding?: 'auto' | 'gsm7' | 'ucs2' | null;
+  /** Replaces typographic quotes, dashes, spaces and the like where that keeps a text out of UCS-2. */
+  readonly smart_encoding?: boolean | null;
+  /** A longer text is refused. */
+  readonly max_segments?: number | null;
+  /** Shown at once and not kept by the phone (class 0). */
+  readonly flash?: boolean | null;
+  /** What the recipient may have agreed to, and may have ended. */
+  readonly topic?: string | null;
+  /** When it is to go: RFC 3339, up to 366 days ahead. */
+  readonly schedule_for?: string | null;
+  /** At the recipient: wait for the morning, refuse, or send all the same (scope consents:write). */
+  readonly quiet_hours?: 'hold' | 'reject' | 'ignore' | null;
+  /** Wait for the reply; the answer has the id of the wait. */
+  readonly expect_reply?: {
+    readonly match?: readonly (string)[] | {
+      readonly type: 'approval';
+      readonly approve?: readonly (string)[];
+      readonly decline?: readonly (string)[];
+    } | {
+      readonly type: 'choice';
+      readonly choices: readonly (string)[];
+    } | {
+      readonly type: 'free_text';
+    } | null;
+    readonly timeout_seconds?: number | null;
+    readonly callback_url?: string | null;
+  } | null;
+  /** Nothing is stored or sent: the answer, with status 200, is that of POST /v1/messages/preview. */
+  readonly dry_run?: boolean | null;
+  readonly tags?: readonly (string)[] | null;
+  readonly campaign_id?: string | null;
+  readonly send_window?: {
+    /** Left out = every day. */
+    readonly days?: readonly ('sun' | 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat')[];
+    readonly from: string;
+    /** No longer included; before `from` = on the next day. */
+    readonly to: string;
+    /** IANA name, or `recipient`. */
+    readonly time_zone: string;
+  } | null;
+  /** `high` goes with the one-time codes and is refused for promotional texts; `low` goes last. */
+  readonly priority?: 'low' | 'normal' | 'high' | null;
+  /** Handed back in the events of a text that did not arrive: for whoever tries another way. */
+  readonly on_failure?: Readonly<Record<string, string>> | null;
+  /** Of a recipient without a country code. */
+  readonly default_country?: string | null;
+  readonly channel?: 'sms' | null;
+  /** The same as `to`. */
+  readonly recipient?: string | null;
+  /** The same as `from`. */
+  readonly sender_id?: string | null;
+  /** The same as `body`. */
+  readonly message?: string | null;
+  /** The same as `body`. */
+  readonly text?: string | null;
+  /** The same as `body`. */
+  readonly content?: string | null;
+};
+
+/** POST /v1/messages/send for those who come from another API: it also takes the names of that. */
+export type SendSmsCompatibleAnswer = {
+  readonly status: 'scheduled' | 'held' | 'queued' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'rejected' | 'expired' | 'canceled' | 'received';
+  readonly message_id: string;
+  readonly to: string;
+  /** Decimal; null while no balance is kept. */
+  readonly remaining_balance: string | null;
+  /** Decimal; null while no price is known. */
+  readonly message_price: string | null;
+  readonly object: 'message';
+  readonly from: string;
+  readonly direction: 'outbound' | 'inbound';
+  readonly message_type: 'transactional' | 'promotional' | 'otp' | 'conversational';
+  readonly mode: 'test' | 'live';
+  readonly encoding: 'GSM-7' | 'UCS-2' | 'Latin-1' | 'ASCII' | 'UTF-8';
+  readonly segments: number;
+  readonly flash: boolean;
+  /** What `smart_encoding` replaced; `at` counts UTF-16 code units of the body of the request. */
+  readonly smart_replacements: readonly ({
+    readonly at: number;
+    readonly from: string;
+    readonly to: string;
+  })[];
+  readonly currency: string | null;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string | null;
+  readonly schedule_for: string | null;
+  readonly expires_at: string | null;
+  readonly client_ref: string | null;
+  readonly metadata: Readonly<Record<string, string>> | null;
+  readonly warnings: readonly ({
+    readonly code: string;
+    readonly message: string;
+  })[];
+  readonly created_at: string;
+  readonly links: {
+    readonly self: string;
+    readonly events: string;
+  };
+  readonly status_updated_at: string;
+  readonly sent_at: string | null;
+  readonly delivered_at: string | null;
+  readonly segments_delivered: number;
+  readonly smsc_id: string | null;
+  readonly error: {
+    readonly code: string;
+    readonly class: 'fix' | 'retry' | 'suppress' | 'review';
+    readonly reason?: string;
+    readonly message: string;
+    /** The carrier's own words. */
+    readonly upstream?: {
+      readonly command_status?: string;
+      readonly receipt_state?: string;
+      readonly receipt_error?: string;
+      readonly raw?: string;
+    };
+  } | null;
+  readonly attempts: number;
+  /** True: the recipient may have got it twice. */
+  readonly ambiguous: boolean;
+  readonly late: boolean;
+  readonly receipt: 'missing' | null;
+  /** Of the last attempt; null is not measured. */
+  readonly latency_ms: {
+    readonly queue: number | null;
+    readonly submit: number | null;
+    readonly network: number | null;
+  };
+  /** True: parts of this inbound text never came; […] stands for them. */
+  readonly incomplete: boolean;
+  /** Their numbers, from 1; null when complete. */
+  readonly missing_parts: readonly (number)[] | null;
+  readonly in_reply_to: string | null;
+  readonly hold_reason: string | null;
+  /** When a held text is looked at again. */
+  readonly held_until: string | null;
+  readonly topic: string | null;
+  readonly conversation_id: string | null;
+  readonly sent_by: string | null;
+  readonly batch_id: string | null;
+  readonly campaign_id: string | null;
+  readonly tags: readonly (string)[];
+  /** Where the text is from. */
+  readonly template: {
+    readonly id: string;
+    readonly version: number;
+  } | null;
+  readonly priority: 'low' | 'normal' | 'high';
   readonly expect_reply?: {
     readonly wait_id: string;
     readonly expires_at: string;
@@ -3673,6 +4865,32 @@ export type UpdateSenderAnswer = {
   readonly smsc_ids: readonly (string)[];
   readonly opt_out_managed_by: 'us' | 'carrier';
   readonly shared: boolean;
+};
+
+/** Rename a template, or give it a new version. Texts that are accepted already stay as they are. */
+export type UpdateTemplateBody = {
+  /** Yours; no two templates have the same. */
+  readonly name: string;
+  /** With {{name}}, {{contact.firstname}} or, for when there is no value, {{name|there}}. */
+  readonly body: string;
+};
+
+/** Rename a template, or give it a new version. Texts that are accepted already stay as they are. */
+export type UpdateTemplateAnswer = {
+  readonly id: string;
+  readonly object: 'template';
+  readonly mode: 'test' | 'live';
+  readonly name: string;
+  /** The newest one; texts are made of it. */
+  readonly version: number;
+  readonly body: string;
+  /** Without a value, one that is required is TEMPLATE_VARIABLE_MISSING. */
+  readonly variables: readonly ({
+    readonly name: string;
+    readonly required: boolean;
+  })[];
+  readonly created_at: string;
+  readonly updated_at: string;
 };
 
 /** What is known of a number: whether it can be texted, its country, its clock, its consent. */

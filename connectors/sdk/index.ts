@@ -2,6 +2,8 @@ export {
   type ApiKey,
   type AuditEntry,
   type NewApiKey,
+  type Batch,
+  type BatchOptions,
   type NewSenderRule,
   type PrivacyJob,
   SmsClient,
@@ -10,6 +12,7 @@ export {
   type SendOptions,
   type SendText,
   type Smsc,
+  type Template,
 } from './client.ts';
 export { SmsApiError, type SmsApiErrorDetails } from './errors.ts';
 export type * from './contract.ts';

@@ -66,6 +66,18 @@ export async function storeKeys<Verdict>(
   });
 }
 
+/** Whether a request with this key was stored before. */
+export async function isKnownKey(
+  database: Database,
+  { apiKeyId, path, key }: Pick<KeyedRequest<unknown>, 'apiKeyId' | 'path' | 'key'>,
+): Promise<boolean> {
+  const rows = await database.query({
+    text: 'select 1 from idempotency_keys where api_key_id = $1 and path = $2 and key = $3',
+    values: [apiKeyId, path, key],
+  });
+  return rows.length > 0;
+}
+
 /** A key is remembered for 24 hours. Answers how many were forgotten; call again while it is `limit`. */
 export async function forgetOldKeys(database: Database, now: Date, limit = 5_000): Promise<number> {
   const rows = await database.query({

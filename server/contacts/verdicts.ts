@@ -1,8 +1,9 @@
 import type { Clock } from '../clock.ts';
 import { type FrequencyCap, frequencyCap } from '../rules/frequency-cap.ts';
 import type { MessageType, Mode, Purpose } from '../rules/message.ts';
-import { DEFAULT_QUIET_HOURS, quietHours, type QuietHoursSettings } from '../rules/quiet-hours.ts';
+import { DEFAULT_QUIET_HOURS, quietHours, type QuietHoursSettings, wakingHours } from '../rules/quiet-hours.ts';
 import { type ContactPlace, type Place, placeOf } from '../rules/quiet-hours-place.ts';
+import { SEND_WINDOW_FAULTS, type SendWindow, sendTime, sendWindowHours } from '../rules/send-window.ts';
 import {
   type ConsentFacts,
   type HoursFact,
@@ -11,6 +12,7 @@ import {
   NO_FACTS,
   type VerdictPolicy,
 } from '../rules/verdict.ts';
+import type { OpenHours } from '../rules/zones/open-hours.ts';
 import { firstIdOf } from '../store/automatic-answers.ts';
 import {
   type CountedText,
@@ -52,6 +54,7 @@ export interface AskedText {
   readonly purpose: Purpose;
   /** Of the request; null = as the server is set. */
   readonly quiet_hours: VerdictPolicy['quietHours'] | null;
+  readonly send_window?: SendWindow | null;
 }
 
 export interface VerdictSettings {
@@ -76,7 +79,9 @@ export function createVerdicts({ database, ledger, settings }: VerdictsOptions):
     purpose === 'text' && hours.message_types.includes(message_type);
 
   async function promotional(texts: readonly AskedText[], now: Date): Promise<ReadonlyMap<AskedText, Extra>> {
-    const asked = texts.filter((text) => text.purpose === 'text' && (isPromotional(text) || keepsHours(text)));
+    const asked = texts.filter(
+      (text) => text.purpose === 'text' && (isPromotional(text) || keepsHours(text) || text.send_window),
+    );
     const extras = new Map<AskedText, Extra>();
     for (const [mode, ofMode] of Map.groupBy(asked, (text) => text.mode)) {
       const contacts = ofMode.map(({ contact }) => contact);
@@ -129,9 +134,13 @@ export function createVerdicts({ database, ledger, settings }: VerdictsOptions):
   }
 
   function hoursOf(text: AskedText, contact: ContactPlace | null, now: Date): { fact: HoursFact; place: Place | null } {
-    if (!keepsHours(text)) return { fact: ANY_TIME, place: null };
-    const { contact: number, country } = text;
+    const { contact: number, country, send_window: window } = text;
+    if (!keepsHours(text) && !window) return { fact: ANY_TIME, place: null };
     const place = placeOf({ number, country, contact, fallbackZone: settings.fallbackZone });
+    if (window) {
+      const isAsleep = keepsHours(text) && (text.quiet_hours ?? settings.quietHours) !== 'ignore';
+      return { fact: windowFact(window, place, isAsleep ? wakingHours(place, now, hours) : [], now), place };
+    }
     return { fact: quietHours({ message_type: text.message_type, place, now }, hours), place };
   }
 
@@ -150,7 +159,8 @@ export function createVerdicts({ database, ledger, settings }: VerdictsOptions):
           consentMode: settings.consentMode[text.mode],
           quietHours: text.quiet_hours ?? settings.quietHours,
         };
-        const judgement = judge({ ...text, to: text.contact, obeysOptOut }, facts, fact, policy);
+        const hasWindow = (text.send_window ?? null) !== null;
+        const judgement = judge({ ...text, to: text.contact, obeysOptOut, hasWindow }, facts, fact, policy);
         const { contact, message_type } = text;
         if (judgement.kind === 'allow') extra?.counted.push({ contact, message_type, at: now });
         return { judgement, facts, place };
@@ -165,6 +175,16 @@ interface Extra {
   readonly conversationUntil: Date | null;
   /** Texts that the caps count; one that is allowed in the same transaction is added. */
   readonly counted: CountedText[];
+}
+
+/** Both the hours of the recipient and those that the sender named. */
+function windowFact(window: SendWindow, place: Place, waking: readonly OpenHours[], now: Date): HoursFact {
+  const read = sendWindowHours(window, place.zones);
+  // Somebody has to say where the recipient is.
+  if (!read.ok) return { allowed: false, until: null, rule: SEND_WINDOW_FAULTS[read.fault], held_by: 'send_window' };
+  const time = sendTime(waking, read.hours, now);
+  const { from, to, time_zone } = window;
+  return time.allowed ? time : { ...time, rule: `${time.held_by}: ${from}-${to} ${time_zone}` };
 }
 
 const isPromotional = (text: AskedText) => text.message_type === 'promotional';

@@ -101,6 +101,10 @@ function outboundData({ type, data: change }: EventSource, message: Message): Da
     ambiguous: change['ambiguous'] ?? message.ambiguous,
     ...(change['late'] === true ? { late: true } : {}),
     ...(change['hold_reason'] ? { hold_reason: change['hold_reason'] } : {}),
+    ...(FAILED.has(type) && message.on_failure ? { on_failure: message.on_failure } : {}),
+    ...(message.batch_id ? { batch_id: message.batch_id } : {}),
+    ...(message.campaign_id ? { campaign_id: message.campaign_id } : {}),
+    ...(message.tags ? { tags: message.tags } : {}),
     in_reply_to: message.in_reply_to,
     sent_at: change['sent_at'] ?? (wasSent ? message.sent_at : null),
     delivered_at: change['delivered_at'] ?? (type === 'message.delivered' ? message.delivered_at : null),
@@ -109,6 +113,9 @@ function outboundData({ type, data: change }: EventSource, message: Message): Da
 
 const NO_INTENT = { type: 'none', tier: null, matched: null };
 const AFTER_SENT = new Set(['message.sent', 'message.delivered', 'message.undelivered', 'message.expired']);
+
+/** What was to be done when a text does not arrive, told with its end. */
+const FAILED = new Set(['message.failed', 'message.undelivered', 'message.expired', 'message.rejected']);
 
 /** For instance contact.opted_out: number, source, keyword, message_id. */
 function otherData(event: EventSource): Data {

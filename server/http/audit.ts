@@ -41,7 +41,14 @@ const isDisclosure = ({ operation }: Route, body: unknown) =>
 function actionOfChange(route: Route, call: Call): string | null {
   if (route.access === 'sandbox:use') return null;
   if (route.access !== 'messages:send' && route.operation !== 'replyInConversation') return actionOf(route.operation);
-  return fieldOf(call.json, 'quiet_hours') === 'ignore' ? 'quiet_hours.ignored' : null;
+  return ignoresQuietHours(call.json) ? 'quiet_hours.ignored' : null;
+}
+
+/** Of one text, of all of a batch, or of one of them. */
+function ignoresQuietHours(json: unknown): boolean {
+  const messages = fieldOf(json, 'messages');
+  const texts = [json, fieldOf(json, 'defaults'), ...(Array.isArray(messages) ? (messages as unknown[]) : [])];
+  return texts.some((text) => fieldOf(text, 'quiet_hours') === 'ignore');
 }
 
 /** `createOptOut` becomes `opt_out.create`, `listOptOuts` `opt_out.list`. */

@@ -1,15 +1,50 @@
 import {
   acceptedMessageSchema,
+  aliasBody,
+  changeBody,
   historyQuery,
   messageDetailSchema,
   messageEventsSchema,
   messageListSchema,
   sendBody,
   sendHeaders,
+  storedMessageSchema,
 } from './contract-messages.ts';
 import type { Route } from './contract-route.ts';
 
 export const SEND_PATH = '/v1/messages/send';
+
+const SEND_ERRORS = [
+  'INVALID_NUMBER',
+  'BODY_TOO_LONG',
+  'TEMPLATE_VARIABLE_MISSING',
+  'CONFLICTING_FIELDS',
+  'SCHEDULE_OUT_OF_RANGE',
+  'INSUFFICIENT_BALANCE',
+  'OPTED_OUT',
+  'CONSENT_REQUIRED',
+  'QUIET_HOURS',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_CHANNEL',
+  'NO_CARRIER',
+  'SENDER_NOT_ALLOWED',
+  'IDEMPOTENCY_KEY_REUSED',
+  'IDEMPOTENCY_IN_PROGRESS',
+] as const;
+
+/** The same send under the addresses and with the names of other APIs. */
+const alias = {
+  method: 'post',
+  summary: 'POST /v1/messages/send for those who come from another API: it also takes the names of that.',
+  access: 'messages:send',
+  deprecated: true,
+  headers: sendHeaders,
+  body: aliasBody,
+  forms: true,
+  status: 202,
+  answer: acceptedMessageSchema,
+  errors: SEND_ERRORS,
+} as const;
 
 export const messageRoutes = [
   {
@@ -20,21 +55,13 @@ export const messageRoutes = [
     access: 'messages:send',
     headers: sendHeaders,
     body: sendBody,
+    forms: true,
     status: 202,
     answer: acceptedMessageSchema,
-    errors: [
-      'INVALID_NUMBER',
-      'BODY_TOO_LONG',
-      'INSUFFICIENT_BALANCE',
-      'OPTED_OUT',
-      'PAYLOAD_TOO_LARGE',
-      'UNSUPPORTED_CHANNEL',
-      'NO_CARRIER',
-      'SENDER_NOT_ALLOWED',
-      'IDEMPOTENCY_KEY_REUSED',
-      'IDEMPOTENCY_IN_PROGRESS',
-    ],
+    errors: SEND_ERRORS,
   },
+  { ...alias, operation: 'sendSms', path: '/v1/sms' },
+  { ...alias, operation: 'sendSmsCompatible', path: '/v3/sms/send' },
   {
     operation: 'listMessages',
     method: 'get',
@@ -54,6 +81,27 @@ export const messageRoutes = [
     status: 200,
     answer: messageDetailSchema,
     errors: ['NOT_FOUND'],
+  },
+  {
+    operation: 'changeMessage',
+    method: 'patch',
+    path: '/v1/messages/{message_id}',
+    summary: 'Change the time or the text of a text that is scheduled or held.',
+    access: 'messages:cancel',
+    body: changeBody,
+    status: 200,
+    answer: storedMessageSchema,
+    errors: ['NOT_FOUND', 'NOT_CANCELABLE', 'SCHEDULE_OUT_OF_RANGE', 'BODY_TOO_LONG', 'PAYLOAD_TOO_LARGE'],
+  },
+  {
+    operation: 'cancelMessage',
+    method: 'post',
+    path: '/v1/messages/{message_id}/cancel',
+    summary: 'Cancel a text that has not left: scheduled, held or queued. It is never sent then.',
+    access: 'messages:cancel',
+    status: 200,
+    answer: storedMessageSchema,
+    errors: ['NOT_FOUND', 'NOT_CANCELABLE'],
   },
   {
     operation: 'listMessageEvents',

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { ERROR_CODES, type ErrorCode } from '../rules/error-codes.ts';
 import type { MessageView } from '../rules/message-view.ts';
 import type { PartView } from '../rules/part-view.ts';
 import { SEGMENTS_MAX } from '../rules/segments.ts';
 import { expectedReplySchema, expectReply } from './contract-reply-waits.ts';
-import { cursor, limit, listOf, modeSchema, text, timestamp } from './contract-shared.ts';
+import { campaignId, sendWindowSchema, tags, templateId, variables } from './contract-send-fields.ts';
+import { country, cursor, limit, listOf, modeSchema, text, timestamp } from './contract-shared.ts';
 
 export const BODY_CHARACTERS_MAX = 1_600;
 
@@ -43,14 +45,16 @@ export const sendBody = z.object({
   from: address
     .nullish()
     .meta({ description: 'The sender: E.164, a short code, up to 11 letters and digits, or the id of a pool.' }),
-  body: text(1, BODY_CHARACTERS_MAX).meta({ description: 'The text.' }),
+  body: text(1, BODY_CHARACTERS_MAX).nullish().meta({
+    description: 'The text. Required without `template_id`; {{name}} is filled in when there are `variables`.',
+  }),
+  template_id: templateId.nullish(),
+  variables: variables.nullish(),
   message_type: messageType.nullish().meta({ default: 'transactional' }),
-  validity_period: z
-    .int()
-    .min(60)
-    .max(259_200)
-    .nullish()
-    .meta({ default: 86_400, description: 'Seconds until it expires, counted from acceptance.' }),
+  validity_period: z.int().min(60).max(259_200).nullish().meta({
+    default: 86_400,
+    description: 'Seconds until it expires, counted from acceptance. One-time codes live 300 when left out.',
+  }),
   status_callback: callbackUrl.nullish(),
   client_ref: text(1, 128).nullish().meta({ description: 'Your own reference.' }),
   metadata: metadata.nullish(),
@@ -86,7 +90,34 @@ export const sendBody = z.object({
     default: false,
     description: 'Nothing is stored or sent: the answer, with status 200, is that of POST /v1/messages/preview.',
   }),
+  tags: tags.nullish(),
+  campaign_id: campaignId.nullish(),
+  send_window: sendWindowSchema.nullish(),
+  priority: z.enum(['low', 'normal', 'high']).nullish().meta({
+    default: 'normal',
+    description: '`high` goes with the one-time codes and is refused for promotional texts; `low` goes last.',
+  }),
+  on_failure: metadata.nullish().meta({
+    description: 'Handed back in the events of a text that did not arrive: for whoever tries another way.',
+  }),
+  default_country: country.nullish().meta({ description: 'Of a recipient without a country code.' }),
   channel: z.literal('sms').nullish(),
+});
+
+/** The body of PATCH /v1/messages/{message_id}. */
+export const changeBody = z.strictObject({
+  schedule_for: timestamp.nullish().meta({ description: 'When it is to go; null = as soon as it may.' }),
+  body: text(1, BODY_CHARACTERS_MAX).optional(),
+});
+
+/** What other APIs call the fields of a send: two that mean the same and differ are CONFLICTING_FIELDS. */
+export const aliasBody = z.object({
+  ...sendBody.partial().shape,
+  recipient: address.nullish().meta({ description: 'The same as `to`.' }),
+  sender_id: address.nullish().meta({ description: 'The same as `from`.' }),
+  message: sendBody.shape.body.meta({ description: 'The same as `body`.' }),
+  text: sendBody.shape.body.meta({ description: 'The same as `body`.' }),
+  content: sendBody.shape.body.meta({ description: 'The same as `body`.' }),
 });
 
 export const sendHeaders = z.object({
@@ -168,6 +199,14 @@ const messageFields = {
   topic: z.string().nullable(),
   conversation_id: z.string().nullable(),
   sent_by: z.string().nullable(),
+  batch_id: z.string().nullable(),
+  campaign_id: z.string().nullable(),
+  tags: z.array(z.string()).readonly(),
+  template: z
+    .strictObject({ id: z.string(), version: z.int() })
+    .nullable()
+    .meta({ description: 'Where the text is from.' }),
+  priority: z.enum(['low', 'normal', 'high']),
 };
 
 export const messageSchema = z.strictObject(messageFields);
@@ -183,7 +222,9 @@ export const storedMessageSchema = z.strictObject({
   ...messageFields,
   conversation_id: z.string().nullable(),
   sent_by: z.string().nullable().meta({ description: 'The person who wrote it in a conversation.' }),
-  body: z.string().nullable().meta({ description: 'Null for keys without the scope messages:content.' }),
+  body: z.string().nullable().meta({
+    description: 'Null for keys without the scope messages:content, and for one-time codes.',
+  }),
 });
 
 const partSchema = z.strictObject({
@@ -237,6 +278,10 @@ export const historyQuery = z.strictObject({
     .meta({ description: '`accepted` means queued.' }),
   direction: direction.optional(),
   client_ref: text(1, 128).optional(),
+  tag: text(1, 64).optional(),
+  campaign_id: text(1, 64).optional(),
+  conversation_id: z.uuid().optional(),
+  error_code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]).optional(),
   limit: limit.optional(),
   cursor: cursor.optional(),
 });

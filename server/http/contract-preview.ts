@@ -39,7 +39,7 @@ const verdictSchema = z.strictObject({
     .nullable()
     .meta({ description: 'The first moment at which it may leave; null = nobody knows, or never.' }),
   send_before: moment.nullable().meta({ description: 'The end of the hours in which it may leave.' }),
-  held_by: z.enum(['opt_out_review', 'conversation', 'frequency_cap', 'quiet_hours']).nullable(),
+  held_by: z.enum(['opt_out_review', 'conversation', 'frequency_cap', 'quiet_hours', 'send_window']).nullable(),
   rule: z.string().nullable(),
   consent,
 });
@@ -104,11 +104,14 @@ export const previewRoutes = [
       'What would become of a text: sender, encoding, segments, consent, hours, route. Nothing is stored or sent.',
     access: 'messages:send',
     body: sendBody,
+    forms: true,
     status: 200,
     answer: previewSchema,
     errors: [
       'INVALID_NUMBER',
       'BODY_TOO_LONG',
+      'TEMPLATE_VARIABLE_MISSING',
+      'CONFLICTING_FIELDS',
       'SCHEDULE_OUT_OF_RANGE',
       'INSUFFICIENT_BALANCE',
       'PAYLOAD_TOO_LARGE',

@@ -12,6 +12,8 @@ export interface Route {
   readonly summary: string;
   /** The scope a key needs; `any` = every valid key; `public` = no key. */
   readonly access: Scope | 'any' | 'public';
+  /** There for those who come from another API. */
+  readonly deprecated?: boolean;
   /** Only for test keys. */
   readonly testOnly?: boolean;
   readonly query?: z.ZodObject;
@@ -21,6 +23,10 @@ export interface Route {
   readonly takesTable?: boolean;
   /** A body that is application/x-www-form-urlencoded; only for public routes. */
   readonly form?: z.ZodObject;
+  /** The body may also come as a posted form. */
+  readonly forms?: boolean;
+  /** 1 MB when left out. */
+  readonly bodyBytesMax?: number;
   readonly status: number;
   /** What the answer holds; a media type when it is not JSON; null when it is empty. */
   readonly answer: z.ZodType | string | null;

@@ -1,3 +1,4 @@
+import { batchRoutes } from './contract-batches.ts';
 import { consentRoutes } from './contract-consents.ts';
 import { contactRoutes } from './contract-contacts.ts';
 import { conversationRoutes } from './contract-conversations.ts';
@@ -18,6 +19,7 @@ import { senderRoutes } from './contract-senders.ts';
 import { senderRuleRoutes } from './contract-sender-rules.ts';
 import { sendingRoutes } from './contract-sending.ts';
 import { smscRoutes } from './contract-smsc.ts';
+import { templateRoutes } from './contract-templates.ts';
 import { webhookRoutes } from './contract-webhooks.ts';
 
 /**
@@ -26,7 +28,9 @@ import { webhookRoutes } from './contract-webhooks.ts';
  */
 export const keyRoutes = [
   ...previewRoutes,
+  ...batchRoutes,
   ...messageRoutes,
+  ...templateRoutes,
   ...webhookRoutes,
   ...meRoutes,
   ...apiKeyRoutes,

@@ -5,17 +5,18 @@ import type { Key } from '../access/keys.ts';
 import { newRequestId, write } from './answer.ts';
 import { auditCall } from './audit.ts';
 import { authenticate } from './authenticate.ts';
-import { isTable, readJson, readTable } from './body.ts';
+import { isTable, readBody, readTable } from './body.ts';
 import { type KeyOperation, keyRoutes, type PublicOperation } from './contract.ts';
 import { publicRoutes } from './contract-public.ts';
 import type { Route } from './contract-route.ts';
 import type { Failure } from './failure.ts';
-import { readForm } from './form.ts';
+import { readForm } from './read-form.ts';
 import type { Answer, Call, KeyHandlers, PublicHandlers, Visit } from './handlers.ts';
 import { permissionFault } from './permission.ts';
 import type { Ports } from './ports.ts';
 import { filesOfPhonePage } from './routes/phone-page.ts';
 import { apiKeyRoutesOf } from './routes/api-keys.ts';
+import { batchRoutesOf } from './routes/batches.ts';
 import { consentRoutes } from './routes/consents.ts';
 import { contactRoutesOf } from './routes/contacts.ts';
 import { conversationRoutesOf } from './routes/conversations.ts';
@@ -37,6 +38,7 @@ import { senderRoutes } from './routes/senders.ts';
 import { sendingRoutesOf } from './routes/sending.ts';
 import { smscRoutes } from './routes/smsc.ts';
 import { suppressionRoutes } from './routes/suppressions.ts';
+import { templateRoutesOf } from './routes/templates.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 
 /** What every request goes through, in this order: key, scope, body, handler, answer. */
@@ -49,6 +51,8 @@ export function createDispatch(ports: Ports, failure: Failure): (route: Route) =
   };
   const callers: KeyHandlers = {
     ...messageRoutes(ports),
+    ...batchRoutesOf(ports),
+    ...templateRoutesOf(ports),
     ...previewRoutesOf(ports),
     ...webhookRoutes(ports),
     ...meRoutes(ports),
@@ -128,7 +132,7 @@ function callHandler(ports: Ports, route: Route, handler: KeyHandlers[KeyOperati
       if (!table.ok) return { answer: table, key };
       return { answer: await answerTo({ ...visit, key, json: undefined, csv: table.value }, ip), key };
     }
-    const body = await readJson(request, route.takesTable);
+    const body = await readBody(request, route);
     if (!body.ok) return { answer: body, key };
     return { answer: await answerTo({ ...visit, key, json: body.value }, ip), key };
   };

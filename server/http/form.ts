@@ -1,30 +1,72 @@
-import type { IncomingMessage } from 'node:http';
-import { parse } from 'node:querystring';
-import { readBytes } from './body.ts';
 import type { Parsed } from './parse.ts';
-import { type Fault, invalid } from './problem.ts';
+import { invalid } from './problem.ts';
+import { shownName } from './parse.ts';
 
-/** A form by its names; a name that came twice has an array. */
-export type Form = Readonly<Record<string, string | readonly string[] | undefined>>;
+export const FORM_TYPE = 'application/x-www-form-urlencoded';
 
-const FIELDS_MAX = 50;
+const PAIRS_MAX = 1_000;
+const NUMBERS = new Set(['validity_period', 'max_segments']);
+const FLAGS = new Set(['smart_encoding', 'flash', 'dry_run']);
+const LISTS = new Set(['tags']);
+const RECORDS = new Set(['metadata', 'variables', 'on_failure']);
 
-/** The body of a request as application/x-www-form-urlencoded. */
-export async function readForm(request: IncomingMessage): Promise<Parsed<Form>> {
-  const type = request.headers['content-type'] ?? '';
-  if (!/^application\/x-www-form-urlencoded *(; *charset="?utf-8"? *)?$/i.test(type))
-    return { ok: false, fault: notForm };
-  const bytes = await readBytes(request);
-  if (bytes === 'too_large')
-    return { ok: false, fault: { code: 'PAYLOAD_TOO_LARGE', detail: 'The form is too large.' } };
-  if (bytes === 'cut') return { ok: false, fault: invalid('body', 'ended before its announced length') };
-  return { ok: true, value: { ...parse(bytes.toString('utf8'), '&', '=', { maxKeys: FIELDS_MAX }) } };
+/**
+ * A posted form (URL standard §5) as the JSON that it stands for. A field that was left empty was not filled in;
+ * `metadata[order_id]` is a field of an object; a field that comes twice is a mistake unless it is a list.
+ */
+export function parseForm(text: string): Parsed<unknown> {
+  const pairs = text.split('&').filter((pair) => pair !== '');
+  if (pairs.length > PAIRS_MAX) return fail('body', `must not have more than ${PAIRS_MAX} fields`);
+  const fields = new Map<string, unknown>();
+  for (const pair of pairs) {
+    const [name, value] = decoded(pair);
+    if (name === null || value === null) return fail('body', 'has a broken percent escape');
+    if (value === '') continue;
+    const fault = put(fields, name, value);
+    if (fault !== null) return fail(shownName(name), fault);
+  }
+  return { ok: true, value: Object.fromEntries([...fields].map(([name, value]) => [name, plain(value)])) };
 }
 
-const notForm: Fault = {
-  code: 'INVALID_REQUEST',
-  status: 415,
-  detail: 'Content-Type must be application/x-www-form-urlencoded.',
-  param: 'Content-Type',
-  action: 'Send the fields as a form: RFC 6749 asks for it.',
-};
+const fail = (param: string, message: string): Parsed<never> => ({ ok: false, fault: invalid(param, message) });
+
+function decoded(pair: string): [string | null, string | null] {
+  const at = pair.indexOf('=');
+  const [name, value] = at === -1 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
+  return [unescaped(name), unescaped(value)];
+}
+
+function unescaped(text: string): string | null {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return null;
+  }
+}
+
+/** Puts one field where it belongs, or says why it cannot be. */
+function put(fields: Map<string, unknown>, name: string, value: string): string | null {
+  const [, outer = name, inner] = /^([^[\]]+)\[([^[\]]*)\]$/.exec(name) ?? [];
+  const list = inner === undefined || inner === '' ? outer : null;
+  if (list !== null && LISTS.has(list)) {
+    fields.set(list, [...((fields.get(list) as string[] | undefined) ?? []), value]);
+    return null;
+  }
+  if (inner !== undefined && inner !== '' && RECORDS.has(outer)) {
+    const record = (fields.get(outer) as Map<string, string> | undefined) ?? new Map<string, string>();
+    if (record.has(inner)) return 'is there twice';
+    fields.set(outer, record.set(inner, value));
+    return null;
+  }
+  if (fields.has(name)) return 'is there twice';
+  fields.set(name, valueOf(name, value));
+  return null;
+}
+
+function valueOf(name: string, value: string): unknown {
+  if (NUMBERS.has(name) && /^\d{1,9}$/.test(value)) return Number(value);
+  if (FLAGS.has(name) && (value === 'true' || value === 'false')) return value === 'true';
+  return value;
+}
+
+const plain = (value: unknown) => (value instanceof Map ? Object.fromEntries(value) : value);

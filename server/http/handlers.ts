@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ParsedUrlQuery } from 'node:querystring';
 import type { Key } from '../access/keys.ts';
 import type { KeyOperation, PublicOperation } from './contract.ts';
-import type { Form } from './form.ts';
+import type { Form } from './read-form.ts';
 import type { Fault } from './problem.ts';
 
 /** A request to a public route. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../rules/error-codes.ts';
 import { routes } from './contract.ts';
 import type { Route } from './contract-route.ts';
+import { FORM_TYPE } from './form.ts';
 import { problemSchema } from './contract-shared.ts';
 import { PROBLEM_TYPE } from './problem.ts';
 
@@ -41,21 +42,26 @@ function operation(route: Route): Json {
     ...(route.access === 'public' ? { security: [] } : {}),
     ...(isScope(route) ? { 'x-scope': route.access } : {}),
     parameters: parameters(route),
-    ...(route.body ? { requestBody: { required: true, content: bodyContent(route.body, route.takesTable) } } : {}),
-    ...(route.form
-      ? { requestBody: { required: true, content: { [FORM]: { schema: schemaOf(route.form, 'input') } } } }
+    ...(route.body
+      ? { requestBody: { required: true, content: bodyContent(route, schemaOf(route.body, 'input')) } }
       : {}),
+    ...(route.form
+      ? { requestBody: { required: true, content: { [FORM_TYPE]: { schema: schemaOf(route.form, 'input') } } } }
+      : {}),
+    ...(route.deprecated === true ? { deprecated: true } : {}),
     responses: responses(route),
   };
 }
 
-function bodyContent(body: z.ZodType, takesTable = false): Json {
-  return { 'application/json': { schema: schemaOf(body, 'input') }, ...(takesTable ? TABLE : {}) };
+function bodyContent({ takesTable = false, forms = false }: Route, schema: Json): Json {
+  return {
+    'application/json': { schema },
+    ...(forms ? { [FORM_TYPE]: { schema } } : {}),
+    ...(takesTable ? TABLE : {}),
+  };
 }
 
 const TABLE: Json = { 'text/csv': { schema: { type: 'string' } } };
-
-const FORM = 'application/x-www-form-urlencoded';
 
 function isScope({ access }: Route): boolean {
   return access !== 'public' && access !== 'any';

@@ -17,12 +17,15 @@ import type { Suppressions } from '../contacts/suppressions.ts';
 import type { SafeFetch } from '../events/safe-fetch.ts';
 import type { Endpoints } from '../events/webhooks.ts';
 import type { Accepted, Caller, Idempotency, SendRequest } from '../messages/accept-types.ts';
+import type { Batches } from '../messages/batch.ts';
+import type { Edits } from '../messages/edit.ts';
 import type { Explain } from '../messages/explain.ts';
 import type { Pauses } from '../messages/pauses.ts';
 import type { Previews } from '../messages/preview.ts';
 import type { MessageReader } from '../messages/read.ts';
 import type { Routing } from '../messages/route.ts';
 import type { Senders } from '../messages/senders.ts';
+import type { Templates } from '../messages/templates.ts';
 import type { ChangedFaults, Counts, Faults, Scenario, ScenarioName } from '../rules/simulator-faults.ts';
 
 import type { Mode } from '../rules/message.ts';
@@ -33,6 +36,9 @@ import type { carrierAnswer } from './contract-smsc.ts';
 export interface Ports {
   readonly accept: (request: SendRequest, caller: Caller, idempotency: Idempotency | null) => Promise<Accepted>;
   readonly messages: MessageReader;
+  readonly edits: Edits;
+  readonly templates: Templates;
+  readonly batches: Batches;
   readonly routing: Pick<Routing, 'rules' | 'add' | 'remove'>;
   readonly senders: Pick<
     Senders,

@@ -1,31 +1,47 @@
-import type { ExpectReply, SendRequest } from '../messages/accept-types.ts';
+import type { ExpectReply, UnfilledRequest } from '../messages/accept-types.ts';
 import type { Warning } from '../rules/message.ts';
 import { nearMiss } from '../rules/near-miss.ts';
 import { REPLY_WAIT_SECONDS } from '../rules/reply-wait-choice.ts';
 import { SEGMENTS_MAX } from '../rules/segments.ts';
+import { ALIASES, withoutAliases } from './aliases.ts';
 import { BODY_CHARACTERS_MAX, sendBody } from './contract-messages.ts';
 import { fits, isStorable, UNSTORABLE } from './contract-shared.ts';
 import { invalidFields, parse, type Parsed, shownName } from './parse.ts';
 import { type Fault, type FieldError, invalid } from './problem.ts';
 
 /**
- * The body of POST /v1/messages/send. A field that is not understood is never dropped in silence: one that is
- * planned, another API's name, or a slip of the pen is refused, because ignoring `shedule_for` would send at once
- * what should have waited. Anything else unknown becomes a warning, or a refusal when `strict`.
+ * The body of POST /v1/messages/send. A field that is not understood is never dropped in silence: a slip of the pen is
+ * refused, because ignoring `shedule_for` would send at once what should have waited. Anything else unknown becomes a
+ * warning, or a refusal when `strict`. What other APIs call our fields is taken as ours.
  */
-export function parseSendRequest(input: unknown, strict: boolean): Parsed<SendRequest> {
+export function parseSendRequest(input: unknown, strict: boolean): Parsed<UnfilledRequest> {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     return { ok: false, fault: invalid('body', 'must be a JSON object') };
   }
-  const body = input as Readonly<Record<string, unknown>>;
+  const named = withoutAliases(input as Readonly<Record<string, unknown>>);
+  if (!named.ok) return named;
+  const body = named.value;
   const unknown = Object.keys(body).filter((name) => !SUPPORTED.has(name));
   const fault = specialFault(body) ?? unknownFault(body, unknown, strict);
   if (fault) return { ok: false, fault };
   const parsed = parse(sendBody, body);
-  if (!parsed.ok) return parsed;
-  const warnings = unknown.filter((name) => !UNSUPPORTED.has(name)).map(ignored);
-  return { ok: true, value: withDefaults(parsed.value, warnings) };
+  const text = textFault(body);
+  if (!parsed.ok) return text && parsed.fault.errors ? both(parsed.fault.errors, text) : parsed;
+  if (text) return { ok: false, fault: text };
+  return { ok: true, value: withDefaults(parsed.value, unknown.map(ignored)) };
 }
+
+/** The text comes from one place. */
+function textFault({ body, template_id: template }: Readonly<Record<string, unknown>>): Fault | null {
+  const [hasBody, hasTemplate] = [(body ?? null) !== null, (template ?? null) !== null];
+  if (!hasBody && !hasTemplate) return invalid('body', 'is required');
+  if (!hasBody || !hasTemplate) return null;
+  return { code: 'CONFLICTING_FIELDS', detail: 'body and template_id exclude each other.', param: 'template_id' };
+}
+
+const both = (errors: readonly FieldError[], { errors: others = [] }: Fault) => {
+  return { ok: false, fault: invalidFields([...errors, ...others]) } as const;
+};
 
 /** Whether the body of a valid send asks what would become of it instead. */
 export function isDryRun(input: unknown): boolean {
@@ -40,35 +56,15 @@ export function isStrict(prefer: string | readonly string[] | undefined): boolea
 
 const SUPPORTED = new Set(Object.keys(sendBody.shape));
 
-/** Fields of the complete request that this version does not act on yet. Null asks for nothing, so it may stay. */
-const UNSUPPORTED = new Set([
-  'template_id',
-  'variables',
-  'default_country',
-  'campaign_id',
-  'tags',
-  'send_window',
-  'priority',
-  'on_failure',
-]);
-
-/** What other APIs call our fields. */
-const ALIASES: ReadonlyMap<string, string> = new Map([
-  ['message', 'body'],
-  ['text', 'body'],
-  ['content', 'body'],
-  ['recipient', 'to'],
-  ['sender_id', 'from'],
-]);
-
-const KNOWN = [...SUPPORTED, ...UNSUPPORTED];
+/** A slip in a name of ours, or in one of the long ones that are taken for ours. */
+const KNOWN = [...SUPPORTED, ...[...ALIASES.keys()].filter((name) => name.length > 7)];
 const UNKNOWN_MAX = 50;
 
 /** Faults that have a code or an explanation of their own. */
 function specialFault(body: Readonly<Record<string, unknown>>): Fault | null {
   const { to, body: text, channel, metadata } = body;
   if (Array.isArray(to)) {
-    const message = 'must be one number. The endpoint for many, /v1/messages/batch, is not available yet';
+    const message = 'must be one number. Send to many with /v1/messages/batch';
     return invalid('to', message);
   }
   if (typeof channel === 'string' && channel !== 'sms') {
@@ -93,17 +89,16 @@ function unknownFault(
   if (unknown.length === 0) return null;
   if (unknown.length > UNKNOWN_MAX) return invalid('body', `must not have more than ${UNKNOWN_MAX} unknown fields`);
   const errors = unknown.flatMap((name): FieldError[] => {
-    const message = unknownField(name, body[name], strict);
+    const message = unknownField(name, strict);
     return message === null ? [] : [{ param: shownName(name), message }];
   });
   return errors.length > 0 ? invalidFields(errors) : null;
 }
 
 /** Why the field has to be refused, or null. */
-function unknownField(name: string, value: unknown, strict: boolean): string | null {
+function unknownField(name: string, strict: boolean): string | null {
   if (!isStorable(name)) return `is not a field name: it ${UNSTORABLE}`;
-  if (UNSUPPORTED.has(name)) return value === null ? null : 'is not supported yet';
-  const meant = ALIASES.get(name) ?? nearMiss(name, KNOWN);
+  const meant = nearMiss(name, KNOWN);
   if (meant !== null) return `is not a field of this request, perhaps you mean ${meant}`;
   return strict ? 'is not a field of this request' : null;
 }
@@ -112,14 +107,15 @@ function ignored(name: string): Warning {
   return { code: 'UNKNOWN_FIELD', message: `${shownName(name)} is not a field of this request and was ignored.` };
 }
 
-function withDefaults(body: ReturnType<typeof sendBody.parse>, warnings: readonly Warning[]): SendRequest {
+function withDefaults(body: ReturnType<typeof sendBody.parse>, warnings: readonly Warning[]): UnfilledRequest {
+  const type = body.message_type ?? 'transactional';
   return {
     to: body.to,
     from: body.from ?? null,
-    body: body.body,
-    message_type: body.message_type ?? 'transactional',
+    body: body.body ?? null,
+    message_type: type,
     on_ambiguous: body.on_ambiguous ?? 'default',
-    validity_period: body.validity_period ?? 86_400,
+    validity_period: body.validity_period ?? (type === 'otp' ? CODE_SECONDS : 86_400),
     status_callback: body.status_callback ?? null,
     client_ref: body.client_ref ?? null,
     metadata: body.metadata ?? null,
@@ -132,7 +128,26 @@ function withDefaults(body: ReturnType<typeof sendBody.parse>, warnings: readonl
     schedule_for: typeof body.schedule_for === 'string' ? new Date(body.schedule_for) : null,
     quiet_hours: body.quiet_hours ?? null,
     warnings,
+    ...given({
+      template_id: body.template_id,
+      variables: body.variables,
+      tags: body.tags && [...new Set(body.tags)],
+      campaign_id: body.campaign_id,
+      send_window: body.send_window,
+      priority: body.priority,
+      on_failure: body.on_failure,
+      default_country: body.default_country,
+    }),
   };
+}
+
+/** A one-time code that comes later is of no use. */
+const CODE_SECONDS = 300;
+
+/** Without the fields that are null. */
+function given<Fields extends object>(fields: Fields): { [Name in keyof Fields]?: NonNullable<Fields[Name]> } {
+  const entries = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(entries) as { [Name in keyof Fields]?: NonNullable<Fields[Name]> };
 }
 
 type Expected = NonNullable<ReturnType<typeof sendBody.parse>['expect_reply']>;

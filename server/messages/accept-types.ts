@@ -1,6 +1,8 @@
 import type { ErrorCode } from '../rules/error-codes.ts';
 import type { MessageType, Mode, Warning } from '../rules/message.ts';
 import type { MessageView } from '../rules/message-view.ts';
+import type { SendWindow } from '../rules/send-window.ts';
+import type { TemplateVariables } from '../rules/template.ts';
 import type { ReplyMatch } from '../rules/reply-wait.ts';
 
 /** A send request after the contract: defaults filled in, nothing trusted about the numbers yet. */
@@ -34,6 +36,24 @@ export interface SendRequest {
   readonly sent_by?: string | null;
   /** Left out = nobody waits for a reply. */
   readonly expect_reply?: ExpectReply;
+  readonly batch_id?: string;
+  readonly campaign_id?: string;
+  readonly tags?: readonly string[];
+  /** Set once the text was made of it. */
+  readonly template?: { readonly id: string; readonly version: number };
+  readonly send_window?: SendWindow;
+  readonly priority?: 'low' | 'normal' | 'high';
+  readonly on_failure?: Readonly<Record<string, string>>;
+  /** ISO 3166-1 of a recipient without a country code; left out = as the server is set. */
+  readonly default_country?: string;
+}
+
+/** A request whose text is still to be made: of a template, of variables, or of neither. */
+export interface UnfilledRequest extends Omit<SendRequest, 'body'> {
+  /** Null = the template says it. */
+  readonly body: string | null;
+  readonly template_id?: string;
+  readonly variables?: TemplateVariables;
 }
 
 /** What may be answered to a text, and who is told. */

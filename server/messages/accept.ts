@@ -30,6 +30,8 @@ export interface AcceptOptions extends PrepareOptions {
     mode: Mode,
     text: { readonly keyId: string; readonly to: string; readonly country: string | null },
   ) => void;
+  /** Whether so many texts wait that no more are taken on; left out = never. */
+  readonly isFull?: () => boolean;
   /** Called after a commit that made events. */
   readonly onEvents: () => void;
 }
@@ -46,6 +48,7 @@ export function createAccept(options: AcceptOptions): Accept {
   const commit = groupCommit((items: readonly Item[]) => flush(options, items));
   return async (request, caller, idempotency) => {
     if (!options.hasCarrier(caller.mode)) return refused(noCarrier);
+    if (options.isFull?.()) return refused(backlogFull);
     const prepared = await prepare(options, request, caller, options.newId(), options.clock.now());
     if (!prepared.ok) return refused(prepared.refusal);
     const accepted = await commit({ ...prepared, idempotency, expected: request.expect_reply });
@@ -151,6 +154,11 @@ const refused = (refusal: Refusal): Accepted => ({ verdict: { ok: false, refusal
 export const noCarrier: Refusal = {
   code: 'NO_CARRIER',
   detail: 'No carrier is configured for live texts: set SMPP_URL, or use a test key to reach the simulated carrier.',
+};
+
+export const backlogFull: Refusal = {
+  code: 'SERVICE_UNAVAILABLE',
+  detail: 'Too many texts wait to be sent (BACKLOG_MAX). Nothing was stored: try again later.',
 };
 
 const keyReused: Refusal = {

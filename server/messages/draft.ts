@@ -1,6 +1,7 @@
 import { type MagicNumber, magicNumber } from '../rules/magic-numbers.ts';
 import type { Mode } from '../rules/message.ts';
 import { parseRecipient, parseSender, RECIPIENT_FAULTS, SENDER_FAULTS } from '../rules/phone-number.ts';
+import { SEND_WINDOW_FAULTS, sendWindowHours } from '../rules/send-window.ts';
 import type { MessageRow } from '../store/schema.ts';
 import type { Caller, Refusal, SendRequest } from './accept-types.ts';
 import type { Senders } from './senders.ts';
@@ -20,15 +21,26 @@ export interface DraftSettings {
 /** How far ahead a text may be planned. */
 const SCHEDULE_MAX_MS = 366 * 86_400_000;
 
+/** Why a text cannot be planned for then; null = it can. */
+export function scheduleFault(at: Date, now: number): Refusal | null {
+  if (at.getTime() > now && at.getTime() <= now + SCHEDULE_MAX_MS) return null;
+  const detail = '`schedule_for` is from now on to 366 days ahead.';
+  return { code: 'SCHEDULE_OUT_OF_RANGE', detail, param: 'schedule_for' };
+}
+
 export function draft(request: SendRequest, caller: Caller, settings: DraftSettings, id: string, now: number): Draft {
   const { schedule_for: at } = request;
-  if (at && (at.getTime() <= now || at.getTime() > now + SCHEDULE_MAX_MS)) {
-    return refuse('SCHEDULE_OUT_OF_RANGE', '`schedule_for` is from now on to 366 days ahead.', 'schedule_for');
+  const fault = at && scheduleFault(at, now);
+  if (fault) return { ok: false, refusal: fault };
+  const window = request.send_window ? sendWindowHours(request.send_window, ['UTC']) : null;
+  if (window && !window.ok) return refuse('INVALID_REQUEST', SEND_WINDOW_FAULTS[window.fault], 'send_window');
+  if (request.priority === 'high' && request.message_type === 'promotional') {
+    return refuse('INVALID_REQUEST', 'Promotional texts cannot have `priority` high.', 'priority');
   }
   const magic = caller.mode === 'test' ? magicNumber(request.to) : null;
   const recipient = parseRecipient(request.to, {
     strictness: settings.numberValidation[caller.mode],
-    defaultCountry: settings.defaultCountry,
+    defaultCountry: request.default_country ?? settings.defaultCountry,
   });
   if (!recipient.ok) return refuse('INVALID_NUMBER', `\`to\`: ${RECIPIENT_FAULTS[recipient.reason]}`, 'to');
   if (magic?.behaviour === 'invalid_number') {
@@ -75,6 +87,13 @@ export function draft(request: SendRequest, caller: Caller, settings: DraftSetti
       warnings: request.warnings,
       conversation_id: request.conversation_id ?? null,
       sent_by: request.sent_by ?? null,
+      batch_id: request.batch_id ?? null,
+      campaign_id: request.campaign_id ?? null,
+      tags: request.tags ?? null,
+      template: request.template ?? null,
+      send_window: request.send_window ?? null,
+      priority: request.priority === 'normal' ? null : (request.priority ?? null),
+      on_failure: request.on_failure ?? null,
       api_key_id: caller.keyId,
     },
   };
@@ -156,6 +175,13 @@ export const blank = {
   send_before: null,
   conversation_id: null,
   sent_by: null,
+  batch_id: null,
+  campaign_id: null,
+  tags: null,
+  template: null,
+  send_window: null,
+  priority: null,
+  on_failure: null,
   sent_at: null,
   delivered_at: null,
 } as const;

@@ -11,7 +11,7 @@ export type Priority = (typeof PRIORITIES)[number];
  */
 export const laneOf = (smscId: string, priority: Priority): string => `send.${smscId}.${priority}`;
 
-export type Announced = Pick<MessageRow, 'id' | 'smsc_id' | 'message_type' | 'purpose' | 'api_key_id'>;
+export type Announced = Pick<MessageRow, 'id' | 'smsc_id' | 'message_type' | 'purpose' | 'api_key_id' | 'priority'>;
 
 /** Tells the workers of their carriers about texts. Those that no carrier is planned for are left to the sweep. */
 export async function announceTexts(queue: Pick<SendQueue, 'announce'>, texts: readonly Announced[]): Promise<void> {
@@ -25,7 +25,9 @@ export async function announceTexts(queue: Pick<SendQueue, 'announce'>, texts: r
   await Promise.all(announced);
 }
 
-export function priorityOf({ message_type, purpose }: Pick<Announced, 'message_type' | 'purpose'>): Priority {
-  if (message_type === 'otp') return 'otp';
+export function priorityOf(text: Pick<Announced, 'message_type' | 'purpose' | 'priority'>): Priority {
+  const { message_type, purpose, priority } = text;
+  if (message_type === 'otp' || priority === 'high') return 'otp';
+  if (priority === 'low') return 'bulk';
   return message_type === 'promotional' && purpose === 'text' ? 'bulk' : 'normal';
 }

@@ -3,7 +3,7 @@ import { withOptOutText } from '../rules/opt-out-footer.ts';
 import { parseSender } from '../rules/phone-number.ts';
 import type { Caller, Refusal, SendRequest } from './accept-types.ts';
 import { draft, type DraftSettings } from './draft.ts';
-import { encodeFor, type EncodingOf, segmentsFor } from './encode.ts';
+import { encodeFor, type EncodeRequest, type EncodingOf, segmentsFor } from './encode.ts';
 import { place, type Placed, type PlaceOptions } from './place.ts';
 
 export interface PrepareOptions extends PlaceOptions {
@@ -50,19 +50,31 @@ export async function prepare(
   if (!made.ok) return made;
   const placed = await place(options, made.message);
   if (!placed.result.ok) return { ok: false, refusal: placed.result.refusal };
-  const { message } = placed.result;
+  const composed = compose(options, placed.result.message, request);
+  if (!composed.ok) return composed;
+  return { ...composed, placed, isOptedOut: made.magic?.behaviour === 'opted_out' };
+}
+
+/** The body of a text that has its sender and its carrier: with its opt-out text, encoded and cut. */
+export function compose(
+  options: Pick<PrepareOptions, 'encodingOf' | 'optOutPage'>,
+  message: MessageRow,
+  request: EncodeRequest,
+): Composed {
   const closing = closingOf(options, message, request);
   const encoded = encodeFor(message, { ...request, body: closing.text }, options.encodingOf);
   if (!encoded.ok) return encoded;
-  return {
-    ok: true,
-    message: encoded.message,
-    placed,
-    isOptedOut: made.magic?.behaviour === 'opted_out',
-    addedText: closing.added,
-    link: closing.link,
-  };
+  return { ok: true, message: encoded.message, addedText: closing.added, link: closing.link };
 }
+
+type Composed =
+  | {
+      readonly ok: true;
+      readonly message: MessageRow;
+      readonly addedText: string | null;
+      readonly link: OptOutLink | null;
+    }
+  | { readonly ok: false; readonly refusal: Refusal };
 
 interface Closing {
   readonly text: string;
@@ -71,7 +83,11 @@ interface Closing {
 }
 
 /** Promotional texts say how to opt out, and a sender that cannot be answered gives a link (47 CFR 64.1200(a)(10)). */
-function closingOf({ optOutPage, encodingOf }: PrepareOptions, message: MessageRow, request: SendRequest): Closing {
+function closingOf(
+  { optOutPage, encodingOf }: Pick<PrepareOptions, 'encodingOf' | 'optOutPage'>,
+  message: MessageRow,
+  request: EncodeRequest,
+): Closing {
   if (message.message_type !== 'promotional') return { text: request.body, added: null, link: null };
   const sender = parseSender(message.from);
   const senderIsOneWay = sender.ok && sender.kind === 'alphanumeric';

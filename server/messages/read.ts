@@ -14,6 +14,11 @@ export interface HistoryFilter {
   readonly status: Status | null;
   readonly direction: 'outbound' | 'inbound' | null;
   readonly clientRef: string | null;
+  readonly tag?: string | null;
+  readonly campaignId?: string | null;
+  readonly conversationId?: string | null;
+  readonly errorCode?: string | null;
+  readonly batchId?: string | null;
 }
 
 export interface HistoryPage {
@@ -88,6 +93,11 @@ function stretches(mode: Mode, filter: HistoryFilter, belowId: string | null, li
     to,
     status: filter.status,
     clientRef: filter.clientRef,
+    tag: filter.tag ?? null,
+    campaignId: filter.campaignId ?? null,
+    conversationId: filter.conversationId ?? null,
+    errorCode: filter.errorCode ?? null,
+    batchId: filter.batchId ?? null,
     createdFrom: filter.createdAfter,
     createdBefore: filter.createdBefore,
     limit,

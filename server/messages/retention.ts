@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Mode } from '../rules/message.ts';
 import { isFinal } from '../rules/status.ts';
+import { deleteBatches } from '../store/batches.ts';
 import type { Database } from '../store/database.ts';
 import { messageById } from '../store/messages.ts';
 import {
@@ -59,6 +60,8 @@ export async function keepRetention(options: RetentionOptions): Promise<void> {
     const silentSince = new Date(before(settings.metadataDays));
     await whileFull(() => deleteConversations(database, mode, silentSince, CHUNK));
   }
+  const batchesBefore = new Date(before(settings.metadataDays));
+  await whileFull(() => deleteBatches(database, batchesBefore, CHUNK));
   await whileFull(() => deleteDeliveries(database, webhooksBelow, CHUNK));
   await whileFull(() => deleteEvents(database, new Date(before(EVENT_DAYS)), CHUNK));
 }

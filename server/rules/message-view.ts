@@ -55,6 +55,11 @@ export interface MessageView {
   readonly topic: string | null;
   readonly conversation_id: string | null;
   readonly sent_by: string | null;
+  readonly batch_id: string | null;
+  readonly campaign_id: string | null;
+  readonly tags: readonly string[];
+  readonly template: { readonly id: string; readonly version: number } | null;
+  readonly priority: 'low' | 'normal' | 'high';
 }
 
 /** Milliseconds of the last attempt; null is "not measured (yet)", never a guess. */
@@ -114,6 +119,11 @@ export function messageView(message: Message & { readonly claimed_at?: Date | nu
     topic: message.topic,
     conversation_id: message.conversation_id,
     sent_by: message.sent_by,
+    batch_id: message.batch_id,
+    campaign_id: message.campaign_id,
+    tags: message.tags ?? [],
+    template: message.template,
+    priority: message.priority ?? 'normal',
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Encoding } from './encoding.ts';
 import type { Intent } from './opt-out.ts';
+import type { SendWindow } from './send-window.ts';
 import type { SmartReplacement } from './smart-encoding.ts';
 
 /**
@@ -64,6 +65,18 @@ export interface Message {
   readonly conversation_id: string | null;
   /** The person who wrote it in a conversation, as the front end names them. */
   readonly sent_by: string | null;
+  /** The batch it came in; null = it came alone. */
+  readonly batch_id: string | null;
+  readonly campaign_id: string | null;
+  readonly tags: readonly string[] | null;
+  /** The template and the version of it that the text was made of. */
+  readonly template: { readonly id: string; readonly version: number } | null;
+  /** When the sender wants it to arrive; null = at any time. */
+  readonly send_window: SendWindow | null;
+  /** Null = by its type. */
+  readonly priority: 'low' | 'high' | null;
+  /** Handed back when the text does not arrive. */
+  readonly on_failure: Readonly<Record<string, string>> | null;
   readonly created_at: Date;
   readonly status_updated_at: Date;
   readonly sent_at: Date | null;

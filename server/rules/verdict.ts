@@ -39,7 +39,13 @@ export type HoursFact =
   /** `until`: when they end; null = they do not. */
   | { readonly allowed: true; readonly until: Date | null }
   /** `until`: when they begin; null = never in the time that was looked at. */
-  | { readonly allowed: false; readonly until: Date | null; readonly rule: string };
+  | {
+      readonly allowed: false;
+      readonly until: Date | null;
+      readonly rule: string;
+      /** Whose hours; left out = those of the recipient. */
+      readonly held_by?: 'quiet_hours' | 'send_window';
+    };
 
 export interface JudgedText {
   readonly to: string;
@@ -48,6 +54,8 @@ export interface JudgedText {
   readonly topic: string | null;
   /** False for answers to STOP and HELP. */
   readonly obeysOptOut: boolean;
+  /** The sender named the hours for it: they are kept whatever is done about those of the recipient. */
+  readonly hasWindow?: boolean;
 }
 
 export interface VerdictPolicy {
@@ -57,7 +65,7 @@ export interface VerdictPolicy {
   readonly quietHours: 'hold' | 'reject' | 'ignore';
 }
 
-export type HoldReason = 'opt_out_review' | 'conversation' | 'frequency_cap' | 'quiet_hours';
+export type HoldReason = 'opt_out_review' | 'conversation' | 'frequency_cap' | 'quiet_hours' | 'send_window';
 
 export type Judgement =
   /** `sendBefore`: it must have left by then; null = any time. */
@@ -90,10 +98,11 @@ export function judge(text: JudgedText, facts: ConsentFacts, hours: HoursFact, p
     const held = kept(facts);
     if (held) return { ...held, warnings };
   }
-  if (policy.quietHours === 'ignore') return { kind: 'allow', sendBefore: null, warnings };
+  if (policy.quietHours === 'ignore' && !text.hasWindow) return { kind: 'allow', sendBefore: null, warnings };
   if (hours.allowed) return { kind: 'allow', sendBefore: hours.until, warnings };
-  if (policy.quietHours === 'reject') return quiet(hours);
-  return { kind: 'hold', reason: 'quiet_hours', until: hours.until, why: hours.rule, warnings };
+  const reason = hours.held_by ?? 'quiet_hours';
+  if (policy.quietHours === 'reject' && reason === 'quiet_hours') return quiet(hours);
+  return { kind: 'hold', reason, until: hours.until, why: hours.rule, warnings };
 }
 
 function optedOut({ to }: JudgedText, { optOut }: ConsentFacts): Judgement | null {

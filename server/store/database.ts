@@ -15,6 +15,8 @@ import * as privacy from './migrations/0013-privacy.ts';
 import * as webhookFilters from './migrations/0015-webhook-filters.ts';
 import * as limitsOfKeys from './migrations/0020-limits-of-keys.ts';
 import * as accessTokens from './migrations/0021-access-tokens.ts';
+import * as templatesAndBatches from './migrations/0022-templates-and-batches.ts';
+import * as historyFilters from './migrations/0023-history-filters.ts';
 import type { Schema } from './schema.ts';
 
 /** A statement with a name is prepared once per connection: for the hot path. */
@@ -239,6 +241,8 @@ async function migrate(kysely: Kysely<Schema>): Promise<void> {
           '0015-webhook-filters': webhookFilters,
           '0020-limits-of-keys': limitsOfKeys,
           '0021-access-tokens': accessTokens,
+          '0022-templates-and-batches': templatesAndBatches,
+          '0023-history-filters': historyFilters,
         }),
     },
   });

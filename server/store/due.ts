@@ -28,10 +28,13 @@ export type DueText = Pick<
   | 'quiet_hours'
   | 'validity_seconds'
   | 'send_before'
+  | 'send_window'
+  | 'priority'
 >;
 
 const columns = `id, mode, contact, status, due_at, expires_at, message_type, on_ambiguous, doubts, ambiguous,
-  segments_delivered, late, error, hold_reason, smsc_id, purpose, api_key_id, country, topic, quiet_hours, validity_seconds, send_before`;
+  segments_delivered, late, error, hold_reason, smsc_id, purpose, api_key_id, country, topic, quiet_hours, validity_seconds, send_before,
+  send_window, priority`;
 
 /** Texts that time alone changes now: retries, releases, expiries. Locked; those being claimed are passed by. */
 export function lockDue(database: Database, now: Date, limit: number): Promise<DueText[]> {
@@ -92,9 +95,9 @@ export function lockLostClaims(
   });
 }
 
-export type ReadyText = Pick<MessageRow, 'id' | 'smsc_id' | 'message_type' | 'purpose' | 'api_key_id'>;
+export type ReadyText = Pick<MessageRow, 'id' | 'smsc_id' | 'message_type' | 'purpose' | 'api_key_id' | 'priority'>;
 
-const readyColumns = 'id, smsc_id, message_type, purpose, api_key_id';
+const readyColumns = 'id, smsc_id, message_type, purpose, api_key_id, priority';
 const isReady = `due_at is not null and status = 'queued' and due_at = expires_at`;
 
 /** Texts with an id above `after` that could go at once; while their lanes are empty they are those that no job announces. */
@@ -108,7 +111,7 @@ export function queuedTexts(
   return database.query<ReadyText>({
     name: `queued_texts_${kind}`,
     text: `select ${readyColumns} from messages
-      where mode = $1 and id > $2 and ${isReady} and message_type ${kind === 'otp' ? '=' : '<>'} 'otp'
+      where mode = $1 and id > $2 and ${isReady} and ${kind === 'otp' ? '' : 'not'} (message_type = 'otp' or coalesce(priority, '') = 'high')
       order by id limit $3`,
     values: [mode, after, limit],
   });
@@ -151,6 +154,16 @@ export async function markReceiptMissing(database: Database, ids: readonly strin
     values: [ids],
   });
   return rows.length;
+}
+
+/** How many texts could go or are going, counted up to `limit`. */
+export async function countWaiting(database: Database, limit: number): Promise<number> {
+  const [row] = await database.query<{ count: number }>({
+    text: `select count(*)::int as count from (select 1 from messages
+      where due_at is not null and status in ('queued', 'sending') limit $1) as waiting`,
+    values: [limit],
+  });
+  return row?.count ?? 0;
 }
 
 /** Creation time of the oldest text that is neither final nor missing its receipt; null when there is none. */

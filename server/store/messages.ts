@@ -44,6 +44,13 @@ export type NewMessage = Pick<
   | 'send_before'
   | 'conversation_id'
   | 'sent_by'
+  | 'batch_id'
+  | 'campaign_id'
+  | 'tags'
+  | 'template'
+  | 'send_window'
+  | 'priority'
+  | 'on_failure'
   | 'created_at'
   | 'status_updated_at'
 >;
@@ -85,12 +92,29 @@ const insert = multiInsert<NewMessage>('messages', {
   send_before: 'timestamptz',
   conversation_id: 'uuid',
   sent_by: 'text',
+  batch_id: 'text',
+  campaign_id: 'text',
+  tags: 'jsonb',
+  template: 'jsonb',
+  send_window: 'jsonb',
+  priority: 'text',
+  on_failure: 'jsonb',
   created_at: 'timestamptz',
   status_updated_at: 'timestamptz',
 });
 
+const insertTags = multiInsert<{ mode: Mode; tag: string; message_id: string }>(
+  'message_tags',
+  { mode: 'text', tag: 'text', message_id: 'uuid' },
+  'on conflict do nothing',
+);
+
 export async function insertMessages(database: Database, rows: readonly NewMessage[]): Promise<void> {
-  if (rows.length > 0) await database.query(insert(rows));
+  if (rows.length === 0) return;
+  const tagged = rows.flatMap(({ id, mode, tags }) => (tags ?? []).map((tag) => ({ mode, tag, message_id: id })));
+  const written = [database.query(insert(rows)), ...(tagged.length > 0 ? [database.query(insertTags(tagged))] : [])];
+  await Promise.allSettled(written);
+  await Promise.all(written);
 }
 
 export type Claimed = Pick<
@@ -117,6 +141,7 @@ export type Claimed = Pick<
   | 'purpose'
   | 'api_key_id'
   | 'tried'
+  | 'priority'
 >;
 
 /**
@@ -151,7 +176,7 @@ export function claim(
       from ready where m.id = ready.id
       returning m.id, m.mode, m."from", m."to", m.body, m.message_type, m.on_ambiguous, m.encoding, m.flash,
         m.segments, m.submit_count, m.reference, m.attempts, m.claimed_at,
-        m.retries, m.doubts, m.attempts_elsewhere, m.expires_at, m.country, m.purpose, m.api_key_id, m.tried`,
+        m.retries, m.doubts, m.attempts_elsewhere, m.expires_at, m.country, m.purpose, m.api_key_id, m.tried, m.priority`,
     values: [ids, instanceId, now, carrier.id, carrier.mode],
   });
 }

@@ -138,7 +138,7 @@ export async function eraseTexts(
 ): Promise<void> {
   await database.query({
     text: `update messages set "from" = case when "from" = $2::text then $3::text else "from" end,
-        "to" = case when "to" = $2::text then $3::text else "to" end, contact = $3::text, body = '', client_ref = null, metadata = null,
+        "to" = case when "to" = $2::text then $3::text else "to" end, contact = $3::text, body = '', client_ref = null, metadata = null, tags = null, on_failure = null,
         status_callback = case when $4::boolean then null else status_callback end, warnings = '[]', smart_replacements = '[]',
         intent = null, conversation_id = null, redacted_at = coalesce(redacted_at, $5::timestamptz),
         error = case when error is null then null
@@ -146,6 +146,7 @@ export async function eraseTexts(
       where id = any($1::uuid[])`,
     values: [ids, number, placeholder, final, now],
   });
+  await database.query({ text: 'delete from message_tags where message_id = any($1::uuid[])', values: [ids] });
   await database.query({
     text: 'update segments set receipt = null, in_doubt_of = null where message_id = any($1::uuid[])',
     values: [ids],
@@ -204,7 +205,7 @@ export async function eraseRest(database: Database, erased: Erased, jobId: strin
 }
 
 /** What a request has said in its own words, in the answer that is kept for it. */
-const NOTHING_WRITTEN = { client_ref: null, metadata: null, warnings: [], smart_replacements: [] };
+const NOTHING_WRITTEN = { client_ref: null, metadata: null, tags: [], warnings: [], smart_replacements: [] };
 
 /** Answers that are kept for requests that are sent again, and receipts that nobody has claimed: both for a day. */
 async function eraseAnswers(database: Database, { number, placeholder }: Erased): Promise<void> {

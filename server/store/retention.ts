@@ -104,6 +104,7 @@ export function deleteTexts(database: Database, mode: Mode, belowId: string, lim
     if (ids.length === 0) return 0;
     for (const [table, column] of [
       ['segments', 'message_id'],
+      ['message_tags', 'message_id'],
       ['events', 'message_id'],
       ['webhook_deliveries', 'message_id'],
       ['messages', 'id'],

@@ -34,7 +34,17 @@ export async function deleteRoute(database: Database, mode: Mode, id: string): P
 /** A queued text with everything that routing asks for. */
 export type QueuedText = Pick<
   MessageRow,
-  'id' | 'mode' | 'to' | 'from' | 'message_type' | 'purpose' | 'country' | 'smsc_id' | 'tried' | 'api_key_id'
+  | 'id'
+  | 'mode'
+  | 'to'
+  | 'from'
+  | 'message_type'
+  | 'purpose'
+  | 'country'
+  | 'smsc_id'
+  | 'tried'
+  | 'api_key_id'
+  | 'priority'
 > & {
   /** Some of its parts were accepted: the rest has to follow them. */
   readonly is_partly_sent: boolean;
@@ -48,7 +58,7 @@ export function lockQueuedFor(
 ): Promise<QueuedText[]> {
   return database.query<QueuedText>({
     name: 'lock_queued_for',
-    text: `select m.id, m.mode, m."to", m."from", m.message_type, m.purpose, m.country, m.smsc_id, m.tried, m.api_key_id,
+    text: `select m.id, m.mode, m."to", m."from", m.message_type, m.purpose, m.country, m.smsc_id, m.tried, m.api_key_id, m.priority,
         (m.segments > 1 and exists (select 1 from segments s
           where s.message_id = m.id and s.state not in ('refused', 'unknown'))) as is_partly_sent
       from messages m

@@ -14,6 +14,7 @@ export interface Schema extends ContactsSchema {
   api_key_days: { api_key_id: string; day: string; texts: number };
   revoked_tokens: { id: string; expires_at: Date };
   messages: MessageRow;
+  message_tags: { mode: Mode; tag: string; message_id: string };
   segments: SegmentRow;
   carrier_id_forms: { smsc_id: string; form: IdForm; learned_at: Date };
   early_receipts: { id: string; smsc_id: string; carrier_id: string; receipt: unknown; received_at: Date };

@@ -11,7 +11,9 @@ import { systemClock } from '../../server/clock.ts';
 import type { PhoneMessage, Ports, Sandbox } from '../../server/http/ports.ts';
 import { createHttp, type Http } from '../../server/http/server.ts';
 import type { Accepted, Caller, Idempotency, SendRequest } from '../../server/messages/accept-types.ts';
+import { createEdits } from '../../server/messages/edit.ts';
 import { messageReader } from '../../server/messages/read.ts';
+import { openTemplates } from '../../server/messages/templates.ts';
 import type { Message, Mode } from '../../server/rules/message.ts';
 import { messageView } from '../../server/rules/message-view.ts';
 import { countsSchema, noFaults } from '../../server/rules/simulator-faults.ts';
@@ -105,6 +107,9 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
       return { verdict: { ok: true, message: messageView(message) }, replayed: false } satisfies Accepted;
     },
     messages: messageReader(database),
+    edits: createEdits({ database, clock: systemClock, onEvents: () => undefined, optOutPage: null }),
+    templates: openTemplates({ database, clock: systemClock }),
+    batches: noBatches,
     ...noSending,
     ...contacts,
     organisation: 'Acme',
@@ -243,6 +248,16 @@ const noSending: Pick<Ports, 'routing' | 'senders' | 'explain' | 'preview' | 'li
   explain: () => Promise.resolve({ ok: false, refusal: { code: 'NO_CARRIER', detail: 'There is none.' } }),
   preview: () => Promise.resolve({ ok: false, refusal: { code: 'NO_CARRIER', detail: 'There is none.' } }),
   lintText: () => [],
+};
+
+const noBatches: Ports['batches'] = {
+  limits: { messages: 500, recipients: null, bodies: null },
+  submit: () => Promise.resolve({ ok: false, refusal: { code: 'NO_CARRIER', detail: 'There is none.' } }),
+  find: () => Promise.resolve(null),
+  pause: () => Promise.resolve(null),
+  resume: () => Promise.resolve(null),
+  cancel: () => Promise.resolve(null),
+  completeDue: () => Promise.resolve(),
 };
 
 const noEndpoints: Ports['webhookEndpoints'] = {

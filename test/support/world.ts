@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import { type Clock, systemClock } from '../../server/clock.ts';
-import { createAccept } from '../../server/messages/accept.ts';
+import type { Accept } from '../../server/messages/accept.ts';
 import { type Contacts, openContacts } from '../../server/contacts/contacts.ts';
 import type { VerdictSettings } from '../../server/contacts/verdicts.ts';
 import type { Caller, Idempotency, SendRequest } from '../../server/messages/accept-types.ts';
@@ -14,6 +14,8 @@ import { giveOutOverdue } from '../../server/messages/reassemble.ts';
 import { createTakeLateAnswer } from '../../server/messages/late-answer.ts';
 import { createReceipts } from '../../server/messages/receipt.ts';
 import { createReceive } from '../../server/messages/receive.ts';
+import { openOutgoing, type Outgoing } from '../../server/messages/outgoing.ts';
+import type { BatchLimits } from '../../server/messages/batch.ts';
 import { openSenders } from '../../server/messages/senders.ts';
 import { openSending, type Sending } from '../../server/messages/sending.ts';
 import type { ResolveNetwork } from '../../server/messages/portability.ts';
@@ -44,11 +46,8 @@ export interface World {
   readonly logged: (Record<string, unknown> & { readonly message: string })[];
   /** Accepts a text and answers its id; throws when it was refused. */
   send(request?: Partial<SendRequest>): Promise<string>;
-  accept(
-    request?: Partial<SendRequest>,
-    idempotency?: Idempotency | null,
-    keyId?: string,
-  ): ReturnType<ReturnType<typeof createAccept>>;
+  accept(request?: Partial<SendRequest>, idempotency?: Idempotency | null, keyId?: string): ReturnType<Accept>;
+  readonly outgoing: Outgoing;
   /** What accepting the same would do. */
   preview(request?: Partial<SendRequest>): Promise<Previewed>;
   readonly lintText: Previews['lintText'];
@@ -109,6 +108,8 @@ export async function world(
     /** What is left out keeps nothing back: no consent, no hours, no caps. */
     policy?: Partial<VerdictSettings>;
     supportContact?: string;
+    maxWaiting?: number;
+    limits?: BatchLimits;
   } = {},
 ): Promise<World> {
   const { mode = 'live', clock = systemClock, window = 10 } = options;
@@ -190,7 +191,8 @@ export async function world(
     encodingOf: (smscId: string) => carriers.get(smscId)?.encoding,
     onAccepted: () => undefined,
   };
-  const accept = createAccept(accepting);
+  const outgoing = openOutgoing({ ...accepting, maxWaiting: options.maxWaiting ?? 0, limits: options.limits });
+  const { accept } = outgoing;
   const { preview, lintText } = createPreviews({
     ...accepting,
     consents: contacts.consents,
@@ -246,6 +248,7 @@ export async function world(
     accept: ask,
     preview: (request = {}) => preview({ ...ORDINARY_REQUEST, ...request }, { keyId: 'key00001', mode }),
     lintText,
+    outgoing,
     async send(request) {
       const { verdict } = await ask(request);
       if (!verdict.ok) throw new Error(`refused: ${verdict.refusal.code}`);
@@ -274,7 +277,7 @@ export async function world(
   };
 }
 
-const ORDINARY_REQUEST: SendRequest = {
+export const ORDINARY_REQUEST: SendRequest = {
   to: RECIPIENT,
   from: null,
   body: 'Your order is on its way.',

@@ -190,7 +190,8 @@ describe('the filters', () => {
     ['to=1&to=2', 'to'],
     ['client_ref=%00', 'client_ref'],
     ['cursor=forged', 'cursor'],
-    ['tag=a', 'tag'],
+    ['tag=', 'tag'],
+    ['error_code=LOST', 'error_code'],
     ['created_afer=2026-11-20T12:00:00Z', 'created_afer'],
     ['__proto__=1', '__proto__'],
   ])('%s is refused, not ignored', async (search, param) => {

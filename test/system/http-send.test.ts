@@ -16,6 +16,7 @@ beforeAll(async () => {
       if (next instanceof Error) throw next;
       const message = sampleMessage({
         ...request,
+        priority: null,
         from: request.from ?? '+15005550100',
         mode: caller.mode,
         encoding: 'GSM-7',

@@ -84,11 +84,13 @@ test('every reference leads somewhere and every schema is of a known type', () =
 
 test('the send request shows its fields, limits and what is required', () => {
   const schema = document.paths['/v1/messages/send']?.['post']?.requestBody?.content['application/json']?.schema;
-  expect(schema?.required).toEqual(['to', 'body']);
+  expect(schema?.required).toEqual(['to']);
   expect(Object.keys(schema?.properties ?? {})).toEqual([
     'to',
     'from',
     'body',
+    'template_id',
+    'variables',
     'message_type',
     'validity_period',
     'status_callback',
@@ -104,9 +106,16 @@ test('the send request shows its fields, limits and what is required', () => {
     'quiet_hours',
     'expect_reply',
     'dry_run',
+    'tags',
+    'campaign_id',
+    'send_window',
+    'priority',
+    'on_failure',
+    'default_country',
     'channel',
   ]);
-  expect(schema?.properties?.['body']).toMatchObject({ type: 'string', minLength: 1, maxLength: 1_600 });
+  const [body] = (schema?.properties?.['body']?.['anyOf'] ?? []) as readonly Schema[];
+  expect(body).toMatchObject({ type: 'string', minLength: 1, maxLength: 1_600 });
 });
 
 describe('the body of a new carrier', () => {

@@ -46,6 +46,10 @@ function filterOf(query: Omit<Query, 'limit' | 'cursor'>): HistoryFilter {
     status: query.status === 'accepted' ? 'queued' : (query.status ?? null),
     direction: query.direction ?? null,
     clientRef: query.client_ref ?? null,
+    tag: query.tag ?? null,
+    campaignId: query.campaign_id ?? null,
+    conversationId: query.conversation_id ?? null,
+    errorCode: query.error_code ?? null,
   };
 }
 

@@ -1,13 +1,16 @@
+import { changeBody } from '../contract-messages.ts';
 import { SEND_PATH } from '../contract-message-routes.ts';
+import { fillRequest } from '../fill-text.ts';
 import type { Answer, Call, KeyHandlers } from '../handlers.ts';
 import { fingerprint, parseIdempotencyKey } from '../idempotency-key.ts';
-import type { Parsed } from '../parse.ts';
+import { parse, type Parsed } from '../parse.ts';
 import type { Ports } from '../ports.ts';
-import { notFound } from '../problem.ts';
+import { type Fault, invalid, notFound } from '../problem.ts';
 import { rateFault, withOwnSender } from '../key-limits.ts';
 import { isDryRun, isStrict, parseSendRequest } from '../send-request.ts';
 import { sendFault } from '../send-faults.ts';
-import type { Idempotency, SendRequest } from '../../messages/accept-types.ts';
+import type { Idempotency, UnfilledRequest } from '../../messages/accept-types.ts';
+import type { Edited } from '../../messages/edit.ts';
 import type { MessageEvent } from '../../messages/read.ts';
 import type { Message } from '../../rules/message.ts';
 import { messageView } from '../../rules/message-view.ts';
@@ -15,24 +18,51 @@ import { partView } from '../../rules/part-view.ts';
 import { history } from './history.ts';
 import { answerPreview } from './preview.ts';
 
-type Operations = 'sendMessage' | 'listMessages' | 'getMessage' | 'listMessageEvents';
+type Operations =
+  | 'sendMessage'
+  | 'sendSms'
+  | 'sendSmsCompatible'
+  | 'listMessages'
+  | 'getMessage'
+  | 'changeMessage'
+  | 'cancelMessage'
+  | 'listMessageEvents';
 
 export function messageRoutes(ports: Ports): Pick<KeyHandlers, Operations> {
-  const { messages } = ports;
+  const { messages, edits } = ports;
+  const sendMessage = (call: Call) => {
+    const parsed = parseSendRequest(call.json, isStrict(call.headers['prefer']));
+    return parsed.ok ? answerSend(ports, call, parsed.value, SEND_PATH) : parsed;
+  };
+  const byAlias = async (call: Call) => withHeaders(await sendMessage(call), DEPRECATED);
   return {
-    async sendMessage(call) {
-      const parsed = parseSendRequest(call.json, isStrict(call.headers['prefer']));
-      return parsed.ok ? answerSend(ports, call, parsed.value, SEND_PATH) : parsed;
-    },
+    sendMessage,
+    sendSms: byAlias,
+    sendSmsCompatible: byAlias,
     listMessages: history(ports, storedView),
     async getMessage({ key, params }) {
       const id = uuidOf(params['message_id']);
       const message = id === null ? null : await messages.message(key.mode, id);
       if (!message) return { fault: notFound };
       const parts = await messages.parts(message.id);
-      const showsText = key.scopes.has(SEES_BODIES);
+      const showsText = key.scopes.has(SEES_BODIES) && !isSecret(message);
       const body = { ...storedView(message, key), parts: parts.map((part) => partView(part, showsText)) };
       return { status: 200, body };
+    },
+    async changeMessage({ key, params, json }) {
+      const parsed = parse(changeBody, json);
+      if (!parsed.ok) return parsed;
+      const { schedule_for: at, body } = parsed.value;
+      if (at === undefined && body === undefined) return { fault: invalid('body', 'must have schedule_for or body') };
+      const id = uuidOf(params['message_id']);
+      if (id === null) return { fault: notFound };
+      const scheduleFor = at === undefined ? {} : { scheduleFor: at === null ? null : new Date(at) };
+      const edited = await edits.change(key.mode, id, { ...scheduleFor, ...(body === undefined ? {} : { body }) });
+      return answerEdit(edited, key);
+    },
+    async cancelMessage({ key, params }) {
+      const id = uuidOf(params['message_id']);
+      return id === null ? { fault: notFound } : answerEdit(await edits.cancel(key.mode, id), key);
     },
     async listMessageEvents({ key, params }) {
       const id = uuidOf(params['message_id']);
@@ -45,14 +75,17 @@ export function messageRoutes(ports: Ports): Pick<KeyHandlers, Operations> {
 }
 
 /** Hands a request to the one way that texts are accepted, and answers what became of it, or would. */
-export async function answerSend(ports: Ports, call: Call, wanted: SendRequest, path: string): Promise<Answer> {
+export async function answerSend(ports: Ports, call: Call, unfilled: UnfilledRequest, path: string): Promise<Answer> {
   const { accept, rateLimits } = ports;
   const { key } = call;
-  const request = withOwnSender(wanted, key, ports);
+  const filled = await fillRequest(ports, key.mode, unfilled);
+  if (!filled.ok) return filled;
+  const request = withOwnSender(filled.value, key, ports);
   if (isDryRun(call.json)) return answerPreview(ports, call, request);
   const fault = sendFault(ports, request, call);
   if (fault) return { fault };
-  const idempotency = idempotencyOf(call, request, path);
+  // What was asked for, not what a template made of it: that may have changed when the request is repeated.
+  const idempotency = idempotencyOf(call, unfilled, path);
   if (!idempotency.ok) return idempotency;
   const full = await rateFault(ports, key, 1);
   if (full) return { fault: full };
@@ -64,9 +97,22 @@ export async function answerSend(ports: Ports, call: Call, wanted: SendRequest, 
   return { status: 202, body: expect_reply ? { ...message, expect_reply } : message, headers };
 }
 
+function answerEdit(edited: Edited, key: Call['key']): Answer {
+  return edited.ok ? { status: 200, body: storedView(edited.message, key) } : { fault: edited.refusal };
+}
+
+/** RFC 9745 and RFC 8288: these addresses are kept for those who come from another API. */
+const DEPRECATED = { Deprecation: '@1795132800', Link: `<${SEND_PATH}>; rel="successor-version"` };
+
+function withHeaders(answer: Answer, headers: Readonly<Record<string, string>>): Answer {
+  if (!('fault' in answer)) return { ...answer, headers: { ...answer.headers, ...headers } };
+  const fault: Fault = { ...answer.fault, headers: { ...answer.fault.headers, ...headers } };
+  return { fault };
+}
+
 const REPLAYED = { 'Idempotent-Replayed': 'true' };
 
-function idempotencyOf({ headers }: Call, request: SendRequest, path: string): Parsed<Idempotency | null> {
+function idempotencyOf({ headers }: Call, request: UnfilledRequest, path: string): Parsed<Idempotency | null> {
   const parsed = parseIdempotencyKey(headers['idempotency-key']);
   if (!parsed.ok) return parsed;
   if (parsed.value === null) return { ok: true, value: null };
@@ -81,10 +127,13 @@ export function uuidOf(text: string | undefined): string | null {
 
 const SEES_BODIES = 'messages:content';
 
+/** A one-time code is nobody's business but its recipient's. */
+const isSecret = ({ message_type, direction }: Message) => message_type === 'otp' && direction === 'outbound';
+
 /** `redacted_at` comes with a text that was read from storage. */
 export function storedView(message: Message & { readonly redacted_at?: Date | null | undefined }, key: Call['key']) {
   const { conversation_id, sent_by } = message;
-  const isShown = key.scopes.has(SEES_BODIES) && !message.redacted_at;
+  const isShown = key.scopes.has(SEES_BODIES) && !message.redacted_at && !isSecret(message);
   const body = isShown ? message.body : null;
   return { ...messageView(message), conversation_id, sent_by, body };
 }

@@ -3,7 +3,7 @@ import type { Key } from '../../access/keys.ts';
 import { SCOPES } from '../../access/scopes.ts';
 import type { TokenFacts } from '../../access/tokens.ts';
 import { authenticateKey, credentialsOf } from '../authenticate.ts';
-import type { Form } from '../form.ts';
+import type { Form } from '../read-form.ts';
 import type { Answer, PublicHandlers, Visit } from '../handlers.ts';
 import type { Ports } from '../ports.ts';
 

@@ -5,6 +5,7 @@ import { messageView } from '../../rules/message-view.ts';
 import { numberType, parseRecipient, RECIPIENT_FAULTS } from '../../rules/phone-number.ts';
 import { zonesOf } from '../../rules/zones/of-number.ts';
 import { lintBody, validateBody } from '../contract-preview.ts';
+import { fillRequest } from '../fill-text.ts';
 import type { Answer, Call, KeyHandlers } from '../handlers.ts';
 import { parse } from '../parse.ts';
 import type { Ports } from '../ports.ts';
@@ -20,7 +21,8 @@ export function previewRoutesOf(ports: Ports): Pick<KeyHandlers, Operations> {
   return {
     async previewMessage(call) {
       const parsed = parseSendRequest(call.json, isStrict(call.headers['prefer']));
-      return parsed.ok ? answerPreview(ports, call, parsed.value) : parsed;
+      const filled = parsed.ok ? await fillRequest(ports, call.key.mode, parsed.value) : parsed;
+      return filled.ok ? answerPreview(ports, call, filled.value) : filled;
     },
     lintTemplate({ key, json }) {
       const parsed = parse(lintBody, json);
