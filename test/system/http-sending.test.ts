@@ -70,6 +70,15 @@ describe('R104, R105: templates', () => {
     expect((await call('POST', '/v1/templates', { name: 'sent', body: 'free again' })).status).toBe(201);
   });
 
+  test('that nobody has are 404, however they are asked for', async () => {
+    for (const id of ['%00', 'tpl_1', `tpl_${'0'.repeat(16)}`, '..%2f']) {
+      const path = `/v1/templates/${id}`;
+      const asked = [call('GET', path), call('DELETE', path), call('PUT', path, { name: 'n', body: 'b' })];
+      const answers = [...(await Promise.all(asked)), await call('POST', `${path}/preview`, { to: TEXT.to })];
+      expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404]);
+    }
+  });
+
   test('variables fill a body too, and without variables a body is taken as it is', async () => {
     const filled = await call.send({ body: 'Hi {{name}}', variables: { name: 'Bo' } });
     const plain = await call.send({ body: 'Hi {{name}}' });

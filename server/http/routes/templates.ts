@@ -20,7 +20,10 @@ type Operations =
 
 export function templateRoutesOf(ports: Ports): Pick<KeyHandlers, Operations> {
   const { templates, cursorKey } = ports;
-  const find = ({ key, params }: Call) => templates.find(key.mode, params['template_id'] ?? '');
+  const find = async (call: Call) => {
+    const id = idOf(call);
+    return id === null ? null : templates.find(call.key.mode, id);
+  };
   return {
     listTemplates({ key, query }) {
       const parsed = parse(templateQuery, { ...query });
@@ -51,15 +54,17 @@ export function templateRoutesOf(ports: Ports): Pick<KeyHandlers, Operations> {
       });
       return { status: 200, body: { ...templateView(template), versions } };
     },
-    async updateTemplate({ key, params, json }) {
-      const parsed = templateOf(json);
+    async updateTemplate(call) {
+      const parsed = templateOf(call.json);
       if (!parsed.ok) return parsed;
-      const stored = await templates.change(key.mode, params['template_id'] ?? '', parsed.value);
+      const id = idOf(call);
+      const stored = id === null ? null : await templates.change(call.key.mode, id, parsed.value);
       if (!stored) return { fault: notFound };
       return stored.ok ? { status: 200, body: templateView(stored.template) } : { fault: faultOf(stored.reason) };
     },
-    async deleteTemplate({ key, params }) {
-      const isKnown = await templates.remove(key.mode, params['template_id'] ?? '');
+    async deleteTemplate(call) {
+      const id = idOf(call);
+      const isKnown = id !== null && (await templates.remove(call.key.mode, id));
       return isKnown ? { status: 204 } : { fault: notFound };
     },
     async previewTemplate(call) {
@@ -72,6 +77,12 @@ export function templateRoutesOf(ports: Ports): Pick<KeyHandlers, Operations> {
       return filled.ok ? answerPreview(ports, call, filled.value) : filled;
     },
   };
+}
+
+/** What is no id is nobody's; asking PostgreSQL for it may be an error. */
+function idOf({ params }: Call): string | null {
+  const id = params['template_id'] ?? '';
+  return /^tpl_[0-9a-f]{16}$/.test(id) ? id : null;
 }
 
 function behind(place: readonly string[] | null): readonly [Date, string] | null {
