@@ -15,6 +15,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { openContacts } from './contacts/contacts.ts';
 import type { EndedText } from './contacts/findings.ts';
 import { type Config, readConfig } from './config.ts';
+import { openEventFeed } from './events/feed.ts';
 import { createSafeFetch } from './events/safe-fetch.ts';
 import { startWebhooks } from './events/webhooks.ts';
 import { createHttp } from './http/server.ts';
@@ -105,7 +106,11 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     isThin: config.HIPAA_MODE,
   });
   closers.add('webhooks', () => webhooks.stop());
-  const onEvents = () => webhooks.poke();
+  const eventFeed = openEventFeed({ database, clock, log });
+  const onEvents = () => {
+    webhooks.poke();
+    eventFeed.poke();
+  };
 
   const base = { database, clock, log, onEvents };
   const onEnded = (ended: readonly EndedText[]) => contacts.findings.texts(ended);
@@ -206,6 +211,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     ...contacts,
     defaultCountry: config.DEFAULT_COUNTRY,
     findKey: keys.findKey,
+    eventFeed,
     webhookEndpoints: webhooks.endpoints,
     checkUrl: safeFetch.check,
     webhookSecret,
@@ -229,6 +235,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     isStopping = true;
     return http.close();
   });
+  closers.add('event streams', () => eventFeed.stop());
   const host = isLoopback(config.HOST) || config.HOST === '0.0.0.0' ? 'localhost' : config.HOST;
   return {
     url: `http://${host}:${port}`,

@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'IDEMPOTENCY_IN_PROGRESS'
   | 'NOT_CANCELABLE'
   | 'NOT_FINAL'
+  | 'EVENTS_GONE'
   | 'PAYLOAD_TOO_LARGE'
   | 'FILTERED'
   | 'UNSUPPORTED_CHANNEL'
@@ -1680,6 +1681,35 @@ export type ListConversationsAnswer = {
   readonly next_cursor: string | null;
 };
 
+/** What happened in the last 30 days, the newest first. */
+export type ListEventsQuery = {
+  /** Types of events with commas between; `message.*` is every type of a text. */
+  readonly type?: string;
+  /** 1 to 200, 50 when left out. */
+  readonly limit?: string;
+  /** The `next_cursor` of the page before. */
+  readonly cursor?: string;
+};
+
+/** What happened in the last 30 days, the newest first. */
+export type ListEventsAnswer = {
+  readonly data: readonly ({
+    /** Its place in the stream: those who had it drop it when it comes again. */
+    readonly id: string;
+    readonly object: 'event';
+    readonly type: string;
+    readonly mode: 'test' | 'live';
+    readonly message_id: string | null;
+    /** Counts the changes of one text; 0 for what is no text. */
+    readonly sequence: number;
+    readonly created_at: string;
+    /** The same as in a webhook; bodies are null without the scope messages:content. */
+    readonly data: Readonly<Record<string, unknown>>;
+  })[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+};
+
 /** What happened to one text, oldest first. */
 export type ListMessageEventsAnswer = {
   readonly data: readonly ({
@@ -3225,6 +3255,14 @@ export type StoreSenderRulesAnswer = {
   })[];
   readonly has_more: boolean;
   readonly next_cursor: string | null;
+};
+
+/** What happens, as it happens: Server-Sent Events, each at least once and in an order that does not change. */
+export type StreamEventsQuery = {
+  /** Types of events with commas between; `message.*` is every type of a text. */
+  readonly type?: string;
+  /** The same as the header Last-Event-ID. */
+  readonly last_event_id?: string;
 };
 
 /** Which rules a text would set off, and why the others would not. Nothing happens. */

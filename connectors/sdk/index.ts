@@ -9,5 +9,6 @@ export {
   type SendText,
   type Smsc,
 } from './client.ts';
+export type { Events, SmsEvent, StreamOptions } from './events.ts';
 export { SmsApiError, type SmsApiErrorDetails } from './errors.ts';
 export type * from './contract.ts';

@@ -1,6 +1,7 @@
 import { consentRoutes } from './contract-consents.ts';
 import { contactRoutes } from './contract-contacts.ts';
 import { conversationRoutes } from './contract-conversations.ts';
+import { eventRoutes } from './contract-events.ts';
 import { meRoutes } from './contract-me.ts';
 import { messageRoutes } from './contract-message-routes.ts';
 import { previewRoutes } from './contract-preview.ts';
@@ -26,6 +27,7 @@ export const keyRoutes = [
   ...previewRoutes,
   ...messageRoutes,
   ...webhookRoutes,
+  ...eventRoutes,
   ...meRoutes,
   ...smscRoutes,
   ...sandboxRoutes,

@@ -17,6 +17,7 @@ import { filesOfPhonePage } from './routes/phone-page.ts';
 import { consentRoutes } from './routes/consents.ts';
 import { contactRoutesOf } from './routes/contacts.ts';
 import { conversationRoutesOf } from './routes/conversations.ts';
+import { eventRoutesOf } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { meRoutes } from './routes/me.ts';
 import { messageRoutes } from './routes/messages.ts';
@@ -42,6 +43,7 @@ export function createDispatch(ports: Ports, failure: Failure): (route: Route) =
     ...messageRoutes(ports),
     ...previewRoutesOf(ports),
     ...webhookRoutes(ports),
+    ...eventRoutesOf(ports),
     ...meRoutes(),
     ...sandboxRoutes(ports),
     ...routingRoutesOf(ports),

@@ -14,6 +14,7 @@ import type { Privacy } from '../contacts/privacy.ts';
 import type { ReplyWaits } from '../contacts/reply-waits.ts';
 import type { Reviews } from '../contacts/reviews.ts';
 import type { Suppressions } from '../contacts/suppressions.ts';
+import type { EventFeed } from '../events/feed.ts';
 import type { SafeFetch } from '../events/safe-fetch.ts';
 import type { Endpoints } from '../events/webhooks.ts';
 import type { Accepted, Caller, Idempotency, SendRequest } from '../messages/accept-types.ts';
@@ -60,6 +61,7 @@ export interface Ports {
   /** ISO 3166-1 of numbers without a country code; null = they are refused. */
   readonly defaultCountry: string | null;
   readonly findKey: (text: string) => Promise<Key | null>;
+  readonly eventFeed: Pick<EventFeed, 'list' | 'follow'>;
   readonly webhookEndpoints: Endpoints;
   /** Judges the address of a status_callback by its text. */
   readonly checkUrl: SafeFetch['check'];

@@ -13,6 +13,7 @@ import * as consent from './migrations/0011-consent.ts';
 import * as conversations from './migrations/0012-conversations.ts';
 import * as privacy from './migrations/0013-privacy.ts';
 import * as webhookFilters from './migrations/0015-webhook-filters.ts';
+import * as eventsAndDeliveries from './migrations/0025-events-and-deliveries.ts';
 import type { Schema } from './schema.ts';
 
 /** A statement with a name is prepared once per connection: for the hot path. */
@@ -235,6 +236,7 @@ async function migrate(kysely: Kysely<Schema>): Promise<void> {
           '0012-conversations': conversations,
           '0013-privacy': privacy,
           '0015-webhook-filters': webhookFilters,
+          '0025-events-and-deliveries': eventsAndDeliveries,
         }),
     },
   });

@@ -6,6 +6,7 @@ import { openKeys } from '../../server/access/keys.ts';
 import type { Scope } from '../../server/access/scopes.ts';
 import { openContacts } from '../../server/contacts/contacts.ts';
 import { systemClock } from '../../server/clock.ts';
+import { type EventFeed, openEventFeed } from '../../server/events/feed.ts';
 import type { PhoneMessage, Ports, Sandbox } from '../../server/http/ports.ts';
 import { createHttp, type Http } from '../../server/http/server.ts';
 import type { Accepted, Caller, Idempotency, SendRequest } from '../../server/messages/accept-types.ts';
@@ -23,6 +24,7 @@ export interface TestApi extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
   readonly http: Http;
+  readonly eventFeed: EventFeed;
   readonly database: FreshDatabase;
   readonly keys: { readonly test: string; readonly live: string };
   readonly keep: ReturnType<typeof openKeys>;
@@ -82,6 +84,7 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
     log: notingLog(logged),
     onEvents: () => undefined,
   });
+  const eventFeed = openEventFeed({ database, clock: systemClock, log: notingLog(logged) });
   const ports: Ports = {
     async accept(request, caller, idempotency) {
       accepted.push({ request, caller, idempotency });
@@ -95,6 +98,7 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
     organisation: 'Acme',
     defaultCountry: null,
     findKey: (text) => keep.findKey(text),
+    eventFeed,
     webhookEndpoints: noEndpoints,
     checkUrl: () => ({ ok: true }),
     webhookSecret: 'whsec_c2VjcmV0IG9mIHRoZSBvcmdhbmlzYXRpb24=',
@@ -117,6 +121,7 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
     url,
     port,
     http,
+    eventFeed,
     database,
     keys,
     keep,
@@ -128,6 +133,7 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
     keyWith: async (mode, scopes) => (await keep.createKey({ mode, name: 'a key', scopes })).text,
     store,
     async [Symbol.asyncDispose]() {
+      await eventFeed.stop();
       await http.close(0);
       await database[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true });
