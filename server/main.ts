@@ -213,6 +213,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     findKey: keys.findKey,
     eventFeed,
     webhookEndpoints: webhooks.endpoints,
+    webhookDeliveries: webhooks.deliveries,
     checkUrl: safeFetch.check,
     webhookSecret,
     smsc: carriers.api,

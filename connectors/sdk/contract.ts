@@ -680,6 +680,10 @@ export type CreateWebhookEndpointAnswer = {
     };
   } | null;
   readonly enabled: boolean;
+  /** Why it was turned off by itself: it answered 410, or failed for five days. */
+  readonly disabled_reason: 'gone' | 'failing' | null;
+  /** Since when nothing but failures came back. */
+  readonly failing_since: string | null;
   readonly created_at: string;
   /** Signs what is sent there (Standard Webhooks). Shown this once. */
   readonly secret: string;
@@ -1259,6 +1263,38 @@ export type GetRuleAnswer = {
   readonly updated_at: string;
 };
 
+/** One delivery: what was sent, what was answered, how long it took. */
+export type GetWebhookDeliveryAnswer = {
+  /** The webhook-id of every attempt. */
+  readonly id: string;
+  readonly object: 'webhook_delivery';
+  readonly mode: 'test' | 'live';
+  /** Null = the status_callback of a text. */
+  readonly endpoint_id: string | null;
+  readonly event_type: string;
+  readonly message_id: string | null;
+  readonly status: 'pending' | 'delivered' | 'failed';
+  readonly attempts: number;
+  readonly next_attempt_at: string | null;
+  readonly last_attempt_at: string | null;
+  /** How long the last attempt took. */
+  readonly duration_ms: number | null;
+  readonly response_status: number | null;
+  /** Why there was no answer. */
+  readonly error: string | null;
+  readonly created_at: string;
+  readonly request: {
+    readonly url: string;
+    /** At most 2,000 characters; bodies of texts need messages:content. */
+    readonly body: string | null;
+  };
+  readonly response: {
+    readonly status: number | null;
+    /** Its first 500 characters; needs messages:content. */
+    readonly body: string | null;
+  };
+};
+
 /** One address that events are sent to. */
 export type GetWebhookEndpointAnswer = {
   readonly id: string;
@@ -1284,6 +1320,10 @@ export type GetWebhookEndpointAnswer = {
     };
   } | null;
   readonly enabled: boolean;
+  /** Why it was turned off by itself: it answered 410, or failed for five days. */
+  readonly disabled_reason: 'gone' | 'failing' | null;
+  /** Since when nothing but failures came back. */
+  readonly failing_since: string | null;
   readonly created_at: string;
 };
 
@@ -2146,6 +2186,41 @@ export type ListSuppressionsAnswer = {
   readonly next_cursor: string | null;
 };
 
+/** What was sent there, the newest first. */
+export type ListWebhookDeliveriesQuery = {
+  readonly status?: 'pending' | 'delivered' | 'failed';
+  /** 1 to 200, 50 when left out. */
+  readonly limit?: string;
+  /** The `next_cursor` of the page before. */
+  readonly cursor?: string;
+};
+
+/** What was sent there, the newest first. */
+export type ListWebhookDeliveriesAnswer = {
+  readonly data: readonly ({
+    /** The webhook-id of every attempt. */
+    readonly id: string;
+    readonly object: 'webhook_delivery';
+    readonly mode: 'test' | 'live';
+    /** Null = the status_callback of a text. */
+    readonly endpoint_id: string | null;
+    readonly event_type: string;
+    readonly message_id: string | null;
+    readonly status: 'pending' | 'delivered' | 'failed';
+    readonly attempts: number;
+    readonly next_attempt_at: string | null;
+    readonly last_attempt_at: string | null;
+    /** How long the last attempt took. */
+    readonly duration_ms: number | null;
+    readonly response_status: number | null;
+    /** Why there was no answer. */
+    readonly error: string | null;
+    readonly created_at: string;
+  })[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+};
+
 /** Where events are sent, newest first. */
 export type ListWebhookEndpointsAnswer = {
   readonly data: readonly ({
@@ -2172,6 +2247,10 @@ export type ListWebhookEndpointsAnswer = {
       };
     } | null;
     readonly enabled: boolean;
+    /** Why it was turned off by itself: it answered 410, or failed for five days. */
+    readonly disabled_reason: 'gone' | 'failing' | null;
+    /** Since when nothing but failures came back. */
+    readonly failing_since: string | null;
     readonly created_at: string;
   })[];
   readonly has_more: boolean;
@@ -2498,6 +2577,23 @@ export type RecordConsentAnswer = {
   readonly changed: boolean;
 };
 
+/** Send it what it missed: what failed, and what happened while it was off. */
+export type RecoverWebhookDeliveriesBody = {
+  /** RFC 3339 with an offset. */
+  readonly since: string;
+  /** Now when left out. */
+  readonly until?: string;
+};
+
+/** Send it what it missed: what failed, and what happened while it was off. */
+export type RecoverWebhookDeliveriesAnswer = {
+  readonly object: 'webhook_recovery';
+  readonly deliveries: number;
+  /** False: call again with `until` as `since`. */
+  readonly complete: boolean;
+  readonly until: string;
+};
+
 /** Answer the contact, from the number that they wrote to. What holds for every text holds for a reply. */
 export type ReplyInConversationBody = {
   /** The text. */
@@ -2624,6 +2720,28 @@ export type ReplyInConversationAnswer = {
   readonly sent_by: string | null;
 };
 
+/** Send it again, under the same webhook-id. */
+export type ResendWebhookDeliveryAnswer = {
+  /** The webhook-id of every attempt. */
+  readonly id: string;
+  readonly object: 'webhook_delivery';
+  readonly mode: 'test' | 'live';
+  /** Null = the status_callback of a text. */
+  readonly endpoint_id: string | null;
+  readonly event_type: string;
+  readonly message_id: string | null;
+  readonly status: 'pending' | 'delivered' | 'failed';
+  readonly attempts: number;
+  readonly next_attempt_at: string | null;
+  readonly last_attempt_at: string | null;
+  /** How long the last attempt took. */
+  readonly duration_ms: number | null;
+  readonly response_status: number | null;
+  /** Why there was no answer. */
+  readonly error: string | null;
+  readonly created_at: string;
+};
+
 /** Decide what a reply meant. It decides every open review of the number, and can be decided once. */
 export type ResolveOptOutReviewBody = {
   readonly decision: 'opt_out' | 'not_opt_out';
@@ -2748,6 +2866,48 @@ export type ResumeCarrierAnswer = {
       readonly command_status: string | null;
     } | null;
   })[];
+};
+
+/** Make a new secret. For a time both sign, so that no receiver has to change at the same moment. */
+export type RotateWebhookSecretBody = {
+  /** For so long the old secret signs beside the new one; a day when left out. */
+  readonly overlap_seconds?: number;
+};
+
+/** Make a new secret. For a time both sign, so that no receiver has to change at the same moment. */
+export type RotateWebhookSecretAnswer = {
+  readonly id: string;
+  readonly object: 'webhook_endpoint';
+  readonly mode: 'test' | 'live';
+  readonly url: string;
+  readonly event_types: readonly (string)[];
+  readonly description: string | null;
+  readonly filter: {
+    /** What a contact writes within so many seconds comes as one text, with all ids in `combined`. */
+    readonly buffer_seconds?: number;
+    /** Only texts to these numbers of yours. */
+    readonly to?: readonly (string)[];
+    /** Only texts from these numbers. */
+    readonly from?: readonly (string)[];
+    /** Only texts that are, or begin with, these words. */
+    readonly keyword?: {
+      /** Compared as whole words, without case, accents and punctuation. */
+      readonly equals: string;
+    } | {
+      /** Compared as whole words, without case, accents and punctuation. */
+      readonly starts_with: string;
+    };
+  } | null;
+  readonly enabled: boolean;
+  /** Why it was turned off by itself: it answered 410, or failed for five days. */
+  readonly disabled_reason: 'gone' | 'failing' | null;
+  /** Since when nothing but failures came back. */
+  readonly failing_since: string | null;
+  readonly created_at: string;
+  /** Signs from now on. Shown this once. */
+  readonly secret: string;
+  /** Until then the old secret signs too. */
+  readonly previous_secret_until: string | null;
 };
 
 /** Accept one text for sending. 202 says that it is stored and will be sent, not that it has arrived. */
@@ -3334,6 +3494,28 @@ export type TestRulesAnswer = {
   })[];
 };
 
+/** Send it an event of no consequence (webhook_endpoint.test). The delivery says how that went. */
+export type TestWebhookEndpointAnswer = {
+  /** The webhook-id of every attempt. */
+  readonly id: string;
+  readonly object: 'webhook_delivery';
+  readonly mode: 'test' | 'live';
+  /** Null = the status_callback of a text. */
+  readonly endpoint_id: string | null;
+  readonly event_type: string;
+  readonly message_id: string | null;
+  readonly status: 'pending' | 'delivered' | 'failed';
+  readonly attempts: number;
+  readonly next_attempt_at: string | null;
+  readonly last_attempt_at: string | null;
+  /** How long the last attempt took. */
+  readonly duration_ms: number | null;
+  readonly response_status: number | null;
+  /** Why there was no answer. */
+  readonly error: string | null;
+  readonly created_at: string;
+};
+
 /** Change a rule. What is left out stays; `match`, `when` and `actions` are replaced as a whole. */
 export type UpdateRuleBody = {
   readonly name?: string;
@@ -3460,6 +3642,65 @@ export type UpdateSenderAnswer = {
   readonly smsc_ids: readonly (string)[];
   readonly opt_out_managed_by: 'us' | 'carrier';
   readonly shared: boolean;
+};
+
+/** Change what is sent there, or where; turn it off, or on again. */
+export type UpdateWebhookEndpointBody = {
+  /** Public https; other hosts only when the server allows them. */
+  readonly url?: string;
+  /** `*` is every type, `message.*` every type of a text. */
+  readonly event_types?: readonly ('message.scheduled' | 'message.held' | 'message.queued' | 'message.sent' | 'message.delivered' | 'message.undelivered' | 'message.failed' | 'message.rejected' | 'message.expired' | 'message.canceled' | 'message.received' | 'conversation.created' | 'conversation.assigned' | 'conversation.closed' | 'contact.opted_out' | 'contact.opted_in' | 'contact.opt_out_review' | 'batch.completed' | 'reply.matched' | 'reply.timed_out' | 'review.created' | 'balance.low' | 'smsc.down' | 'smsc.up' | 'webhook_endpoint.disabled' | 'api_key.expiring' | 'api_key.anomaly' | '*' | 'message.*')[];
+  readonly description?: string | null;
+  readonly filter?: {
+    /** What a contact writes within so many seconds comes as one text, with all ids in `combined`. */
+    readonly buffer_seconds?: number;
+    /** Only texts to these numbers of yours. */
+    readonly to?: readonly (string)[];
+    /** Only texts from these numbers. */
+    readonly from?: readonly (string)[];
+    /** Only texts that are, or begin with, these words. */
+    readonly keyword?: {
+      /** Compared as whole words, without case, accents and punctuation. */
+      readonly equals: string;
+    } | {
+      /** Compared as whole words, without case, accents and punctuation. */
+      readonly starts_with: string;
+    };
+  } | null;
+  /** Turning it on forgets its failures. */
+  readonly enabled?: boolean;
+};
+
+/** Change what is sent there, or where; turn it off, or on again. */
+export type UpdateWebhookEndpointAnswer = {
+  readonly id: string;
+  readonly object: 'webhook_endpoint';
+  readonly mode: 'test' | 'live';
+  readonly url: string;
+  readonly event_types: readonly (string)[];
+  readonly description: string | null;
+  readonly filter: {
+    /** What a contact writes within so many seconds comes as one text, with all ids in `combined`. */
+    readonly buffer_seconds?: number;
+    /** Only texts to these numbers of yours. */
+    readonly to?: readonly (string)[];
+    /** Only texts from these numbers. */
+    readonly from?: readonly (string)[];
+    /** Only texts that are, or begin with, these words. */
+    readonly keyword?: {
+      /** Compared as whole words, without case, accents and punctuation. */
+      readonly equals: string;
+    } | {
+      /** Compared as whole words, without case, accents and punctuation. */
+      readonly starts_with: string;
+    };
+  } | null;
+  readonly enabled: boolean;
+  /** Why it was turned off by itself: it answered 410, or failed for five days. */
+  readonly disabled_reason: 'gone' | 'failing' | null;
+  /** Since when nothing but failures came back. */
+  readonly failing_since: string | null;
+  readonly created_at: string;
 };
 
 /** What is known of a number: whether it can be texted, its country, its clock, its consent. */

@@ -1,6 +1,7 @@
 import { consentRoutes } from './contract-consents.ts';
 import { contactRoutes } from './contract-contacts.ts';
 import { conversationRoutes } from './contract-conversations.ts';
+import { deliveryRoutes } from './contract-deliveries.ts';
 import { eventRoutes } from './contract-events.ts';
 import { meRoutes } from './contract-me.ts';
 import { messageRoutes } from './contract-message-routes.ts';
@@ -27,6 +28,7 @@ export const keyRoutes = [
   ...previewRoutes,
   ...messageRoutes,
   ...webhookRoutes,
+  ...deliveryRoutes,
   ...eventRoutes,
   ...meRoutes,
   ...smscRoutes,

@@ -17,6 +17,7 @@ import { filesOfPhonePage } from './routes/phone-page.ts';
 import { consentRoutes } from './routes/consents.ts';
 import { contactRoutesOf } from './routes/contacts.ts';
 import { conversationRoutesOf } from './routes/conversations.ts';
+import { deliveryRoutesOf } from './routes/deliveries.ts';
 import { eventRoutesOf } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { meRoutes } from './routes/me.ts';
@@ -43,6 +44,7 @@ export function createDispatch(ports: Ports, failure: Failure): (route: Route) =
     ...messageRoutes(ports),
     ...previewRoutesOf(ports),
     ...webhookRoutes(ports),
+    ...deliveryRoutesOf(ports),
     ...eventRoutesOf(ports),
     ...meRoutes(),
     ...sandboxRoutes(ports),

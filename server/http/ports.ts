@@ -16,7 +16,7 @@ import type { Reviews } from '../contacts/reviews.ts';
 import type { Suppressions } from '../contacts/suppressions.ts';
 import type { EventFeed } from '../events/feed.ts';
 import type { SafeFetch } from '../events/safe-fetch.ts';
-import type { Endpoints } from '../events/webhooks.ts';
+import type { Deliveries, Endpoints } from '../events/webhooks.ts';
 import type { Accepted, Caller, Idempotency, SendRequest } from '../messages/accept-types.ts';
 import type { Explain } from '../messages/explain.ts';
 import type { Previews } from '../messages/preview.ts';
@@ -63,6 +63,7 @@ export interface Ports {
   readonly findKey: (text: string) => Promise<Key | null>;
   readonly eventFeed: Pick<EventFeed, 'list' | 'follow'>;
   readonly webhookEndpoints: Endpoints;
+  readonly webhookDeliveries: Deliveries;
   /** Judges the address of a status_callback by its text. */
   readonly checkUrl: SafeFetch['check'];
   /** Signs what is sent to a status_callback: `whsec_…`. */

@@ -164,7 +164,7 @@ export async function eraseTexts(
 }
 
 /** The address of a status_callback may have been made for one person. */
-const CLEARED_DELIVERY = `payload = '{}', burst_of = null, burst = null,
+const CLEARED_DELIVERY = `payload = '{}', last_response = null, burst_of = null, burst = null,
   url = coalesce(substring(url from '^https?://[^/?#]+'), ''),
   last_error = case when state = 'pending' then 'erased' else last_error end,
   state = case when state = 'pending' then 'failed' else state end`;

@@ -6,6 +6,7 @@ import { openKeys } from '../../server/access/keys.ts';
 import type { Scope } from '../../server/access/scopes.ts';
 import { openContacts } from '../../server/contacts/contacts.ts';
 import { systemClock } from '../../server/clock.ts';
+import { openDeliveries } from '../../server/events/deliveries.ts';
 import { type EventFeed, openEventFeed } from '../../server/events/feed.ts';
 import type { PhoneMessage, Ports, Sandbox } from '../../server/http/ports.ts';
 import { createHttp, type Http } from '../../server/http/server.ts';
@@ -100,6 +101,7 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
     findKey: (text) => keep.findKey(text),
     eventFeed,
     webhookEndpoints: noEndpoints,
+    webhookDeliveries: openDeliveries({ database, clock: systemClock }, () => undefined),
     checkUrl: () => ({ ok: true }),
     webhookSecret: 'whsec_c2VjcmV0IG9mIHRoZSBvcmdhbmlzYXRpb24=',
     smsc: noCarriers,
@@ -236,6 +238,9 @@ const noSending: Pick<Ports, 'routing' | 'senders' | 'explain' | 'preview' | 'li
 
 const noEndpoints: Ports['webhookEndpoints'] = {
   create: () => Promise.resolve({ ok: false, reason: 'too_many_endpoints' }),
+  update: () => Promise.resolve({ ok: false, reason: 'unknown' }),
+  rotate: () => Promise.resolve(null),
+  test: () => Promise.resolve(null),
   list: () => Promise.resolve([]),
   remove: () => Promise.resolve(false),
 };
