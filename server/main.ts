@@ -17,13 +17,16 @@ import type { EndedText } from './contacts/findings.ts';
 import { type Config, readConfig } from './config.ts';
 import { openEventFeed } from './events/feed.ts';
 import { createSafeFetch } from './events/safe-fetch.ts';
+import { openAnalytics } from './events/rollups.ts';
 import { startWebhooks } from './events/webhooks.ts';
 import { createHttp } from './http/server.ts';
 import { createAccept } from './messages/accept.ts';
 import { createExplain } from './messages/explain.ts';
+import { openFailureReviews } from './messages/failure-reviews.ts';
 import { createFinishAttempts } from './messages/finish.ts';
 import { createTakeLateAnswer } from './messages/late-answer.ts';
 import { createPreviews } from './messages/preview.ts';
+import { queueReader } from './messages/queues.ts';
 import { messageReader } from './messages/read.ts';
 import { giveOutOverdue } from './messages/reassemble.ts';
 import { createReceipts } from './messages/receipt.ts';
@@ -168,6 +171,8 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     // Jobs give back what they have not sent, while the carriers wait for what they have.
     await Promise.all([queue.stopWorking(), carriers.stop()]);
   });
+  const analytics = openAnalytics({ database, clock });
+  const failureReviews = openFailureReviews({ ...base, suppressions: contacts.suppressions, newId });
   const sweep = createSweep({
     ...shared,
     routing,
@@ -178,7 +183,11 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     inFlight: submit.inFlight,
     retryPolicy: policy,
     onReceiptsMissing: (count) => metrics.receiptsMissing(count),
-    duties: contacts.duties,
+    duties: [
+      ...contacts.duties,
+      { everyMs: 2_000, run: () => analytics.refresh() },
+      { everyMs: 2_000, run: () => failureReviews.refresh() },
+    ],
   });
   closers.add('sweep', () => sweep.stop());
   carriers.start();
@@ -214,6 +223,9 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     eventFeed,
     webhookEndpoints: webhooks.endpoints,
     webhookDeliveries: webhooks.deliveries,
+    analytics,
+    queues: queueReader({ database, clock }),
+    failureReviews,
     checkUrl: safeFetch.check,
     webhookSecret,
     smsc: carriers.api,

@@ -805,6 +805,139 @@ export type ExportPersonalDataAnswer = {
   readonly result: Readonly<Record<string, unknown>> | null;
 };
 
+/** How the texts of a time, or what went wrong with them, are spread. */
+export type GetAnalyticsBreakdownQuery = {
+  /** A day before `to` when left out. Widened to whole hours. */
+  readonly from?: string;
+  /** Now when left out. */
+  readonly to?: string;
+  readonly by?: 'country' | 'sender' | 'smsc' | 'message_type' | 'tag' | 'campaign' | 'error_code';
+};
+
+/** How the texts of a time, or what went wrong with them, are spread. */
+export type GetAnalyticsBreakdownAnswer = {
+  readonly object: 'analytics_breakdown';
+  readonly by: string;
+  readonly data: readonly ({
+    readonly value: string;
+    readonly count: number;
+    /** Of 1; null for a sample below 20. */
+    readonly share: number | null;
+    /** Of 1; null for a sample below 20. */
+    readonly delivery_rate: number | null;
+  })[];
+};
+
+/** What became of the texts of a time. Each counts for when it was accepted, whenever its end came. */
+export type GetAnalyticsSummaryQuery = {
+  /** A day before `to` when left out. Widened to whole hours. */
+  readonly from?: string;
+  /** Now when left out. */
+  readonly to?: string;
+  readonly group_by?: 'country' | 'sender' | 'smsc' | 'message_type' | 'tag' | 'campaign';
+};
+
+/** What became of the texts of a time. Each counts for when it was accepted, whenever its end came. */
+export type GetAnalyticsSummaryAnswer = {
+  readonly object: 'analytics_summary';
+  readonly from: string;
+  readonly to: string;
+  /** Texts that are over: the sample of the delivery rate. */
+  readonly n: number;
+  readonly messages: number;
+  readonly sent: number;
+  readonly delivered: number;
+  readonly undelivered: number;
+  readonly failed: number;
+  readonly expired: number;
+  readonly rejected: number;
+  readonly canceled: number;
+  /** Of 1; null for a sample below 20. */
+  readonly delivery_rate: number | null;
+  /** From the answer of the carrier to its receipt. */
+  readonly median_delivery_seconds: number | null;
+  readonly p95_delivery_seconds: number | null;
+  readonly p99_delivery_seconds: number | null;
+  /** From acceptance to the answer of the carrier. */
+  readonly median_submit_seconds: number | null;
+  readonly p95_submit_seconds: number | null;
+  readonly p99_submit_seconds: number | null;
+  /** Texts that were answered. */
+  readonly replies: number;
+  /** Of 1; null for a sample below 20. */
+  readonly response_rate: number | null;
+  readonly opt_outs: number;
+  /** Of 1; null for a sample below 20. */
+  readonly opt_out_rate: number | null;
+  readonly segments: number;
+  /** Of 1; null for a sample below 20. */
+  readonly invalid_number_rate: number | null;
+  readonly errors_by_code: Readonly<Record<string, number>>;
+  /** What is worse than it should be, in a sample that can tell. */
+  readonly alerts: readonly ('delivery_rate_low' | 'delivery_slow' | 'response_rate_low' | 'opt_out_rate_high')[];
+  /** At most 200, those with the most texts first; null without group_by. */
+  readonly groups: readonly ({
+    readonly value: string;
+    /** Texts that are over: the sample of the delivery rate. */
+    readonly n: number;
+    readonly messages: number;
+    readonly sent: number;
+    readonly delivered: number;
+    readonly undelivered: number;
+    readonly failed: number;
+    readonly expired: number;
+    readonly rejected: number;
+    readonly canceled: number;
+    /** Of 1; null for a sample below 20. */
+    readonly delivery_rate: number | null;
+    /** From the answer of the carrier to its receipt. */
+    readonly median_delivery_seconds: number | null;
+    readonly p95_delivery_seconds: number | null;
+    readonly p99_delivery_seconds: number | null;
+    /** From acceptance to the answer of the carrier. */
+    readonly median_submit_seconds: number | null;
+    readonly p95_submit_seconds: number | null;
+    readonly p99_submit_seconds: number | null;
+    /** Texts that were answered. */
+    readonly replies: number;
+    /** Of 1; null for a sample below 20. */
+    readonly response_rate: number | null;
+    readonly opt_outs: number;
+    /** Of 1; null for a sample below 20. */
+    readonly opt_out_rate: number | null;
+    readonly segments: number;
+    /** Of 1; null for a sample below 20. */
+    readonly invalid_number_rate: number | null;
+    readonly errors_by_code: Readonly<Record<string, number>>;
+    /** What is worse than it should be, in a sample that can tell. */
+    readonly alerts: readonly ('delivery_rate_low' | 'delivery_slow' | 'response_rate_low' | 'opt_out_rate_high')[];
+  })[] | null;
+};
+
+/** One figure by the hour or by the day; hours in which nothing happened are left out. */
+export type GetAnalyticsTimeseriesQuery = {
+  /** A day before `to` when left out. Widened to whole hours. */
+  readonly from?: string;
+  /** Now when left out. */
+  readonly to?: string;
+  /** `delivery_rate` when left out. */
+  readonly metric?: 'messages' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'expired' | 'rejected' | 'canceled' | 'delivery_rate' | 'median_delivery_seconds' | 'p95_delivery_seconds' | 'p99_delivery_seconds' | 'median_submit_seconds' | 'p95_submit_seconds' | 'p99_submit_seconds' | 'replies' | 'response_rate' | 'opt_outs' | 'opt_out_rate' | 'segments' | 'invalid_number_rate';
+  /** `hour` when left out. */
+  readonly interval?: 'hour' | 'day';
+};
+
+/** One figure by the hour or by the day; hours in which nothing happened are left out. */
+export type GetAnalyticsTimeseriesAnswer = {
+  readonly object: 'analytics_timeseries';
+  readonly metric: 'messages' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'expired' | 'rejected' | 'canceled' | 'delivery_rate' | 'median_delivery_seconds' | 'p95_delivery_seconds' | 'p99_delivery_seconds' | 'median_submit_seconds' | 'p95_submit_seconds' | 'p99_submit_seconds' | 'replies' | 'response_rate' | 'opt_outs' | 'opt_out_rate' | 'segments' | 'invalid_number_rate';
+  readonly interval: 'hour' | 'day';
+  readonly points: readonly ({
+    readonly at: string;
+    readonly value: number | null;
+    readonly n: number;
+  })[];
+};
+
 /** One carrier and how its binds are. */
 export type GetCarrierAnswer = {
   readonly id: string;
@@ -1176,6 +1309,28 @@ export type GetPropagationAnswer = {
     readonly state: 'confirmed' | 'waiting' | 'late';
     /** The legal limit: ten business days in the United States (47 CFR 64.1200(a)(10)). */
     readonly deadline: string;
+  })[];
+};
+
+/** What waits to be sent, by carrier and lane: how much, for how long, and until when. */
+export type GetQueuesAnswer = {
+  readonly object: 'queues';
+  readonly mode: 'test' | 'live';
+  /** Texts that wait for an hour, a person or a conversation. */
+  readonly held: number;
+  readonly scheduled: number;
+  readonly data: readonly ({
+    /** Null: no carrier is planned for them yet. */
+    readonly smsc_id: string | null;
+    readonly lane: 'otp' | 'normal' | 'bulk';
+    /** Texts that wait for their turn, a retry or an answer. */
+    readonly depth: number;
+    readonly segments: number;
+    /** Of them, under way to the carrier. */
+    readonly sending: number;
+    readonly oldest_seconds: number;
+    /** Until the lane is empty, behind the lanes before it; null while the carrier is not up or its pace is not known. */
+    readonly eta_seconds: number | null;
   })[];
 };
 
@@ -2027,6 +2182,42 @@ export type ListReplyWaitsAnswer = {
   readonly next_cursor: string | null;
 };
 
+/** Texts that a person has to look at, the newest first. */
+export type ListReviewQueueQuery = {
+  readonly state?: 'open' | 'resolved';
+  /** 1 to 200, 50 when left out. */
+  readonly limit?: string;
+  /** The `next_cursor` of the page before. */
+  readonly cursor?: string;
+};
+
+/** Texts that a person has to look at, the newest first. */
+export type ListReviewQueueAnswer = {
+  readonly data: readonly ({
+    readonly id: string;
+    readonly object: 'review';
+    readonly mode: 'test' | 'live';
+    readonly message_id: string;
+    readonly number: string;
+    /** A failure that only a person can judge; the second within a week that says nothing; nobody knows whether it was sent. */
+    readonly reason: 'review' | 'repeated_unknown' | 'ambiguous';
+    readonly error: {
+      readonly code: string;
+    } | null;
+    readonly state: 'open' | 'resolved';
+    readonly action: 'resend' | 'discard' | 'suppress' | 'edit' | null;
+    readonly resolved_by: {
+      readonly type: string;
+      readonly id: string;
+    } | null;
+    readonly new_message_id: string | null;
+    readonly created_at: string;
+    readonly resolved_at: string | null;
+  })[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+};
+
 /** The rules by which texts find their carrier, in the order of their priority. */
 export type ListRoutesAnswer = {
   readonly data: readonly ({
@@ -2720,6 +2911,89 @@ export type ReplyInConversationAnswer = {
   readonly sent_by: string | null;
 };
 
+/** Send a text that did not arrive again, as a new one. */
+export type ResendMessageAnswer = {
+  readonly status: 'scheduled' | 'held' | 'queued' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'rejected' | 'expired' | 'canceled' | 'received';
+  readonly message_id: string;
+  readonly to: string;
+  /** Decimal; null while no balance is kept. */
+  readonly remaining_balance: string | null;
+  /** Decimal; null while no price is known. */
+  readonly message_price: string | null;
+  readonly object: 'message';
+  readonly from: string;
+  readonly direction: 'outbound' | 'inbound';
+  readonly message_type: 'transactional' | 'promotional' | 'otp' | 'conversational';
+  readonly mode: 'test' | 'live';
+  readonly encoding: 'GSM-7' | 'UCS-2' | 'Latin-1' | 'ASCII' | 'UTF-8';
+  readonly segments: number;
+  readonly flash: boolean;
+  /** What `smart_encoding` replaced; `at` counts UTF-16 code units of the body of the request. */
+  readonly smart_replacements: readonly ({
+    readonly at: number;
+    readonly from: string;
+    readonly to: string;
+  })[];
+  readonly currency: string | null;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string | null;
+  readonly schedule_for: string | null;
+  readonly expires_at: string | null;
+  readonly client_ref: string | null;
+  readonly metadata: Readonly<Record<string, string>> | null;
+  readonly warnings: readonly ({
+    readonly code: string;
+    readonly message: string;
+  })[];
+  readonly created_at: string;
+  readonly links: {
+    readonly self: string;
+    readonly events: string;
+  };
+  readonly status_updated_at: string;
+  readonly sent_at: string | null;
+  readonly delivered_at: string | null;
+  readonly segments_delivered: number;
+  readonly smsc_id: string | null;
+  readonly error: {
+    readonly code: string;
+    readonly class: 'fix' | 'retry' | 'suppress' | 'review';
+    readonly reason?: string;
+    readonly message: string;
+    /** The carrier's own words. */
+    readonly upstream?: {
+      readonly command_status?: string;
+      readonly receipt_state?: string;
+      readonly receipt_error?: string;
+      readonly raw?: string;
+    };
+  } | null;
+  readonly attempts: number;
+  /** True: the recipient may have got it twice. */
+  readonly ambiguous: boolean;
+  readonly late: boolean;
+  readonly receipt: 'missing' | null;
+  /** Of the last attempt; null is not measured. */
+  readonly latency_ms: {
+    readonly queue: number | null;
+    readonly submit: number | null;
+    readonly network: number | null;
+  };
+  /** True: parts of this inbound text never came; […] stands for them. */
+  readonly incomplete: boolean;
+  /** Their numbers, from 1; null when complete. */
+  readonly missing_parts: readonly (number)[] | null;
+  readonly in_reply_to: string | null;
+  readonly hold_reason: string | null;
+  /** When a held text is looked at again. */
+  readonly held_until: string | null;
+  readonly topic: string | null;
+  readonly conversation_id: string | null;
+  readonly sent_by: string | null;
+  /** The text that it is sent again for. */
+  readonly resend_of: string;
+};
+
 /** Send it again, under the same webhook-id. */
 export type ResendWebhookDeliveryAnswer = {
   /** The webhook-id of every attempt. */
@@ -2767,6 +3041,37 @@ export type ResolveOptOutReviewAnswer = {
   } | null;
   /** When it becomes an opt-out by itself; null = never. */
   readonly due_at: string | null;
+  readonly created_at: string;
+  readonly resolved_at: string | null;
+};
+
+/** Decide what becomes of a text. It can be decided once. */
+export type ResolveReviewQueueItemBody = {
+  /** `resend` sends it again, `edit` sends `body` instead, `suppress` texts the number no more, `discard` does nothing. */
+  readonly action: 'resend' | 'discard' | 'suppress' | 'edit';
+  /** Only with `edit`. */
+  readonly body?: string;
+};
+
+/** Decide what becomes of a text. It can be decided once. */
+export type ResolveReviewQueueItemAnswer = {
+  readonly id: string;
+  readonly object: 'review';
+  readonly mode: 'test' | 'live';
+  readonly message_id: string;
+  readonly number: string;
+  /** A failure that only a person can judge; the second within a week that says nothing; nobody knows whether it was sent. */
+  readonly reason: 'review' | 'repeated_unknown' | 'ambiguous';
+  readonly error: {
+    readonly code: string;
+  } | null;
+  readonly state: 'open' | 'resolved';
+  readonly action: 'resend' | 'discard' | 'suppress' | 'edit' | null;
+  readonly resolved_by: {
+    readonly type: string;
+    readonly id: string;
+  } | null;
+  readonly new_message_id: string | null;
   readonly created_at: string;
   readonly resolved_at: string | null;
 };

@@ -1,3 +1,4 @@
+import { analyticsRoutes } from './contract-analytics.ts';
 import { consentRoutes } from './contract-consents.ts';
 import { contactRoutes } from './contract-contacts.ts';
 import { conversationRoutes } from './contract-conversations.ts';
@@ -9,7 +10,9 @@ import { previewRoutes } from './contract-preview.ts';
 import { propagationRoutes } from './contract-propagation.ts';
 import { privacyRoutes } from './contract-privacy.ts';
 import { publicRoutes } from './contract-public.ts';
+import { queueRoutes } from './contract-queues.ts';
 import { replyWaitRoutes } from './contract-reply-waits.ts';
+import { reviewQueueRoutes } from './contract-review-queue.ts';
 import { reviewRoutes } from './contract-reviews.ts';
 import type { Route } from './contract-route.ts';
 import { ruleRoutes } from './contract-rules.ts';
@@ -29,6 +32,9 @@ export const keyRoutes = [
   ...messageRoutes,
   ...webhookRoutes,
   ...deliveryRoutes,
+  ...queueRoutes,
+  ...reviewQueueRoutes,
+  ...analyticsRoutes,
   ...eventRoutes,
   ...meRoutes,
   ...smscRoutes,

@@ -14,6 +14,7 @@ import type { Answer, Call, KeyHandlers, PublicHandlers, Visit } from './handler
 import type { Ports } from './ports.ts';
 import type { Fault } from './problem.ts';
 import { filesOfPhonePage } from './routes/phone-page.ts';
+import { analyticsRoutesOf } from './routes/analytics.ts';
 import { consentRoutes } from './routes/consents.ts';
 import { contactRoutesOf } from './routes/contacts.ts';
 import { conversationRoutesOf } from './routes/conversations.ts';
@@ -24,9 +25,11 @@ import { meRoutes } from './routes/me.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { privacyRoutesOf } from './routes/privacy.ts';
 import { propagationRoutesOf } from './routes/propagation.ts';
+import { queueRoutesOf } from './routes/queues.ts';
 import { replyWaitRoutesOf } from './routes/reply-waits.ts';
 import { optOutPageRoutes } from './routes/opt-out-page.ts';
 import { previewRoutesOf } from './routes/preview.ts';
+import { reviewQueueRoutesOf } from './routes/review-queue.ts';
 import { reviewRoutesOf } from './routes/reviews.ts';
 import { routingRoutesOf } from './routes/routing.ts';
 import { ruleRoutesOf } from './routes/rules.ts';
@@ -45,6 +48,9 @@ export function createDispatch(ports: Ports, failure: Failure): (route: Route) =
     ...previewRoutesOf(ports),
     ...webhookRoutes(ports),
     ...deliveryRoutesOf(ports),
+    ...queueRoutesOf(ports),
+    ...reviewQueueRoutesOf(ports),
+    ...analyticsRoutesOf(ports),
     ...eventRoutesOf(ports),
     ...meRoutes(),
     ...sandboxRoutes(ports),

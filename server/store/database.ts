@@ -14,6 +14,8 @@ import * as conversations from './migrations/0012-conversations.ts';
 import * as privacy from './migrations/0013-privacy.ts';
 import * as webhookFilters from './migrations/0015-webhook-filters.ts';
 import * as eventsAndDeliveries from './migrations/0025-events-and-deliveries.ts';
+import * as rollups from './migrations/0026-rollups.ts';
+import * as failureReviews from './migrations/0027-failure-reviews.ts';
 import type { Schema } from './schema.ts';
 
 /** A statement with a name is prepared once per connection: for the hot path. */
@@ -237,6 +239,8 @@ async function migrate(kysely: Kysely<Schema>): Promise<void> {
           '0013-privacy': privacy,
           '0015-webhook-filters': webhookFilters,
           '0025-events-and-deliveries': eventsAndDeliveries,
+          '0026-rollups': rollups,
+          '0027-failure-reviews': failureReviews,
         }),
     },
   });

@@ -186,6 +186,8 @@ export async function eraseRest(database: Database, erased: Erased, jobId: strin
   );
   await run('delete from conversations where mode = $1 and contact = $2');
   await run('delete from contacts where mode = $1 and number = $2');
+  await run('delete from failure_reviews where mode = $1 and contact = $2');
+  await run('delete from unknown_failures where mode = $1 and contact = $2');
   await run(`delete from inbound_sets where mode = $1 and "from" = any(array[$2::text, ltrim($2::text, '+')])`);
   await run(
     `update privacy_jobs set number = null, result = null, due_at = null

@@ -106,6 +106,8 @@ export function deleteTexts(database: Database, mode: Mode, belowId: string, lim
       ['segments', 'message_id'],
       ['events', 'message_id'],
       ['webhook_deliveries', 'message_id'],
+      ['failure_reviews', 'message_id'],
+      ['resends', 'message_id'],
       ['messages', 'id'],
     ]) {
       await database.query({ text: `delete from ${table} where ${column} = any($1::uuid[])`, values: [ids] });

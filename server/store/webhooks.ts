@@ -293,9 +293,9 @@ export async function finishDeliveries(
         next_attempt_at = coalesce(result.retry_at, delivery.next_attempt_at),
         last_status = result.status,
         last_error = result.error,
-        last_attempt_at = result.at,
-        last_duration_ms = result.duration_ms,
-        last_response = result.response
+        last_attempt_at = coalesce(result.at, delivery.last_attempt_at),
+        last_duration_ms = coalesce(result.duration_ms, delivery.last_duration_ms),
+        last_response = case when result.at is null then delivery.last_response else result.response end
       from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::smallint[], $5::text[], $6::timestamptz[], $7::int[],
           $8::text[]) as result (id, state, retry_at, status, error, at, duration_ms, response)
       where delivery.id = result.id and delivery.state is not distinct from 'pending'`,

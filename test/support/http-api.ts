@@ -8,9 +8,12 @@ import { openContacts } from '../../server/contacts/contacts.ts';
 import { systemClock } from '../../server/clock.ts';
 import { openDeliveries } from '../../server/events/deliveries.ts';
 import { type EventFeed, openEventFeed } from '../../server/events/feed.ts';
+import { openAnalytics } from '../../server/events/rollups.ts';
 import type { PhoneMessage, Ports, Sandbox } from '../../server/http/ports.ts';
 import { createHttp, type Http } from '../../server/http/server.ts';
 import type { Accepted, Caller, Idempotency, SendRequest } from '../../server/messages/accept-types.ts';
+import { type FailureReviews, openFailureReviews } from '../../server/messages/failure-reviews.ts';
+import { queueReader } from '../../server/messages/queues.ts';
 import { messageReader } from '../../server/messages/read.ts';
 import type { Message, Mode } from '../../server/rules/message.ts';
 import { messageView } from '../../server/rules/message-view.ts';
@@ -26,6 +29,7 @@ export interface TestApi extends AsyncDisposable {
   readonly port: number;
   readonly http: Http;
   readonly eventFeed: EventFeed;
+  readonly failureReviews: FailureReviews;
   readonly database: FreshDatabase;
   readonly keys: { readonly test: string; readonly live: string };
   readonly keep: ReturnType<typeof openKeys>;
@@ -85,6 +89,9 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
     log: notingLog(logged),
     onEvents: () => undefined,
   });
+  const { suppressions } = contacts;
+  const reviewing = { database, suppressions, newId, clock: systemClock, onEvents: () => undefined };
+  const failureReviews = openFailureReviews(reviewing);
   const eventFeed = openEventFeed({ database, clock: systemClock, log: notingLog(logged) });
   const ports: Ports = {
     async accept(request, caller, idempotency) {
@@ -100,6 +107,9 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
     defaultCountry: null,
     findKey: (text) => keep.findKey(text),
     eventFeed,
+    failureReviews,
+    queues: queueReader({ database, clock: systemClock }),
+    analytics: openAnalytics({ database, clock: systemClock }),
     webhookEndpoints: noEndpoints,
     webhookDeliveries: openDeliveries({ database, clock: systemClock }, () => undefined),
     checkUrl: () => ({ ok: true }),
@@ -124,6 +134,7 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
     port,
     http,
     eventFeed,
+    failureReviews,
     database,
     keys,
     keep,
