@@ -17,13 +17,17 @@ import { type Clock, systemClock } from './clock.ts';
 import { openContacts } from './contacts/contacts.ts';
 import type { EndedText } from './contacts/findings.ts';
 import { type Config, readConfig } from './config.ts';
+import { openEventFeed } from './events/feed.ts';
 import { createSafeFetch } from './events/safe-fetch.ts';
+import { openAnalytics } from './events/rollups.ts';
 import { startWebhooks } from './events/webhooks.ts';
 import { createHttp } from './http/server.ts';
 import { createExplain } from './messages/explain.ts';
+import { openFailureReviews } from './messages/failure-reviews.ts';
 import { createFinishAttempts } from './messages/finish.ts';
 import { createTakeLateAnswer } from './messages/late-answer.ts';
 import { createPreviews } from './messages/preview.ts';
+import { queueReader } from './messages/queues.ts';
 import { messageReader } from './messages/read.ts';
 import { giveOutOverdue } from './messages/reassemble.ts';
 import { createReceipts } from './messages/receipt.ts';
@@ -126,7 +130,11 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     isThin: config.HIPAA_MODE,
   });
   closers.add('webhooks', () => webhooks.stop());
-  const onEvents = () => webhooks.poke();
+  const eventFeed = openEventFeed({ database, clock, log });
+  const onEvents = () => {
+    webhooks.poke();
+    eventFeed.poke();
+  };
 
   const base = { database, clock, log, onEvents };
   const onEnded = (ended: readonly EndedText[]) => contacts.findings.texts(ended);
@@ -204,6 +212,8 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     maxWaiting: config.BACKLOG_MAX,
     limits: config.BATCH_LIMITS ?? undefined,
   });
+  const analytics = openAnalytics({ database, clock });
+  const failureReviews = openFailureReviews({ ...base, suppressions: contacts.suppressions, newId });
   const sweep = createSweep({
     ...shared,
     routing,
@@ -219,6 +229,8 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
       access.keyUses.duty,
       pauses.duty,
       { everyMs: 2_000, run: () => outgoing.batches.completeDue() },
+      { everyMs: 2_000, run: () => analytics.refresh() },
+      { everyMs: 2_000, run: () => failureReviews.refresh() },
     ],
   });
   closers.add('sweep', () => sweep.stop());
@@ -240,7 +252,12 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     defaultCountry: config.DEFAULT_COUNTRY,
     ...access,
     pauses,
+    eventFeed,
     webhookEndpoints: webhooks.endpoints,
+    webhookDeliveries: webhooks.deliveries,
+    analytics,
+    queues: queueReader({ database, clock }),
+    failureReviews,
     checkUrl: safeFetch.check,
     webhookSecret,
     smsc: carriers.api,
@@ -264,6 +281,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     isStopping = true;
     return http.close();
   });
+  closers.add('event streams', () => eventFeed.stop());
   const host = isLoopback(config.HOST) || config.HOST === '0.0.0.0' ? 'localhost' : config.HOST;
   return {
     url: `${scheme}://${host}:${port}`,

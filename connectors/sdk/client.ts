@@ -27,6 +27,7 @@ import type {
   VerifyAuditLogAnswer,
 } from './contract.ts';
 import { type SmsApiError, errorOfAnswer, errorOfConnection } from './errors.ts';
+import { type Events, eventsOf } from './events.ts';
 import { retryDelayMs } from './retry.ts';
 
 export interface SmsClientOptions {
@@ -237,6 +238,9 @@ export class SmsClient {
       this.#call<VerifyAuditLogAnswer>({ method: 'GET', path: '/v1/audit-log/verify' }),
   };
 
+  /** What happens, page by page and as it happens. */
+  readonly events: Events;
+
   readonly #options: Required<SmsClientOptions>;
 
   constructor(options: SmsClientOptions) {
@@ -251,6 +255,7 @@ export class SmsClient {
       ...options,
       baseUrl: options.baseUrl.replace(/\/+$/, ''),
     };
+    this.events = eventsOf({ ...this.#options, get: (path) => this.#call({ method: 'GET', path }) });
   }
 
   #operate(id: string, verb: 'pause' | 'resume' | 'rebind'): Promise<Smsc> {

@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'IDEMPOTENCY_IN_PROGRESS'
   | 'NOT_CANCELABLE'
   | 'NOT_FINAL'
+  | 'EVENTS_GONE'
   | 'PAYLOAD_TOO_LARGE'
   | 'FILTERED'
   | 'UNSUPPORTED_CHANNEL'
@@ -1027,6 +1028,10 @@ export type CreateWebhookEndpointAnswer = {
     };
   } | null;
   readonly enabled: boolean;
+  /** Why it was turned off by itself: it answered 410, or failed for five days. */
+  readonly disabled_reason: 'gone' | 'failing' | null;
+  /** Since when nothing but failures came back. */
+  readonly failing_since: string | null;
   readonly created_at: string;
   /** Signs what is sent there (Standard Webhooks). Shown this once. */
   readonly secret: string;
@@ -1146,6 +1151,139 @@ export type ExportPersonalDataAnswer = {
   readonly expires_at: string | null;
   /** Of an export: everything stored about the number, by kind. At most the newest 20,000 texts. */
   readonly result: Readonly<Record<string, unknown>> | null;
+};
+
+/** How the texts of a time, or what went wrong with them, are spread. */
+export type GetAnalyticsBreakdownQuery = {
+  /** A day before `to` when left out. Widened to whole hours. */
+  readonly from?: string;
+  /** Now when left out. */
+  readonly to?: string;
+  readonly by?: 'country' | 'sender' | 'smsc' | 'message_type' | 'tag' | 'campaign' | 'error_code';
+};
+
+/** How the texts of a time, or what went wrong with them, are spread. */
+export type GetAnalyticsBreakdownAnswer = {
+  readonly object: 'analytics_breakdown';
+  readonly by: string;
+  readonly data: readonly ({
+    readonly value: string;
+    readonly count: number;
+    /** Of 1; null for a sample below 20. */
+    readonly share: number | null;
+    /** Of 1; null for a sample below 20. */
+    readonly delivery_rate: number | null;
+  })[];
+};
+
+/** What became of the texts of a time. Each counts for when it was accepted, whenever its end came. */
+export type GetAnalyticsSummaryQuery = {
+  /** A day before `to` when left out. Widened to whole hours. */
+  readonly from?: string;
+  /** Now when left out. */
+  readonly to?: string;
+  readonly group_by?: 'country' | 'sender' | 'smsc' | 'message_type' | 'tag' | 'campaign';
+};
+
+/** What became of the texts of a time. Each counts for when it was accepted, whenever its end came. */
+export type GetAnalyticsSummaryAnswer = {
+  readonly object: 'analytics_summary';
+  readonly from: string;
+  readonly to: string;
+  /** Texts that are over: the sample of the delivery rate. */
+  readonly n: number;
+  readonly messages: number;
+  readonly sent: number;
+  readonly delivered: number;
+  readonly undelivered: number;
+  readonly failed: number;
+  readonly expired: number;
+  readonly rejected: number;
+  readonly canceled: number;
+  /** Of 1; null for a sample below 20. */
+  readonly delivery_rate: number | null;
+  /** From the answer of the carrier to its receipt. */
+  readonly median_delivery_seconds: number | null;
+  readonly p95_delivery_seconds: number | null;
+  readonly p99_delivery_seconds: number | null;
+  /** From acceptance to the answer of the carrier. */
+  readonly median_submit_seconds: number | null;
+  readonly p95_submit_seconds: number | null;
+  readonly p99_submit_seconds: number | null;
+  /** Texts that were answered. */
+  readonly replies: number;
+  /** Of 1; null for a sample below 20. */
+  readonly response_rate: number | null;
+  readonly opt_outs: number;
+  /** Of 1; null for a sample below 20. */
+  readonly opt_out_rate: number | null;
+  readonly segments: number;
+  /** Of 1; null for a sample below 20. */
+  readonly invalid_number_rate: number | null;
+  readonly errors_by_code: Readonly<Record<string, number>>;
+  /** What is worse than it should be, in a sample that can tell. */
+  readonly alerts: readonly ('delivery_rate_low' | 'delivery_slow' | 'response_rate_low' | 'opt_out_rate_high')[];
+  /** At most 200, those with the most texts first; null without group_by. */
+  readonly groups: readonly ({
+    readonly value: string;
+    /** Texts that are over: the sample of the delivery rate. */
+    readonly n: number;
+    readonly messages: number;
+    readonly sent: number;
+    readonly delivered: number;
+    readonly undelivered: number;
+    readonly failed: number;
+    readonly expired: number;
+    readonly rejected: number;
+    readonly canceled: number;
+    /** Of 1; null for a sample below 20. */
+    readonly delivery_rate: number | null;
+    /** From the answer of the carrier to its receipt. */
+    readonly median_delivery_seconds: number | null;
+    readonly p95_delivery_seconds: number | null;
+    readonly p99_delivery_seconds: number | null;
+    /** From acceptance to the answer of the carrier. */
+    readonly median_submit_seconds: number | null;
+    readonly p95_submit_seconds: number | null;
+    readonly p99_submit_seconds: number | null;
+    /** Texts that were answered. */
+    readonly replies: number;
+    /** Of 1; null for a sample below 20. */
+    readonly response_rate: number | null;
+    readonly opt_outs: number;
+    /** Of 1; null for a sample below 20. */
+    readonly opt_out_rate: number | null;
+    readonly segments: number;
+    /** Of 1; null for a sample below 20. */
+    readonly invalid_number_rate: number | null;
+    readonly errors_by_code: Readonly<Record<string, number>>;
+    /** What is worse than it should be, in a sample that can tell. */
+    readonly alerts: readonly ('delivery_rate_low' | 'delivery_slow' | 'response_rate_low' | 'opt_out_rate_high')[];
+  })[] | null;
+};
+
+/** One figure by the hour or by the day; hours in which nothing happened are left out. */
+export type GetAnalyticsTimeseriesQuery = {
+  /** A day before `to` when left out. Widened to whole hours. */
+  readonly from?: string;
+  /** Now when left out. */
+  readonly to?: string;
+  /** `delivery_rate` when left out. */
+  readonly metric?: 'messages' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'expired' | 'rejected' | 'canceled' | 'delivery_rate' | 'median_delivery_seconds' | 'p95_delivery_seconds' | 'p99_delivery_seconds' | 'median_submit_seconds' | 'p95_submit_seconds' | 'p99_submit_seconds' | 'replies' | 'response_rate' | 'opt_outs' | 'opt_out_rate' | 'segments' | 'invalid_number_rate';
+  /** `hour` when left out. */
+  readonly interval?: 'hour' | 'day';
+};
+
+/** One figure by the hour or by the day; hours in which nothing happened are left out. */
+export type GetAnalyticsTimeseriesAnswer = {
+  readonly object: 'analytics_timeseries';
+  readonly metric: 'messages' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'expired' | 'rejected' | 'canceled' | 'delivery_rate' | 'median_delivery_seconds' | 'p95_delivery_seconds' | 'p99_delivery_seconds' | 'median_submit_seconds' | 'p95_submit_seconds' | 'p99_submit_seconds' | 'replies' | 'response_rate' | 'opt_outs' | 'opt_out_rate' | 'segments' | 'invalid_number_rate';
+  readonly interval: 'hour' | 'day';
+  readonly points: readonly ({
+    readonly at: string;
+    readonly value: number | null;
+    readonly n: number;
+  })[];
 };
 
 /** One key and when it was last used. */
@@ -1585,6 +1723,28 @@ export type GetPropagationAnswer = {
   })[];
 };
 
+/** What waits to be sent, by carrier and lane: how much, for how long, and until when. */
+export type GetQueuesAnswer = {
+  readonly object: 'queues';
+  readonly mode: 'test' | 'live';
+  /** Texts that wait for an hour, a person or a conversation. */
+  readonly held: number;
+  readonly scheduled: number;
+  readonly data: readonly ({
+    /** Null: no carrier is planned for them yet. */
+    readonly smsc_id: string | null;
+    readonly lane: 'otp' | 'normal' | 'bulk';
+    /** Texts that wait for their turn, a retry or an answer. */
+    readonly depth: number;
+    readonly segments: number;
+    /** Of them, under way to the carrier. */
+    readonly sending: number;
+    readonly oldest_seconds: number;
+    /** Until the lane is empty, behind the lanes before it; null while the carrier is not up or its pace is not known. */
+    readonly eta_seconds: number | null;
+  })[];
+};
+
 /** One wait, what was answered, and whether the callback took it. */
 export type GetReplyWaitAnswer = {
   readonly id: string;
@@ -1693,6 +1853,38 @@ export type GetTemplateAnswer = {
   })[];
 };
 
+/** One delivery: what was sent, what was answered, how long it took. */
+export type GetWebhookDeliveryAnswer = {
+  /** The webhook-id of every attempt. */
+  readonly id: string;
+  readonly object: 'webhook_delivery';
+  readonly mode: 'test' | 'live';
+  /** Null = the status_callback of a text. */
+  readonly endpoint_id: string | null;
+  readonly event_type: string;
+  readonly message_id: string | null;
+  readonly status: 'pending' | 'delivered' | 'failed';
+  readonly attempts: number;
+  readonly next_attempt_at: string | null;
+  readonly last_attempt_at: string | null;
+  /** How long the last attempt took. */
+  readonly duration_ms: number | null;
+  readonly response_status: number | null;
+  /** Why there was no answer. */
+  readonly error: string | null;
+  readonly created_at: string;
+  readonly request: {
+    readonly url: string;
+    /** At most 2,000 characters; bodies of texts need messages:content. */
+    readonly body: string | null;
+  };
+  readonly response: {
+    readonly status: number | null;
+    /** Its first 500 characters; needs messages:content. */
+    readonly body: string | null;
+  };
+};
+
 /** One address that events are sent to. */
 export type GetWebhookEndpointAnswer = {
   readonly id: string;
@@ -1718,6 +1910,10 @@ export type GetWebhookEndpointAnswer = {
     };
   } | null;
   readonly enabled: boolean;
+  /** Why it was turned off by itself: it answered 410, or failed for five days. */
+  readonly disabled_reason: 'gone' | 'failing' | null;
+  /** Since when nothing but failures came back. */
+  readonly failing_since: string | null;
   readonly created_at: string;
 };
 
@@ -2275,6 +2471,35 @@ export type ListConversationsAnswer = {
   readonly next_cursor: string | null;
 };
 
+/** What happened in the last 30 days, the newest first. */
+export type ListEventsQuery = {
+  /** Types of events with commas between; `message.*` is every type of a text. */
+  readonly type?: string;
+  /** 1 to 200, 50 when left out. */
+  readonly limit?: string;
+  /** The `next_cursor` of the page before. */
+  readonly cursor?: string;
+};
+
+/** What happened in the last 30 days, the newest first. */
+export type ListEventsAnswer = {
+  readonly data: readonly ({
+    /** Its place in the stream: those who had it drop it when it comes again. */
+    readonly id: string;
+    readonly object: 'event';
+    readonly type: string;
+    readonly mode: 'test' | 'live';
+    readonly message_id: string | null;
+    /** Counts the changes of one text; 0 for what is no text. */
+    readonly sequence: number;
+    readonly created_at: string;
+    /** The same as in a webhook; bodies are null without the scope messages:content. */
+    readonly data: Readonly<Record<string, unknown>>;
+  })[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+};
+
 /** What happened to one text, oldest first. */
 export type ListMessageEventsAnswer = {
   readonly data: readonly ({
@@ -2308,7 +2533,7 @@ export type ListMessagesQuery = {
   readonly tag?: string;
   readonly campaign_id?: string;
   readonly conversation_id?: string;
-  readonly error_code?: 'INVALID_REQUEST' | 'INVALID_NUMBER' | 'BODY_TOO_LONG' | 'TEMPLATE_VARIABLE_MISSING' | 'CONFLICTING_FIELDS' | 'SCHEDULE_OUT_OF_RANGE' | 'AUTH_FAILED' | 'INSUFFICIENT_BALANCE' | 'FORBIDDEN' | 'OPTED_OUT' | 'CONSENT_REQUIRED' | 'NOT_FOUND' | 'IDEMPOTENCY_IN_PROGRESS' | 'NOT_CANCELABLE' | 'NOT_FINAL' | 'PAYLOAD_TOO_LARGE' | 'FILTERED' | 'UNSUPPORTED_CHANNEL' | 'SENDER_NOT_ALLOWED' | 'IDEMPOTENCY_KEY_REUSED' | 'QUIET_HOURS' | 'NO_CARRIER' | 'RATE_LIMITED' | 'UNKNOWN_ERROR' | 'SERVICE_UNAVAILABLE';
+  readonly error_code?: 'INVALID_REQUEST' | 'INVALID_NUMBER' | 'BODY_TOO_LONG' | 'TEMPLATE_VARIABLE_MISSING' | 'CONFLICTING_FIELDS' | 'SCHEDULE_OUT_OF_RANGE' | 'AUTH_FAILED' | 'INSUFFICIENT_BALANCE' | 'FORBIDDEN' | 'OPTED_OUT' | 'CONSENT_REQUIRED' | 'NOT_FOUND' | 'IDEMPOTENCY_IN_PROGRESS' | 'NOT_CANCELABLE' | 'NOT_FINAL' | 'EVENTS_GONE' | 'PAYLOAD_TOO_LARGE' | 'FILTERED' | 'UNSUPPORTED_CHANNEL' | 'SENDER_NOT_ALLOWED' | 'IDEMPOTENCY_KEY_REUSED' | 'QUIET_HOURS' | 'NO_CARRIER' | 'RATE_LIMITED' | 'UNKNOWN_ERROR' | 'SERVICE_UNAVAILABLE';
   /** 1 to 200, 50 when left out. */
   readonly limit?: string;
   /** The `next_cursor` of the page before. */
@@ -2567,6 +2792,42 @@ export type ListReplyWaitsAnswer = {
   readonly next_cursor: string | null;
 };
 
+/** Texts that a person has to look at, the newest first. */
+export type ListReviewQueueQuery = {
+  readonly state?: 'open' | 'resolved';
+  /** 1 to 200, 50 when left out. */
+  readonly limit?: string;
+  /** The `next_cursor` of the page before. */
+  readonly cursor?: string;
+};
+
+/** Texts that a person has to look at, the newest first. */
+export type ListReviewQueueAnswer = {
+  readonly data: readonly ({
+    readonly id: string;
+    readonly object: 'review';
+    readonly mode: 'test' | 'live';
+    readonly message_id: string;
+    readonly number: string;
+    /** A failure that only a person can judge; the second within a week that says nothing; nobody knows whether it was sent. */
+    readonly reason: 'review' | 'repeated_unknown' | 'ambiguous';
+    readonly error: {
+      readonly code: string;
+    } | null;
+    readonly state: 'open' | 'resolved';
+    readonly action: 'resend' | 'discard' | 'suppress' | 'edit' | null;
+    readonly resolved_by: {
+      readonly type: string;
+      readonly id: string;
+    } | null;
+    readonly new_message_id: string | null;
+    readonly created_at: string;
+    readonly resolved_at: string | null;
+  })[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+};
+
 /** The rules by which texts find their carrier, in the order of their priority. */
 export type ListRoutesAnswer = {
   readonly data: readonly ({
@@ -2757,6 +3018,41 @@ export type ListTemplatesAnswer = {
   readonly next_cursor: string | null;
 };
 
+/** What was sent there, the newest first. */
+export type ListWebhookDeliveriesQuery = {
+  readonly status?: 'pending' | 'delivered' | 'failed';
+  /** 1 to 200, 50 when left out. */
+  readonly limit?: string;
+  /** The `next_cursor` of the page before. */
+  readonly cursor?: string;
+};
+
+/** What was sent there, the newest first. */
+export type ListWebhookDeliveriesAnswer = {
+  readonly data: readonly ({
+    /** The webhook-id of every attempt. */
+    readonly id: string;
+    readonly object: 'webhook_delivery';
+    readonly mode: 'test' | 'live';
+    /** Null = the status_callback of a text. */
+    readonly endpoint_id: string | null;
+    readonly event_type: string;
+    readonly message_id: string | null;
+    readonly status: 'pending' | 'delivered' | 'failed';
+    readonly attempts: number;
+    readonly next_attempt_at: string | null;
+    readonly last_attempt_at: string | null;
+    /** How long the last attempt took. */
+    readonly duration_ms: number | null;
+    readonly response_status: number | null;
+    /** Why there was no answer. */
+    readonly error: string | null;
+    readonly created_at: string;
+  })[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+};
+
 /** Where events are sent, newest first. */
 export type ListWebhookEndpointsAnswer = {
   readonly data: readonly ({
@@ -2783,6 +3079,10 @@ export type ListWebhookEndpointsAnswer = {
       };
     } | null;
     readonly enabled: boolean;
+    /** Why it was turned off by itself: it answered 410, or failed for five days. */
+    readonly disabled_reason: 'gone' | 'failing' | null;
+    /** Since when nothing but failures came back. */
+    readonly failing_since: string | null;
     readonly created_at: string;
   })[];
   readonly has_more: boolean;
@@ -3242,6 +3542,23 @@ export type RecordConsentAnswer = {
   readonly changed: boolean;
 };
 
+/** Send it what it missed: what failed, and what happened while it was off. */
+export type RecoverWebhookDeliveriesBody = {
+  /** RFC 3339 with an offset. */
+  readonly since: string;
+  /** Now when left out. */
+  readonly until?: string;
+};
+
+/** Send it what it missed: what failed, and what happened while it was off. */
+export type RecoverWebhookDeliveriesAnswer = {
+  readonly object: 'webhook_recovery';
+  readonly deliveries: number;
+  /** False: call again with `until` as `since`. */
+  readonly complete: boolean;
+  readonly until: string;
+};
+
 /** Answer the contact, from the number that they wrote to. What holds for every text holds for a reply. */
 export type ReplyInConversationBody = {
   /** The text. Required without `template_id`; {{name}} is filled in when there are `variables`. */
@@ -3396,6 +3713,120 @@ export type ReplyInConversationAnswer = {
   readonly priority: 'low' | 'normal' | 'high';
 };
 
+/** Send a text that did not arrive again, as a new one. */
+export type ResendMessageAnswer = {
+  readonly status: 'scheduled' | 'held' | 'queued' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'rejected' | 'expired' | 'canceled' | 'received';
+  readonly message_id: string;
+  readonly to: string;
+  /** Decimal; null while no balance is kept. */
+  readonly remaining_balance: string | null;
+  /** Decimal; null while no price is known. */
+  readonly message_price: string | null;
+  readonly object: 'message';
+  readonly from: string;
+  readonly direction: 'outbound' | 'inbound';
+  readonly message_type: 'transactional' | 'promotional' | 'otp' | 'conversational';
+  readonly mode: 'test' | 'live';
+  readonly encoding: 'GSM-7' | 'UCS-2' | 'Latin-1' | 'ASCII' | 'UTF-8';
+  readonly segments: number;
+  readonly flash: boolean;
+  /** What `smart_encoding` replaced; `at` counts UTF-16 code units of the body of the request. */
+  readonly smart_replacements: readonly ({
+    readonly at: number;
+    readonly from: string;
+    readonly to: string;
+  })[];
+  readonly currency: string | null;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string | null;
+  readonly schedule_for: string | null;
+  readonly expires_at: string | null;
+  readonly client_ref: string | null;
+  readonly metadata: Readonly<Record<string, string>> | null;
+  readonly warnings: readonly ({
+    readonly code: string;
+    readonly message: string;
+  })[];
+  readonly created_at: string;
+  readonly links: {
+    readonly self: string;
+    readonly events: string;
+  };
+  readonly status_updated_at: string;
+  readonly sent_at: string | null;
+  readonly delivered_at: string | null;
+  readonly segments_delivered: number;
+  readonly smsc_id: string | null;
+  readonly error: {
+    readonly code: string;
+    readonly class: 'fix' | 'retry' | 'suppress' | 'review';
+    readonly reason?: string;
+    readonly message: string;
+    /** The carrier's own words. */
+    readonly upstream?: {
+      readonly command_status?: string;
+      readonly receipt_state?: string;
+      readonly receipt_error?: string;
+      readonly raw?: string;
+    };
+  } | null;
+  readonly attempts: number;
+  /** True: the recipient may have got it twice. */
+  readonly ambiguous: boolean;
+  readonly late: boolean;
+  readonly receipt: 'missing' | null;
+  /** Of the last attempt; null is not measured. */
+  readonly latency_ms: {
+    readonly queue: number | null;
+    readonly submit: number | null;
+    readonly network: number | null;
+  };
+  /** True: parts of this inbound text never came; […] stands for them. */
+  readonly incomplete: boolean;
+  /** Their numbers, from 1; null when complete. */
+  readonly missing_parts: readonly (number)[] | null;
+  readonly in_reply_to: string | null;
+  readonly hold_reason: string | null;
+  /** When a held text is looked at again. */
+  readonly held_until: string | null;
+  readonly topic: string | null;
+  readonly conversation_id: string | null;
+  readonly sent_by: string | null;
+  readonly batch_id: string | null;
+  readonly campaign_id: string | null;
+  readonly tags: readonly (string)[];
+  /** Where the text is from. */
+  readonly template: {
+    readonly id: string;
+    readonly version: number;
+  } | null;
+  readonly priority: 'low' | 'normal' | 'high';
+  /** The text that it is sent again for. */
+  readonly resend_of: string;
+};
+
+/** Send it again, under the same webhook-id. */
+export type ResendWebhookDeliveryAnswer = {
+  /** The webhook-id of every attempt. */
+  readonly id: string;
+  readonly object: 'webhook_delivery';
+  readonly mode: 'test' | 'live';
+  /** Null = the status_callback of a text. */
+  readonly endpoint_id: string | null;
+  readonly event_type: string;
+  readonly message_id: string | null;
+  readonly status: 'pending' | 'delivered' | 'failed';
+  readonly attempts: number;
+  readonly next_attempt_at: string | null;
+  readonly last_attempt_at: string | null;
+  /** How long the last attempt took. */
+  readonly duration_ms: number | null;
+  readonly response_status: number | null;
+  /** Why there was no answer. */
+  readonly error: string | null;
+  readonly created_at: string;
+};
+
 /** Decide what a reply meant. It decides every open review of the number, and can be decided once. */
 export type ResolveOptOutReviewBody = {
   readonly decision: 'opt_out' | 'not_opt_out';
@@ -3421,6 +3852,37 @@ export type ResolveOptOutReviewAnswer = {
   } | null;
   /** When it becomes an opt-out by itself; null = never. */
   readonly due_at: string | null;
+  readonly created_at: string;
+  readonly resolved_at: string | null;
+};
+
+/** Decide what becomes of a text. It can be decided once. */
+export type ResolveReviewQueueItemBody = {
+  /** `resend` sends it again, `edit` sends `body` instead, `suppress` texts the number no more, `discard` does nothing. */
+  readonly action: 'resend' | 'discard' | 'suppress' | 'edit';
+  /** Only with `edit`. */
+  readonly body?: string;
+};
+
+/** Decide what becomes of a text. It can be decided once. */
+export type ResolveReviewQueueItemAnswer = {
+  readonly id: string;
+  readonly object: 'review';
+  readonly mode: 'test' | 'live';
+  readonly message_id: string;
+  readonly number: string;
+  /** A failure that only a person can judge; the second within a week that says nothing; nobody knows whether it was sent. */
+  readonly reason: 'review' | 'repeated_unknown' | 'ambiguous';
+  readonly error: {
+    readonly code: string;
+  } | null;
+  readonly state: 'open' | 'resolved';
+  readonly action: 'resend' | 'discard' | 'suppress' | 'edit' | null;
+  readonly resolved_by: {
+    readonly type: string;
+    readonly id: string;
+  } | null;
+  readonly new_message_id: string | null;
   readonly created_at: string;
   readonly resolved_at: string | null;
 };
@@ -3590,6 +4052,48 @@ export type RotateApiKeyAnswer = {
   readonly revoked_at: string | null;
   /** The key itself. Shown this once. */
   readonly key: string;
+};
+
+/** Make a new secret. For a time both sign, so that no receiver has to change at the same moment. */
+export type RotateWebhookSecretBody = {
+  /** For so long the old secret signs beside the new one; a day when left out. */
+  readonly overlap_seconds?: number;
+};
+
+/** Make a new secret. For a time both sign, so that no receiver has to change at the same moment. */
+export type RotateWebhookSecretAnswer = {
+  readonly id: string;
+  readonly object: 'webhook_endpoint';
+  readonly mode: 'test' | 'live';
+  readonly url: string;
+  readonly event_types: readonly (string)[];
+  readonly description: string | null;
+  readonly filter: {
+    /** What a contact writes within so many seconds comes as one text, with all ids in `combined`. */
+    readonly buffer_seconds?: number;
+    /** Only texts to these numbers of yours. */
+    readonly to?: readonly (string)[];
+    /** Only texts from these numbers. */
+    readonly from?: readonly (string)[];
+    /** Only texts that are, or begin with, these words. */
+    readonly keyword?: {
+      /** Compared as whole words, without case, accents and punctuation. */
+      readonly equals: string;
+    } | {
+      /** Compared as whole words, without case, accents and punctuation. */
+      readonly starts_with: string;
+    };
+  } | null;
+  readonly enabled: boolean;
+  /** Why it was turned off by itself: it answered 410, or failed for five days. */
+  readonly disabled_reason: 'gone' | 'failing' | null;
+  /** Since when nothing but failures came back. */
+  readonly failing_since: string | null;
+  readonly created_at: string;
+  /** Signs from now on. Shown this once. */
+  readonly secret: string;
+  /** Until then the old secret signs too. */
+  readonly previous_secret_until: string | null;
 };
 
 /** Accept up to 500 texts, each for itself: 202 also when some of them are refused. */
@@ -4666,6 +5170,14 @@ export type StoreSenderRulesAnswer = {
   readonly next_cursor: string | null;
 };
 
+/** What happens, as it happens: Server-Sent Events, each at least once and in an order that does not change. */
+export type StreamEventsQuery = {
+  /** Types of events with commas between; `message.*` is every type of a text. */
+  readonly type?: string;
+  /** The same as the header Last-Event-ID. */
+  readonly last_event_id?: string;
+};
+
 /** Which rules a text would set off, and why the others would not. Nothing happens. */
 export type TestRulesBody = {
   /** The contact's number. */
@@ -4735,6 +5247,28 @@ export type TestRulesAnswer = {
     readonly keyword: string | null;
     readonly message: string;
   })[];
+};
+
+/** Send it an event of no consequence (webhook_endpoint.test). The delivery says how that went. */
+export type TestWebhookEndpointAnswer = {
+  /** The webhook-id of every attempt. */
+  readonly id: string;
+  readonly object: 'webhook_delivery';
+  readonly mode: 'test' | 'live';
+  /** Null = the status_callback of a text. */
+  readonly endpoint_id: string | null;
+  readonly event_type: string;
+  readonly message_id: string | null;
+  readonly status: 'pending' | 'delivered' | 'failed';
+  readonly attempts: number;
+  readonly next_attempt_at: string | null;
+  readonly last_attempt_at: string | null;
+  /** How long the last attempt took. */
+  readonly duration_ms: number | null;
+  readonly response_status: number | null;
+  /** Why there was no answer. */
+  readonly error: string | null;
+  readonly created_at: string;
 };
 
 /** Change a rule. What is left out stays; `match`, `when` and `actions` are replaced as a whole. */
@@ -4891,6 +5425,65 @@ export type UpdateTemplateAnswer = {
   })[];
   readonly created_at: string;
   readonly updated_at: string;
+};
+
+/** Change what is sent there, or where; turn it off, or on again. */
+export type UpdateWebhookEndpointBody = {
+  /** Public https; other hosts only when the server allows them. */
+  readonly url?: string;
+  /** `*` is every type, `message.*` every type of a text. */
+  readonly event_types?: readonly ('message.scheduled' | 'message.held' | 'message.queued' | 'message.sent' | 'message.delivered' | 'message.undelivered' | 'message.failed' | 'message.rejected' | 'message.expired' | 'message.canceled' | 'message.received' | 'conversation.created' | 'conversation.assigned' | 'conversation.closed' | 'contact.opted_out' | 'contact.opted_in' | 'contact.opt_out_review' | 'batch.completed' | 'reply.matched' | 'reply.timed_out' | 'review.created' | 'balance.low' | 'smsc.down' | 'smsc.up' | 'webhook_endpoint.disabled' | 'api_key.expiring' | 'api_key.anomaly' | '*' | 'message.*')[];
+  readonly description?: string | null;
+  readonly filter?: {
+    /** What a contact writes within so many seconds comes as one text, with all ids in `combined`. */
+    readonly buffer_seconds?: number;
+    /** Only texts to these numbers of yours. */
+    readonly to?: readonly (string)[];
+    /** Only texts from these numbers. */
+    readonly from?: readonly (string)[];
+    /** Only texts that are, or begin with, these words. */
+    readonly keyword?: {
+      /** Compared as whole words, without case, accents and punctuation. */
+      readonly equals: string;
+    } | {
+      /** Compared as whole words, without case, accents and punctuation. */
+      readonly starts_with: string;
+    };
+  } | null;
+  /** Turning it on forgets its failures. */
+  readonly enabled?: boolean;
+};
+
+/** Change what is sent there, or where; turn it off, or on again. */
+export type UpdateWebhookEndpointAnswer = {
+  readonly id: string;
+  readonly object: 'webhook_endpoint';
+  readonly mode: 'test' | 'live';
+  readonly url: string;
+  readonly event_types: readonly (string)[];
+  readonly description: string | null;
+  readonly filter: {
+    /** What a contact writes within so many seconds comes as one text, with all ids in `combined`. */
+    readonly buffer_seconds?: number;
+    /** Only texts to these numbers of yours. */
+    readonly to?: readonly (string)[];
+    /** Only texts from these numbers. */
+    readonly from?: readonly (string)[];
+    /** Only texts that are, or begin with, these words. */
+    readonly keyword?: {
+      /** Compared as whole words, without case, accents and punctuation. */
+      readonly equals: string;
+    } | {
+      /** Compared as whole words, without case, accents and punctuation. */
+      readonly starts_with: string;
+    };
+  } | null;
+  readonly enabled: boolean;
+  /** Why it was turned off by itself: it answered 410, or failed for five days. */
+  readonly disabled_reason: 'gone' | 'failing' | null;
+  /** Since when nothing but failures came back. */
+  readonly failing_since: string | null;
+  readonly created_at: string;
 };
 
 /** What is known of a number: whether it can be texted, its country, its clock, its consent. */

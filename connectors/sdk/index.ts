@@ -14,5 +14,6 @@ export {
   type Smsc,
   type Template,
 } from './client.ts';
+export type { Events, SmsEvent, StreamOptions } from './events.ts';
 export { SmsApiError, type SmsApiErrorDetails } from './errors.ts';
 export type * from './contract.ts';

@@ -7,12 +7,14 @@ import { keysCommand } from './keys-command.ts';
 import { pauseCommand, resumeCommand } from './pause-command.ts';
 import { rulesCommand } from './rules-command.ts';
 import { smscCommand } from './smsc-command.ts';
+import { tailCommand } from './tail-command.ts';
 import { getCommand, sendCommand } from './texts.ts';
 import { type Arguments, HELP, OPTIONS, type Output, USAGE, onConsole } from './usage.ts';
 
 const COMMANDS: Readonly<Record<string, (args: Arguments, out: Output) => Promise<number>>> = {
   send: sendCommand,
   get: getCommand,
+  tail: tailCommand,
   smsc: smscCommand,
   rules: rulesCommand,
   audit: auditCommand,

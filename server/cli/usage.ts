@@ -14,6 +14,8 @@ export const OPTIONS = {
   preset: { type: 'string' },
   mode: { type: 'string' },
   overlap: { type: 'string' },
+  after: { type: 'string' },
+  count: { type: 'string' },
 } as const;
 
 export interface Values {
@@ -31,6 +33,8 @@ export interface Values {
   readonly preset?: string | undefined;
   readonly mode?: string | undefined;
   readonly overlap?: string | undefined;
+  readonly after?: string | undefined;
+  readonly count?: string | undefined;
 }
 
 export interface Arguments {
@@ -43,6 +47,7 @@ export const USAGE = `smsbridge <command> [options]
 
   send <to> <text>     hand a text over           --from --type --client-ref --idempotency-key
   get <message_id>     one text and what became of it
+  tail [types …]       what happens, as it happens --after EVENT_ID --count N
   smsc                 the carriers and how their binds are; smsc pause|resume|rebind <id>
   rules                what countries want of senders; rules import FILE.csv stores what your carrier says
   audit                who did what; audit verify checks that nothing was changed afterwards
@@ -77,6 +82,15 @@ Example: smsbridge send +14155550123 "Your order is on its way" --from +15005550
 Shows the status of a text and, where it did not arrive, why.
 
 Example: smsbridge get 0197a1b2-c3d4-7e5f-8a90-123456789abc`,
+  tail: `smsbridge tail [type …] [options]
+
+Shows events as they happen, all or those of some types (message.delivered, contact.*). A lost connection is made again
+and nothing is missed. With --json each event is one line.
+
+  --after EVENT_ID          goes on behind this event; 0-0 begins with the oldest, 30 days ago
+  --count N                 ends after so many events
+
+Example: smsbridge tail message.failed message.undelivered`,
   smsc: `smsbridge smsc [list] | pause <id> | resume <id> | rebind <id>
 
 Lists the carriers that the key can reach: whether they are up, paused, and how many binds they have. By a paused one

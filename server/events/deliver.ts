@@ -6,16 +6,18 @@ import type { Database } from '../store/database.ts';
 import { groupCommit } from '../store/group-commit.ts';
 import { confirmByDelivery } from '../store/propagation.ts';
 import {
+  type AttemptRecord,
   type AttemptResult,
   type DueDelivery,
   claimDeliveries,
-  disableEndpoint,
   finishDeliveries,
 } from '../store/webhooks.ts';
 import type { AtOnce } from './dispatch.ts';
+import { disable, noteFailure, noteRecovery } from './endpoint-health.ts';
 import { gather } from './gather.ts';
 import { type Loop, startLoop } from './loop.ts';
 import { thinPayload } from './payload.ts';
+import { hostOf, openPlaces, SLOW_MS } from './places.ts';
 import { CONNECTIONS_MAX, type PostResult, type SafeFetch } from './safe-fetch.ts';
 import { sign } from './sign.ts';
 
@@ -51,25 +53,31 @@ export interface Deliverer extends Loop {
  */
 export function startDelivering(options: DeliverOptions): Deliverer {
   const { database, clock, log } = options;
-  const secretOf = rememberedSecrets(options);
+  const secretsOf = rememberedSecrets(options);
+  const places = openPlaces(PARALLEL_MAX);
   const underWay = new Set<Promise<void>>();
   const stopping = new AbortController();
-  let mayHaveMore = false;
+  /** All places were taken, and hosts for which there may be more than they could have. */
+  let isFull = false;
+  let crowded: ReadonlySet<string> = new Set();
   let promised = 0;
-  const freePlaces = () => PARALLEL_MAX - underWay.size - promised;
+  const freePlaces = () => places.free() - promised;
   const leaseUntil = (nowMs: number) => new Date(nowMs + LEASE_MS);
-  const record = groupCommit(async (results: readonly AttemptResult[]) => {
+  const record = groupCommit(async (results: readonly AttemptRecord[]) => {
     await finishDeliveries(database, results);
     return results.map(() => undefined);
   });
 
   const deliver = async (delivery: DueDelivery) => {
     try {
-      const result = await attempt(delivery, secretOf(delivery), options, stopping.signal);
+      const result = await attempt(delivery, secretsOf(delivery), options, stopping.signal);
       await confirmOptOut(delivery, result);
       await record(result);
+      await noteHealth(options, delivery, result, stopping.signal.aborted);
+      return result;
     } catch (error) {
       log.error({ err: error, delivery_id: delivery.id }, 'a webhook attempt could not be recorded');
+      return null;
     }
   };
   /** Before the record: what is sent again confirms again. */
@@ -78,9 +86,12 @@ export function startDelivering(options: DeliverOptions): Deliverer {
     await confirmByDelivery(database, { endpointId: endpoint_id, payload, at: new Date(clock.now()) });
   };
   const start = (delivery: DueDelivery) => {
-    const work = deliver(delivery).finally(() => {
+    const host = hostOf(delivery.url);
+    places.take(host);
+    const work = deliver(delivery).then((result) => {
+      places.giveBack(host, isSlow(result));
       underWay.delete(work);
-      if (mayHaveMore) lookAgain();
+      if (isFull || crowded.size > 0) lookAgain();
     });
     underWay.add(work);
   };
@@ -88,8 +99,13 @@ export function startDelivering(options: DeliverOptions): Deliverer {
     const free = freePlaces();
     if (free <= 0) return POLL_MS;
     const now = clock.now();
-    const due = await claimDeliveries(database, free, new Date(now), leaseUntil(now));
-    mayHaveMore = due.length === free;
+    const rooms = { rooms: places.rooms(), roomOfOthers: places.roomOfOthers() };
+    const due = await claimDeliveries(database, free, new Date(now), leaseUntil(now), rooms);
+    isFull = due.length === free;
+    const claimed = Map.groupBy(due, ({ url }) => hostOf(url));
+    const isCrowded = (host: string) =>
+      (claimed.get(host)?.length ?? 0) >= (rooms.rooms.get(host) ?? rooms.roomOfOthers);
+    crowded = new Set([...claimed.keys(), ...rooms.rooms.keys()].filter(isCrowded));
     for (const delivery of due) start(delivery);
     return POLL_MS;
   };
@@ -99,10 +115,11 @@ export function startDelivering(options: DeliverOptions): Deliverer {
   return {
     poke: () => loop.poke(),
     async startAtOnce(make) {
-      const count = mayHaveMore ? 0 : Math.max(0, freePlaces());
+      const count = isFull ? 0 : Math.max(0, freePlaces());
+      const roomFor = (host: string) => (crowded.has(host) ? 0 : places.room(host));
       promised += count;
       try {
-        const made = await make({ count, leaseUntil: leaseUntil(clock.now()) });
+        const made = await make({ count, leaseUntil: leaseUntil(clock.now()), roomFor });
         for (const delivery of made.claimed) start(delivery);
         return made;
       } finally {
@@ -128,47 +145,77 @@ const LEASE_MS = 60_000;
 
 async function attempt(
   delivery: DueDelivery,
-  secret: string | null,
+  secrets: readonly string[],
   options: DeliverOptions,
   signal: AbortSignal,
-): Promise<AttemptResult> {
-  const { database, safeFetch, clock, log, random } = options;
+): Promise<AttemptRecord> {
+  const { safeFetch, clock, log, random, isThin = false } = options;
   if (delivery.endpoint_id !== null && delivery.enabled !== true) {
     return over(delivery, delivery.enabled === null ? 'endpoint_deleted' : 'endpoint_disabled');
   }
+  const at = new Date(clock.now());
+  const begin = clock.monotonic();
   const result: PostResult =
-    secret === null
+    secrets.length === 0
       ? { kind: 'failed', reason: 'secret_not_readable' }
-      : await safeFetch.post({ ...request(delivery, secret, clock.now(), options.isThin), signal });
+      : await safeFetch.post({ ...request(delivery, secrets, at.getTime(), isThin), signal, wantsContent: !isThin });
+  const durationMs = Math.round(clock.monotonic() - begin);
   const verdict = judge(delivery, result, { nowMs: clock.now(), random: random(), stopping: signal.aborted });
-  if (verdict.disablesEndpoint && delivery.endpoint_id !== null) await disableEndpoint(database, delivery.endpoint_id);
+  if (verdict.disablesEndpoint && delivery.endpoint_id !== null) await disable(options, delivery.endpoint_id, 'gone');
   if (verdict.result.state !== 'delivered') log.warn(described(delivery, verdict.result), 'a webhook attempt failed');
-  return verdict.result;
+  return { ...verdict.result, at, durationMs, response: beginOf(result) };
 }
 
-/** The secret that signs a delivery; null when it cannot be read. Those that were opened are kept. */
+/** Enough to see what a receiver complains about. */
+const RESPONSE_CHARACTERS = 500;
+
+function beginOf(result: PostResult): string | null {
+  const body = result.kind === 'answered' ? (result.content?.body ?? '') : '';
+  return body === '' ? null : body.slice(0, RESPONSE_CHARACTERS).replaceAll('\0', '').toWellFormed();
+}
+
+/** One attempt that was made, and got no answer or waited long for it. */
+const isSlow = (result: AttemptRecord | null) =>
+  result?.at !== undefined && (result.status === null || (result.durationMs ?? 0) >= SLOW_MS);
+
+/** What we gave up ourselves says nothing about the receiver. */
+async function noteHealth(
+  options: DeliverOptions,
+  { endpoint_id: id, failed }: DueDelivery,
+  { state, at }: AttemptRecord,
+  isStopping: boolean,
+): Promise<void> {
+  if (id === null || at === undefined) return;
+  if (state !== 'delivered') return isStopping ? undefined : noteFailure(options, id);
+  if (failed) await noteRecovery(options, id);
+}
+
+/** The secrets that sign a delivery, the new one first; none when it cannot be read. Those that were opened are kept. */
 function rememberedSecrets({ secrets, organisationSecret, log }: DeliverOptions) {
   const opened = new Map<string, string>();
-  return ({ secret, endpoint_id }: DueDelivery): string | null => {
-    if (secret === null) return organisationSecret();
+  const open = (secret: Buffer, endpoint_id: string | null): readonly string[] => {
     const sealed = secret.toString('latin1');
     try {
       const plain = opened.get(sealed) ?? secrets.open(SECRETS_LABEL, secret).toString();
       if (opened.size >= SECRETS_MAX) opened.clear();
       opened.set(sealed, plain);
-      return plain;
+      return [plain];
     } catch (error) {
       log.error({ err: error, endpoint_id }, 'the secret of a webhook endpoint cannot be opened');
-      return null;
+      return [];
     }
+  };
+  return ({ secret, previous_secret, endpoint_id }: DueDelivery): readonly string[] => {
+    if (secret === null) return [organisationSecret()];
+    return [secret, ...(previous_secret ? [previous_secret] : [])].flatMap((each) => open(each, endpoint_id));
   };
 }
 
 const SECRETS_MAX = 1_000;
 
-function request({ id, url, mode, payload }: DueDelivery, secret: string, nowMs: number, isThin = false) {
+function request({ id, url, mode, payload }: DueDelivery, secrets: readonly string[], nowMs: number, isThin: boolean) {
   const body = isThin ? thinPayload(payload) : payload;
-  const signature = sign({ id, timestampSeconds: Math.floor(nowMs / 1000), body, secrets: [secret] });
+  const signature = sign({ id, timestampSeconds: Math.floor(nowMs / 1000), body, secrets });
   const headers = { 'content-type': 'application/json', 'user-agent': 'SMS-Bridge/1', ...signature };
   return { url, mode, headers, body };
 }

@@ -16,6 +16,7 @@ import {
 } from '../store/webhooks.ts';
 import { type Arrival, gatherBursts } from './bursts.ts';
 import { payload } from './payload.ts';
+import { hostOf } from './places.ts';
 import { type EventPage, readEvents } from './stream.ts';
 
 export interface Dispatched {
@@ -30,6 +31,8 @@ export interface Dispatched {
 export interface AtOnce {
   readonly count: number;
   readonly leaseUntil: Date;
+  /** Of them, for one host; all when left out. */
+  readonly roomFor?: (host: string) => number;
 }
 
 /**
@@ -53,15 +56,30 @@ export function dispatch(database: Database, now: Date, atOnce: AtOnce | null = 
     await gatherBursts(database, planned.flatMap(arrivalOf), now);
     const due = { attempts: 0, next_attempt_at: now };
     const claimed = atOnce && { attempts: 1, next_attempt_at: atOnce.leaseUntil };
-    const first = deliveries.slice(0, atOnce?.count ?? 0);
-    const rows = deliveries.map((each, index) => ({ ...each, ...(index < first.length ? (claimed ?? due) : due) }));
+    const first = firstOf(deliveries, atOnce);
+    const rows = deliveries.map((each) => ({ ...each, ...(first.has(each) ? (claimed ?? due) : due) }));
     const [inserted] = await Promise.all([insertDeliveries(database, rows, now), saveCursor(database, CURSOR, next)]);
-    const started = first.filter(({ id }) => inserted.has(id)).map((each) => dueNow(each, subscribers, now));
+    const started = [...first].filter(({ id }) => inserted.has(id)).map((each) => dueNow(each, subscribers, now));
     return { events, more, deliveries: planned.length, claimed: started };
   }, 'relaxed');
 }
 
 const CURSOR = 'webhooks';
+
+/** What starts at once: as many as there are places for, and of one host as many as it may have. */
+function firstOf(deliveries: readonly Planned[], atOnce: AtOnce | null): ReadonlySet<Planned> {
+  const first = new Set<Planned>();
+  const ofHosts = new Map<string, number>();
+  for (const delivery of deliveries) {
+    if (first.size >= (atOnce?.count ?? 0)) break;
+    const host = hostOf(delivery.url);
+    const count = ofHosts.get(host) ?? 0;
+    if (count >= (atOnce?.roomFor?.(host) ?? Number.POSITIVE_INFINITY)) continue;
+    ofHosts.set(host, count + 1);
+    first.add(delivery);
+  }
+  return first;
+}
 
 /** By id. Most texts are nobody's subscription: of those only the ones with a status_callback are read. */
 async function messagesOf(
@@ -78,8 +96,11 @@ async function messagesOf(
 
 function dueNow(delivery: Planned, subscribers: readonly Subscriber[], now: Date): DueDelivery {
   const endpoint = subscribers.find(({ id }) => id === delivery.endpoint_id);
-  const secret = endpoint?.secret ?? null;
-  return { ...delivery, attempts: 1, created_at: now, enabled: delivery.endpoint_id === null ? null : true, secret };
+  const { secret = null, previous_secret = null, previous_secret_until: until } = endpoint ?? {};
+  const enabled = delivery.endpoint_id === null ? null : true;
+  const failed = Boolean(endpoint?.failed_at);
+  const secrets = { secret, previous_secret: until && until > now ? previous_secret : null };
+  return { ...delivery, attempts: 1, created_at: now, enabled, failed, ...secrets };
 }
 
 interface Planned extends Omit<NewDelivery, 'attempts' | 'next_attempt_at'> {

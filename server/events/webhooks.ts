@@ -1,16 +1,15 @@
-import { randomBytes } from 'node:crypto';
 import type { SecretBox } from '../access/secrets.ts';
-import type { Mode } from '../rules/message.ts';
-import type { WebhookFilter } from '../rules/webhook-filter.ts';
-import type { EventRow, WebhookEndpointRow } from '../store/schema.ts';
-import { countEndpoints, deleteEndpoint, insertEndpoint, selectEndpoints } from '../store/webhooks.ts';
-import { type DeliverOptions, SECRETS_LABEL, startDelivering } from './deliver.ts';
+import type { EventRow } from '../store/schema.ts';
+import { type Deliveries, openDeliveries } from './deliveries.ts';
+import { type DeliverOptions, startDelivering } from './deliver.ts';
 import { dispatch } from './dispatch.ts';
+import { type Endpoints, openEndpoints } from './endpoints.ts';
 import { gather } from './gather.ts';
 import { startLoop } from './loop.ts';
 import type { SafeFetch } from './safe-fetch.ts';
-import { newSecret } from './sign.ts';
-import type { TargetFault } from './target.ts';
+
+export type { Endpoints, NewEndpoint, WebhookEndpoint } from './endpoints.ts';
+export type { Deliveries } from './deliveries.ts';
 
 export interface Webhooks {
   /** Something happened: look for events now. Without it they are found within a second. */
@@ -18,31 +17,8 @@ export interface Webhooks {
   /** Finishes what is under way, for at most 5 seconds; the rest is delivered after the next start. */
   stop(): Promise<void>;
   readonly endpoints: Endpoints;
+  readonly deliveries: Deliveries;
 }
-
-export interface Endpoints {
-  create(mode: Mode, endpoint: NewEndpoint): Promise<CreatedEndpoint>;
-  /** Newest first, at most {@link ENDPOINTS_MAX}. */
-  list(mode: Mode): Promise<WebhookEndpoint[]>;
-  /** False when this mode has no such endpoint. What it still had to get is given up. */
-  remove(mode: Mode, id: string): Promise<boolean>;
-}
-
-export type WebhookEndpoint = Omit<WebhookEndpointRow, 'secret'>;
-
-export interface NewEndpoint {
-  readonly url: string;
-  /** Whole types, `message.*` or `*`. */
-  readonly event_types: readonly string[];
-  readonly description?: string | null;
-  /** Null = every text. */
-  readonly filter?: WebhookFilter | null;
-}
-
-export type CreatedEndpoint =
-  /** `secret` is shown here and never again. */
-  | { readonly ok: true; readonly endpoint: WebhookEndpoint; readonly secret: string }
-  | { readonly ok: false; readonly reason: TargetFault | 'too_many_endpoints' };
 
 export interface WebhookOptions extends DeliverOptions {
   readonly safeFetch: Pick<SafeFetch, 'check' | 'post'>;
@@ -50,9 +26,6 @@ export interface WebhookOptions extends DeliverOptions {
   /** Told of every event once it is dispatched, for counting. */
   readonly observe?: (event: EventRow) => void;
 }
-
-/** Per mode: every event costs one row for each endpoint that wants it. */
-export const ENDPOINTS_MAX = 100;
 
 /** Two loops: events become deliveries (dispatch), deliveries become signed POSTs (deliver). */
 export function startWebhooks(options: WebhookOptions): Webhooks {
@@ -74,7 +47,8 @@ export function startWebhooks(options: WebhookOptions): Webhooks {
       await dispatcher.stop();
       await deliverer.stop();
     },
-    endpoints: endpoints(options),
+    endpoints: openEndpoints(options, () => deliverer.poke()),
+    deliveries: openDeliveries(options, () => deliverer.poke()),
   };
 }
 
@@ -83,31 +57,3 @@ const GATHER_MS = 20;
 
 /** Nobody tells us when the transaction ends that blocks the events after it, so look again soon. */
 const WAIT_MS = { full: 0, blocked: 20, end: 1_000 } as const;
-
-function endpoints({ database, safeFetch, secrets, clock }: WebhookOptions): Endpoints {
-  return {
-    async create(mode, { url, event_types, description, filter }) {
-      const target = safeFetch.check(url, mode);
-      if (!target.ok) return target;
-      if ((await countEndpoints(database, mode)) >= ENDPOINTS_MAX) return { ok: false, reason: 'too_many_endpoints' };
-      const secret = newSecret();
-      const endpoint: WebhookEndpoint = {
-        id: `we_${randomBytes(8).toString('hex')}`,
-        mode,
-        url,
-        event_types: [...event_types],
-        description: description ?? null,
-        filter: filter ?? null,
-        enabled: true,
-        created_at: new Date(clock.now()),
-      };
-      await insertEndpoint(database, { ...endpoint, secret: secrets.seal(SECRETS_LABEL, secret) });
-      return { ok: true, endpoint, secret };
-    },
-    async list(mode) {
-      const rows = await selectEndpoints(database, mode);
-      return rows.map(({ secret: _secret, ...endpoint }) => endpoint);
-    },
-    remove: (mode, id) => deleteEndpoint(database, id, mode),
-  };
-}

@@ -28,6 +28,11 @@ export function write(
     'X-Content-Type-Options': 'nosniff',
   };
   if (mode !== null) fixed['SMS-Mode'] = mode;
+  if ('stream' in answer && answer.stream) {
+    response.writeHead(status, Object.assign(fixed, headers));
+    answer.stream(response);
+    return;
+  }
   if (payload === undefined) delete fixed['Content-Type'];
   else fixed['Content-Length'] = Buffer.byteLength(payload);
   response.writeHead(status, headers ? Object.assign(fixed, headers) : fixed);

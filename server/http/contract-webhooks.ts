@@ -65,6 +65,19 @@ export const webhookEndpointBody = z.strictObject({
   filter: filterSchema.nullish(),
 });
 
+/** What is left out stays as it is. */
+export const changedEndpointBody = webhookEndpointBody
+  .extend({ enabled: z.boolean().meta({ description: 'Turning it on forgets its failures.' }) })
+  .partial();
+
+export const rotateSecretBody = z
+  .strictObject({
+    overlap_seconds: z.int().min(0).max(604_800).meta({
+      description: 'For so long the old secret signs beside the new one; a day when left out.',
+    }),
+  })
+  .partial();
+
 const webhookEndpointFields = {
   id: z.string(),
   object: z.literal('webhook_endpoint'),
@@ -74,6 +87,11 @@ const webhookEndpointFields = {
   description: z.string().nullable(),
   filter: filterSchema.nullable(),
   enabled: z.boolean(),
+  disabled_reason: z
+    .enum(['gone', 'failing'])
+    .nullable()
+    .meta({ description: 'Why it was turned off by itself: it answered 410, or failed for five days.' }),
+  failing_since: z.string().nullable().meta({ description: 'Since when nothing but failures came back.' }),
   created_at: z.string().meta({ format: 'date-time' }),
 };
 
@@ -81,6 +99,11 @@ export const webhookEndpointSchema = z.strictObject(webhookEndpointFields);
 export const newWebhookEndpointSchema = z.strictObject({
   ...webhookEndpointFields,
   secret: z.string().meta({ description: 'Signs what is sent there (Standard Webhooks). Shown this once.' }),
+});
+export const rotatedSecretSchema = z.strictObject({
+  ...webhookEndpointFields,
+  secret: z.string().meta({ description: 'Signs from now on. Shown this once.' }),
+  previous_secret_until: z.string().nullable().meta({ description: 'Until then the old secret signs too.' }),
 });
 export const webhookEndpointListSchema = listOf(webhookEndpointSchema);
 export const webhookSecretSchema = z.strictObject({
@@ -118,6 +141,28 @@ export const webhookRoutes = [
     status: 200,
     answer: webhookEndpointSchema,
     errors: ['NOT_FOUND'],
+  },
+  {
+    operation: 'updateWebhookEndpoint',
+    method: 'patch',
+    path: '/v1/webhook-endpoints/{endpoint_id}',
+    summary: 'Change what is sent there, or where; turn it off, or on again.',
+    access: 'webhooks:write',
+    body: changedEndpointBody,
+    status: 200,
+    answer: webhookEndpointSchema,
+    errors: ['NOT_FOUND', 'PAYLOAD_TOO_LARGE'],
+  },
+  {
+    operation: 'rotateWebhookSecret',
+    method: 'post',
+    path: '/v1/webhook-endpoints/{endpoint_id}/rotate-secret',
+    summary: 'Make a new secret. For a time both sign, so that no receiver has to change at the same moment.',
+    access: 'webhooks:write',
+    body: rotateSecretBody,
+    status: 200,
+    answer: rotatedSecretSchema,
+    errors: ['NOT_FOUND', 'PAYLOAD_TOO_LARGE'],
   },
   {
     operation: 'deleteWebhookEndpoint',

@@ -3,13 +3,18 @@ import { consentRoutes } from './contract-consents.ts';
 import { contactRoutes } from './contract-contacts.ts';
 import { conversationRoutes } from './contract-conversations.ts';
 import { apiKeyRoutes } from './contract-keys.ts';
+import { analyticsRoutes } from './contract-analytics.ts';
+import { deliveryRoutes } from './contract-deliveries.ts';
+import { eventRoutes } from './contract-events.ts';
 import { meRoutes } from './contract-me.ts';
 import { messageRoutes } from './contract-message-routes.ts';
 import { previewRoutes } from './contract-preview.ts';
 import { propagationRoutes } from './contract-propagation.ts';
 import { privacyRoutes } from './contract-privacy.ts';
 import { publicRoutes } from './contract-public.ts';
+import { queueRoutes } from './contract-queues.ts';
 import { replyWaitRoutes } from './contract-reply-waits.ts';
+import { reviewQueueRoutes } from './contract-review-queue.ts';
 import { reviewRoutes } from './contract-reviews.ts';
 import type { Route } from './contract-route.ts';
 import { ruleRoutes } from './contract-rules.ts';
@@ -32,6 +37,11 @@ export const keyRoutes = [
   ...messageRoutes,
   ...templateRoutes,
   ...webhookRoutes,
+  ...deliveryRoutes,
+  ...queueRoutes,
+  ...reviewQueueRoutes,
+  ...analyticsRoutes,
+  ...eventRoutes,
   ...meRoutes,
   ...apiKeyRoutes,
   ...sendingRoutes,

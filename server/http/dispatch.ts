@@ -17,18 +17,23 @@ import type { Ports } from './ports.ts';
 import { filesOfPhonePage } from './routes/phone-page.ts';
 import { apiKeyRoutesOf } from './routes/api-keys.ts';
 import { batchRoutesOf } from './routes/batches.ts';
+import { analyticsRoutesOf } from './routes/analytics.ts';
 import { consentRoutes } from './routes/consents.ts';
 import { contactRoutesOf } from './routes/contacts.ts';
 import { conversationRoutesOf } from './routes/conversations.ts';
+import { deliveryRoutesOf } from './routes/deliveries.ts';
+import { eventRoutesOf } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { meRoutes } from './routes/me.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { privacyRoutesOf } from './routes/privacy.ts';
 import { propagationRoutesOf } from './routes/propagation.ts';
+import { queueRoutesOf } from './routes/queues.ts';
 import { replyWaitRoutesOf } from './routes/reply-waits.ts';
 import { oauthRoutesOf } from './routes/oauth.ts';
 import { optOutPageRoutes } from './routes/opt-out-page.ts';
 import { previewRoutesOf } from './routes/preview.ts';
+import { reviewQueueRoutesOf } from './routes/review-queue.ts';
 import { reviewRoutesOf } from './routes/reviews.ts';
 import { routingRoutesOf } from './routes/routing.ts';
 import { ruleRoutesOf } from './routes/rules.ts';
@@ -58,6 +63,11 @@ export function createDispatch(ports: Ports, failure: Failure): (route: Route) =
     ...meRoutes(ports),
     ...sendingRoutesOf(ports),
     ...apiKeyRoutesOf(ports),
+    ...deliveryRoutesOf(ports),
+    ...queueRoutesOf(ports),
+    ...reviewQueueRoutesOf(ports),
+    ...analyticsRoutesOf(ports),
+    ...eventRoutesOf(ports),
     ...sandboxRoutes(ports),
     ...routingRoutesOf(ports),
     ...senderRoutes(ports),

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { ParsedUrlQuery } from 'node:querystring';
 import type { Key } from '../access/keys.ts';
 import type { KeyOperation, PublicOperation } from './contract.ts';
@@ -32,6 +32,8 @@ export interface Reply {
   /** Written as JSON; a Buffer is written as it is and needs a Content-Type. Undefined = empty. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Writes the rest, and ends it, whenever it likes; instead of a body. Called once, also when nobody is there any more. */
+  readonly stream?: (response: ServerResponse) => void;
 }
 
 export type PublicHandlers = Readonly<Record<PublicOperation, (visit: Visit) => Answer | Promise<Answer>>>;

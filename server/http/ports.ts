@@ -14,14 +14,18 @@ import type { Privacy } from '../contacts/privacy.ts';
 import type { ReplyWaits } from '../contacts/reply-waits.ts';
 import type { Reviews } from '../contacts/reviews.ts';
 import type { Suppressions } from '../contacts/suppressions.ts';
+import type { EventFeed } from '../events/feed.ts';
+import type { Analytics } from '../events/rollups.ts';
 import type { SafeFetch } from '../events/safe-fetch.ts';
-import type { Endpoints } from '../events/webhooks.ts';
+import type { Deliveries, Endpoints } from '../events/webhooks.ts';
 import type { Accepted, Caller, Idempotency, SendRequest } from '../messages/accept-types.ts';
 import type { Batches } from '../messages/batch.ts';
 import type { Edits } from '../messages/edit.ts';
+import type { FailureReviews } from '../messages/failure-reviews.ts';
 import type { Explain } from '../messages/explain.ts';
 import type { Pauses } from '../messages/pauses.ts';
 import type { Previews } from '../messages/preview.ts';
+import type { ReadQueues } from '../messages/queues.ts';
 import type { MessageReader } from '../messages/read.ts';
 import type { Routing } from '../messages/route.ts';
 import type { Senders } from '../messages/senders.ts';
@@ -73,7 +77,12 @@ export interface Ports {
   readonly authGuard: Access['authGuard'];
   readonly tokens: Access['tokens'];
   readonly keyUses: Pick<Access['keyUses'], 'note'>;
+  readonly eventFeed: Pick<EventFeed, 'list' | 'follow'>;
   readonly webhookEndpoints: Endpoints;
+  readonly webhookDeliveries: Deliveries;
+  readonly queues: ReadQueues;
+  readonly failureReviews: Omit<FailureReviews, 'refresh'>;
+  readonly analytics: Pick<Analytics, 'figures' | 'groups' | 'series'>;
   /** Judges the address of a status_callback by its text. */
   readonly checkUrl: SafeFetch['check'];
   /** Signs what is sent to a status_callback: `whsec_…`. */

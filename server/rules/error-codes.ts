@@ -40,6 +40,11 @@ export const ERROR_CODES = {
   ),
   NOT_CANCELABLE: fix(409, 'Too late to cancel', 'A text that has left for the carrier cannot be called back.'),
   NOT_FINAL: fix(409, 'The text is not final yet', 'Wait until it is, or cancel it first.'),
+  EVENTS_GONE: fix(
+    410,
+    'These events are not kept any more',
+    'Begin again without a Last-Event-ID, and read what you missed from GET /v1/messages.',
+  ),
   PAYLOAD_TOO_LARGE: fix(413, 'The request is too large', 'Send fewer or shorter texts per request.'),
   FILTERED: review(422, 'A content filter blocked the text', 'Have a person review the text before it is sent again.'),
   UNSUPPORTED_CHANNEL: fix(422, 'This channel is not supported', 'Send it as a text message.'),

@@ -17,6 +17,9 @@ import * as limitsOfKeys from './migrations/0020-limits-of-keys.ts';
 import * as accessTokens from './migrations/0021-access-tokens.ts';
 import * as templatesAndBatches from './migrations/0022-templates-and-batches.ts';
 import * as historyFilters from './migrations/0023-history-filters.ts';
+import * as eventsAndDeliveries from './migrations/0025-events-and-deliveries.ts';
+import * as rollups from './migrations/0026-rollups.ts';
+import * as failureReviews from './migrations/0027-failure-reviews.ts';
 import type { Schema } from './schema.ts';
 
 /** A statement with a name is prepared once per connection: for the hot path. */
@@ -243,6 +246,9 @@ async function migrate(kysely: Kysely<Schema>): Promise<void> {
           '0021-access-tokens': accessTokens,
           '0022-templates-and-batches': templatesAndBatches,
           '0023-history-filters': historyFilters,
+          '0025-events-and-deliveries': eventsAndDeliveries,
+          '0026-rollups': rollups,
+          '0027-failure-reviews': failureReviews,
         }),
     },
   });

@@ -1,3 +1,4 @@
+import type { Mode } from '../rules/message.ts';
 import type { Database } from './database.ts';
 import type { EventRow } from './schema.ts';
 
@@ -40,3 +41,81 @@ export async function hasEventsAfter(database: Database, after: Position): Promi
   });
   return rows.length > 0;
 }
+
+/** The last event that can be read; START when there is none. */
+export async function latestPosition(database: Database): Promise<Position> {
+  const rows = await database.query<Position>({
+    name: 'latest-position',
+    text: `select txid, id from events where txid < pg_snapshot_xmin(pg_current_snapshot())
+      order by txid desc, id desc limit 1`,
+    values: [],
+  });
+  return rows[0] ?? START;
+}
+
+/** When the event at `position` was written; null when there is none. */
+export async function eventTime(database: Database, { txid, id }: Position): Promise<Date | null> {
+  const rows = await database.query<{ created_at: Date }>({
+    name: 'event-time',
+    text: `select created_at from events where (txid, id) = ($1::xid8, $2::bigint)`,
+    values: [txid, id],
+  });
+  return rows[0]?.created_at ?? null;
+}
+
+export interface EventFilter {
+  readonly mode: Mode;
+  /** Whole types; null = all. */
+  readonly types: readonly string[] | null;
+  readonly since: Date;
+  /** Older than this one; null = from the newest. */
+  readonly below: Position | null;
+}
+
+/** The newest first, of those whose order no later commit can change. */
+export function selectEventsBelow(database: Database, filter: EventFilter, limit: number): Promise<EventRow[]> {
+  const { mode, types, since, below } = filter;
+  // Most events are of texts; the few others have an index of their own.
+  const isRare = types !== null && types.every((type) => !type.startsWith('message.'));
+  return database.query<EventRow>({
+    text: `select txid, id, type, mode, message_id, sequence, data, created_at
+      from events
+      where mode = $1 and ($2::text[] is null or type = any($2)) and created_at >= $3
+        and ($4::xid8 is null or (txid, id) < ($4::xid8, $5::bigint))
+        and txid < pg_snapshot_xmin(pg_current_snapshot())
+        ${isRare ? "and type not like 'message.%'" : ''}
+      order by txid desc, id desc
+      limit $6`,
+    values: [mode, types, since, below?.txid ?? null, below?.id ?? null, limit],
+  });
+}
+
+/**
+ * A place before all events of `moment` and later, found by halves: events are not indexed by time, and their time grows
+ * with their transactions. `slackMs` covers transactions that took long and clocks of several servers.
+ */
+export async function positionBefore(database: Database, moment: Date, slackMs = 600_000): Promise<Position> {
+  const target = moment.getTime() - slackMs;
+  const bounds = await database.query<{ low: string | null; high: string | null }>({
+    text: `select (select txid from events order by txid, id limit 1)::text as low,
+      (select txid from events order by txid desc, id desc limit 1)::text as high`,
+    values: [],
+  });
+  let low = BigInt(bounds[0]?.low ?? 0);
+  let high = BigInt(bounds[0]?.high ?? 0);
+  while (low < high) {
+    const middle = (low + high) / 2n;
+    const rows = await database.query<{ created_at: Date }>({
+      name: 'event-from',
+      text: `select created_at from events where txid >= $1::xid8 order by txid, id limit 1`,
+      values: [String(middle)],
+    });
+    const at = rows[0]?.created_at.getTime() ?? Number.POSITIVE_INFINITY;
+    if (at < target) low = middle + 1n;
+    else high = middle;
+  }
+  // Everything of the transaction before it is older.
+  return low === 0n ? START : { txid: String(low - 1n), id: String(LAST_ID) };
+}
+
+const LAST_ID = 2n ** 63n - 1n;

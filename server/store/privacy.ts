@@ -165,7 +165,7 @@ export async function eraseTexts(
 }
 
 /** The address of a status_callback may have been made for one person. */
-const CLEARED_DELIVERY = `payload = '{}', burst_of = null, burst = null,
+const CLEARED_DELIVERY = `payload = '{}', last_response = null, burst_of = null, burst = null,
   url = coalesce(substring(url from '^https?://[^/?#]+'), ''),
   last_error = case when state = 'pending' then 'erased' else last_error end,
   state = case when state = 'pending' then 'failed' else state end`;
@@ -187,6 +187,8 @@ export async function eraseRest(database: Database, erased: Erased, jobId: strin
   );
   await run('delete from conversations where mode = $1 and contact = $2');
   await run('delete from contacts where mode = $1 and number = $2');
+  await run('delete from failure_reviews where mode = $1 and contact = $2');
+  await run('delete from unknown_failures where mode = $1 and contact = $2');
   await run(`delete from inbound_sets where mode = $1 and "from" = any(array[$2::text, ltrim($2::text, '+')])`);
   await run(
     `update privacy_jobs set number = null, result = null, due_at = null

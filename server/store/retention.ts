@@ -84,7 +84,7 @@ export async function redactBodies(
     where message_id = any($1::uuid[]) and data ?| array['body', 'value', 'expected_reply']`);
   await run('update reply_waits set value = null where reply_id = any($1::uuid[]) and finished_at is not null');
   await run(
-    `update webhook_deliveries set payload = '{}',
+    `update webhook_deliveries set payload = '{}', last_response = null,
         last_error = case when state = 'pending' then 'redacted' else last_error end,
         state = case when state = 'pending' then 'failed' else state end
       where message_id = any($1::uuid[]) and ($2::boolean or state <> 'pending')`,
@@ -107,6 +107,8 @@ export function deleteTexts(database: Database, mode: Mode, belowId: string, lim
       ['message_tags', 'message_id'],
       ['events', 'message_id'],
       ['webhook_deliveries', 'message_id'],
+      ['failure_reviews', 'message_id'],
+      ['resends', 'message_id'],
       ['messages', 'id'],
     ]) {
       await database.query({ text: `delete from ${table} where ${column} = any($1::uuid[])`, values: [ids] });

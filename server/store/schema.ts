@@ -150,6 +150,13 @@ export interface WebhookEndpointRow {
   secret: Buffer;
   /** Null = every text. */
   filter: WebhookFilter | null;
+  /** Signs too until its time is over. */
+  previous_secret: Buffer | null;
+  previous_secret_until: Date | null;
+  failed_at: Date | null;
+  failing_since: Date | null;
+  /** Why we turned it off; null when somebody else did, or nobody. */
+  disabled_reason: 'gone' | 'failing' | null;
   created_at: Date;
 }
 
@@ -169,6 +176,10 @@ export interface WebhookDeliveryRow {
   /** Between whom, of texts that were written in a row; null for all other deliveries. */
   burst_of: string | null;
   burst: readonly string[] | null;
+  last_attempt_at: Date | null;
+  last_duration_ms: number | null;
+  /** How the last answer began. */
+  last_response: string | null;
   created_at: Date;
 }
 

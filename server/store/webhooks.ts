@@ -5,8 +5,19 @@ import type { WebhookDeliveryRow, WebhookEndpointRow } from './schema.ts';
 
 // Endpoints
 
-export async function insertEndpoint(database: Database, endpoint: WebhookEndpointRow): Promise<void> {
-  await database.kysely.insertInto('webhook_endpoints').values(endpoint).execute();
+/** What is left out is as in an endpoint that has just been made. */
+export type NewEndpointRow = Pick<
+  WebhookEndpointRow,
+  'id' | 'mode' | 'url' | 'event_types' | 'description' | 'enabled' | 'secret' | 'filter' | 'created_at'
+>;
+
+export async function insertEndpoint(database: Database, endpoint: NewEndpointRow): Promise<void> {
+  const healthy = { failed_at: null, failing_since: null, disabled_reason: null };
+  const alone = { previous_secret: null, previous_secret_until: null };
+  await database.kysely
+    .insertInto('webhook_endpoints')
+    .values({ ...healthy, ...alone, ...endpoint })
+    .execute();
 }
 
 /** Newest first. */
@@ -38,16 +49,52 @@ export async function deleteEndpoint(database: Database, id: string, mode: Mode)
   return numDeletedRows > 0n;
 }
 
-export async function disableEndpoint(database: Database, id: string): Promise<void> {
-  await database.kysely.updateTable('webhook_endpoints').set({ enabled: false }).where('id', '=', id).execute();
+export async function endpointById(
+  database: Database,
+  mode: Mode,
+  id: string,
+  lock: '' | 'for update' = '',
+): Promise<WebhookEndpointRow | undefined> {
+  const rows = await database.query<WebhookEndpointRow>({
+    text: `select * from webhook_endpoints where id = $1 and mode = $2 ${lock}`,
+    values: [id, mode],
+  });
+  return rows[0];
 }
 
-export type Subscriber = Pick<WebhookEndpointRow, 'id' | 'mode' | 'url' | 'event_types' | 'filter' | 'secret'>;
+/** Undefined when this mode has no such endpoint. */
+export function updateEndpoint(
+  database: Database,
+  mode: Mode,
+  id: string,
+  changes: Partial<Omit<WebhookEndpointRow, 'id' | 'mode' | 'created_at'>>,
+): Promise<WebhookEndpointRow | undefined> {
+  if (Object.keys(changes).length === 0) return endpointById(database, mode, id);
+  return database.kysely
+    .updateTable('webhook_endpoints')
+    .set(changes)
+    .where('id', '=', id)
+    .where('mode', '=', mode)
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** What still waits goes to the new address. */
+export async function moveDeliveries(database: Database, endpointId: string, url: string): Promise<void> {
+  await database.query({
+    text: `update webhook_deliveries set url = $2 where endpoint_id = $1 and state = 'pending' and url <> $2`,
+    values: [endpointId, url],
+  });
+}
+
+export type Subscriber = Pick<WebhookEndpointRow, 'id' | 'mode' | 'url' | 'event_types' | 'filter' | 'secret'> &
+  Partial<Pick<WebhookEndpointRow, 'previous_secret' | 'previous_secret_until' | 'failed_at'>>;
 
 export function selectSubscribers(database: Database): Promise<Subscriber[]> {
   return database.kysely
     .selectFrom('webhook_endpoints')
     .select(['id', 'mode', 'url', 'event_types', 'filter', 'secret'])
+    .select(['previous_secret', 'previous_secret_until', 'failed_at'])
     .where('enabled', '=', true)
     .execute();
 }
@@ -156,6 +203,16 @@ export interface DueDelivery extends Pick<
 > {
   readonly enabled: boolean | null;
   readonly secret: Buffer | null;
+  /** Signs too, while a secret is being replaced. */
+  readonly previous_secret: Buffer | null;
+  /** Whether the last attempt for its endpoint failed. */
+  readonly failed: boolean;
+}
+
+/** How many each host may be given: those that are named, and every other one. */
+export interface Rooms {
+  readonly rooms: ReadonlyMap<string, number>;
+  readonly roomOfOthers: number;
 }
 
 /**
@@ -168,23 +225,40 @@ export async function claimDeliveries(
   limit: number,
   now: Date,
   leaseUntil: Date,
+  { rooms, roomOfOthers }: Rooms = { rooms: new Map(), roomOfOthers: limit },
 ): Promise<DueDelivery[]> {
   const { rows } = await relaxedPool.query<DueDelivery>({
     name: 'claim-deliveries',
-    text: `with due as (
-        select id from webhook_deliveries
-        where state = 'pending' and next_attempt_at <= $2
-        order by next_attempt_at
+    // Host by host along the index, so that a host whose turn it is not costs one look, however much waits for it.
+    text: `with recursive hosts (host) as (
+        (select host from webhook_deliveries where state = 'pending' order by host limit 1)
+        union all
+        select (select next.host from webhook_deliveries next
+          where next.state = 'pending' and next.host > hosts.host order by next.host limit 1)
+        from hosts where hosts.host is not null
+      ), rooms (host, room) as (
+        select * from unnest($4::text[], $5::int[])
+      ), due as (
+        select due.id from hosts
+          left join rooms on rooms.host = hosts.host
+          cross join lateral (
+            select id, next_attempt_at from webhook_deliveries delivery
+            where delivery.state = 'pending' and delivery.host = hosts.host and delivery.next_attempt_at <= $2
+            order by delivery.next_attempt_at
+            limit coalesce(rooms.room, $6::int)
+            for update skip locked
+          ) due
+        order by due.next_attempt_at
         limit $1
-        for update skip locked
       ), claimed as (
         update webhook_deliveries set next_attempt_at = $3, attempts = attempts + 1
         where id in (select id from due)
         returning id, endpoint_id, mode, url, event_type, payload, attempts, created_at
       )
-      select claimed.*, endpoint.enabled, endpoint.secret
+      select claimed.*, endpoint.enabled, endpoint.secret, endpoint.failed_at is not null as failed,
+        case when endpoint.previous_secret_until > $2 then endpoint.previous_secret end as previous_secret
       from claimed left join webhook_endpoints endpoint on endpoint.id = claimed.endpoint_id`,
-    values: [limit, now, leaseUntil],
+    values: [limit, now, leaseUntil, [...rooms.keys()], [...rooms.values()], roomOfOthers],
   });
   return rows;
 }
@@ -198,13 +272,19 @@ export interface AttemptResult {
   readonly error: string | null;
 }
 
+export interface AttemptRecord extends AttemptResult {
+  readonly at?: Date;
+  readonly durationMs?: number;
+  readonly response?: string | null;
+}
+
 /**
  * `is not distinct from` keeps the plan off the index of all pending deliveries, which would be read whole for a
  * handful of ids.
  */
 export async function finishDeliveries(
   { relaxedPool }: Pick<Database, 'relaxedPool'>,
-  results: readonly AttemptResult[],
+  results: readonly AttemptRecord[],
 ): Promise<void> {
   await relaxedPool.query({
     name: 'finish-deliveries',
@@ -212,9 +292,12 @@ export async function finishDeliveries(
       set state = result.state,
         next_attempt_at = coalesce(result.retry_at, delivery.next_attempt_at),
         last_status = result.status,
-        last_error = result.error
-      from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::smallint[], $5::text[])
-        as result (id, state, retry_at, status, error)
+        last_error = result.error,
+        last_attempt_at = coalesce(result.at, delivery.last_attempt_at),
+        last_duration_ms = coalesce(result.duration_ms, delivery.last_duration_ms),
+        last_response = case when result.at is null then delivery.last_response else result.response end
+      from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::smallint[], $5::text[], $6::timestamptz[], $7::int[],
+          $8::text[]) as result (id, state, retry_at, status, error, at, duration_ms, response)
       where delivery.id = result.id and delivery.state is not distinct from 'pending'`,
     values: [
       results.map((result) => result.id),
@@ -222,6 +305,9 @@ export async function finishDeliveries(
       results.map((result) => result.retryAt),
       results.map((result) => result.status),
       results.map((result) => result.error),
+      results.map((result) => result.at ?? null),
+      results.map((result) => result.durationMs ?? null),
+      results.map((result) => result.response ?? null),
     ],
   });
 }

@@ -8,10 +8,15 @@ import { secretBox } from '../../server/access/secrets.ts';
 import type { Scope } from '../../server/access/scopes.ts';
 import { openContacts } from '../../server/contacts/contacts.ts';
 import { systemClock } from '../../server/clock.ts';
+import { openDeliveries } from '../../server/events/deliveries.ts';
+import { type EventFeed, openEventFeed } from '../../server/events/feed.ts';
+import { openAnalytics } from '../../server/events/rollups.ts';
 import type { PhoneMessage, Ports, Sandbox } from '../../server/http/ports.ts';
 import { createHttp, type Http } from '../../server/http/server.ts';
 import type { Accepted, Caller, Idempotency, SendRequest } from '../../server/messages/accept-types.ts';
 import { createEdits } from '../../server/messages/edit.ts';
+import { type FailureReviews, openFailureReviews } from '../../server/messages/failure-reviews.ts';
+import { queueReader } from '../../server/messages/queues.ts';
 import { messageReader } from '../../server/messages/read.ts';
 import { openTemplates } from '../../server/messages/templates.ts';
 import type { Message, Mode } from '../../server/rules/message.ts';
@@ -27,6 +32,8 @@ export interface TestApi extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
   readonly http: Http;
+  readonly eventFeed: EventFeed;
+  readonly failureReviews: FailureReviews;
   readonly database: FreshDatabase;
   readonly keys: { readonly test: string; readonly live: string };
   readonly keep: ReturnType<typeof openKeys>;
@@ -99,6 +106,10 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
     log: notingLog(logged),
     onEvents: () => undefined,
   });
+  const { suppressions } = contacts;
+  const reviewing = { database, suppressions, newId, clock: systemClock, onEvents: () => undefined };
+  const failureReviews = openFailureReviews(reviewing);
+  const eventFeed = openEventFeed({ database, clock: systemClock, log: notingLog(logged) });
   const ports: Ports = {
     async accept(request, caller, idempotency) {
       accepted.push({ request, caller, idempotency });
@@ -116,7 +127,12 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
     defaultCountry: null,
     ...access,
     pauses: { of: () => null, pause: () => Promise.resolve(), resume: () => Promise.resolve() },
+    eventFeed,
+    failureReviews,
+    queues: queueReader({ database, clock: systemClock }),
+    analytics: openAnalytics({ database, clock: systemClock }),
     webhookEndpoints: noEndpoints,
+    webhookDeliveries: openDeliveries({ database, clock: systemClock }, () => undefined),
     checkUrl: () => ({ ok: true }),
     webhookSecret: 'whsec_c2VjcmV0IG9mIHRoZSBvcmdhbmlzYXRpb24=',
     smsc: noCarriers,
@@ -138,6 +154,8 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
     url,
     port,
     http,
+    eventFeed,
+    failureReviews,
     database,
     keys,
     keep,
@@ -150,6 +168,7 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
     keyWith: async (mode, scopes) => (await keep.createKey({ mode, name: 'a key', scopes })).text,
     store,
     async [Symbol.asyncDispose]() {
+      await eventFeed.stop();
       await http.close(0);
       await database[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true });
@@ -262,6 +281,9 @@ const noBatches: Ports['batches'] = {
 
 const noEndpoints: Ports['webhookEndpoints'] = {
   create: () => Promise.resolve({ ok: false, reason: 'too_many_endpoints' }),
+  update: () => Promise.resolve({ ok: false, reason: 'unknown' }),
+  rotate: () => Promise.resolve(null),
+  test: () => Promise.resolve(null),
   list: () => Promise.resolve([]),
   remove: () => Promise.resolve(false),
 };

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { HELP, USAGE } from '../../server/cli/usage.ts';
 import { systemClock } from '../../server/clock.ts';
 import type { Ports, Smsc } from '../../server/http/ports.ts';
+import { insertEvents } from '../../server/store/events.ts';
 import { type Simulator, startSimulator } from '../../server/simulator/smsc.ts';
 import { startApi, type TestApi } from '../support/http-api.ts';
 import { scriptedSmsc } from '../support/scripted-smsc.ts';
@@ -48,6 +49,29 @@ function smsbridge(args: readonly string[], environment: Readonly<Record<string,
 
 const withKey = () => ({ SMSBRIDGE_API_KEY: api.keys.test });
 const simulated = (secret = password) => `smpp://sandbox:${secret}@127.0.0.1:${simulator.port}`;
+
+describe('events', () => {
+  test('are shown as they happen, from where one left off, for people and as lines of JSON', async () => {
+    const event = { type: 'smsc.down', mode: 'test' as const, message_id: null, sequence: 0, created_at: new Date() };
+    await insertEvents(api.database, [
+      { ...event, data: { smsc_id: 'backup' } },
+      { ...event, type: 'smsc.up', data: { smsc_id: 'backup' } },
+    ]);
+    const args = ['tail', 'smsc.*', '--after', '0-0', '--count', '2'];
+    const shown = await smsbridge(args, withKey());
+    expect(shown.code).toBe(0);
+    const lines = shown.stdout.trim().split('\n');
+    expect(lines.map((line) => line.split(/ {2,}/).slice(1))).toEqual([
+      ['smsc.down', '-', 'smsc_id=backup'],
+      ['smsc.up', '-', 'smsc_id=backup'],
+    ]);
+    const first = (await smsbridge([...args.slice(0, -1), '1', '--json'], withKey())).stdout;
+    const { id } = JSON.parse(first) as { id: string };
+    const next = await smsbridge(['tail', 'smsc.*', '--after', id, '--count', '1', '--json'], withKey());
+    expect(JSON.parse(next.stdout)).toMatchObject({ type: 'smsc.up' });
+    expect((await smsbridge(['tail', '--count', '0'], withKey())).code).toBe(2);
+  });
+});
 
 describe('texts', () => {
   test('are sent and looked up, for people and as JSON', async () => {

@@ -34,7 +34,10 @@ function perform({ method, path, body, ...attempt }: Attempt): Promise<Result> {
     const outgoing = request({ port: api.port, host: '127.0.0.1', method, path, headers }, (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-      incoming.on('end', () => {
+      // A stream has no end of its own.
+      const isEndless = incoming.headers['content-type'] === 'text/event-stream';
+      if (isEndless) incoming.once('data', () => incoming.destroy());
+      incoming.on(isEndless ? 'close' : 'end', () => {
         const type = incoming.headers['content-type'] ?? '';
         resolve({ status: incoming.statusCode ?? 0, type, text: Buffer.concat(chunks).toString() });
       });

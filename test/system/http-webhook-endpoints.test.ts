@@ -10,13 +10,28 @@ import { startApi, type TestApi } from '../support/http-api.ts';
 let api: TestApi;
 let stored: WebhookEndpoint[] = [];
 
+const healthy = { disabled_reason: null, failing_since: null };
+
 const endpoints: Endpoints = {
+  update: () => Promise.resolve({ ok: false, reason: 'unknown' }),
+  rotate: () => Promise.resolve(null),
+  test: () => Promise.resolve(null),
   create(mode, { url, event_types, description = null, filter = null }) {
     if (url.includes('internal')) return Promise.resolve({ ok: false, reason: 'address_not_allowed' });
     if (stored.length === 3) return Promise.resolve({ ok: false, reason: 'too_many_endpoints' });
     const id = `we_${stored.length}`;
     const created_at = new Date(Date.UTC(2026, 10, 20));
-    const endpoint = { id, mode, url, event_types: [...event_types], description, filter, enabled: true, created_at };
+    const endpoint = {
+      id,
+      mode,
+      url,
+      event_types: [...event_types],
+      description,
+      filter,
+      enabled: true,
+      ...healthy,
+      created_at,
+    };
     stored.unshift(endpoint);
     return Promise.resolve({ ok: true, endpoint, secret: 'whsec_abc' });
   },

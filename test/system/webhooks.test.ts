@@ -161,7 +161,7 @@ describe('a receiver in trouble', () => {
     });
     const webhooks = start();
     const gone = await endpoint(webhooks, `${sink.url}/gone`);
-    await endpoint(webhooks, `${sink.url}/there`);
+    await endpoint(webhooks, `${sink.url}/there`, ['message.*']);
     await recordEvent(database, 'message.queued');
     webhooks.poke();
     await until(async () => (await deliveries()).find((row) => row.state === 'failed'));

@@ -25,6 +25,7 @@ describe('error codes', () => {
       IDEMPOTENCY_IN_PROGRESS: 409,
       NOT_CANCELABLE: 409,
       NOT_FINAL: 409,
+      EVENTS_GONE: 410,
       PAYLOAD_TOO_LARGE: 413,
       FILTERED: 422,
       UNSUPPORTED_CHANNEL: 422,

@@ -1,5 +1,6 @@
+import type { z } from 'zod';
 import type { WebhookEndpoint } from '../../events/webhooks.ts';
-import { webhookEndpointBody } from '../contract-webhooks.ts';
+import { changedEndpointBody, rotateSecretBody, webhookEndpointBody } from '../contract-webhooks.ts';
 import type { KeyHandlers } from '../handlers.ts';
 import { parse } from '../parse.ts';
 import type { Ports } from '../ports.ts';
@@ -10,6 +11,8 @@ type Operations =
   | 'createWebhookEndpoint'
   | 'listWebhookEndpoints'
   | 'getWebhookEndpoint'
+  | 'updateWebhookEndpoint'
+  | 'rotateWebhookSecret'
   | 'deleteWebhookEndpoint'
   | 'getWebhookSecret';
 
@@ -34,11 +37,40 @@ export function webhookRoutes({ webhookEndpoints, webhookSecret }: Ports): Pick<
       const found = endpoints.find(({ id }) => id === params['endpoint_id']);
       return found ? { status: 200, body: view(found) } : { fault: notFound };
     },
+    async updateWebhookEndpoint({ key, json, params: { endpoint_id: id = '' } }) {
+      const parsed = parse(changedEndpointBody, json);
+      if (!parsed.ok) return parsed;
+      const updated = await webhookEndpoints.update(key.mode, id, changesOf(parsed.value));
+      if (updated.ok) return { status: 200, body: view(updated.endpoint) };
+      return { fault: updated.reason === 'unknown' ? notFound : urlFault('url', updated.reason) };
+    },
+    async rotateWebhookSecret({ key, json, params: { endpoint_id: id = '' } }) {
+      const parsed = parse(rotateSecretBody, json);
+      if (!parsed.ok) return parsed;
+      const rotated = await webhookEndpoints.rotate(key.mode, id, parsed.value.overlap_seconds ?? DAY_SECONDS);
+      if (!rotated) return { fault: notFound };
+      const { endpoint, secret, previousUntil } = rotated;
+      const previous_secret_until = previousUntil?.toISOString() ?? null;
+      return { status: 200, body: { ...view(endpoint), secret, previous_secret_until } };
+    },
     async deleteWebhookEndpoint({ key, params: { endpoint_id: id = '' } }) {
       const isKnown = ENDPOINT_ID.test(id) && (await webhookEndpoints.remove(key.mode, id));
       return isKnown ? { status: 204 } : { fault: notFound };
     },
     getWebhookSecret: () => ({ status: 200, body: { object: 'webhook_secret', secret: webhookSecret } }),
+  };
+}
+
+const DAY_SECONDS = 86_400;
+
+/** Zod leaves a field that was not given out, or undefined. */
+function changesOf({ url, event_types, description, filter, enabled }: z.output<typeof changedEndpointBody>) {
+  return {
+    ...(url === undefined ? {} : { url }),
+    ...(event_types === undefined ? {} : { event_types: [...new Set(event_types)] }),
+    ...(description === undefined ? {} : { description }),
+    ...(filter === undefined ? {} : { filter }),
+    ...(enabled === undefined ? {} : { enabled }),
   };
 }
 
@@ -55,6 +87,8 @@ function view(endpoint: WebhookEndpoint) {
     description: endpoint.description,
     filter: endpoint.filter,
     enabled: endpoint.enabled,
+    disabled_reason: endpoint.disabled_reason,
+    failing_since: endpoint.failing_since?.toISOString() ?? null,
     created_at: endpoint.created_at.toISOString(),
   };
 }

@@ -1,0 +1,71 @@
+import type { Span } from '../../events/rollups.ts';
+import { SAMPLE_MIN } from '../../rules/figures.ts';
+import { breakdownQuery, seriesQuery, summaryQuery } from '../contract-analytics.ts';
+import type { KeyHandlers } from '../handlers.ts';
+import { type Parsed, parse } from '../parse.ts';
+import type { Ports } from '../ports.ts';
+import { invalid } from '../problem.ts';
+
+type Operations = 'getAnalyticsSummary' | 'getAnalyticsTimeseries' | 'getAnalyticsBreakdown';
+
+const DAY_MS = 86_400_000;
+const DAYS_MAX = 400;
+const HOURS_MAX = 31 * 24;
+const GROUPS_MAX = 200;
+
+export function analyticsRoutesOf({ analytics, clock }: Ports): Pick<KeyHandlers, Operations> {
+  return {
+    async getAnalyticsSummary({ key, query }) {
+      const parsed = parse(summaryQuery, { ...query });
+      if (!parsed.ok) return parsed;
+      const span = spanOf(parsed.value, clock.now());
+      if (!span.ok) return span;
+      const { group_by: by } = parsed.value;
+      const figures = await analytics.figures(key.mode, span.value);
+      const groups = by === undefined ? null : await analytics.groups(key.mode, span.value, by);
+      const shown = groups?.slice(0, GROUPS_MAX).map(({ value, figures: own }) => ({ value, ...own })) ?? null;
+      const { from, to } = span.value;
+      const head = { object: 'analytics_summary', from: from.toISOString(), to: to.toISOString() };
+      return { status: 200, body: { ...head, ...figures, groups: shown } };
+    },
+    async getAnalyticsTimeseries({ key, query }) {
+      const parsed = parse(seriesQuery, { ...query });
+      if (!parsed.ok) return parsed;
+      const { metric = 'delivery_rate', interval = 'hour' } = parsed.value;
+      const span = spanOf(parsed.value, clock.now(), interval === 'hour' ? HOURS_MAX / 24 : DAYS_MAX);
+      if (!span.ok) return span;
+      const series = await analytics.series(key.mode, span.value, interval);
+      const points = series.map(({ at, figures }) => ({ at: at.toISOString(), value: figures[metric], n: figures.n }));
+      return { status: 200, body: { object: 'analytics_timeseries', metric, interval, points } };
+    },
+    async getAnalyticsBreakdown({ key, query }) {
+      const parsed = parse(breakdownQuery, { ...query });
+      if (!parsed.ok) return parsed;
+      const span = spanOf(parsed.value, clock.now());
+      if (!span.ok) return span;
+      const { by } = parsed.value;
+      const rows =
+        by === 'error_code'
+          ? Object.entries((await analytics.figures(key.mode, span.value)).errors_by_code)
+              .map(([value, count]) => ({ value, count, delivery_rate: null }))
+              .toSorted((a, b) => b.count - a.count)
+          : (await analytics.groups(key.mode, span.value, by)).map(({ value, figures }) => {
+              return { value, count: figures.messages, delivery_rate: figures.delivery_rate };
+            });
+      const all = rows.reduce((sum, { count }) => sum + count, 0);
+      const share = (count: number) => (all < SAMPLE_MIN ? null : Math.round((count / all) * 10_000) / 10_000);
+      const data = rows.slice(0, GROUPS_MAX).map((row) => ({ ...row, share: share(row.count) }));
+      return { status: 200, body: { object: 'analytics_breakdown', by, data } };
+    },
+  };
+}
+
+function spanOf(asked: { from?: string; to?: string }, nowMs: number, daysMax = DAYS_MAX): Parsed<Span> {
+  const to = new Date(asked.to ?? nowMs);
+  const from = new Date(asked.from ?? to.getTime() - DAY_MS);
+  if (from >= to) return { ok: false, fault: invalid('from', 'must be before to') };
+  if (to.getTime() - from.getTime() > daysMax * DAY_MS) {
+    return { ok: false, fault: invalid('from', `must be at most ${daysMax} days before to`) };
+  }
+  return { ok: true, value: { from, to } };
+}
