@@ -32,6 +32,8 @@ export interface TestApi extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
   readonly http: Http;
+  /** What it is made of, for a second server beside it. */
+  readonly ports: Ports;
   readonly eventFeed: EventFeed;
   readonly failureReviews: FailureReviews;
   readonly database: FreshDatabase;
@@ -154,6 +156,7 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
     url,
     port,
     http,
+    ports,
     eventFeed,
     failureReviews,
     database,

@@ -25,7 +25,8 @@ async function refresh(): Promise<void> {
   await until(async () => {
     await analytics.refresh();
     const rows = await api.database.query({
-      text: `select 1 from events, cursors where name = 'rollups' and (events.txid, events.id) > (cursors.txid, cursors.id)`,
+      text: `select 1 from events where not exists (
+        select 1 from cursors where name = 'rollups' and (events.txid, events.id) <= (cursors.txid, cursors.id))`,
       values: [],
     });
     return rows.length === 0;

@@ -135,7 +135,7 @@ describe('R133 the stream of events', () => {
 
   test('continues over a restart of the server, with every event once', async () => {
     const type = 'conversation.assigned';
-    const { database, keep } = api;
+    const { database } = api;
     const startServer = async (port: number) => {
       const clock = virtualClock();
       const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -144,14 +144,7 @@ describe('R133 the stream of events', () => {
         clock: { ...clock, after: (ms, run) => timer(Math.min(ms, 20), run) },
         log,
       });
-      const ports = {
-        eventFeed,
-        findKey: (text: string) => keep.findKey(text),
-        log,
-        clock,
-        publicUrl: 'http://localhost',
-      };
-      const http = createHttp(ports as unknown as Parameters<typeof createHttp>[0]);
+      const http = createHttp({ ...api.ports, eventFeed, log, clock });
       const listening = await http.listen(port, '127.0.0.1');
       return {
         port: listening.port,

@@ -3,7 +3,7 @@ import { createExplain } from '../../server/messages/explain.ts';
 import { addRule, twoCarriers } from '../support/two-carriers.ts';
 import { until } from '../support/until.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
-import { world } from '../support/world.ts';
+import { type World, world } from '../support/world.ts';
 
 describe('a queued text', () => {
   test('shows the carrier that is planned for it, and takes it', async () => {
@@ -91,14 +91,21 @@ describe('number portability', () => {
   });
 });
 
+/** A sweep passes by what somebody else is looking at, and comes again. */
+const sweptUntilSent = (w: World, id: string) =>
+  until(async () => {
+    await w.sweep();
+    const message = await w.message(id);
+    return message.status === 'sent' ? message : undefined;
+  });
+
 describe('carriers that come and go', () => {
   test('leave no text behind: what was planned for one that is gone is planned again', async () => {
     const w = await twoCarriers();
     const id = await w.send();
     await w.database.query({ text: `update messages set smsc_id = 'gone'`, values: [] });
     w.startWorking();
-    await w.sweep();
-    expect(await w.reaches(id, 'sent')).toMatchObject({ smsc_id: 'first' });
+    expect(await sweptUntilSent(w, id)).toMatchObject({ smsc_id: 'first' });
   });
 
   test('find texts that were queued before there was routing', async () => {
@@ -106,7 +113,6 @@ describe('carriers that come and go', () => {
     const id = await w.send();
     await w.database.query({ text: 'update messages set smsc_id = null', values: [] });
     w.startWorking();
-    await w.sweep();
-    expect(await w.reaches(id, 'sent')).toMatchObject({ smsc_id: 'first' });
+    expect(await sweptUntilSent(w, id)).toMatchObject({ smsc_id: 'first' });
   });
 });
