@@ -1,4 +1,5 @@
 import { consentRoutes } from './contract-consents.ts';
+import { doubleOptInRoutes } from './contract-double-opt-in.ts';
 import { contactRoutes } from './contract-contacts.ts';
 import { conversationRoutes } from './contract-conversations.ts';
 import { meRoutes } from './contract-me.ts';
@@ -34,6 +35,7 @@ export const keyRoutes = [
   ...senderRuleRoutes,
   ...reviewRoutes,
   ...propagationRoutes,
+  ...doubleOptInRoutes,
   ...consentRoutes,
   ...replyWaitRoutes,
   ...conversationRoutes,

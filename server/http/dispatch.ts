@@ -15,6 +15,7 @@ import type { Ports } from './ports.ts';
 import type { Fault } from './problem.ts';
 import { filesOfPhonePage } from './routes/phone-page.ts';
 import { consentRoutes } from './routes/consents.ts';
+import { doubleOptInRoutesOf } from './routes/double-opt-in.ts';
 import { contactRoutesOf } from './routes/contacts.ts';
 import { conversationRoutesOf } from './routes/conversations.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -48,6 +49,7 @@ export function createDispatch(ports: Ports, failure: Failure): (route: Route) =
     ...senderRoutes(ports),
     ...senderRuleRoutesOf(ports),
     ...smscRoutes(ports),
+    ...doubleOptInRoutesOf(ports),
     ...consentRoutes(ports),
     ...reviewRoutesOf(ports),
     ...propagationRoutesOf(ports),

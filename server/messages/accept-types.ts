@@ -34,6 +34,8 @@ export interface SendRequest {
   readonly sent_by?: string | null;
   /** Left out = nobody waits for a reply. */
   readonly expect_reply?: ExpectReply;
+  /** It asks the recipient to confirm that they want texts: their yes is recorded as an opt-in to this topic. */
+  readonly asks_opt_in?: { readonly topic: string; readonly language: string | null };
 }
 
 /** What may be answered to a text, and who is told. */

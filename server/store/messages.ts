@@ -90,7 +90,7 @@ const insert = multiInsert<NewMessage>('messages', {
 });
 
 export async function insertMessages(database: Database, rows: readonly NewMessage[]): Promise<void> {
-  if (rows.length > 0) await database.query(insert(rows));
+  if (rows.length > 0) await database.query(insert(database.bodies.sealRows(rows, 'body')));
 }
 
 export type Claimed = Pick<
