@@ -211,7 +211,7 @@ export const SETTINGS = {
     schema: z.enum(['0', '1']).transform((value) => value === '1'),
     fallback: '0',
     meaning:
-      '1 = webhooks and callbacks get ids only, reads are in the audit log too, and live carriers need TLS. It makes nobody compliant by itself.',
+      '1 = bodies are encrypted in the database, webhooks and callbacks get ids only, reads are in the audit log too, live carriers need TLS, and texts with health information need consent to unencrypted_sms_ack. It makes nobody compliant by itself.',
   },
   CALLBACK_ALLOWLIST: {
     schema: list,
@@ -223,7 +223,7 @@ export const SETTINGS = {
     schema: list.refine((keys) => keys.every((key) => Buffer.from(key, 'base64').length === 32)),
     fallback: '',
     meaning:
-      'Encrypts stored secrets: 32 bytes in base64, several comma separated while rotating; empty = made at the first start in DATA_DIR/secret.key.',
+      'Encrypts stored secrets, and bodies in HIPAA mode: 32 bytes in base64, several comma separated while rotating; empty = made at the first start in DATA_DIR/secret.key.',
     isSecret: true,
   },
   ORGANISATION_RATE_PER_SECOND: {

@@ -81,7 +81,8 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
   const scheme = transport.tls ? 'https' : 'http';
   await mkdir(config.DATA_DIR, { recursive: true });
   const { database, instanceId } = await openStorage({ config, log, clock, closers });
-  const secrets = await openSecrets(database, await loadSecretKeys(config.SECRET_KEY, config.DATA_DIR));
+  const secretKeys = await loadSecretKeys(config.SECRET_KEY, config.DATA_DIR);
+  const secrets = await openSecrets(database, secretKeys, config.HIPAA_MODE);
   const webhookSecret = await openWebhookSecret(database, secrets);
   const keys = openKeys(database, clock);
   const firstKeys = await makeFirstKeys(database, keys, config.DATA_DIR, webhookSecret);

@@ -3713,6 +3713,109 @@ export type ReplyInConversationAnswer = {
   readonly priority: 'low' | 'normal' | 'high';
 };
 
+/** Ask a recipient by text to confirm that they want texts. Y or YES within 24 hours, while nothing else was sent to them since, is recorded as an opt-in to the topic, with both texts as evidence. STOP ends it. */
+export type RequestOptInBody = {
+  readonly number: string;
+  /** The sender: E.164, a short code, up to 11 letters and digits, or the id of a pool. */
+  readonly from?: string | null;
+  /** `*` = everything. */
+  readonly topic: string;
+  /** What the recipient agrees to. How to confirm (Reply Y) and how to opt out is added to it. */
+  readonly text?: string;
+  /** Of what is added: en, fr, es, de, pt, it or nl; others = en. */
+  readonly language?: string;
+};
+
+/** Ask a recipient by text to confirm that they want texts. Y or YES within 24 hours, while nothing else was sent to them since, is recorded as an opt-in to the topic, with both texts as evidence. STOP ends it. */
+export type RequestOptInAnswer = {
+  readonly status: 'scheduled' | 'held' | 'queued' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'rejected' | 'expired' | 'canceled' | 'received';
+  readonly message_id: string;
+  readonly to: string;
+  /** Decimal; null while no balance is kept. */
+  readonly remaining_balance: string | null;
+  /** Decimal; null while no price is known. */
+  readonly message_price: string | null;
+  readonly object: 'message';
+  readonly from: string;
+  readonly direction: 'outbound' | 'inbound';
+  readonly message_type: 'transactional' | 'promotional' | 'otp' | 'conversational';
+  readonly mode: 'test' | 'live';
+  readonly encoding: 'GSM-7' | 'UCS-2' | 'Latin-1' | 'ASCII' | 'UTF-8';
+  readonly segments: number;
+  readonly flash: boolean;
+  /** What `smart_encoding` replaced; `at` counts UTF-16 code units of the body of the request. */
+  readonly smart_replacements: readonly ({
+    readonly at: number;
+    readonly from: string;
+    readonly to: string;
+  })[];
+  readonly currency: string | null;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string | null;
+  readonly schedule_for: string | null;
+  readonly expires_at: string | null;
+  readonly client_ref: string | null;
+  readonly metadata: Readonly<Record<string, string>> | null;
+  readonly warnings: readonly ({
+    readonly code: string;
+    readonly message: string;
+  })[];
+  readonly created_at: string;
+  readonly links: {
+    readonly self: string;
+    readonly events: string;
+  };
+  readonly status_updated_at: string;
+  readonly sent_at: string | null;
+  readonly delivered_at: string | null;
+  readonly segments_delivered: number;
+  readonly smsc_id: string | null;
+  readonly error: {
+    readonly code: string;
+    readonly class: 'fix' | 'retry' | 'suppress' | 'review';
+    readonly reason?: string;
+    readonly message: string;
+    /** The carrier's own words. */
+    readonly upstream?: {
+      readonly command_status?: string;
+      readonly receipt_state?: string;
+      readonly receipt_error?: string;
+      readonly raw?: string;
+    };
+  } | null;
+  readonly attempts: number;
+  /** True: the recipient may have got it twice. */
+  readonly ambiguous: boolean;
+  readonly late: boolean;
+  readonly receipt: 'missing' | null;
+  /** Of the last attempt; null is not measured. */
+  readonly latency_ms: {
+    readonly queue: number | null;
+    readonly submit: number | null;
+    readonly network: number | null;
+  };
+  /** True: parts of this inbound text never came; […] stands for them. */
+  readonly incomplete: boolean;
+  /** Their numbers, from 1; null when complete. */
+  readonly missing_parts: readonly (number)[] | null;
+  readonly in_reply_to: string | null;
+  readonly hold_reason: string | null;
+  /** When a held text is looked at again. */
+  readonly held_until: string | null;
+  readonly topic: string | null;
+  readonly conversation_id: string | null;
+  readonly sent_by: string | null;
+  readonly batch_id: string | null;
+  readonly campaign_id: string | null;
+  readonly tags: readonly (string)[];
+  /** Where the text is from. */
+  readonly template: {
+    readonly id: string;
+    readonly version: number;
+  } | null;
+  readonly priority: 'low' | 'normal' | 'high';
+};
+
 /** Send a text that did not arrive again, as a new one. */
 export type ResendMessageAnswer = {
   readonly status: 'scheduled' | 'held' | 'queued' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'rejected' | 'expired' | 'canceled' | 'received';

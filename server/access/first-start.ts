@@ -39,16 +39,38 @@ const LABEL = 'organisation';
 
 /**
  * The box of this database. Throws SecretKeyError when it holds a secret under a key that is not configured:
- * its webhooks could not be signed any more.
+ * its webhooks could not be signed any more, or its bodies not be read. `sealsBodies`: what people write is sealed from
+ * now on.
  */
-export async function openSecrets(database: Database, keys: readonly string[]): Promise<SecretBox> {
+export async function openSecrets(
+  database: Database,
+  keys: readonly string[],
+  sealsBodies = false,
+): Promise<SecretBox> {
   const box = secretBox(keys);
   const own = await readState(database, WEBHOOK_SECRET);
   const samples = [...(await selectSealedSamples(database)), ...(await selectSealedCarriers(database))];
   for (const sample of own === null ? samples : [...samples, Buffer.from(own, 'base64')]) {
     if (!box.knows(sample)) throw new SecretKeyError(sample.subarray(0, 4).toString('hex'));
   }
+  // Which keys have sealed bodies is written down before they do: looking for it in all texts would take too long.
+  for (const keyId of await bodyKeys(database)) {
+    if (!box.knows(Buffer.from(keyId, 'hex'))) throw new SecretKeyError(keyId);
+  }
+  if (sealsBodies) await writeState(database, `${BODY_KEY}${box.keyId}`, '', 'keep');
+  database.bodies.unlock(box, sealsBodies);
   return box;
+}
+
+const BODY_KEY = 'body_key:';
+
+async function bodyKeys(database: Database): Promise<string[]> {
+  const rows = await database.kysely
+    .selectFrom('server_state')
+    .select('key')
+    .where('key', 'like', `${BODY_KEY}%`)
+    .execute();
+  return rows.map(({ key }) => key.slice(BODY_KEY.length));
 }
 
 /** The secret that signs status callbacks, made at the first start. */

@@ -8,6 +8,7 @@ import type { Database } from '../store/database.ts';
 import { programmeName } from '../rules/programme-name.ts';
 import { insertEvents, type NewEvent } from '../store/events.ts';
 import { cancelUnsent, deleteOptIns, deleteOptOuts, insertOptOut, isOptedOut, upsertOptIn } from '../store/opt-outs.ts';
+import { dropOptInRequests } from '../store/opt-in-requests.ts';
 import { insertPropagations } from '../store/propagation.ts';
 import { releaseReviewed, resolveOpenReviews } from '../store/reviews.ts';
 import { type InternalTextOptions, sendInternal } from './internal-text.ts';
@@ -77,6 +78,7 @@ export function optOut(options: ConsentOptions, said: Decision, now: Date): Prom
       event_id: eventId,
     });
     await deleteOptIns(database, said.mode, said.number, said.topic);
+    await dropOptInRequests(database, said.mode, said.number, said.topic);
     const covered = { mode: said.mode, contact: said.number, topic: said.topic };
     const canceled = await cancelUnsent(database, covered, optedOutError, now);
     await endWaits(options, covered, now);

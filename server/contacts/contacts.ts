@@ -5,6 +5,7 @@ import { keepRetention, retentionEveryMs, type RetentionSettings } from '../mess
 import type { Duty } from '../messages/sweep.ts';
 import type { SendQueue } from '../queue/send-queue.ts';
 import type { Database } from '../store/database.ts';
+import { forgetOptInRequests } from '../store/opt-in-requests.ts';
 import { type ContactBook, createContactBook } from './contact-book.ts';
 import { type Consents, createConsents } from './consents.ts';
 import { type Conversations, createConversations } from './conversations.ts';
@@ -104,6 +105,7 @@ export async function openContacts(options: ContactsOptions): Promise<Contacts> 
     { everyMs: 60_000, run: () => findings.refresh() },
     { everyMs: 5_000, run: () => conversations.wakeSnoozed() },
     { everyMs: 2_000, run: () => privacy.runDue() },
+    { everyMs: 3_600_000, run: () => forgetOptInRequests(database, new Date(options.clock.now())) },
     ...retentionDuties(options),
   ];
   return {

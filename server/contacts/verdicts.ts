@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { type FrequencyCap, frequencyCap } from '../rules/frequency-cap.ts';
+import { healthFindings } from '../rules/lint-health.ts';
 import type { MessageType, Mode, Purpose } from '../rules/message.ts';
 import { DEFAULT_QUIET_HOURS, quietHours, type QuietHoursSettings, wakingHours } from '../rules/quiet-hours.ts';
 import { type ContactPlace, type Place, placeOf } from '../rules/quiet-hours-place.ts';
@@ -10,6 +11,7 @@ import {
   judge,
   type Judgement,
   NO_FACTS,
+  UNENCRYPTED_TOPIC,
   type VerdictPolicy,
 } from '../rules/verdict.ts';
 import type { OpenHours } from '../rules/zones/open-hours.ts';
@@ -19,6 +21,7 @@ import {
   type Forbidding,
   forbiddingAmong,
   lockContacts,
+  optedInTo,
   promotionalFacts,
   type PromotionalFact,
   textsToCount,
@@ -49,6 +52,7 @@ export interface AskedText {
   /** E.164. */
   readonly contact: string;
   readonly country: string | null;
+  readonly body: string;
   readonly message_type: MessageType;
   readonly topic: string | null;
   readonly purpose: Purpose;
@@ -64,6 +68,8 @@ export interface VerdictSettings {
   /** For numbers whose clock is not known, or that may have several; null = all of them must agree. */
   readonly fallbackZone: string | null;
   readonly caps: readonly FrequencyCap[];
+  /** HIPAA mode: texts about somebody's health need the recipient's agreement to get them unencrypted. */
+  readonly isHealth?: boolean;
 }
 
 export interface VerdictsOptions {
@@ -107,6 +113,18 @@ export function createVerdicts({ database, ledger, settings }: VerdictsOptions):
     return extras;
   }
 
+  /** Those of the texts whose recipients have to agree first. Who writes to a person by text gets an answer by text. */
+  async function unacknowledged(texts: readonly AskedText[], now: Date): Promise<ReadonlySet<AskedText>> {
+    const telling = texts.filter((text) => settings.isHealth === true && tellsOfHealth(text));
+    const lacking = new Set(telling);
+    for (const [mode, ofMode] of Map.groupBy(telling, (text) => text.mode)) {
+      const contacts = ofMode.map(({ contact }) => contact);
+      const agreed = await optedInTo(database, mode, contacts, UNENCRYPTED_TOPIC, now);
+      for (const text of ofMode) if (agreed.has(text.contact)) lacking.delete(text);
+    }
+    return lacking;
+  }
+
   async function countable(mode: Mode, texts: readonly AskedText[], now: Date) {
     const capped = texts.filter((text) => settings.caps.some((cap) => cap.message_types.includes(text.message_type)));
     if (capped.length === 0) return new Map<string, CountedText[]>();
@@ -147,12 +165,17 @@ export function createVerdicts({ database, ledger, settings }: VerdictsOptions):
   return {
     async of(texts, now) {
       const asked = texts.map((text) => ({ ...text, hmac: ledger.numberHmac(text.contact) }));
-      const [forbidding, extras] = await Promise.all([forbiddingAmong(database, asked, now), promotional(texts, now)]);
+      const [forbidding, extras, unagreed] = await Promise.all([
+        forbiddingAmong(database, asked, now),
+        promotional(texts, now),
+        unacknowledged(texts, now),
+      ]);
       const byIndex = Map.groupBy(forbidding, ({ index }) => index);
       return texts.map((text, index) => {
         const extra = extras.get(text);
         const cappedUntil = extra ? capped(text, extra.counted, now) : null;
-        const facts = { ...factsOf(byIndex.get(index) ?? [], extra), cappedUntil };
+        const known = factsOf(byIndex.get(index) ?? [], extra);
+        const facts = { ...known, cappedUntil, lacksUnencryptedAck: unagreed.has(text) };
         const { fact, place } = hoursOf(text, extra?.contact ?? null, now);
         const obeysOptOut = !PASSES_OPT_OUT.includes(text.purpose);
         const policy = {
@@ -188,6 +211,8 @@ function windowFact(window: SendWindow, place: Place, waking: readonly OpenHours
 }
 
 const isPromotional = (text: AskedText) => text.message_type === 'promotional';
+const tellsOfHealth = ({ purpose, message_type, body }: AskedText) =>
+  purpose === 'text' && message_type !== 'conversational' && healthFindings(body).length > 0;
 const ANY_TIME: HoursFact = { allowed: true, until: null };
 /** A cap of no texts at all: looked at again every year. */
 const FAR = new Date('9999-12-31T00:00:00Z');

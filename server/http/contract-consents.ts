@@ -4,13 +4,15 @@ import { country, cursor, limit, listOf, modeSchema, text, timestamp } from './c
 
 /** Consent, opt-outs and suppressions: who may be texted, who may not, and how that is proved. */
 
-const topic = text(1, 64).meta({ description: '`*` = everything.' });
+export const topic = text(1, 64).meta({ description: '`*` = everything.' });
 const topicStatus = z.enum(['opted_in', 'opted_out', 'review', 'unknown']);
 const format = z.enum(['json', 'csv']).meta({
   description:
     'csv: a table, as with `Accept: text/csv`; without a limit at most 50,000 rows, and `Link` names the rest.',
 });
-const language = z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'must be a language tag, for instance en');
+export const language = z
+  .string()
+  .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'must be a language tag, for instance en');
 const source = z.enum(['web_form', 'keyword', 'import', 'agent', 'crm', 'api', 'paper', 'verbal']);
 const method = z.enum(['written', 'electronic', 'verbal', 'keyword']);
 

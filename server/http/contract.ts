@@ -1,5 +1,6 @@
 import { batchRoutes } from './contract-batches.ts';
 import { consentRoutes } from './contract-consents.ts';
+import { doubleOptInRoutes } from './contract-double-opt-in.ts';
 import { contactRoutes } from './contract-contacts.ts';
 import { conversationRoutes } from './contract-conversations.ts';
 import { apiKeyRoutes } from './contract-keys.ts';
@@ -52,6 +53,7 @@ export const keyRoutes = [
   ...senderRuleRoutes,
   ...reviewRoutes,
   ...propagationRoutes,
+  ...doubleOptInRoutes,
   ...consentRoutes,
   ...replyWaitRoutes,
   ...conversationRoutes,

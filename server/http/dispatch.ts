@@ -19,6 +19,7 @@ import { apiKeyRoutesOf } from './routes/api-keys.ts';
 import { batchRoutesOf } from './routes/batches.ts';
 import { analyticsRoutesOf } from './routes/analytics.ts';
 import { consentRoutes } from './routes/consents.ts';
+import { doubleOptInRoutesOf } from './routes/double-opt-in.ts';
 import { contactRoutesOf } from './routes/contacts.ts';
 import { conversationRoutesOf } from './routes/conversations.ts';
 import { deliveryRoutesOf } from './routes/deliveries.ts';
@@ -73,6 +74,7 @@ export function createDispatch(ports: Ports, failure: Failure): (route: Route) =
     ...senderRoutes(ports),
     ...senderRuleRoutesOf(ports),
     ...smscRoutes(ports),
+    ...doubleOptInRoutesOf(ports),
     ...consentRoutes(ports),
     ...reviewRoutesOf(ports),
     ...propagationRoutesOf(ports),

@@ -46,6 +46,8 @@ export interface SendRequest {
   readonly on_failure?: Readonly<Record<string, string>>;
   /** ISO 3166-1 of a recipient without a country code; left out = as the server is set. */
   readonly default_country?: string;
+  /** It asks the recipient to confirm that they want texts: their yes is recorded as an opt-in to this topic. */
+  readonly asks_opt_in?: { readonly topic: string; readonly language: string | null };
 }
 
 /** A request whose text is still to be made: of a template, of variables, or of neither. */

@@ -3,17 +3,19 @@ import { type KeyedResult, storeKeys } from '../access/idempotency.ts';
 import { noteOutbound } from '../contacts/conversation.ts';
 import type { Verdicts } from '../contacts/verdicts.ts';
 import type { Mode } from '../rules/message.ts';
+import { OPT_IN_REQUEST_MS } from '../rules/opt-in-request.ts';
 import type { SendQueue } from '../queue/send-queue.ts';
 import type { Database } from '../store/database.ts';
 import { insertEvents } from '../store/events.ts';
 import { groupCommit } from '../store/group-commit.ts';
 import { insertMessages } from '../store/messages.ts';
+import { insertOptInRequests, type OptInRequest } from '../store/opt-in-requests.ts';
 import { insertReplyWaits } from '../store/reply-waits.ts';
 import { storeLinks } from '../store/opt-out-links.ts';
 import type { MessageRow } from '../store/schema.ts';
 import type { Accepted, Caller, Idempotency, Refusal, SendRequest, Verdict } from './accept-types.ts';
 import { applyVerdict } from './apply-verdict.ts';
-import { type Awaited, awaitReply } from './expect-reply.ts';
+import { type Awaited, awaitReply, isName } from './expect-reply.ts';
 import { judgeNew } from './judge-new.ts';
 import { announceTexts } from './lane.ts';
 import { prepare, type Prepared, type PrepareOptions } from './prepare.ts';
@@ -51,7 +53,13 @@ export function createAccept(options: AcceptOptions): Accept {
     if (options.isFull?.()) return refused(backlogFull);
     const prepared = await prepare(options, request, caller, options.newId(), options.clock.now());
     if (!prepared.ok) return refused(prepared.refusal);
-    const accepted = await commit({ ...prepared, idempotency, expected: request.expect_reply });
+    if (request.asks_opt_in && isName(prepared.message.from)) return refused(noReplies);
+    const accepted = await commit({
+      ...prepared,
+      idempotency,
+      expected: request.expect_reply,
+      asks: request.asks_opt_in,
+    });
     const { verdict, replayed } = accepted;
     if (verdict.ok && !replayed) options.onAccepted(caller.mode, { ...verdict.message, keyId: caller.keyId });
     return accepted;
@@ -61,6 +69,7 @@ export function createAccept(options: AcceptOptions): Accept {
 interface Item extends Extract<Prepared, { ok: true }> {
   readonly idempotency: Idempotency | null;
   readonly expected: SendRequest['expect_reply'];
+  readonly asks: SendRequest['asks_opt_in'];
 }
 
 async function flush(options: AcceptOptions, items: readonly Item[]): Promise<Accepted[]> {
@@ -77,6 +86,7 @@ async function flush(options: AcceptOptions, items: readonly Item[]): Promise<Ac
     );
     const waits = decisions.filter(isNew).flatMap(({ wait }) => wait ?? []);
     await insertReplyWaits(options.database, waits);
+    await insertOptInRequests(options.database, items.filter(isNew).flatMap(optInRequestOf(decisions.filter(isNew))));
     const rows = decisions.map(({ row }) => row).filter(isNew);
     await store(options, await noteOutbound(options.database, options.newId, rows));
     return decisions.map(({ verdict }, index) => answer(keyed[index] ?? null, verdict));
@@ -93,6 +103,16 @@ async function decide({ verdicts, clock, newId }: AcceptOptions, items: readonly
     awaitReply(applyVerdict(message, judgement, now), expected, newId),
   );
 }
+
+/** A text that is refused asks nothing. */
+const optInRequestOf =
+  (decisions: readonly Awaited[]) =>
+  ({ asks }: Item, index: number): OptInRequest[] => {
+    const decision = decisions[index];
+    if (!asks || !decision?.verdict.ok) return [];
+    const { id: message_id, mode, contact: number, created_at } = decision.row;
+    return [{ message_id, mode, number, ...asks, created_at, expires_at: new Date(+created_at + OPT_IN_REQUEST_MS) }];
+  };
 
 const linkRow = ({ message, link }: Item) => {
   const { mode, contact: number, from: sender, created_at } = message;
@@ -159,6 +179,13 @@ export const noCarrier: Refusal = {
 export const backlogFull: Refusal = {
   code: 'SERVICE_UNAVAILABLE',
   detail: 'Too many texts wait to be sent (BACKLOG_MAX). Nothing was stored: try again later.',
+};
+
+const noReplies: Refusal = {
+  code: 'SENDER_NOT_ALLOWED',
+  detail: 'The sender is a name: nobody can reply to it, and so nobody can confirm.',
+  action: 'Choose a number as the sender.',
+  param: 'from',
 };
 
 const keyReused: Refusal = {

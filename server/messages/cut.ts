@@ -1,6 +1,7 @@
 import { DEFAULT_TABLES } from '../rules/gsm7.ts';
 import { messageReference } from '../rules/message-reference.ts';
 import { type Segmented, segment } from '../rules/segments.ts';
+import { isSealed } from '../store/bodies.ts';
 import type { Database } from '../store/database.ts';
 import { type Cutting, noteCuttings } from '../store/concatenation.ts';
 import { groupCommit } from '../store/group-commit.ts';
@@ -13,13 +14,15 @@ export interface Cut extends Segmented {
   readonly reference: number;
 }
 
-/** Rejects when what is needed for the cut cannot be stored: then nothing may be sent. */
+/** Rejects when what is needed for the cut cannot be stored, or its body not be read: then nothing may be sent. */
 export type CutFor = (message: Claimed, carrier: Pick<Carrier, 'encoding'>) => Promise<Cut>;
 
 /** Costs nothing for a text of one part that was accepted as one. Texts that start together share a statement. */
 export function createCutFor(database: Database): CutFor {
   const note = groupCommit((cuttings: readonly Cutting[]) => noteCuttings(database, cuttings));
   return async (message, carrier) => {
+    // By another server, under a key that this one has not got yet.
+    if (isSealed(message.body)) throw new Error('The body of a text cannot be opened.');
     const cut = segment(message.body, carrier.encoding, wishOf(message));
     const parts = cut.parts.length;
     const isNoted =

@@ -40,7 +40,7 @@ function leavesAt({ status, due_at, created_at }: MessageRow): Date {
   return isPlanned ? due_at : created_at;
 }
 
-const isName = (sender: string) => /\p{L}/u.test(sender);
+export const isName = (sender: string) => /\p{L}/u.test(sender);
 
 const withWarning = (row: MessageRow): MessageRow => ({ ...row, warnings: [...row.warnings, NO_REPLIES] });
 

@@ -59,7 +59,8 @@ async function announceAll(
 ): Promise<void> {
   for (let after: string | undefined = FIRST_ID; after !== undefined;) {
     const texts: ReadyText[] = await queuedTexts(database, mode, kind, after, CHUNK);
-    await announceTexts(queue, texts);
+    // All jobs of a chunk in one commit, because each waits for the disk.
+    await database.transaction(() => announceTexts(queue, texts));
     after = isEveryOne ? texts.at(-1)?.id : undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { countryOf } from '../contacts/said.ts';
+import { isConfirmation } from '../rules/opt-in-request.ts';
 import { type IntentContext, readIntent } from '../rules/opt-out.ts';
 import { type Arrival, type Earlier, isRedelivery } from '../rules/redelivery.ts';
 import { segment } from '../rules/segments.ts';
@@ -53,7 +54,8 @@ export function createReceive(options: ReceiveOptions): (inbound: Inbound) => Pr
   };
 }
 
-const mayDecide = (text: Inbound) => isPart(text) || readIntent(text.body, { country: countryOf(text.from) }) !== null;
+const mayDecide = (text: Inbound) =>
+  isPart(text) || isConfirmation(text.body) || readIntent(text.body, { country: countryOf(text.from) }) !== null;
 
 /** Recorded in the transaction that stores the text: the mark is there exactly when the text is. */
 async function isNew(

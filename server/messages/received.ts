@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { ownerOf } from '../contacts/contact-book.ts';
 import { noteInbound } from '../contacts/conversation.ts';
+import { hearConfirmation } from '../contacts/double-opt-in.ts';
 import { applyKeywordRules } from '../contacts/keyword-actions.ts';
 import { type ExpectedReply, matchReply } from '../contacts/reply-matching.ts';
 import { countryOf, hear, type HearOptions } from '../contacts/said.ts';
@@ -64,7 +65,8 @@ export async function storeReceived(options: ReceiveOptions, text: ReceivedText)
   }
   const body = sanitiseText(text.body).text;
   const heard = { id, mode, contact: number, ourNumber: to, body, at };
-  const answersItself = intent !== null && intent.type !== 'review';
+  const confirms = !intent && (await hearConfirmation(options, { id, mode, number, body, inReplyTo, at }));
+  const answersItself = confirms || (intent !== null && intent.type !== 'review');
   const reply = answersItself ? null : await matchReply(options, heard);
   const needsPerson = !answersItself && !reply?.value;
   const conversationId = await noteInbound(database, newId, { mode, ourNumber: to, contact: number, needsPerson, at });

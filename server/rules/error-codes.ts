@@ -30,7 +30,7 @@ export const ERROR_CODES = {
   CONSENT_REQUIRED: suppress(
     403,
     'No recorded consent',
-    'Record the consent of the recipient before you send promotional texts.',
+    'Record the consent of the recipient before you send such texts.',
   ),
   NOT_FOUND: fix(404, 'Not found', 'Check the id and whether the key is for test or live mode.'),
   IDEMPOTENCY_IN_PROGRESS: retry(

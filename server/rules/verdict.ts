@@ -12,6 +12,8 @@ export interface ConsentFacts {
   /** An opt-out that covers the text: of everything, or of its topic. */
   readonly optOut: { readonly at: Date; readonly topic: string; readonly source: string } | null;
   readonly suppressions: readonly { readonly list: SuppressionList; readonly at: Date }[];
+  /** Asked in HIPAA mode alone: it tells about somebody's health, and the recipient has not agreed to UNENCRYPTED_TOPIC. */
+  readonly lacksUnencryptedAck: boolean;
   /** The rest is read for promotional texts alone. */
   readonly isOptedIn: boolean;
   /** A reply that may have been an opt-out waits for somebody to decide. */
@@ -25,11 +27,15 @@ export interface ConsentFacts {
 export const NO_FACTS: ConsentFacts = {
   optOut: null,
   suppressions: [],
+  lacksUnencryptedAck: false,
   isOptedIn: false,
   isInReview: false,
   conversationUntil: null,
   cappedUntil: null,
 };
+
+/** The topic of who was told that texts are not encrypted, and wants them all the same. */
+export const UNENCRYPTED_TOPIC = 'unencrypted_sms_ack';
 
 /** `dnc_import` keeps promotional texts back, the others every text. */
 export type SuppressionList = 'invalid' | 'landline' | 'dnc_import' | 'reassigned' | 'manual';
@@ -91,6 +97,7 @@ export type RejectCode = 'OPTED_OUT' | 'CONSENT_REQUIRED' | 'INVALID_NUMBER' | '
 export function judge(text: JudgedText, facts: ConsentFacts, hours: HoursFact, policy: VerdictPolicy): Judgement {
   const forbidden = text.obeysOptOut ? (optedOut(text, facts) ?? suppressed(text, facts)) : null;
   if (forbidden) return forbidden;
+  if (facts.lacksUnencryptedAck) return notAcknowledged(text);
   const warnings: Warning[] = [];
   if (text.message_type === 'promotional') {
     if (!facts.isOptedIn && policy.consentMode === 'strict') return noConsent(text);
@@ -147,6 +154,17 @@ function noConsent({ to, topic }: JudgedText): Judgement {
     },
     detail: `There is no recorded consent of ${to} to promotional texts.`,
     extra: { topic: topic ?? '*' },
+  };
+}
+
+function notAcknowledged({ to }: JudgedText): Judgement {
+  const message = 'The recipient has not agreed to get health information by text, which is not encrypted.';
+  return {
+    kind: 'reject',
+    error: { code: 'CONSENT_REQUIRED', class: ERROR_CODES.CONSENT_REQUIRED.class, message },
+    detail: `The text may tell about somebody's health, and ${to} has not agreed to get that by text, which is not encrypted.`,
+    action: `Leave it out of the text, or record what the recipient agreed to with POST /v1/consents, topic ${UNENCRYPTED_TOPIC}.`,
+    extra: { topic: UNENCRYPTED_TOPIC },
   };
 }
 

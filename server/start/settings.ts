@@ -6,7 +6,8 @@ import type { RetentionSettings } from '../messages/retention.ts';
 
 export function verdictSettings(config: Config): VerdictSettings {
   const { CONSENT_MODE: mode, QUIET_HOURS: quietHours, QUIET_HOURS_ZONE: fallbackZone, FREQUENCY_CAPS: caps } = config;
-  return { consentMode: { live: mode ?? 'strict', test: mode ?? 'warn' }, quietHours, fallbackZone, caps: caps ?? [] };
+  const consentMode = { live: mode ?? 'strict', test: mode ?? 'warn' } as const;
+  return { consentMode, quietHours, fallbackZone, caps: caps ?? [], isHealth: config.HIPAA_MODE };
 }
 
 export function retentionSettings(config: Config): RetentionSettings {

@@ -47,7 +47,8 @@ const insert = multiInsert<BurstDelivery>('webhook_deliveries', columns, 'on con
 
 /** A delivery that exists already stays as it is. */
 export async function insertBursts(database: Database, rows: readonly BurstDelivery[]): Promise<void> {
-  if (rows.length > 0) await database.query({ ...insert(rows), name: 'insert-bursts' });
+  if (rows.length > 0)
+    await database.query({ ...insert(database.bodies.sealRows(rows, 'payload')), name: 'insert-bursts' });
 }
 
 const changing = { id: 'uuid', message_id: 'uuid', payload: 'text', next_attempt_at: 'timestamptz', burst: 'jsonb' };
@@ -62,6 +63,6 @@ export async function updateBursts(database: Database, rows: readonly BurstDeliv
     text: `update webhook_deliveries d set message_id = b.message_id, payload = b.payload,
         next_attempt_at = b.next_attempt_at, burst = b.burst
       from unnest(${arrays.join(', ')}) as b(${names.join(', ')}) where d.id = b.id`,
-    values: columnValues(names, changing, rows),
+    values: columnValues(names, changing, database.bodies.sealRows(rows, 'payload')),
   });
 }

@@ -68,6 +68,22 @@ export function promotionalFacts(
   });
 }
 
+/** Those of the numbers that have agreed to this very topic. */
+export async function optedInTo(
+  database: Database,
+  mode: Mode,
+  numbers: readonly string[],
+  topic: string,
+  now: Date,
+): Promise<Set<string>> {
+  const rows = await database.query<{ number: string }>({
+    text: `select number from opt_ins where mode = $1 and number = any($2::text[]) and topic = $3
+      and (expires_at is null or expires_at > $4)`,
+    values: [mode, numbers, topic, now],
+  });
+  return new Set(rows.map(({ number }) => number));
+}
+
 /** Whoever counts texts to these contacts waits until the transaction ends: two that count at once would both find room. */
 export async function lockContacts(database: Database, mode: Mode, contacts: readonly string[]): Promise<void> {
   await database.query({

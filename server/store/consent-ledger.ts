@@ -52,7 +52,9 @@ const insert = multiInsert<NewConsentEvent>('consent_events', {
 export async function appendToChain(database: Database, mode: Mode, events: readonly NewConsentEvent[]): Promise<void> {
   const last = events.at(-1);
   if (!last) return;
-  await database.query(insert(events));
+  // Hashed before: the chain is checked by the words themselves.
+  const sealed = events.map((event) => ({ ...event, evidence: database.bodies.sealStrings(event.evidence) }));
+  await database.query(insert(sealed));
   await database.query({
     text: 'update consent_chains set sequence = $2, hash = $3 where mode = $1',
     values: [mode, last.sequence, last.hash],

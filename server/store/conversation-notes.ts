@@ -2,7 +2,10 @@ import type { Database } from './database.ts';
 import type { ConversationNoteRow } from './schema-contacts.ts';
 
 export async function insertNote(database: Database, note: ConversationNoteRow): Promise<void> {
-  await database.kysely.insertInto('conversation_notes').values(note).execute();
+  await database.kysely
+    .insertInto('conversation_notes')
+    .values({ ...note, body: database.bodies.seal(note.body) })
+    .execute();
 }
 
 /** Notes of a conversation, the newest first, from behind a place. */

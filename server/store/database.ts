@@ -13,6 +13,8 @@ import * as consent from './migrations/0011-consent.ts';
 import * as conversations from './migrations/0012-conversations.ts';
 import * as privacy from './migrations/0013-privacy.ts';
 import * as webhookFilters from './migrations/0015-webhook-filters.ts';
+import * as optInRequests from './migrations/0016-opt-in-requests.ts';
+import { type Bodies, createBodies } from './bodies.ts';
 import * as limitsOfKeys from './migrations/0020-limits-of-keys.ts';
 import * as accessTokens from './migrations/0021-access-tokens.ts';
 import * as templatesAndBatches from './migrations/0022-templates-and-batches.ts';
@@ -41,6 +43,8 @@ export interface Database {
    * and are lost when PostgreSQL ends within the next second. It never joins a transaction.
    */
   readonly relaxedPool: pg.Pool;
+  /** Seals what people write. */
+  readonly bodies: Bodies;
   query<Row>(statement: Statement): Promise<Row[]>;
   /**
    * Runs `work` in one transaction: whatever it calls through this Database, at any depth, commits or rolls
@@ -69,7 +73,8 @@ export function openDatabase(
   onIdleError: (error: Error) => void,
   maxConnections = 20,
 ): Database {
-  const settings = { connectionTimeoutMillis: 5_000, ...connection };
+  const bodies = createBodies();
+  const settings = { connectionTimeoutMillis: 5_000, types: bodies.types, ...connection };
   // Statements that do not wait for each other travel together: under load the round trips cost more than the work.
   const pool = new pg.Pool({ max: maxConnections, pipeline: true, options: OPTIONS, ...settings });
   const relaxed = new pg.Pool({ max: RELAXED_MAX, options: `${OPTIONS} -c synchronous_commit=off`, ...settings });
@@ -96,6 +101,7 @@ export function openDatabase(
     // What a library does in the background may have begun inside a transaction, and goes on without it.
     joiningPool: libraryPool(pool, () => (current.getStore()?.isOver ? undefined : clientOf(current))),
     relaxedPool: libraryPool(relaxed, () => undefined),
+    bodies,
     query,
     transaction: (work, durability = 'durable') =>
       clientOf(current) ? work() : runTransaction(pool, current, work, BEGIN[durability]),
@@ -242,6 +248,7 @@ async function migrate(kysely: Kysely<Schema>): Promise<void> {
           '0012-conversations': conversations,
           '0013-privacy': privacy,
           '0015-webhook-filters': webhookFilters,
+          '0016-opt-in-requests': optInRequests,
           '0020-limits-of-keys': limitsOfKeys,
           '0021-access-tokens': accessTokens,
           '0022-templates-and-batches': templatesAndBatches,

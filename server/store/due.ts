@@ -9,6 +9,7 @@ export type DueText = Pick<
   | 'id'
   | 'mode'
   | 'contact'
+  | 'body'
   | 'status'
   | 'due_at'
   | 'expires_at'
@@ -32,7 +33,7 @@ export type DueText = Pick<
   | 'priority'
 >;
 
-const columns = `id, mode, contact, status, due_at, expires_at, message_type, on_ambiguous, doubts, ambiguous,
+const columns = `id, mode, contact, body, status, due_at, expires_at, message_type, on_ambiguous, doubts, ambiguous,
   segments_delivered, late, error, hold_reason, smsc_id, purpose, api_key_id, country, topic, quiet_hours, validity_seconds, send_before,
   send_window, priority`;
 
@@ -166,11 +167,16 @@ export async function countWaiting(database: Database, limit: number): Promise<n
   return row?.count ?? 0;
 }
 
-/** Creation time of the oldest text that is neither final nor missing its receipt; null when there is none. */
+/**
+ * Creation time of the oldest text that is neither final nor missing its receipt; null when there is none. Ids are in
+ * the order of time, so that a backlog of any size costs no more than its first text. By the mode too: by the id alone
+ * PostgreSQL may prefer the primary key, and walk through all texts that have ended.
+ */
 export async function oldestUnfinished(database: Database): Promise<Date | null> {
   const [row] = await database.query<{ oldest: Date | null }>({
     text: `select least(
-        (select min(created_at) from messages where due_at is not null),
+        (select created_at from messages where due_at is not null order by mode, id limit 1),
+        (select created_at from messages where due_at is not null and mode > 'live' order by mode, id limit 1),
         (select min(created_at) from segments where receipt_due_at is not null)) as oldest`,
     values: [],
   });

@@ -19,7 +19,7 @@ export async function keepEarly(
     values: [
       receipts.map(({ smscId }) => smscId),
       receipts.map(({ carrierId }) => carrierId),
-      receipts.map((receipt) => JSON.stringify(receipt)),
+      receipts.map((receipt) => JSON.stringify(database.bodies.sealStrings(receipt, QUOTING))),
       now,
     ],
   });
@@ -48,5 +48,8 @@ export async function forgetEarly(database: Database, now: Date): Promise<void> 
     values: [now],
   });
 }
+
+/** The words of the carrier, which may quote the beginning of a text. */
+const QUOTING = new Set(['raw']);
 
 const EARLY_MAX = 100_000;

@@ -42,7 +42,7 @@ export async function writeEdit(database: Database, text: EditedText): Promise<v
     values: [
       text.id,
       text.status,
-      text.body,
+      database.bodies.seal(text.body),
       text.encoding,
       text.segments,
       JSON.stringify(text.smart_replacements),

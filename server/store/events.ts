@@ -18,5 +18,13 @@ const insert = multiInsert<NewEvent>('events', {
  * makes the change, not as a part of it: that is what keeps the events of one text in order (see selectEvents).
  */
 export async function insertEvents(database: Database, events: readonly NewEvent[]): Promise<void> {
-  if (events.length > 0) await database.query(insert(events));
+  const { bodies } = database;
+  const sealed = events.map((event) => {
+    const data = bodies.sealStrings(event.data, WRITTEN) as NewEvent['data'];
+    return data === event.data ? event : { ...event, data };
+  });
+  if (events.length > 0) await database.query(insert(sealed));
 }
+
+/** What is in the words of a person: a reply, and what it was read as. */
+const WRITTEN = new Set(['body', 'value']);

@@ -46,7 +46,7 @@ export async function heldSet(database: Database, key: SetKey): Promise<HeldSet 
       and s.bits = $6 order by p.number`,
     values: [key.smscId, key.from, key.to, key.reference, key.total, key.bits],
   });
-  return setOf(rows);
+  return setOf(database, rows);
 }
 
 /** Null when it was completed or given out meanwhile, or is not due at `now`. */
@@ -55,7 +55,7 @@ export async function dueSet(database: Database, id: string, now: Date): Promise
     text: `${HELD} where s.id = $1 and s.due_at <= $2 order by p.number`,
     values: [id, now],
   });
-  return setOf(rows);
+  return setOf(database, rows);
 }
 
 /** Keeps a part, with its set where it is the first of it; the set is due at `dueAt` if nothing completes it. */
@@ -88,9 +88,9 @@ export async function keepPart(
       now,
       dueAt,
       part.number,
-      part.body,
+      database.bodies.seal(part.body),
       part.encoding,
-      part.octets,
+      part.octets && database.bodies.sealOctets(part.octets),
       JSON.stringify(part.warnings),
     ],
   });
@@ -149,11 +149,21 @@ const limited = (which: string) => `with newest_first as (
   update inbound_sets s set due_at = $1 from newest_first n
   where n.id = s.id and (n.parts > $2 or n.octets > $3)`;
 
-function setOf(rows: readonly HeldRow[]): HeldSet | null {
+function setOf({ bodies }: Database, rows: readonly HeldRow[]): HeldSet | null {
   const [first] = rows;
   if (!first) return null;
   const { id, mode, smscId, from, to, reference, total, bits } = first;
-  return { id, mode, smscId, from, to, reference, total, bits, parts: rows.map(partOf) };
+  return {
+    id,
+    mode,
+    smscId,
+    from,
+    to,
+    reference,
+    total,
+    bits,
+    parts: rows.map((row) => partOf({ ...row, octets: row.octets && bodies.openOctets(row.octets) })),
+  };
 }
 
 const partOf = ({ number, body, encoding, octets, warnings }: HeldRow): HeldPart => ({

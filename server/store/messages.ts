@@ -112,7 +112,10 @@ const insertTags = multiInsert<{ mode: Mode; tag: string; message_id: string }>(
 export async function insertMessages(database: Database, rows: readonly NewMessage[]): Promise<void> {
   if (rows.length === 0) return;
   const tagged = rows.flatMap(({ id, mode, tags }) => (tags ?? []).map((tag) => ({ mode, tag, message_id: id })));
-  const written = [database.query(insert(rows)), ...(tagged.length > 0 ? [database.query(insertTags(tagged))] : [])];
+  const written = [
+    database.query(insert(database.bodies.sealRows(rows, 'body'))),
+    ...(tagged.length > 0 ? [database.query(insertTags(tagged))] : []),
+  ];
   await Promise.allSettled(written);
   await Promise.all(written);
 }

@@ -12,6 +12,7 @@ const PARTS: Readonly<Record<string, string>> = {
     from consent_events t where mode = $1 and number = $2 order by id`,
   opt_outs: `select to_jsonb(t) as row from opt_outs t where mode = $1 and number = $2 order by topic`,
   opt_ins: `select to_jsonb(t) as row from opt_ins t where mode = $1 and number = $2 order by topic`,
+  opt_in_requests: `select to_jsonb(t) as row from opt_in_requests t where mode = $1 and number = $2 order by created_at`,
   suppressions: `select to_jsonb(t) as row from suppressions t where mode = $1 and number = $2 order by list`,
   opt_out_reviews: `select to_jsonb(t) as row from opt_out_reviews t where mode = $1 and number = $2 order by id`,
   opt_out_links: `select to_jsonb(t) - 'token' as row from opt_out_links t where mode = $1 and number = $2`,

@@ -177,6 +177,7 @@ export async function eraseRest(database: Database, erased: Erased, jobId: strin
     database.query({ text, values: [mode, number, ...values] });
   await run(`update consent_events set number = null, evidence = null, salt = null where mode = $1 and number = $2`);
   await run('delete from opt_ins where mode = $1 and number = $2');
+  await run('delete from opt_in_requests where mode = $1 and number = $2');
   await run('delete from opt_out_reviews where mode = $1 and number = $2');
   await run('delete from opt_out_links where mode = $1 and number = $2');
   await run('update opt_out_propagations set number = $3 where mode = $1 and number = $2', placeholder);

@@ -64,7 +64,7 @@ export async function takeWait(
         next_attempt_at = case when callback_url is not null then $4::timestamptz end,
         finished_at = case when callback_url is null then $4::timestamptz end
       where id = $1 and state = 'waiting' returning *`,
-    values: [id, taken.replyId, taken.value, taken.at],
+    values: [id, taken.replyId, database.bodies.seal(taken.value), taken.at],
   });
   return wait;
 }

@@ -156,7 +156,8 @@ export async function writeReceipts(database: Database, receipts: readonly Segme
       from unnest(${receiptArrays.join(', ')}) as r(${receiptNames.join(', ')})
       where s.message_id = r.message_id and s.part = r.part and s.attempt = r.attempt
         and (s.state = 'sent' or (s.state = 'expired' and r.state = 'delivered'))`,
-    values: columnValues(receiptNames, receiptColumns, receipts),
+    // It may quote the beginning of the text.
+    values: columnValues(receiptNames, receiptColumns, database.bodies.sealRows(receipts, 'receipt')),
   });
 }
 

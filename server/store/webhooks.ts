@@ -185,7 +185,8 @@ export async function insertDeliveries(
         rows.map((row) => row.url),
         rows.map((row) => row.event_type),
         rows.map((row) => row.message_id),
-        rows.map((row) => row.payload),
+        // What is told of no text quotes none; an erasure finds it by the number in it.
+        rows.map((row) => (row.message_id === null ? row.payload : database.bodies.seal(row.payload))),
         rows.map((row) => row.attempts),
         rows.map((row) => row.next_attempt_at),
         now,

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Child, startChild } from './child.ts';
@@ -176,4 +176,9 @@ async function unfinished(api: string, key: string): Promise<number> {
   return found.reduce((sum, each) => sum + each, 0);
 }
 
-export const makeFolder = (parent: string) => mkdtemp(join(parent, 'smsbridge-bench-'));
+/** Open for the account that runs PostgreSQL where root starts it: otherwise the cluster would be put, and stay, elsewhere. */
+export async function makeFolder(parent: string): Promise<string> {
+  const folder = await mkdtemp(join(parent, 'smsbridge-bench-'));
+  await chmod(folder, 0o711);
+  return folder;
+}

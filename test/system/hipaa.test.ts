@@ -9,7 +9,9 @@ import { openRegistry, type RegistryOptions } from '../../server/smpp/registry.t
 import { parseSmppUrl } from '../../server/smpp/smpp-url.ts';
 import { sampleInbound } from '../support/sample-message.ts';
 import { until } from '../support/until.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
 import { recordEvent, webhookHarness } from '../support/webhooks.ts';
+import { RECIPIENT, world } from '../support/world.ts';
 
 const profile = (changes: object = {}) =>
   carrierSchema.parse({
@@ -123,5 +125,64 @@ describe('a thin payload', () => {
       },
     };
     expect(JSON.parse(thinPayload(JSON.stringify(whole)))).toEqual({ ...whole, data: { event_id: 'e', topic: '*' } });
+  });
+});
+
+describe('a text that may tell about the health of its recipient', () => {
+  const ILL = { body: 'Your diabetes medication is ready.' };
+
+  async function clinic(isHealth = true) {
+    const clock = virtualClock();
+    const w = await world({ clock, policy: { isHealth } });
+    const refusal = async (request: Parameters<typeof w.accept>[0]) => {
+      const { verdict } = await w.accept(request);
+      return verdict.ok ? null : verdict.refusal;
+    };
+    const agreement = (topic: string) => ({
+      ...({ mode: 'live', number: RECIPIENT, topic, source: 'web_form', method: 'electronic' } as const),
+      ...({ actor: { type: 'api_key', id: 'k' }, jurisdiction: null, language: null, messageId: null } as const),
+      evidence: { checkbox_state: 'checked' },
+      at: new Date(clock.now()),
+      expiresAt: null,
+    });
+    const { consents } = w.contacts;
+    const agrees = (topic: string) => consents.optIn(agreement(topic), false);
+    const withdraws = (topic: string) => consents.optOut(agreement(topic));
+    return { w, clock, refusal, agrees, withdraws };
+  }
+
+  test('needs their agreement to get it unencrypted, and to that alone', async () => {
+    const { w, refusal, agrees } = await clinic();
+    const refused = { code: 'CONSENT_REQUIRED', param: 'to', extra: { topic: 'unencrypted_sms_ack' } };
+    expect(await refusal(ILL)).toMatchObject(refused);
+    expect(await w.preview(ILL)).toMatchObject({
+      ok: true,
+      preview: { verdict: { allowed: false, refusal: { code: 'CONSENT_REQUIRED' } } },
+    });
+    await agrees('*');
+    expect(await refusal({ ...ILL, message_type: 'promotional' })).toMatchObject(refused);
+    await agrees('unencrypted_sms_ack');
+    expect(await refusal(ILL)).toBeNull();
+    expect(await refusal({ ...ILL, to: '+14155550124' })).toMatchObject(refused);
+  });
+
+  test('waits for its time in vain if they withdraw it', async () => {
+    const { w, clock, agrees, withdraws } = await clinic();
+    await agrees('unencrypted_sms_ack');
+    const later = await w.send({ ...ILL, schedule_for: new Date(clock.now() + 3_600_000) });
+    const other = await w.send({ body: 'See you at 10', schedule_for: new Date(clock.now() + 3_600_000) });
+    clock.jump(60_000);
+    await withdraws('unencrypted_sms_ack');
+    clock.jump(3_600_000);
+    await w.sweep();
+    expect(await w.message(later)).toMatchObject({ status: 'canceled', error: { code: 'CONSENT_REQUIRED' } });
+    expect(await w.message(other)).toMatchObject({ status: 'queued' });
+  });
+
+  test('is an answer in a conversation, or tells nothing, or the mode is off: then nobody is asked', async () => {
+    const { refusal } = await clinic();
+    expect(await refusal({ ...ILL, message_type: 'conversational' })).toBeNull();
+    expect(await refusal({ body: 'Your order is ready.' })).toBeNull();
+    expect(await (await clinic(false)).refusal(ILL)).toBeNull();
   });
 });

@@ -41,6 +41,7 @@ const anyPolicy = fc.record({
 const anyFacts = fc.record({
   optOut: fc.constantFrom(null, OPT_OUT),
   suppressions: fc.constantFrom<ConsentFacts['suppressions']>([], [{ list: 'dnc_import', at: AT }]),
+  lacksUnencryptedAck: fc.boolean(),
   isOptedIn: fc.boolean(),
   isInReview: fc.boolean(),
   conversationUntil: fc.constantFrom(null, LATER),
@@ -99,6 +100,27 @@ describe('a suppression', () => {
     const facts = { ...CONSENTED, suppressions: [{ list: 'dnc_import', at: AT }] } as const;
     expect(kindOf(text(), facts, DAY, STRICT)).toBe('reject');
     expect(kindOf(text({ message_type: 'transactional' }), facts, DAY, STRICT)).toBe('allow');
+  });
+});
+
+describe('a text about the health of a recipient who has not agreed to get that unencrypted', () => {
+  test('is refused, whatever its kind, its hours and the settings are', () => {
+    fc.assert(
+      fc.property(anyText, anyFacts, anyHours, anyPolicy, (asked, facts, hours, policy) => {
+        const verdict = judge(asked, { ...facts, optOut: null, lacksUnencryptedAck: true }, hours, policy);
+        expect(verdict.kind === 'reject' && verdict.error.code).toBe('CONSENT_REQUIRED');
+      }),
+    );
+  });
+
+  test('says which topic it takes, and how it is recorded', () => {
+    expect(judge(text(), { ...CONSENTED, lacksUnencryptedAck: true }, DAY, STRICT)).toMatchObject({
+      kind: 'reject',
+      error: { class: 'suppress' },
+      detail: expect.stringContaining('+14155550123 has not agreed'),
+      action: expect.stringContaining('POST /v1/consents, topic unencrypted_sms_ack'),
+      extra: { topic: 'unencrypted_sms_ack' },
+    });
   });
 });
 
