@@ -25,11 +25,13 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 export function forgottenAnnouncer(options: ForgottenOptions): () => Promise<void> {
   let lost = false;
   let seen = '';
+  let adoption = DUE;
   return async () => {
     const carriers = options.carriers.all();
     const present = JSON.stringify(carriers.map(({ id }) => id).toSorted());
-    if (present !== seen) await adoptOrphans(options);
+    if (present !== seen) adoption = DUE;
     seen = present;
+    adoption = await adoptInTime(options, adoption);
     lost = options.queue.mayHaveLostJobs() || lost;
     for (const mode of new Set(carriers.map((carrier) => carrier.mode))) {
       for (const kind of ['otp', 'other'] as const) {
@@ -38,6 +40,23 @@ export function forgottenAnnouncer(options: ForgottenOptions): () => Promise<voi
     }
     lost = false;
   };
+}
+
+/** In how many rounds orphans are looked for again; null = when carriers come or go. */
+interface Adoption {
+  readonly rounds: number | null;
+  /** How many rounds are waited after the next one that leaves some. */
+  readonly pause: number;
+}
+
+const DUE: Adoption = { rounds: 0, pause: 1 };
+const PAUSE_MAX = 12;
+
+/** Whoever looks at a text at the same moment keeps it from being adopted, and some have no carrier at all: both are asked again. */
+async function adoptInTime(options: ForgottenOptions, { rounds, pause }: Adoption): Promise<Adoption> {
+  if (rounds === null || rounds > 0) return { rounds: rounds === null ? null : rounds - 1, pause };
+  const areLeft = await adoptOrphans(options);
+  return areLeft ? { rounds: pause - 1, pause: Math.min(2 * pause, PAUSE_MAX) } : { rounds: null, pause: 1 };
 }
 
 async function areEmpty({ queue, carriers }: ForgottenOptions, mode: Mode, kind: 'otp' | 'other'): Promise<boolean> {
@@ -65,7 +84,8 @@ async function announceAll(
   }
 }
 
-async function adoptOrphans({ database, carriers, routing }: ForgottenOptions): Promise<void> {
+/** Answers whether some are left. */
+async function adoptOrphans({ database, carriers, routing }: ForgottenOptions): Promise<boolean> {
   const known = carriers.all().map(({ id }) => id);
   for (let after: string | undefined = FIRST_ID; after !== undefined;) {
     const texts: ReadyText[] = await orphanedTexts(database, known, after, CHUNK);
@@ -77,4 +97,5 @@ async function adoptOrphans({ database, carriers, routing }: ForgottenOptions): 
     }
     after = texts.at(-1)?.id;
   }
+  return (await orphanedTexts(database, known, FIRST_ID, 1)).length > 0;
 }

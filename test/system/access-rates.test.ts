@@ -117,10 +117,14 @@ describe('R052: a flood', () => {
     const { note, told } = watch(clock, await keyWith(clock), false);
     for (let n = 0; n < 21; n += 1)
       note({ to: `+4477009${String(n).padStart(2, '0')}000`, country: n % 2 ? 'GB' : 'IM' });
-    expect(await told()).toEqual([
-      expect.objectContaining({ kind: 'country', country: 'IM', texts: 10 }),
-      expect.objectContaining({ kind: 'key', texts: 20 }),
-    ]);
+    const both = await told();
+    expect(both).toHaveLength(2);
+    expect(both).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ kind: 'country', country: 'IM', texts: 10 }),
+        expect.objectContaining({ kind: 'key', texts: 20 }),
+      ]),
+    );
   });
 
   test('pauses the key where that is wanted, for every server', async () => {

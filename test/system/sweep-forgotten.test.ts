@@ -102,14 +102,26 @@ test('a forgotten code is found although a campaign fills the other lanes', asyn
   expect(announced).toEqual(ids.toSorted().slice(0, 500));
 });
 
-test('texts whose carrier is gone are planned again, when carriers come or go and at no other time', async () => {
+test('texts whose carrier is gone are planned again, at once when carriers come or go, and ever more rarely while some are left', async () => {
   const { sweep, ids, adopted, carriers } = await sweeping({ otp: 7, other: 7 }, { smsc_id: 'gone' });
+  const looks = () => adopted.flatMap((one) => one.ids).length / ids.length;
   await sweep.runOnce();
   expect(adopted.every(({ smscId }) => smscId === 'gone')).toBe(true);
   expect(adopted.flatMap((one) => one.ids).toSorted()).toEqual(ids.toSorted());
-  await sweep.runOnce();
-  expect(adopted.flatMap((one) => one.ids)).toHaveLength(ids.length);
+  const after: number[] = [];
+  for (let round = 2; round <= 8; round += 1) {
+    await sweep.runOnce();
+    after.push(looks());
+  }
+  expect(after).toEqual([2, 2, 3, 3, 3, 3, 4]);
   carriers.add(silent('another'));
   await sweep.runOnce();
-  expect(adopted.flatMap((one) => one.ids)).toHaveLength(2 * ids.length);
+  expect(looks()).toBe(5);
+});
+
+test('texts that have found a carrier are not looked for again', async () => {
+  const { sweep, adopted } = await sweeping({ otp: 7, other: 7 }, { smsc_id: 'default' });
+  await sweep.runOnce();
+  await sweep.runOnce();
+  expect(adopted).toEqual([]);
 });
