@@ -179,21 +179,23 @@ describe('deliveries', () => {
     await recordEvent(database, 'message.sent');
     await passTime(clock, 2_000);
     const any = { state: null, belowId: null };
-    const [failed] = (await webhooks.deliveries.list('test', made.id, { ...any, state: 'failed' }, 10)) ?? [];
+    const failed = await until(
+      async () => (await webhooks.deliveries.list('test', made.id, { ...any, state: 'failed' }, 10))?.[0],
+    );
     expect(failed).toMatchObject({ state: 'failed', last_status: 410, attempts: 1 });
     expect(await webhooks.deliveries.list('test', made.id, { ...any, state: 'delivered' }, 10)).toEqual([]);
     expect(await webhooks.deliveries.list('live', made.id, any, 10)).toBeNull();
-    expect(await webhooks.deliveries.resend('live', failed?.id ?? '')).toEqual({ ok: false, reason: 'unknown' });
+    expect(await webhooks.deliveries.resend('live', failed.id)).toEqual({ ok: false, reason: 'unknown' });
     status = 200;
     await webhooks.endpoints.update('test', made.id, { enabled: true });
-    expect(await webhooks.deliveries.resend('test', failed?.id ?? '')).toMatchObject({
+    expect(await webhooks.deliveries.resend('test', failed.id)).toMatchObject({
       ok: true,
       delivery: { state: 'pending', attempts: 0 },
     });
     await passTime(clock, 2_000);
     expect(sink.requests.map(({ headers }) => headers['webhook-id'])).toEqual([failed?.id, failed?.id]);
     await database.kysely.updateTable('webhook_deliveries').set({ payload: '{}' }).execute();
-    expect(await webhooks.deliveries.resend('test', failed?.id ?? '')).toEqual({ ok: false, reason: 'emptied' });
+    expect(await webhooks.deliveries.resend('test', failed.id)).toEqual({ ok: false, reason: 'emptied' });
   });
 
   test('that an endpoint missed are made up for: those that failed, and those of the time it was off', async () => {
