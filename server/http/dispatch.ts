@@ -9,11 +9,13 @@ import { isTable, readBody, readTable } from './body.ts';
 import { type KeyOperation, keyRoutes, type PublicOperation } from './contract.ts';
 import { publicRoutes } from './contract-public.ts';
 import type { Route } from './contract-route.ts';
+import { isStorable } from './contract-shared.ts';
 import type { Failure } from './failure.ts';
 import { readForm } from './read-form.ts';
 import type { Answer, Call, KeyHandlers, PublicHandlers, Visit } from './handlers.ts';
 import { permissionFault } from './permission.ts';
 import type { Ports } from './ports.ts';
+import { notFound } from './problem.ts';
 import { filesOfPhonePage } from './routes/phone-page.ts';
 import { apiKeyRoutesOf } from './routes/api-keys.ts';
 import { batchRoutesOf } from './routes/batches.ts';
@@ -138,6 +140,8 @@ function callHandler(ports: Ports, route: Route, handler: KeyHandlers[KeyOperati
     const { key } = authenticated;
     const forbidden = permissionFault(route, key);
     if (forbidden) return { answer: { fault: forbidden }, key };
+    // No id that we gave out is like that, and PostgreSQL would refuse to look for it.
+    if (!Object.values(visit.params).every((id = '') => isStorable(id))) return { answer: { fault: notFound }, key };
     if (!hasBody) return { answer: await answerTo({ ...visit, key, json: undefined }, ip), key };
     if (route.takesTable === true && isTable(request)) {
       const table = await readTable(request);

@@ -123,7 +123,7 @@ function content(answer: Route['answer']): Json {
 }
 
 /** What a route with a key may always answer, and its own. */
-function codesOf({ access, body, query, errors = [] }: Route): ErrorCode[] {
+function codesOf({ access, path, body, query, errors = [] }: Route): ErrorCode[] {
   if (access === 'public') return [...errors];
   const checked: ErrorCode[] = body || query ? ['INVALID_REQUEST'] : [];
   return [
@@ -132,6 +132,7 @@ function codesOf({ access, body, query, errors = [] }: Route): ErrorCode[] {
       'AUTH_FAILED',
       'FORBIDDEN',
       'RATE_LIMITED',
+      ...(path.includes('{') ? (['NOT_FOUND'] as const) : []),
       ...errors,
       'UNKNOWN_ERROR',
       'SERVICE_UNAVAILABLE',

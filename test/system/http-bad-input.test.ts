@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { keyRoutes } from '../../server/http/contract.ts';
 import { type CallOptions, type HttpAnswer, sendable, startApi, type TestApi } from '../support/http-api.ts';
 
 let api: TestApi;
@@ -19,6 +20,21 @@ function expectProblem(answer: HttpAnswer, status: number, code: string, param?:
 
 const sendRaw = (raw: CallOptions['raw'], headers = {}) =>
   api.call('/v1/messages/send', { method: 'POST', headers, ...(raw === undefined ? {} : { raw }) });
+
+test('an address with what PostgreSQL cannot store is nowhere, whatever the route', async () => {
+  const answers = await Promise.all(
+    keyRoutes
+      .filter(({ path }) => path.includes('{'))
+      .map(({ path, method }) =>
+        api.call(path.replaceAll(/\{\w+\}/g, '%00'), {
+          method: method.toUpperCase(),
+          ...(method === 'get' ? {} : { raw: '{}' }),
+        }),
+      ),
+  );
+  expect(answers.length).toBeGreaterThan(20);
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([404]));
+});
 
 describe('a body that is not the JSON of an object', () => {
   test.each([

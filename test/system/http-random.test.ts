@@ -5,7 +5,8 @@ import { keyRoutes, routes } from '../../server/http/contract.ts';
 import { ERROR_CODES } from '../../server/rules/error-codes.ts';
 import { sendable, startApi, type TestApi } from '../support/http-api.ts';
 
-const RUNS = 2_000;
+/** `npm run test:fuzz` sets more. */
+const RUNS = Number(process.env['FUZZ_HTTP'] ?? 2_000);
 
 let api: TestApi;
 beforeAll(async () => {
