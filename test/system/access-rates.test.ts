@@ -3,6 +3,7 @@ import { createAnomalies, type SentText } from '../../server/access/anomalies.ts
 import { type Key, type KeyLimits, NO_LIMITS, openKeys } from '../../server/access/keys.ts';
 import { createRateLimits } from '../../server/access/rate-limits.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+import { until } from '../support/until.ts';
 import { type VirtualClock, virtualClock } from '../support/virtual-clock.ts';
 
 let database: FreshDatabase;
@@ -50,6 +51,13 @@ describe('R057: limits in texts', () => {
     limits.giveBack(key, 20);
     expect(await limits.admit(key, 30)).toEqual({ ok: true });
     // 60 of the day are used once what was given back is stored.
+    await until(async () => {
+      const [row] = await database.query<{ texts: number }>({
+        text: 'select texts from api_key_days where api_key_id = $1',
+        values: [key.id],
+      });
+      return row?.texts === 60;
+    });
     await clock.advance(60_000);
     expect(await limits.admit(key, 41)).toMatchObject({ ok: false, limit: 'day' });
     // The refusal of the day has given the minute back.
