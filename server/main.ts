@@ -47,6 +47,7 @@ import { retryPolicy } from './rules/retry.ts';
 import type { Mode } from './rules/message.ts';
 import { datedUuid } from './rules/uuid.ts';
 import { chiefOf, openCarriers, openSimulator, senderFinder } from './start/carriers.ts';
+import { openConnectors } from './start/connectors.ts';
 import { named } from './start/named-port.ts';
 import { ageOfOldest, observed, PING } from './start/observed.ts';
 import { draftSettings, isLoopback, retentionSettings, verdictSettings } from './start/settings.ts';
@@ -80,7 +81,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
   const transport = await openTransport(config, log);
   const scheme = transport.tls ? 'https' : 'http';
   await mkdir(config.DATA_DIR, { recursive: true });
-  const { database, instanceId } = await openStorage({ config, log, clock, closers });
+  const { database, connection, instanceId } = await openStorage({ config, log, clock, closers });
   const secretKeys = await loadSecretKeys(config.SECRET_KEY, config.DATA_DIR);
   const secrets = await openSecrets(database, secretKeys, config.HIPAA_MODE);
   const webhookSecret = await openWebhookSecret(database, secrets);
@@ -240,6 +241,9 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
   closers.add('sending', () => Promise.resolve(sending.stop()));
   sweep.start();
 
+  const mode = carriers.all().some((carrier) => carrier.mode === 'live') ? 'live' : 'test';
+  const { ownKeys } = access;
+  const connectors = openConnectors({ config, connection, ownKeys, mode, clock, log, closers });
   let isStopping = false;
   const { consents } = contacts;
   const ports = {
@@ -259,6 +263,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     analytics,
     queues: queueReader({ database, clock }),
     failureReviews,
+    connectorAt: connectors.handlerAt,
     checkUrl: safeFetch.check,
     webhookSecret,
     smsc: carriers.api,
@@ -284,8 +289,10 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
   });
   closers.add('event streams', () => eventFeed.stop());
   const host = isLoopback(config.HOST) || config.HOST === '0.0.0.0' ? 'localhost' : config.HOST;
+  const url = `${scheme}://${host}:${port}`;
+  await connectors.start({ handler: http.handler, url, isTls: transport.tls !== null });
   return {
-    url: `${scheme}://${host}:${port}`,
+    url,
     simulatorPort: simulator?.port ?? null,
     liveCarriers: carriers.api.list('live').map(({ id, host, port }) => `${id} ${host}:${port}`),
     firstKeys,

@@ -5,6 +5,7 @@ import { type AuthGuard, createAuthGuard } from './auth-guard.ts';
 import { createKeyUses, type KeyUses } from './key-use.ts';
 import type { Keys } from './keys.ts';
 import { createKeyManager, type KeyManager } from './manage-keys.ts';
+import { createOwnKeys, type OwnKeys } from './own-keys.ts';
 import type { SecretBox } from './secrets.ts';
 import { openTokens, type Tokens } from './tokens.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
@@ -13,6 +14,8 @@ import { createRateLimits, type RateLimits } from './rate-limits.ts';
 export interface Access {
   /** The key behind a key or an access token. */
   readonly findKey: Keys['findKey'];
+  /** Keys of the parts of this server that use its API. */
+  readonly ownKeys: Pick<OwnKeys, 'make'>;
   readonly apiKeys: KeyManager;
   readonly rateLimits: RateLimits;
   readonly authGuard: AuthGuard;
@@ -35,8 +38,11 @@ export interface AccessOptions extends Omit<AnomalyOptions, 'keys'> {
 export async function openAccess(options: AccessOptions): Promise<Access> {
   const { database, keys, clock } = options;
   const tokens = await openTokens(options);
+  const ownKeys = createOwnKeys(clock);
+  const findKey = async (text: string) => ownKeys.find(text) ?? (await keys.findKey(text));
   return {
-    findKey: (text) => (isToken(text) ? tokens.keyOf(text) : keys.findKey(text)),
+    findKey: (text) => (isToken(text) ? tokens.keyOf(text) : findKey(text)),
+    ownKeys,
     apiKeys: createKeyManager(options),
     rateLimits: createRateLimits(options),
     authGuard: createAuthGuard(clock),

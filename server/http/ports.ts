@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { Audit } from '../access/audit.ts';
@@ -83,6 +84,8 @@ export interface Ports {
   readonly queues: ReadQueues;
   readonly failureReviews: Omit<FailureReviews, 'refresh'>;
   readonly analytics: Pick<Analytics, 'figures' | 'groups' | 'series'>;
+  /** What answers below /connectors/; null = nothing is there. */
+  readonly connectorAt: (url: string) => RequestListener | null;
   /** Judges the address of a status_callback by its text. */
   readonly checkUrl: SafeFetch['check'];
   /** Signs what is sent to a status_callback: `whsec_…`. */

@@ -95,6 +95,9 @@ function createHandler(ports: Ports, trustProxy: Transport['trustProxy']): Reque
   };
   // Without a last resort of ours, Express would answer in HTML.
   return (request, response) => {
+    // Before anything reads a body: connectors check signatures over its bytes.
+    const connector = ports.connectorAt(request.url ?? '');
+    if (connector) return connector(request, response);
     const finish = (error?: unknown) => lastResort(request, response, error);
     (app as unknown as Middleware)(request, response, finish);
   };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { PoolConfig } from 'pg';
 import type { Logger } from 'pino';
 import { type Clock, sleep } from '../clock.ts';
 import type { Config } from '../config.ts';
@@ -16,6 +17,8 @@ export interface StorageOptions {
 
 export interface Storage {
   readonly database: Database;
+  /** For what opens connections of its own. */
+  readonly connection: PoolConfig;
   /** Of this start of the server; see openInstance. */
   readonly instanceId: string;
 }
@@ -41,7 +44,7 @@ export async function openStorage({ config, log, clock, closers }: StorageOption
   closers.add('database', () => database.close());
   await database.migrate();
   await instance.register();
-  return { database, instanceId: instance.id };
+  return { database, connection, instanceId: instance.id };
 }
 
 /** The embedded PostgreSQL, and how to start it again should it end under us (the kernel may kill it for its memory). */

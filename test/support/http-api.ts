@@ -135,6 +135,7 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
     analytics: openAnalytics({ database, clock: systemClock }),
     webhookEndpoints: noEndpoints,
     webhookDeliveries: openDeliveries({ database, clock: systemClock }, () => undefined),
+    connectorAt: () => null,
     checkUrl: () => ({ ok: true }),
     webhookSecret: 'whsec_c2VjcmV0IG9mIHRoZSBvcmdhbmlzYXRpb24=',
     smsc: noCarriers,

@@ -1,0 +1,126 @@
+import type { Queries } from '../storage.ts';
+
+/** Tables of what a connector has to do, for its first migration. */
+export const TASK_TABLES = [
+  `create table tasks (
+    key text primary key,
+    lane text not null,
+    rank numeric not null default 0,
+    seq bigint generated always as identity,
+    kind text not null,
+    payload jsonb not null,
+    due_at timestamptz not null,
+    tries integer not null default 0,
+    reason text,
+    created_at timestamptz not null,
+    done_at timestamptz,
+    given_up boolean not null default false
+  )`,
+  `create index tasks_waiting on tasks (lane, rank, seq) where done_at is null`,
+  `create index tasks_done on tasks (done_at) where done_at is not null`,
+  `create table cursors (name text primary key, event_id text not null)`,
+] as const;
+
+export interface NewTask {
+  /** The same key is one task, however often it is added. */
+  readonly key: string;
+  /** Tasks of a lane are done one by one. */
+  readonly lane: string;
+  /** Goes before the order of arrival within its lane; 0 when left out. */
+  readonly rank?: string | undefined;
+  readonly kind: string;
+  readonly payload: object;
+  readonly dueAt: Date;
+}
+
+export interface Task {
+  readonly key: string;
+  readonly lane: string;
+  readonly kind: string;
+  /** As it was added: whoever added it knows its shape. */
+  readonly payload: unknown;
+  readonly due_at: Date;
+  /** How often it was begun before. More than 0: its effect may be there already. */
+  readonly tries: number;
+  readonly created_at: Date;
+}
+
+/** False: there is one with this key already. */
+export async function addTask(on: Queries, task: NewTask, at: Date): Promise<boolean> {
+  const rows = await on.query(
+    `insert into tasks (key, lane, rank, kind, payload, due_at, created_at) values ($1, $2, $3, $4, $5, $6, $7)
+     on conflict (key) do nothing returning key`,
+    [task.key, task.lane, task.rank ?? '0', task.kind, JSON.stringify(task.payload), task.dueAt, at],
+  );
+  return rows.length > 0;
+}
+
+/** The first task of each lane that has any. */
+export function firstOfLanes(on: Queries): Promise<Task[]> {
+  return on.query(
+    `select distinct on (lane) key, lane, kind, payload, due_at, tries, created_at from tasks
+     where done_at is null order by lane, rank, seq`,
+  );
+}
+
+export async function beginTask(on: Queries, key: string): Promise<void> {
+  await on.query('update tasks set tries = tries + 1 where key = $1', [key]);
+}
+
+/** `isTry`: it has failed, and counts; otherwise it only had to wait. */
+export async function postponeTask(
+  on: Queries,
+  key: string,
+  dueAt: Date,
+  reason: string,
+  isTry: boolean,
+): Promise<void> {
+  await on.query(
+    `update tasks set due_at = $2, reason = $3, tries = greatest(0, tries - $4) where key = $1 and done_at is null`,
+    [key, dueAt, reason.slice(0, 500), isTry ? 0 : 1],
+  );
+}
+
+export async function endTask(on: Queries, key: string, at: Date, reason: string | null): Promise<void> {
+  await on.query('update tasks set done_at = $2, reason = coalesce($3, reason), given_up = $4 where key = $1', [
+    key,
+    at,
+    reason?.slice(0, 500) ?? null,
+    reason !== null,
+  ]);
+}
+
+/** When it is due after all, whether that is sooner or later. */
+export async function rescheduleTask(on: Queries, key: string, dueAt: Date): Promise<void> {
+  await on.query('update tasks set due_at = $2 where key = $1 and done_at is null', [key, dueAt]);
+}
+
+/** What is done keeps its key for a while, so that it is not done again. */
+export async function forgetTasks(on: Queries, doneBefore: Date): Promise<void> {
+  await on.query(
+    'delete from tasks where key in (select key from tasks where done_at < $1 order by done_at limit 1000)',
+    [doneBefore],
+  );
+}
+
+/** How many wait, and since when the oldest of those that are due does. */
+export async function waitingTasks(on: Queries, now: Date): Promise<{ count: number; oldest: Date | null }> {
+  const [row] = await on.query<{ count: string; oldest: Date | null }>(
+    'select count(*) as count, min(due_at) filter (where due_at <= $1) as oldest from tasks where done_at is null',
+    [now],
+  );
+  return { count: Number(row?.count ?? 0), oldest: row?.oldest ?? null };
+}
+
+export async function cursorOf(on: Queries, name: string): Promise<string | null> {
+  const [row] = await on.query<{ event_id: string }>('select event_id from cursors where name = $1', [name]);
+  return row?.event_id ?? null;
+}
+
+export async function setCursor(on: Queries, name: string, eventId: string): Promise<void> {
+  await on.query(
+    `insert into cursors (name, event_id) values ($1, $2)
+     on conflict (name) do update set event_id = excluded.event_id`,
+    [name, eventId],
+  );
+}
