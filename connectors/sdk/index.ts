@@ -1,19 +1,16 @@
-export {
-  type ApiKey,
-  type AuditEntry,
-  type NewApiKey,
-  type Batch,
-  type BatchOptions,
-  type NewSenderRule,
-  type PrivacyJob,
-  SmsClient,
-  type SmsClientOptions,
-  type SenderRule,
-  type SendOptions,
-  type SendText,
-  type Smsc,
-  type Template,
-} from './client.ts';
-export type { Events, SmsEvent, StreamOptions } from './events.ts';
+export { SmsClient } from './client.ts';
+export type { BatchOptions, SendText, Text } from './sms.ts';
+export type { CallOptions, SendOptions, SmsClientOptions } from './transport.ts';
+export type { Status, WaitOptions } from './wait-for-status.ts';
+export type { NewSenderRule } from './sender-rules.ts';
+export type { NewWebhookEndpoint } from './webhooks.ts';
+export type { EventsQuery, SmsEvent, StreamOptions } from './events.ts';
 export { SmsApiError, type SmsApiErrorDetails } from './errors.ts';
+export {
+  type VerifyOptions,
+  type WebhookEvent,
+  type WebhookHeaders,
+  WebhookSignatureError,
+  verifyWebhook,
+} from './verify-webhook.ts';
 export type * from './contract.ts';
