@@ -1,0 +1,125 @@
+import { TASK_TABLES } from '../../seam/tasks.ts';
+
+/** The tables of the schema `hubspot`, in the order in which they came. */
+export const MIGRATIONS = {
+  '0001-first': [
+    ...TASK_TABLES,
+    // Tokens are sealed under a sub-key of SECRET_KEY. A generation is one pair of tokens.
+    `create table portals (
+      portal_id bigint primary key,
+      state text not null,
+      hub_domain text not null,
+      time_zone text,
+      ui_domain text,
+      scopes text[] not null,
+      access_token bytea,
+      refresh_token bytea,
+      expires_at timestamptz,
+      generation integer not null default 1,
+      installed_by bigint,
+      settings jsonb not null default '{}',
+      notice text,
+      installed_at timestamptz not null,
+      updated_at timestamptz not null
+    )`,
+    `create table install_states (
+      state_hash bytea primary key,
+      browser_hash bytea not null,
+      expires_at timestamptz not null
+    )`,
+    // A call of a workflow action: the same callback is one text, however often HubSpot calls.
+    `create table actions (
+      portal_id bigint not null,
+      callback_id text not null,
+      object_type text not null,
+      object_id text not null,
+      answer jsonb,
+      waits_until timestamptz,
+      completed_at timestamptz,
+      created_at timestamptz not null,
+      primary key (portal_id, callback_id)
+    )`,
+    // Which text of ours belongs to which record.
+    `create table sends (
+      message_id uuid primary key,
+      portal_id bigint not null,
+      source text not null,
+      callback_id text,
+      rule_id uuid,
+      object_type text not null,
+      object_id text not null,
+      contact_id text not null,
+      owner_id text,
+      our_number text not null,
+      contact_number text not null,
+      status text not null,
+      status_sequence integer not null default 0,
+      error text,
+      segments integer not null default 1,
+      created_at timestamptz not null
+    )`,
+    `create index sends_by_people on sends (our_number, contact_number, created_at desc)`,
+    `create index sends_by_action on sends (portal_id, callback_id) where callback_id is not null`,
+    // One open ticket for each pair of numbers. It is claimed here before HubSpot is asked to make it.
+    `create table conversations (
+      id uuid primary key,
+      portal_id bigint not null,
+      our_number text not null,
+      contact_number text not null,
+      contact_id text not null,
+      state text not null,
+      ticket_id text,
+      closed_at timestamptz,
+      created_at timestamptz not null
+    )`,
+    `create unique index conversations_open on conversations (portal_id, our_number, contact_number)
+      where state in ('claimed', 'open')`,
+    `create index conversations_by_ticket on conversations (portal_id, ticket_id) where ticket_id is not null`,
+    `create table logs (
+      portal_id bigint not null,
+      message_id uuid not null,
+      communication_id text not null,
+      primary key (portal_id, message_id)
+    )`,
+    // HubSpot's search lags behind: who was found by a number is remembered.
+    `create table people (
+      portal_id bigint not null,
+      number text not null,
+      contact_id text not null,
+      seen_at timestamptz not null,
+      primary key (portal_id, number, contact_id)
+    )`,
+    `create index people_by_contact on people (portal_id, contact_id)`,
+    // What we wrote last: an event with the same value is the echo of it.
+    `create table consent_writes (
+      portal_id bigint not null,
+      contact_id text not null,
+      value text not null,
+      written_at timestamptz not null,
+      primary key (portal_id, contact_id)
+    )`,
+    `create table stage_rules (
+      id uuid primary key,
+      portal_id bigint not null,
+      definition jsonb not null,
+      is_on boolean not null,
+      paused_reason text,
+      version integer not null default 1,
+      created_at timestamptz not null,
+      updated_at timestamptz not null
+    )`,
+    `create index stage_rules_by_portal on stage_rules (portal_id)`,
+    // A record is texted once for a stage and a day, whatever happens to it in between.
+    `create table rule_hits (
+      rule_id uuid not null references stage_rules on delete cascade,
+      object_id text not null,
+      stage text not null,
+      day date not null,
+      outcome text,
+      detail text,
+      occurred_at timestamptz not null,
+      primary key (rule_id, object_id, stage, day)
+    )`,
+    `create index rule_hits_recent on rule_hits (rule_id, occurred_at)`,
+  ],
+} as const;

@@ -1,0 +1,285 @@
+import type { Clock } from '../../../../server/clock.ts';
+import { invalid, notFound, Refusal } from './answer.ts';
+import {
+  ASSOCIATION_TYPES,
+  type ObjectType,
+  type Pipeline,
+  PIPELINES,
+  PROPERTIES,
+  type Property,
+  REQUIRED,
+  singularOf,
+  TYPE_IDS,
+  TYPES,
+} from './schema.ts';
+
+export interface Stored {
+  readonly id: string;
+  readonly type: ObjectType;
+  readonly properties: Record<string, string | null>;
+  readonly createdAtMs: number;
+  updatedAtMs: number;
+  isArchived: boolean;
+  /** From when on search sees it as it is; until then it sees what was before. */
+  searchableAtMs: number;
+  seenBySearch: Readonly<Record<string, string | null>> | null;
+}
+
+/** What the webhooks of an app tell. */
+export interface Change {
+  readonly portalId: number;
+  readonly subscriptionType: string;
+  readonly objectTypeId: string;
+  readonly objectId: string;
+  readonly propertyName?: string;
+  readonly propertyValue?: string;
+  readonly changeSource: string;
+  readonly occurredAtMs: number;
+  readonly merge?: {
+    readonly primaryObjectId: string;
+    readonly mergedObjectIds: readonly string[];
+    readonly newObjectId: string;
+  };
+}
+
+export interface PortalOptions {
+  readonly id: number;
+  readonly clock: Clock;
+  /** What the tier of the account allows; everything when left out. */
+  readonly scopes?: readonly string[] | undefined;
+  /** How long search lags behind, 3,000 ms when left out. */
+  readonly searchLagMs?: number | undefined;
+  readonly nextId: () => string;
+  readonly onChange: (change: Change) => void;
+}
+
+export interface Input {
+  readonly properties: Readonly<Record<string, string | null>>;
+  readonly associations?: readonly { readonly toId: string; readonly typeIds: readonly number[] }[];
+}
+
+export type Portal = ReturnType<typeof openPortal>;
+
+/** One account: records, properties, pipelines and associations, with the rules that HubSpot has for them. */
+export function openPortal({ id: portalId, clock, scopes, searchLagMs = 3_000, nextId, onChange }: PortalOptions) {
+  const records = new Map<ObjectType, Map<string, Stored>>(TYPES.map((type) => [type, new Map()]));
+  const properties = new Map<ObjectType, Map<string, Property>>(
+    TYPES.map((type) => [type, new Map(PROPERTIES[type].map((one) => [one.name, one]))]),
+  );
+  const pipelines: Record<'deals' | 'tickets', readonly Pipeline[]> = { ...PIPELINES };
+  const links = new Map<string, Map<string, number[]>>();
+  /** Merged records answer under the id of what they became. */
+  const merged = new Map<string, string>();
+  const owners: { readonly id: string; readonly email: string; readonly userId: number }[] = [];
+
+  const all = (type: ObjectType) => records.get(type) ?? new Map<string, Stored>();
+  const live = (type: ObjectType, id: string): Stored => {
+    const found = all(type).get(merged.get(`${type}:${id}`) ?? id);
+    if (!found || found.isArchived) throw notFound();
+    return found;
+  };
+  const tell = (record: Stored, subscriptionType: string, changeSource: string, more: Partial<Change> = {}) =>
+    onChange({
+      portalId,
+      subscriptionType,
+      objectTypeId: TYPE_IDS[record.type],
+      objectId: record.id,
+      changeSource,
+      occurredAtMs: clock.now(),
+      ...more,
+    });
+
+  function check(type: ObjectType, given: Input['properties'], self: string | null): void {
+    const known = properties.get(type);
+    const errors = Object.keys(given)
+      .filter((name) => !known?.has(name))
+      .map((name) => ({
+        message: `Property "${name}" does not exist`,
+        code: 'PROPERTY_DOESNT_EXIST',
+        context: { propertyName: [name] },
+      }));
+    if (errors.length > 0) throw invalid('Property values were not valid', errors);
+    for (const [name, value] of Object.entries(given)) {
+      const property = known?.get(name);
+      if (property?.options && value && !property.options.includes(value))
+        throw invalid('Property values were not valid', [
+          {
+            message: `${value} was not one of the allowed options`,
+            code: 'INVALID_OPTION',
+            context: { propertyName: [name] },
+          },
+        ]);
+      if (property?.isUnique && value) refuseTwice(type, name, value, self);
+    }
+    checkStage(type, given);
+  }
+
+  function refuseTwice(type: ObjectType, name: string, value: string, self: string | null): void {
+    const other = [...all(type).values()].find(
+      (one) => !one.isArchived && one.id !== self && one.properties[name] === value,
+    );
+    if (!other) return;
+    throw new Refusal(409, 'CONFLICT', `Propertyvalue already exists. Existing ID: ${other.id}`);
+  }
+
+  function checkStage(type: ObjectType, given: Input['properties']): void {
+    const [stageName, pipelineName] =
+      type === 'tickets' ? ['hs_pipeline_stage', 'hs_pipeline'] : ['dealstage', 'pipeline'];
+    const stage = type === 'tickets' || type === 'deals' ? given[stageName] : null;
+    if (!stage) return;
+    const within = pipelines[type === 'tickets' ? 'tickets' : 'deals'];
+    const found = within.find((one) => one.stages.some(({ id }) => id === stage));
+    const pipeline = given[pipelineName];
+    if (!found || (pipeline && pipeline !== found.id))
+      throw invalid(`${stage} is not a valid pipeline stage`, [
+        {
+          message: `${stage} was not one of the allowed options`,
+          code: 'INVALID_OPTION',
+          context: { propertyName: [stageName] },
+        },
+      ]);
+  }
+
+  function store(record: Stored, given: Input['properties']): void {
+    record.seenBySearch = record.searchableAtMs <= clock.now() ? { ...record.properties } : record.seenBySearch;
+    Object.assign(record.properties, given);
+    if (record.type === 'contacts') Object.assign(record.properties, calculatedPhones(record.properties));
+    record.updatedAtMs = clock.now();
+    record.properties['lastmodifieddate'] = new Date(record.updatedAtMs).toISOString();
+    record.searchableAtMs = clock.now() + searchLagMs;
+  }
+
+  function link(
+    fromType: ObjectType,
+    fromId: string,
+    toType: ObjectType,
+    toId: string,
+    typeIds: readonly number[],
+  ): void {
+    const add = (key: string, id: string, ids: readonly number[]) => {
+      const to = links.get(key) ?? new Map<string, number[]>();
+      to.set(id, [...new Set([...(to.get(id) ?? []), ...ids])]);
+      links.set(key, to);
+    };
+    add(`${fromType}:${fromId}>${toType}`, toId, typeIds);
+    add(`${toType}:${toId}>${fromType}`, fromId, []);
+  }
+
+  const portal = {
+    id: portalId,
+    pipelines,
+    owners,
+    properties,
+    searchLagMs,
+    allows: (scope: string) => scopes === undefined || scopes.includes(scope),
+    get: live,
+    find: (type: ObjectType, id: string): Stored | null => all(type).get(merged.get(`${type}:${id}`) ?? id) ?? null,
+    list: (type: ObjectType): Stored[] => [...all(type).values()].filter((one) => !one.isArchived),
+    byUnique(type: ObjectType, name: string, value: string): Stored {
+      if (properties.get(type)?.get(name)?.isUnique !== true) throw invalid(`${name} is not a unique property`);
+      const found = portal.list(type).find((one) => one.properties[name] === value);
+      if (!found) throw notFound();
+      return found;
+    },
+    create(type: ObjectType, { properties: given, associations = [] }: Input, source = 'CRM_UI'): Stored {
+      check(type, given, null);
+      const missing = (REQUIRED[type] ?? []).filter((name) => !given[name]);
+      if (missing.length > 0)
+        throw invalid(
+          `Error creating ${singularOf(type)}. Some required properties were not set.`,
+          missing.map((name) => ({
+            message: `${name} is required`,
+            code: 'MISSING_REQUIRED',
+            context: { propertyName: [name] },
+          })),
+        );
+      if (type === 'contacts' && given['email']) refuseEmail(given['email']);
+      const targets = associations.map(({ toId, typeIds }) => ({ toId, typeIds, toType: targetOf(type, typeIds) }));
+      for (const { toType, toId } of targets) live(toType, toId);
+      const at = clock.now();
+      const record: Stored = {
+        id: nextId(),
+        type,
+        properties: {},
+        createdAtMs: at,
+        updatedAtMs: at,
+        isArchived: false,
+        searchableAtMs: at + searchLagMs,
+        seenBySearch: null,
+      };
+      store(record, { ...given, createdate: new Date(at).toISOString() });
+      record.properties['hs_object_id'] = record.id;
+      record.seenBySearch = null;
+      all(type).set(record.id, record);
+      for (const { toType, toId, typeIds } of targets) link(type, record.id, toType, toId, typeIds);
+      tell(record, 'object.creation', source);
+      for (const [name, value] of Object.entries(given))
+        if (value) tell(record, 'object.propertyChange', source, { propertyName: name, propertyValue: value });
+      return record;
+    },
+    update(type: ObjectType, id: string, given: Input['properties'], source = 'CRM_UI'): Stored {
+      const record = live(type, id);
+      check(type, given, record.id);
+      const changed = Object.entries(given).filter(
+        ([name, value]) => (record.properties[name] ?? '') !== (value ?? ''),
+      );
+      store(record, given);
+      for (const [name, value] of changed)
+        tell(record, 'object.propertyChange', source, { propertyName: name, propertyValue: value ?? '' });
+      return record;
+    },
+    archive(type: ObjectType, id: string, subscriptionType = 'object.deletion', source = 'CRM_UI'): void {
+      const record = live(type, id);
+      record.isArchived = true;
+      tell(record, subscriptionType, source);
+    },
+    /** The second becomes part of the first. */
+    merge(type: ObjectType, primaryId: string, otherId: string): void {
+      const [primary, other] = [live(type, primaryId), live(type, otherId)];
+      store(primary, { ...other.properties, ...withValues(primary.properties), hs_object_id: primary.id });
+      other.isArchived = true;
+      merged.set(`${type}:${other.id}`, primary.id);
+      const merge = { primaryObjectId: primary.id, mergedObjectIds: [other.id], newObjectId: primary.id };
+      tell(primary, 'object.merge', 'CRM_UI', { merge });
+    },
+    link,
+    linked: (fromType: ObjectType, fromId: string, toType: ObjectType): [string, number[]][] =>
+      [...(links.get(`${fromType}:${fromId}>${toType}`) ?? new Map<string, number[]>())].filter(
+        ([id]) => all(toType).get(id)?.isArchived === false,
+      ),
+    setPipelines(type: 'deals' | 'tickets', next: readonly Pipeline[]): void {
+      pipelines[type] = next;
+    },
+  };
+
+  function refuseEmail(email: string): void {
+    const other = portal.list('contacts').find((one) => one.properties['email'] === email);
+    if (other) throw new Refusal(409, 'CONFLICT', `Contact already exists. Existing ID: ${other.id}`);
+  }
+
+  return portal;
+}
+
+function targetOf(from: ObjectType, typeIds: readonly number[]): ObjectType {
+  const target = TYPES.find((to) => typeIds.every((id) => ASSOCIATION_TYPES[`${from}>${to}`]?.includes(id)));
+  if (!target || typeIds.length === 0) throw invalid(`No association type ${typeIds.join(', ')} from ${from}`);
+  return target;
+}
+
+const withValues = (properties: Stored['properties']) =>
+  Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== null && value !== ''));
+
+/** Area code and number without the country, and all digits: as HubSpot computes them for search. */
+function calculatedPhones(properties: Stored['properties']): Record<string, string | null> {
+  const digits = (name: string) => (properties[name] ?? '').replace(/\D/g, '');
+  const national = (text: string) => text.replace(/^(?:1(?=\d{10}$)|44|49|33|0+)/, '');
+  const international = (text: string, written: string | null | undefined) =>
+    text === '' ? '' : (written ?? '').trim().startsWith('+') ? text : `1${text}`;
+  const [phone, mobile] = [digits('phone'), digits('mobilephone')];
+  return {
+    hs_searchable_calculated_phone_number: national(phone),
+    hs_searchable_calculated_mobile_number: national(mobile),
+    hs_searchable_calculated_international_phone_number: international(phone, properties['phone']),
+    hs_searchable_calculated_international_mobile_number: international(mobile, properties['mobilephone']),
+  };
+}
