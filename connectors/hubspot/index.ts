@@ -14,6 +14,7 @@ import { createIngest } from './events/ingest.ts';
 import { EVENT_TYPES, takeEvents } from './events/texts.ts';
 import { createHandler, type Route } from './http/routes.ts';
 import type { HubSpotSettings } from './settings.ts';
+import { stageRoutes } from './stages/routes.ts';
 import { MIGRATIONS } from './store/tables.ts';
 import { createWork } from './work.ts';
 
@@ -80,6 +81,7 @@ export async function start(options: HubSpotOptions): Promise<Connector> {
     { method: 'POST', path: 'webhooks/crm', signature: 'v3', handle: ({ body }) => ingest(body) },
     { method: 'POST', path: 'actions/send-sms', signature: 'v2', handle: ({ body }) => sendAction(body) },
     { method: 'POST', path: 'actions/options/senders', signature: 'v2', handle: senderOptions },
+    ...stageRoutes({ storage, client, sdk, clock }),
   ];
   const health: Connector['health'] = () =>
     lead.isLeading() && !isConnected()
