@@ -12,6 +12,7 @@ import { createInstall } from './auth/install.ts';
 import { createTokens, type Sealing } from './auth/tokens.ts';
 import { createIngest } from './events/ingest.ts';
 import { EVENT_TYPES, takeEvents } from './events/texts.ts';
+import { json } from './http/reply.ts';
 import { createHandler, type Route } from './http/routes.ts';
 import type { HubSpotSettings } from './settings.ts';
 import { stageRoutes } from './stages/routes.ts';
@@ -66,11 +67,17 @@ export async function start(options: HubSpotOptions): Promise<Connector> {
     },
   });
 
+  const health: Connector['health'] = () =>
+    lead.isLeading() && !isConnected()
+      ? { state: 'degraded', detail: 'The events of the server cannot be followed now.' }
+      : { state: 'up', detail: null };
+
   const install = createInstall({ settings, storage, plain, tokens, clock, log, onTask });
   const ingest = createIngest({ storage, clock, onTask });
   const sendAction = createSendAction({ storage, client, sdk, clock, onTask });
   const senderOptions = createSenderOptions(sdk);
   const routes: readonly Route[] = [
+    { method: 'GET', path: 'health', signature: 'none', handle: () => Promise.resolve(json(health())) },
     { method: 'GET', path: 'install', signature: 'none', handle: () => install.begin() },
     {
       method: 'GET',
@@ -83,10 +90,6 @@ export async function start(options: HubSpotOptions): Promise<Connector> {
     { method: 'POST', path: 'actions/options/senders', signature: 'v2', handle: senderOptions },
     ...stageRoutes({ storage, client, sdk, clock }),
   ];
-  const health: Connector['health'] = () =>
-    lead.isLeading() && !isConnected()
-      ? { state: 'degraded', detail: 'The events of the server cannot be followed now.' }
-      : { state: 'up', detail: null };
   return {
     handler: createHandler({ secrets: settings.clientSecrets, publicUrl, clock, log, routes }),
     health,

@@ -68,7 +68,7 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions) {
     const fault = faults.take(`${noted.method} ${noted.path}`);
     if (fault?.type === 'hang') return;
     if (fault?.type === 'reset') return void request.socket.destroy();
-    const given = fault?.type === 'answer' ? fault : await route(request, url, text, noted);
+    const given = fault?.type === 'answer' ? fault : route(request, url, text, noted);
     noted.status = given.status;
     // The change is made, and nobody hears of it.
     if (fault?.type === 'reset_after') return void request.socket.destroy();
