@@ -72,6 +72,7 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions) {
     noted.status = given.status;
     // The change is made, and nobody hears of it.
     if (fault?.type === 'reset_after') return void request.socket.destroy();
+    if (fault?.type === 'hang_after') return;
     const body = given.raw ?? (given.json === undefined ? '' : JSON.stringify(given.json));
     const type = given.raw === undefined ? 'application/json' : 'text/html';
     response.writeHead(given.status, { 'Content-Type': type, ...given.headers }).end(body);
