@@ -8,6 +8,7 @@ import { createSenderOptions } from './actions/senders.ts';
 import { createClient } from './api/client.ts';
 import { createPlainClient } from './api/plain.ts';
 import { createTransport } from './api/transport.ts';
+import { disconnectRoute } from './auth/disconnect.ts';
 import { createInstall } from './auth/install.ts';
 import { createTokens, type Sealing } from './auth/tokens.ts';
 import { createIngest } from './events/ingest.ts';
@@ -88,6 +89,7 @@ export async function start(options: HubSpotOptions): Promise<Connector> {
     { method: 'POST', path: 'webhooks/crm', signature: 'v3', handle: ({ body }) => ingest(body) },
     { method: 'POST', path: 'actions/send-sms', signature: 'v2', handle: ({ body }) => sendAction(body) },
     { method: 'POST', path: 'actions/options/senders', signature: 'v2', handle: senderOptions },
+    disconnectRoute({ storage, plain, sdk, clock }),
     ...stageRoutes({ storage, client, sdk, clock }),
   ];
   return {

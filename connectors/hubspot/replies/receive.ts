@@ -55,6 +55,7 @@ export async function receiveReply(
       messageId: text.messageId,
       direction: 'received' as const,
       body: text.body,
+      isAmbiguous: false,
       atMs: text.receivedAtMs,
     };
     await logText(options, { ...logged, ownerId, contactId: contact?.id ?? null, ticketId, dealId }, isRepeated);
