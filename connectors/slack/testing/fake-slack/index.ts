@@ -1,0 +1,298 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { parse } from 'node:querystring';
+import { type Clock, systemClock } from '../../../../server/clock.ts';
+import { blockFaults } from './block-limits.ts';
+import { METHODS, type MethodContract, type MethodName } from './contract.ts';
+import { createEventSender, type EventSender } from './events.ts';
+import { createInteractivity, type Interactivity } from './interactivity.ts';
+import { createRateLimits } from './limits.ts';
+import { MethodError } from './method-error.ts';
+import { type Arguments, createMethods } from './methods.ts';
+import { createPeople, type People } from './people.ts';
+import {
+  type Block,
+  type Channel,
+  createWorkspace,
+  type Message,
+  messageJson,
+  type Workspace,
+  withIds,
+} from './workspace.ts';
+
+export { BOT, TEAM } from './workspace.ts';
+
+/** What goes wrong with the next call of a method. */
+export type Fault =
+  | { readonly error: string }
+  | { readonly retryAfterSeconds: number }
+  /** 500, 503 … before anything was done. */
+  | { readonly status: number }
+  /** The connection breaks, before or after it was carried out. */
+  | { readonly reset: 'before' | 'after' };
+
+export interface Call {
+  readonly method: string;
+  readonly given: Arguments;
+  /** Milliseconds of the monotonic clock. */
+  readonly atMs: number;
+  /** `ok`, or the error. */
+  readonly outcome: string;
+}
+
+export interface FakeSlack extends AsyncDisposable {
+  /** For SLACK_API_URL. */
+  readonly apiUrl: string;
+  readonly signingSecret: string;
+  readonly botToken: string;
+  readonly workspace: Workspace;
+  readonly people: People;
+  readonly events: EventSender;
+  readonly interactivity: Interactivity;
+  /** Every call of a method, the oldest first. */
+  readonly calls: Call[];
+  /** Events go there from now on. */
+  connect(appUrl: string): void;
+  failNext(method: MethodName, ...faults: readonly Fault[]): void;
+  /** `token_revoked`, `account_inactive` …, or null: good again. */
+  refuseToken(error: string | null): void;
+  stop(): Promise<void>;
+}
+
+export interface FakeSlackOptions {
+  readonly clock?: Clock;
+  /** Scopes of the token; all that the methods need when left out. */
+  readonly scopes?: readonly string[];
+}
+
+const SIGNING_SECRET = 'fake-signing-secret';
+const BOT_TOKEN = 'xoxb-fake-bot-token';
+
+/**
+ * A workspace with one app in it, on a port of loopback: strict where Slack is, and with nothing that Slack has not. It
+ * calls nothing but the app.
+ */
+export async function startFakeSlack({
+  clock = systemClock,
+  scopes = ALL_SCOPES,
+}: FakeSlackOptions = {}): Promise<FakeSlack> {
+  const workspace = createWorkspace(clock);
+  const interactivity = createInteractivity(workspace, clock);
+  let appUrl = 'http://127.0.0.1:1/';
+  const events = createEventSender({ workspace, clock, signingSecret: SIGNING_SECRET, appUrl: () => appUrl });
+  const calls: Call[] = [];
+  const faults = new Map<string, Fault[]>();
+  const limits = createRateLimits(clock);
+  let tokenError: string | null = null;
+
+  const methods = createMethods({
+    workspace,
+    interactivity,
+    onPosted: (channel, message) => events.send(postedEvent(workspace, channel, message), channel),
+    onChanged: (channel, message, before) => events.send(changedEvent(workspace, channel, message, before), channel),
+  });
+
+  function judge(method: string, token: string, given: Arguments): Record<string, unknown> {
+    const contract = isMethod(method) ? METHODS[method] : null;
+    if (token === '') return { error: 'not_authed' };
+    if (token !== BOT_TOKEN) return { error: 'invalid_auth' };
+    if (tokenError !== null) return { error: tokenError };
+    if (!contract || !isMethod(method)) return { error: 'unknown_method' };
+    const needed: readonly string[] = contract.scopes;
+    if (needed.length > 0 && !needed.some((scope) => scopes.includes(scope))) {
+      return { error: 'missing_scope', needed: needed.join(','), provided: scopes.join(',') };
+    }
+    const messages = argumentFaults(contract, given);
+    if (messages.length > 0) return { error: 'invalid_arguments', response_metadata: { messages } };
+    try {
+      return { ...methods[method](given) };
+    } catch (error) {
+      if (error instanceof MethodError) return { error: error.message, ...error.fields };
+      throw error;
+    }
+  }
+
+  async function call(method: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const given = await argumentsOf(request);
+    const token = tokenOf(request, given);
+    const note = (outcome: string) => void calls.push({ method, given, atMs: clock.monotonic(), outcome });
+    const fault = faults.get(method)?.shift();
+    const seconds = isMethod(method) ? limits.refuse(method, wordOf(given['channel'])) : null;
+    const waitSeconds = fault && 'retryAfterSeconds' in fault ? fault.retryAfterSeconds : seconds;
+    if (waitSeconds !== null) {
+      note('ratelimited');
+      return answer(response, 429, { ok: false, error: 'ratelimited' }, { 'Retry-After': String(waitSeconds) });
+    }
+    if (fault && 'status' in fault) {
+      note(String(fault.status));
+      return answer(response, fault.status, {});
+    }
+    if (fault && 'reset' in fault && fault.reset === 'before') {
+      note('reset');
+      response.destroy();
+      return;
+    }
+    const result = fault && 'error' in fault ? { error: fault.error } : judge(method, token, given);
+    note('error' in result ? String(result['error']) : 'ok');
+    if (fault && 'reset' in fault) response.destroy();
+    else answer(response, 200, { ok: !('error' in result), ...result });
+  }
+
+  const responses = createResponseUrls(workspace, clock);
+  const server = createServer((request, response) => {
+    const path = request.url ?? '';
+    const target = path.startsWith('/respond/')
+      ? responses.answer(path, request, response)
+      : call(path.replace(/^\/api\//, ''), request, response);
+    target.catch((error: unknown) => answer(response, 500, { error: String(error) }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const people = createPeople({
+    workspace,
+    interactivity,
+    events,
+    responseUrl: (target) => base + responses.pathFor(target),
+  });
+  const stop = async () => {
+    events.stop();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return {
+    apiUrl: `${base}/api/`,
+    signingSecret: SIGNING_SECRET,
+    botToken: BOT_TOKEN,
+    workspace,
+    people,
+    events,
+    interactivity,
+    calls,
+    connect: (url) => void (appUrl = url),
+    failNext: (method, ...next) => void faults.set(method, [...(faults.get(method) ?? []), ...next]),
+    refuseToken: (error) => void (tokenError = error),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+const ALL_SCOPES: readonly string[] = [...new Set(Object.values(METHODS).flatMap(({ scopes }) => [...scopes]))];
+
+const isMethod = (name: string): name is MethodName => Object.hasOwn(METHODS, name);
+
+/** The app hears its own messages. */
+const postedEvent = (workspace: Workspace, channel: Channel, message: Message) => ({
+  ...messageJson(workspace, message),
+  channel: channel.id,
+  event_ts: message.ts,
+  channel_type: channel.isPrivate ? 'group' : 'channel',
+});
+
+/** And its own changes, hidden and without a user of their own. */
+function changedEvent(workspace: Workspace, channel: Channel, message: Message, previous_message: object) {
+  const ts = workspace.nextTs();
+  const changed = messageJson(workspace, message);
+  return {
+    type: 'message',
+    subtype: 'message_changed',
+    message: changed,
+    previous_message,
+    channel: channel.id,
+    hidden: true,
+    ts,
+    event_ts: ts,
+    channel_type: 'channel',
+  };
+}
+
+function argumentFaults(contract: MethodContract, given: Arguments): string[] {
+  const known = new Set(['token', ...contract.required, ...contract.optional]);
+  const missing = contract.required.filter((name) => given[name] === undefined || given[name] === '');
+  const unknown = Object.keys(given).filter((name) => !known.has(name));
+  return [
+    ...missing.map((name) => `[ERROR] missing required field: ${name}`),
+    ...unknown.map((name) => `[ERROR] unknown field: ${name}`),
+  ];
+}
+
+/** JSON or a form whose structured fields are JSON texts. */
+async function argumentsOf(request: IncomingMessage): Promise<Arguments> {
+  const text = await textOf(request);
+  if (request.headers['content-type']?.startsWith('application/json')) return JSON.parse(text) as Arguments;
+  return Object.fromEntries(
+    Object.entries(parse(text)).map(([name, value]) => [
+      name,
+      STRUCTURED.has(name) ? JSON.parse(String(value)) : value,
+    ]),
+  );
+}
+
+const STRUCTURED = new Set(['blocks', 'view', 'metadata']);
+
+const wordOf = (value: unknown) => (typeof value === 'string' ? value : '');
+
+const tokenOf = (request: IncomingMessage, given: Arguments) =>
+  /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? wordOf(given['token']);
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk as Uint8Array));
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function answer(
+  response: ServerResponse,
+  status: number,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(body));
+}
+
+const RESPONSES_MAX = 5;
+const RESPONSE_LIFE_MS = 1_800_000;
+
+/** Addresses at which the app may answer a click or a command: five times within half an hour. */
+function createResponseUrls(workspace: Workspace, clock: Clock) {
+  const targets = new Map<string, { channel: string; ts: string; user: string; uses: number; until: number }>();
+  return {
+    pathFor(target: { channel: string; ts: string; user: string }): string {
+      const path = `/respond/${workspace.nextId('r')}`;
+      targets.set(path, { ...target, uses: 0, until: clock.monotonic() + RESPONSE_LIFE_MS });
+      return path;
+    },
+    async answer(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+      const target = targets.get(path);
+      if (!target || target.uses >= RESPONSES_MAX || clock.monotonic() > target.until)
+        return answer(response, 404, { error: 'expired_url' });
+      target.uses += 1;
+      const given = JSON.parse(await textOf(request)) as Record<string, unknown>;
+      const blocks = (given['blocks'] ?? []) as Block[];
+      if (blockFaults(blocks).length > 0) return answer(response, 400, { error: 'invalid_blocks' });
+      respond(workspace, target, { ...given, blocks });
+      answer(response, 200, { ok: true });
+    },
+  };
+}
+
+function respond(
+  workspace: Workspace,
+  target: { channel: string; ts: string; user: string },
+  given: Record<string, unknown> & { blocks: Block[] },
+): void {
+  const ephemerals = workspace.channels.get(target.channel)?.ephemerals ?? [];
+  const shown = ephemerals.find(({ ts }) => ts === target.ts);
+  const text = wordOf(given['text']);
+  if (given['delete_original'] === true && shown) shown.isGone = true;
+  else if (given['replace_original'] === true && shown)
+    Object.assign(shown, { text, blocks: withIds(given.blocks, workspace.nextId) });
+  else
+    ephemerals.push({
+      ts: workspace.nextTs(),
+      user: target.user,
+      thread_ts: shown?.thread_ts ?? null,
+      text,
+      blocks: given.blocks,
+      isGone: false,
+    });
+}

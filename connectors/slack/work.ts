@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../server/clock.ts';
+import type { SmsClient, SmsEvent } from '../sdk/index.ts';
+import type { ConnectorLog } from '../seam/connector.ts';
+import { followEvents } from '../seam/follow.ts';
+import type { Storage } from '../seam/storage.ts';
+import { addTask, type DoTask, runTasks, type Task, type TaskOutcome } from '../seam/tasks.ts';
+import type { SlackClient } from './egress/client.ts';
+import { createDeliver } from './egress/deliver.ts';
+import type { Pace } from './egress/pace.ts';
+import type { Envelope } from './ingress/envelope.ts';
+import { sendComposed } from './interactions/compose.ts';
+import { wake } from './interactions/act-on-thread.ts';
+import type { Around } from './threads/around.ts';
+import { catchUp, planCatchUp } from './threads/catch-up.ts';
+import { followText, FOLLOWED } from './threads/follow-text.ts';
+import { hearOptOut, hearReview } from './threads/hear-consent.ts';
+import { receiveText } from './threads/receive-text.ts';
+import { sendReply } from './threads/send-reply.ts';
+import { tellServer } from './threads/tell-server.ts';
+import { hearMessage } from './threads/write-reply.ts';
+
+export interface WorkOptions {
+  readonly around: Around;
+  readonly storage: Storage;
+  readonly sdk: SmsClient;
+  readonly client: SlackClient;
+  readonly pace: Pace;
+  readonly clock: Clock;
+  readonly log: ConnectorLog;
+  readonly onPaused: (error: string | null) => void;
+}
+
+export interface Work {
+  poke(): void;
+  isConnected(): boolean;
+  stop(): Promise<void>;
+}
+
+const TYPES = ['message.received', ...FOLLOWED, 'contact.opted_out', 'contact.opted_in', 'contact.opt_out_review'];
+const CATCH_UP_EVERY_MS = 3_600_000;
+
+/** Everything that one process does, and no other at the same time: the event stream, the lanes, what was missed. */
+export function startWork(options: WorkOptions): Work {
+  const { storage, sdk, clock, log } = options;
+  const runner = runTasks({ storage, clock, log, doTask: doTaskOf(options, () => runner.poke()) });
+  const follower = followEvents({
+    sdk,
+    storage,
+    name: 'events',
+    types: TYPES,
+    clock,
+    log,
+    async take(tx, event) {
+      const at = new Date(clock.now());
+      const lane = `sms:${contactOf(event)}`;
+      await addTask(tx, { key: `sms:${event.id}`, lane, kind: 'sms', payload: event, dueAt: at }, at);
+    },
+    onTaken: () => runner.poke(),
+  });
+  let cancel = () => {};
+  const look = () => {
+    planCatchUp({ ...options, storage }, randomUUID()).then(
+      () => runner.poke(),
+      (error: unknown) => log.warn({ err: error }, 'what was missed could not be looked for'),
+    );
+    cancel = clock.after(CATCH_UP_EVERY_MS, look);
+  };
+  look();
+  return {
+    poke: () => runner.poke(),
+    isConnected: () => follower.isConnected(),
+    async stop() {
+      cancel();
+      await Promise.all([follower.stop(), runner.stop()]);
+    },
+  };
+}
+
+/** What is told of one contact is dealt with in order. */
+function contactOf({ type, data }: SmsEvent): string {
+  const number = type.startsWith('contact.') ? data['number'] : type === 'message.received' ? data['from'] : data['to'];
+  return typeof number === 'string' ? number : '';
+}
+
+function doTaskOf(options: WorkOptions, poke: () => void): DoTask {
+  const { around } = options;
+  const deliver = createDeliver({ ...options, settings: around.settings });
+  const kinds: Readonly<Record<string, DoTask>> = {
+    // What readEnvelope, or the catch-up, has written.
+    event: (task) => hearMessage(around, task.payload as Envelope),
+    sms: (task) => hearEvent(around, task.payload as SmsEvent),
+    send: (task) => sendReply(around, task),
+    compose: (task) => sendComposed(around, task),
+    patch: (task) => tellServer(around, task),
+    wake: (task) => Promise.resolve(wakeUp(around, task)),
+    catch_up: (task) => catchUp(options, task, poke),
+    ...deliver,
+  };
+  return (task) => kinds[task.kind]?.(task) ?? Promise.resolve({ type: 'give_up', reason: 'nobody knows this kind' });
+}
+
+function hearEvent(around: Around, event: SmsEvent): Promise<TaskOutcome> {
+  switch (event.type) {
+    case 'message.received':
+      return receiveText(around, event);
+    case 'contact.opted_out':
+      return Promise.resolve(hearOptOut(around, event, true));
+    case 'contact.opted_in':
+      return Promise.resolve(hearOptOut(around, event, false));
+    case 'contact.opt_out_review':
+      return Promise.resolve(hearReview(around, event));
+    default:
+      return followText(around, event);
+  }
+}
+
+function wakeUp(around: Around, task: Task): TaskOutcome {
+  const { thread, until } = task.payload as { readonly thread: string; readonly until: string };
+  return { type: 'done', record: (tx) => wake(around, tx, thread, until) };
+}
