@@ -89,7 +89,7 @@ export function createDeliver(options: DeliverOptions) {
       async record(tx) {
         const changed = await changeThread(tx, thread.id, { root_ts: ts });
         // What has changed while it was posted.
-        if (changed.version > thread.version + 1) await addCard(tx, changed, now());
+        if (changed.version > thread.version) await addCard(tx, changed, now());
       },
     };
   }

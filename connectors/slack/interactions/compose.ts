@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { type Preview, SmsApiError } from '../../sdk/index.ts';
 import type { Task, TaskOutcome } from '../../seam/tasks.ts';
 import { addTask } from '../../seam/tasks.ts';
+import { saying } from '../blocks/asks.ts';
 import { composeDialog } from '../blocks/dialogs.ts';
 import type { SlackClient } from '../egress/client.ts';
-import { addRoot } from '../egress/outbox.ts';
+import { addRoot, addTell } from '../egress/outbox.ts';
 import type { Answer } from '../ingress/receiver.ts';
 import { cut, escaped } from '../rules/plain-words.ts';
 import { channelFor } from '../rules/routing.ts';
@@ -120,15 +121,16 @@ function faultOf({ verdict }: Preview): Fault | null {
 /** Sends it, and opens the thread in which the answers will be. */
 export async function sendComposed(around: Around, task: Task): Promise<TaskOutcome> {
   // What submitCompose has written.
-  const { to, from, text, view, user } = task.payload as ComposePayload;
+  const payload = task.payload as ComposePayload;
+  const { to, from, text, view, user } = payload;
   const person = await around.people.find(user);
   try {
     const sent = await around.sdk.sms.send(
       { to, body: text, message_type: 'conversational', ...(from === '' ? {} : { from }) },
       { idempotencyKey: `slack:view:${view}` },
     );
-    const conversation = sent.conversation_id;
-    if (conversation === null || sent.status === 'rejected') return { type: 'done' };
+    const conversation = sent.status === 'rejected' ? null : await conversationOf(around, sent);
+    if (conversation === null) return { type: 'done' };
     const channel = channelFor(around.settings, {
       ourNumber: sent.from,
       country: sent.country,
@@ -162,8 +164,16 @@ export async function sendComposed(around: Around, task: Task): Promise<TaskOutc
   } catch (error) {
     if (!(error instanceof SmsApiError)) throw error;
     if (error.retryable || error.status >= 500 || error.status === 401) return { type: 'failed', reason: error.code };
-    return { type: 'give_up', reason: error.code };
+    const content = saying(`❌ Your SMS was not sent: ${escaped(`${error.detail} ${error.action}`.trim())}`);
+    const tell = { channel: payload.channel || around.settings.catchAll, user, thread: null, content };
+    return { type: 'give_up', reason: error.code, record: (tx) => addTell(tx, `compose:${view}`, tell, nowOf(around)) };
   }
+}
+
+/** The answer to a new text does not name it yet. */
+async function conversationOf({ sdk }: Around, { to, from }: { to: string; from: string }): Promise<string | null> {
+  for await (const { id } of sdk.conversations.list({ contact: to, our_number: from })) return id;
+  return null;
 }
 
 export const composeHelp = (command: string) =>

@@ -143,14 +143,18 @@ const CHANGEABLE = new Set([
   'contact_name',
 ]);
 
-/** Answers the thread as it is now, with a version of its own. */
+/** What the card does not show. */
+const UNSEEN = new Set(['root_ts', 'last_inbound_at']);
+
+/** Answers the thread as it is now; what the card shows gives it another version, and the card has to be told. */
 export async function changeThread(on: Queries, id: string, change: ThreadChange): Promise<Thread> {
   const names = Object.keys(change).filter((name) => CHANGEABLE.has(name));
   const set = names.map((name, index) => `${name} = $${index + 2}`);
+  const isShown = names.some((name) => !UNSEEN.has(name));
   const values = Object.values(change);
   const thread = await one(
     on,
-    `update threads set ${[...set, 'version = version + 1'].join(', ')} where id = $1 returning *`,
+    `update threads set ${[...set, ...(isShown ? ['version = version + 1'] : [])].join(', ')} where id = $1 returning *`,
     [id, ...values],
   );
   if (!thread) throw new Error('There is no such thread.');
@@ -160,7 +164,7 @@ export async function changeThread(on: Queries, id: string, change: ThreadChange
 /** True: it was nobody's, or theirs already. */
 export async function claimThread(on: Queries, id: string, user: string): Promise<boolean> {
   const rows = await on.query(
-    `update threads set assignee = $2, version = version + 1 where id = $1 and (assignee is null or assignee = $2) returning id`,
+    `update threads set assignee = $2 where id = $1 and (assignee is null or assignee = $2) returning id`,
     [id, user],
   );
   return rows.length > 0;

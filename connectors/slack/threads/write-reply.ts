@@ -84,7 +84,8 @@ async function claimed(
   if (thread.state === 'resolved') {
     const open = await lockOpenThread(tx, thread.conversation_id);
     if (open) return held('This conversation goes on in a newer thread.');
-    await changeThread(tx, thread.id, { state: 'open', resolved_at: null });
+    const at = nowOf(around);
+    await addCard(tx, await changeThread(tx, thread.id, { state: 'open', resolved_at: null }), at);
   }
   if (await claimThread(tx, thread.id, message.user)) {
     if (thread.assignee === null) await tellClaim(around, tx, thread, message.user);

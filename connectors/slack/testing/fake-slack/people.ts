@@ -9,6 +9,7 @@ import {
   type Message,
   messageJson,
   TEAM,
+  withIds,
   type Workspace,
 } from './workspace.ts';
 
@@ -86,9 +87,7 @@ export function createPeople({ workspace, interactivity, events, responseUrl }: 
 
   const writeAs = (author: Record<string, unknown>, user: string, channelId: string, text: string, thread?: string) => {
     const channel = channelOf(channelId);
-    const blocks = [
-      { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text }] }] },
-    ];
+    const blocks = richText(text);
     const message = workspace.write(channel, { user, bot: false, text, blocks, thread_ts: thread ?? null });
     events.send({ ...told(channel, message), ...author }, channel);
     return message.ts;
@@ -117,6 +116,7 @@ export function createPeople({ workspace, interactivity, events, responseUrl }: 
       const message = messageOf(channel, ts);
       const previous_message = messageJson(workspace, message);
       message.text = text;
+      message.blocks = withIds(richText(text), workspace.nextId);
       message.isEdited = true;
       const event_ts = workspace.nextTs();
       const shown = { ...messageJson(workspace, message), source_team: TEAM, user_team: TEAM };
@@ -246,6 +246,12 @@ export function createPeople({ workspace, interactivity, events, responseUrl }: 
       [...interactivity.views.values()].findLast((view) => view.user === user && !view.isClosed) ?? null,
   };
 }
+
+/** As the client of a person sends it, as long as they write plain words. */
+const richText = (text: string): Block[] =>
+  /[<:]/.test(text)
+    ? []
+    : [{ type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text }] }] }];
 
 /** The action of a click, as Slack tells it. */
 function actionIn(blocks: readonly Block[], actionId: string): Record<string, unknown> | null {
