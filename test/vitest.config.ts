@@ -6,14 +6,18 @@ import { LongestFirst } from './support/longest-first.ts';
  * over, is run by `npm run test:slow`, and by CI on every change.
  */
 const SLOW = ['chaos/doubts', 'system/embedded-postgres-root', 'system/embedded-postgres-crash', 'system/phone-page'];
+/** Storms and faults of Slack, run by `npm run test:slack` together with the rest of its tests at full size. */
+const SLACK = process.env['TEST_SLACK'] === undefined ? ['system/slack-storms'] : [];
 const isWhole = (process.env['TEST_SLOW'] ?? process.env['CHAOS_KILLS']) !== undefined;
 if (!isWhole) console.warn(`Left to npm run test:slow: ${SLOW.join(', ')}, and parts of chaos/signals.`);
+
+if (SLACK.length > 0) console.warn(`Left to npm run test:slack: ${SLACK.join(', ')}, and most of chaos/slack-kills.`);
 
 export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['**/*.test.ts'],
-    exclude: ['bench/**', 'wire/**', ...(isWhole ? [] : SLOW.map((file) => `${file}.test.ts`))],
+    exclude: ['bench/**', 'wire/**', ...[...SLACK, ...(isWhole ? [] : SLOW)].map((file) => `${file}.test.ts`)],
     globalSetup: ['support/compile-cache.ts', 'support/cluster.ts'],
     // Most of the time a test waits for a process or a clock; three at once keep two cores busy.
     maxWorkers: 3,

@@ -7,6 +7,23 @@ import {
   type WebClientOptions,
 } from '@slack/web-api';
 
+/** Every method that is called, with the scopes that it needs. The manifest asks for these and no others. */
+export const METHODS_USED = {
+  'chat.postMessage': ['chat:write'],
+  'chat.update': ['chat:write'],
+  'chat.postEphemeral': ['chat:write'],
+  'chat.getPermalink': [],
+  'reactions.add': ['reactions:write'],
+  'conversations.history': ['channels:history', 'groups:history'],
+  'conversations.replies': ['channels:history', 'groups:history'],
+  'conversations.join': [],
+  'users.info': ['users:read'],
+  'views.open': [],
+  'views.update': [],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Method = keyof typeof METHODS_USED;
+
 /** What became of a call. */
 export type SlackResult =
   | { readonly type: 'ok'; readonly data: Readonly<Record<string, unknown>> }
@@ -22,7 +39,7 @@ export interface SlackClient {
   readonly bulk: Call;
 }
 
-export type Call = (method: string, given: Readonly<Record<string, unknown>>) => Promise<SlackResult>;
+export type Call = (method: Method, given: Readonly<Record<string, unknown>>) => Promise<SlackResult>;
 
 const TIMEOUT_MS = 10_000;
 const AT_ONCE_MAX = 20;

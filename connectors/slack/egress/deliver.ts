@@ -6,7 +6,7 @@ import { card, type Content } from '../blocks/card.ts';
 import { section } from '../blocks/blocks.ts';
 import type { SlackSettings } from '../settings.ts';
 import { changeThread, insertThread, lastResolvedThread, type Thread, threadById } from '../store/threads.ts';
-import type { Call, SlackClient, SlackResult } from './client.ts';
+import type { Call, Method, SlackClient, SlackResult } from './client.ts';
 import { findPosted } from './find-posted.ts';
 import {
   addCard,
@@ -42,7 +42,7 @@ export function createDeliver(options: DeliverOptions) {
   /** One call within the limits; `next` says what a success means. */
   async function calling(
     call: Call,
-    method: string,
+    method: Method,
     given: Readonly<Record<string, unknown>>,
     next: (result: Exclude<SlackResult, { type: 'limited' | 'unknown' }>) => Promise<TaskOutcome> | TaskOutcome,
   ): Promise<TaskOutcome> {

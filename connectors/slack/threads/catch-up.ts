@@ -19,13 +19,22 @@ const THREADS_MAX = 500;
 const MESSAGES_MAX = 200;
 const OVERLAP_SECONDS = 3_600;
 
-const pageSchema = z.object({ messages: z.array(z.looseObject({ ts: z.string(), team: z.string().optional() })) });
+const pageSchema = z.object({
+  has_more: z.boolean().default(false),
+  messages: z.array(z.looseObject({ ts: z.string(), team: z.string().optional() })),
+});
+
+interface CatchUpPayload {
+  readonly thread: string;
+  /** The page before ended there. */
+  readonly after?: string;
+}
 
 /** Looks into every open thread for what was missed. `round` tells one look from the next. */
 export async function planCatchUp({ storage, clock }: CatchUpOptions, round: string): Promise<void> {
   const at = new Date(clock.now());
   for (const thread of await threadsToCatchUp(storage, THREADS_MAX)) {
-    const payload = { thread: thread.id };
+    const payload: CatchUpPayload = { thread: thread.id };
     await addTask(
       storage,
       { key: `catch_up:${round}:${thread.id}`, lane: 'catch_up', kind: 'catch_up', payload, dueAt: at },
@@ -35,26 +44,36 @@ export async function planCatchUp({ storage, clock }: CatchUpOptions, round: str
 }
 
 export async function catchUp(options: CatchUpOptions, task: Task, onMissed: () => void): Promise<TaskOutcome> {
-  const thread = await threadById(options.storage, (task.payload as { thread: string }).thread);
+  // What planCatchUp, or the page before, has written.
+  const { thread: id, after } = task.payload as CatchUpPayload;
+  const thread = await threadById(options.storage, id);
   if (!thread || thread.root_ts === null || thread.state === 'resolved') return { type: 'done' };
   const waitMs = options.pace.take('conversations.replies', thread.channel);
   if (waitMs > 0) return { type: 'wait', ms: waitMs, reason: 'the pace of Slack' };
-  const oldest = startOf(thread.root_ts, thread.seen_ts);
+  const oldest = after ?? startOf(thread.root_ts, thread.seen_ts);
   const given = { channel: thread.channel, ts: thread.root_ts, oldest, limit: MESSAGES_MAX };
   const result = await options.client.bulk('conversations.replies', given);
   if (result.type === 'limited') return { type: 'wait', ms: result.retryAfterMs, reason: 'Slack asked for a pause' };
   if (result.type === 'unknown') return { type: 'failed', reason: result.reason };
   if (result.type === 'refused') return { type: 'give_up', reason: result.error };
-  const missed = pageSchema.parse(result.data).messages.filter(({ ts }) => Number(ts) > Number(oldest));
+  const page = pageSchema.parse(result.data);
+  const missed = page.messages.filter(({ ts }) => Number(ts) > Number(oldest));
+  const last = page.has_more ? missed.at(-1)?.ts : undefined;
   return {
     type: 'done',
     async record(tx) {
       for (const message of missed)
         await addTask(tx, missedTask(thread, message, options.clock), new Date(options.clock.now()));
+      if (last !== undefined) await addTask(tx, nextPage(task, id, last, options.clock), new Date(options.clock.now()));
       onMissed();
     },
   };
 }
+
+const nextPage = (task: Task, thread: string, after: string, clock: Clock) => {
+  const payload: CatchUpPayload = { thread, after };
+  return { key: `${task.key}:${after}`, lane: 'catch_up', kind: 'catch_up', payload, dueAt: new Date(clock.now()) };
+};
 
 /** A little before the newest that was seen: what came out of order is looked at again. */
 function startOf(root: string, seen: string | null): string {
