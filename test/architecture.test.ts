@@ -37,6 +37,7 @@ const SEAM_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   'clock.ts': [],
   'config.ts': ['smpp/smpp-url.ts', 'smpp/configured.ts', 'rules', 'connectors/slack/settings.ts'],
   'demo.ts': ['*'],
+  'demo-slack.ts': ['*'],
   'config-docs.ts': ['config.ts'],
   'sdk-types.ts': ['http/openapi.ts', 'rules/error-codes.ts'],
   'zones-generate.ts': ['rules/zones/build.ts'],

@@ -31,7 +31,8 @@ export async function start({ sdk, pool, settings, clock, log }: SlackOptions): 
 
   const health = (): ConnectorHealth => {
     if (paused !== null) return { state: 'degraded', detail: `Slack refuses: ${paused}.` };
-    if (work && !work.isConnected()) return { state: 'degraded', detail: 'The events of the server cannot be heard.' };
+    if (!work) return { state: 'standby', detail: 'Another process does the work, or this one is about to.' };
+    if (!work.isConnected()) return { state: 'degraded', detail: 'The events of the server cannot be heard.' };
     return { state: 'up', detail: null };
   };
   const onPaused = (error: string | null) => {

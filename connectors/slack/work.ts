@@ -43,7 +43,13 @@ const CATCH_UP_EVERY_MS = 3_600_000;
 /** Everything that one process does, and no other at the same time: the event stream, the lanes, what was missed. */
 export function startWork(options: WorkOptions): Work {
   const { storage, sdk, clock, log } = options;
-  const runner = runTasks({ storage, clock, log, doTask: doTaskOf(options, () => runner.poke()) });
+  const runner = runTasks({
+    storage,
+    clock,
+    log,
+    doTask: doTaskOf(options, () => runner.poke()),
+    paceOf: (task) => paceOf(options, task),
+  });
   const follower = followEvents({
     sdk,
     storage,
@@ -75,6 +81,24 @@ export function startWork(options: WorkOptions): Work {
       await Promise.all([follower.stop(), runner.stop()]);
     },
   };
+}
+
+/** The scarce call that each kind needs. */
+const CALLS: ReadonlyMap<string, string> = new Map([
+  ['post', 'chat.postMessage'],
+  ['card', 'chat.update'],
+  ['react', 'reactions.add'],
+  ['tell', 'chat.postEphemeral'],
+  ['catch_up', 'conversations.replies'],
+]);
+
+/** Thousands may wait for one of them: they are not begun before it can be made. */
+function paceOf({ pace }: WorkOptions, { kind, lane }: Task) {
+  const method = CALLS.get(kind);
+  if (method === undefined) return null;
+  // `post:<channel>`: only these go by channel.
+  const channel = kind === 'post' ? lane.slice('post:'.length) : '';
+  return { key: `${method} ${channel}`, waitMs: pace.look(method, channel) };
 }
 
 /** What is told of one contact is dealt with in order. */

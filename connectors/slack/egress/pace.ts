@@ -4,6 +4,8 @@ import type { Clock } from '../../../server/clock.ts';
 export interface Pace {
   /** Milliseconds until the next call of this kind; 0 = now, and it is counted. */
   take(method: string, channel: string): number;
+  /** The same without counting it. */
+  look(method: string, channel: string): number;
   /** Slack said no all the same: nothing of this kind for so long. */
   block(method: string, channel: string, ms: number): void;
 }
@@ -38,17 +40,21 @@ export function createPace(clock: Clock): Pace {
     buckets.set(key, bucket);
     return { bucket, max, perTokenMs: isPost ? POST_EVERY_MS : 60_000 / max };
   };
+  const look = (method: string, channel: string) => {
+    const { bucket, max, perTokenMs } = bucketOf(method, channel);
+    const now = clock.monotonic();
+    bucket.tokens = Math.min(max, bucket.tokens + (now - bucket.at) / perTokenMs);
+    bucket.at = now;
+    const waitMs = Math.max(bucket.blockedUntil - now, (1 - bucket.tokens) * perTokenMs);
+    // Fractions of a millisecond add up to a token that is nearly there.
+    return waitMs > 0.5 ? Math.ceil(waitMs) : 0;
+  };
   return {
+    look,
     take(method, channel) {
-      const { bucket, max, perTokenMs } = bucketOf(method, channel);
-      const now = clock.monotonic();
-      bucket.tokens = Math.min(max, bucket.tokens + (now - bucket.at) / perTokenMs);
-      bucket.at = now;
-      const waitMs = Math.max(bucket.blockedUntil - now, (1 - bucket.tokens) * perTokenMs);
-      // Fractions of a millisecond add up to a token that is nearly there.
-      if (waitMs > 0.5) return Math.ceil(waitMs);
-      bucket.tokens -= 1;
-      return 0;
+      const waitMs = look(method, channel);
+      if (waitMs === 0) bucketOf(method, channel).bucket.tokens -= 1;
+      return waitMs;
     },
     block(method, channel, ms) {
       bucketOf(method, channel).bucket.blockedUntil = clock.monotonic() + ms;
