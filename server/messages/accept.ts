@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { type KeyedResult, storeKeys } from '../access/idempotency.ts';
+import { dropKeys, type KeyedResult, storeKeys } from '../access/idempotency.ts';
 import { noteOutbound } from '../contacts/conversation.ts';
 import type { Verdicts } from '../contacts/verdicts.ts';
 import type { Mode } from '../rules/message.ts';
@@ -17,6 +17,7 @@ import type { Accepted, Caller, Idempotency, Refusal, SendRequest, Verdict } fro
 import { applyVerdict } from './apply-verdict.ts';
 import { type Awaited, awaitReply, isName } from './expect-reply.ts';
 import { judgeNew } from './judge-new.ts';
+import { BalanceExceeded, insufficientBalance, type Remainders } from './balance.ts';
 import { announceTexts } from './lane.ts';
 import { prepare, type Prepared, type PrepareOptions } from './prepare.ts';
 import { tell } from './tell.ts';
@@ -61,8 +62,11 @@ export function createAccept(options: AcceptOptions): Accept {
       asks: request.asks_opt_in,
     });
     const { verdict, replayed } = accepted;
-    if (verdict.ok && !replayed) options.onAccepted(caller.mode, { ...verdict.message, keyId: caller.keyId });
-    return accepted;
+    if (!verdict.ok) return accepted;
+    if (!replayed) options.onAccepted(caller.mode, { ...verdict.message, keyId: caller.keyId });
+    // Of a text that is paid for it is known already.
+    const remaining = verdict.message.remaining_balance ?? (await options.money.balance.remaining(caller.mode));
+    return { ...accepted, verdict: withBalance(verdict, remaining) };
   };
 }
 
@@ -72,27 +76,71 @@ interface Item extends Extract<Prepared, { ok: true }> {
   readonly asks: SendRequest['asks_opt_in'];
 }
 
+/** Whether all of them can be paid for is found out at the end; whether some can, before anything is written. */
 async function flush(options: AcceptOptions, items: readonly Item[]): Promise<Accepted[]> {
-  const answers = await options.database.transaction(async () => {
+  try {
+    return await takeOn(options, items, 'all');
+  } catch (error) {
+    if (!(error instanceof BalanceExceeded)) throw error;
+    return takeOn(options, items, 'fitting');
+  }
+}
+
+async function takeOn(options: AcceptOptions, items: readonly Item[], paid: 'all' | 'fitting'): Promise<Accepted[]> {
+  const { database, money, newId } = options;
+  const answers = await database.transaction(async () => {
     const decisions = await decide(options, items);
     const keyed = await storeVerdicts(options, items, decisions);
-    const isNew = (_: unknown, index: number) => isFirst(keyed[index]);
+    const first = decisions.filter((_, index) => isFirst(keyed[index])).map(({ row }) => row);
+    const early = paid === 'fitting' ? await money.balance.reserveFitting(first) : null;
+    const unpaid = new Set(first.filter(({ id, prepaid }) => prepaid && early?.has(id) === false).map(({ id }) => id));
+    await dropKeysOf(database, items, unpaid);
+    const isNew = (_: unknown, index: number) => isFirst(keyed[index]) && !unpaid.has(idOf(decisions[index]));
     await storeLinks(
-      options.database,
+      database,
       items
         .filter(isNew)
         .filter(({ link }) => link !== null)
         .map(linkRow),
     );
     const waits = decisions.filter(isNew).flatMap(({ wait }) => wait ?? []);
-    await insertReplyWaits(options.database, waits);
-    await insertOptInRequests(options.database, items.filter(isNew).flatMap(optInRequestOf(decisions.filter(isNew))));
-    const rows = decisions.map(({ row }) => row).filter(isNew);
-    await store(options, await noteOutbound(options.database, options.newId, rows));
-    return decisions.map(({ verdict }, index) => answer(keyed[index] ?? null, verdict));
+    await insertReplyWaits(database, waits);
+    await insertOptInRequests(database, items.filter(isNew).flatMap(optInRequestOf(decisions.filter(isNew))));
+    const rows = await noteOutbound(
+      database,
+      newId,
+      decisions.filter(isNew).map(({ row }) => row),
+    );
+    const remainders = early ?? (await store(options, rows));
+    if (early) await store(options, rows, 'paid');
+    return decisions.map(({ verdict }, index) => paidAnswer(answer(keyed[index] ?? null, verdict), unpaid, remainders));
   });
   options.onEvents();
   return answers;
+}
+
+const idOf = (decision: Awaited | undefined) => decision?.row.id ?? '';
+
+/** Who could not pay may try again with the same key. */
+async function dropKeysOf(database: Database, items: readonly Item[], unpaid: ReadonlySet<string>): Promise<void> {
+  const keys = items.flatMap(({ message, idempotency }) =>
+    idempotency && unpaid.has(message.id) ? [{ ...idempotency, apiKeyId: message.api_key_id ?? '' }] : [],
+  );
+  await dropKeys(database, keys);
+}
+
+/** A repeated request that came together with the one it repeats is answered as that. */
+function paidAnswer(accepted: Accepted, unpaid: ReadonlySet<string>, remainders: Remainders): Accepted {
+  const { verdict, replayed } = accepted;
+  if (!verdict.ok) return accepted;
+  if (unpaid.has(verdict.message.message_id)) return refused(insufficientBalance);
+  return replayed
+    ? accepted
+    : { verdict: withBalance(verdict, remainders.get(verdict.message.message_id) ?? null), replayed };
+}
+
+function withBalance(verdict: Extract<Verdict, { ok: true }>, remaining_balance: string | null): Verdict {
+  return { ...verdict, message: { ...verdict.message, remaining_balance } };
 }
 
 /** Consent is read inside the transaction; the claim reads it again, so an opt-out that comes later wins too. */
@@ -139,17 +187,21 @@ async function storeVerdicts(
 }
 
 /**
- * Three statements that do not wait for each other: together they are one round trip. When one fails the others are
- * still waited for, because a job that is added after the rollback would not be undone by it.
+ * Statements that do not wait for each other: together they are one round trip. When one fails the others are
+ * still waited for, because a job that is added after the rollback would not be undone by it. The balance comes last,
+ * because every other server waits for it from there to the commit.
  */
-async function store({ database, queue }: AcceptOptions, rows: readonly MessageRow[]): Promise<void> {
+async function store(options: AcceptOptions, rows: readonly MessageRow[], isPaid?: 'paid'): Promise<Remainders> {
+  const { database, queue, money } = options;
   const announced = announceTexts(
     queue,
     rows.filter(({ status }) => status === 'queued'),
   );
   const written = [insertMessages(database, rows), insertEvents(database, rows.map(announcement)), announced];
-  await Promise.allSettled(written);
+  const reserved = isPaid ? Promise.resolve(new Map<string, string>()) : money.balance.reserveAll(rows);
+  await Promise.allSettled([...written, reserved]);
   await Promise.all(written);
+  return reserved;
 }
 
 function announcement(row: MessageRow) {
