@@ -1,25 +1,22 @@
 import type { Clock } from '../clock.ts';
-import { storeKeys } from '../access/idempotency.ts';
 import { micros, money, moneyText } from '../rules/money.ts';
 import { chooseCovered, PLAY_MONEY } from '../rules/balance.ts';
 import type { Mode } from '../rules/message.ts';
 import {
   addPlayMoney,
-  type BalanceSums,
-  countEntries,
-  insertTopUp,
   lockBalance,
   markLow,
-  nextEntryId,
   readBalance,
+  readRemaining,
   reserve,
   selectEntries,
-  uncountedModes,
+  type Taken,
 } from '../store/balances.ts';
 import type { Database } from '../store/database.ts';
 import { insertEvents } from '../store/events.ts';
 import type { BalanceEntryRow, MessageRow } from '../store/schema.ts';
-import type { Idempotency, Refusal } from './accept-types.ts';
+import type { Refusal } from './accept-types.ts';
+import { countEntriesIn, type ToppedUp, topUp, type WantedTopUp } from './top-up.ts';
 
 /**
  * Prepaid texts. The price of a text is reserved by the transaction that accepts it; the statement that ends it settles
@@ -62,18 +59,6 @@ export type ReservedText = Pick<MessageRow, 'id' | 'mode' | 'price' | 'prepaid'>
 /** Decimals by the id of the text. */
 export type Remainders = ReadonlyMap<string, string>;
 
-export interface WantedTopUp {
-  readonly mode: Mode;
-  readonly amount: string;
-  readonly reference: string | null;
-  readonly keyId: string;
-  readonly idempotency: Idempotency | null;
-}
-
-export type ToppedUp =
-  | { readonly ok: true; readonly entry: BalanceEntryRow; readonly replayed: boolean }
-  | { readonly ok: false; readonly refusal: Refusal };
-
 /** Rolls the transaction back that it is thrown in. */
 export class BalanceExceeded extends Error {
   constructor() {
@@ -102,13 +87,12 @@ export interface BalanceOptions {
 /** What a balance is filled up to by itself; null = it is not. */
 const REFILL: Readonly<Record<Mode, bigint | null>> = { test: micros(PLAY_MONEY), live: null };
 const COUNT_EVERY_MS = 2_000;
-const COUNT_CHUNK = 10_000;
 
 export function openBalance(options: BalanceOptions): Balance {
   const { database, clock, isPrepaid, currency } = options;
   const isKept = (mode: Mode) => mode === 'test' || isPrepaid;
   const now = () => new Date(clock.now());
-  const remaining = async (mode: Mode) => (isKept(mode) ? money((await readBalance(database, mode)).remaining) : null);
+  const remaining = async (mode: Mode) => (isKept(mode) ? money(await readRemaining(database, mode)) : null);
   return {
     currency,
     isKept,
@@ -120,9 +104,9 @@ export function openBalance(options: BalanceOptions): Balance {
     },
     async suffices(mode, prices) {
       if (!isKept(mode)) return true;
-      const { remaining: remains } = await readBalance(database, mode);
+      const left = micros(await readRemaining(database, mode));
       const wanted = prices.flatMap((price) => (price === null ? [] : [micros(price)]));
-      return !chooseCovered(wanted, micros(remains), REFILL[mode]).left.includes(null);
+      return !chooseCovered(wanted, left, REFILL[mode]).left.includes(null);
     },
     reserveAll: (texts) => byMode(texts, (mode, own) => reserveEach(options, mode, own, now())),
     reserveFitting: (texts) => byMode(texts, (mode, own) => reserveSome(options, mode, own, now())),
@@ -134,7 +118,7 @@ export function openBalance(options: BalanceOptions): Balance {
     },
     topUp: (wanted) => topUp(options, wanted, now()),
     entries: (mode, belowId, limit) => selectEntries(database, mode, belowId, limit),
-    duty: { everyMs: COUNT_EVERY_MS, run: () => countAll(options) },
+    duty: { everyMs: COUNT_EVERY_MS, run: () => countEntriesIn(options) },
   };
 }
 
@@ -170,9 +154,10 @@ async function reserveEach(options: BalanceOptions, mode: Mode, texts: readonly 
 
 /** With what is not counted yet, and, in test mode, with more play money. */
 async function reserveSome(options: BalanceOptions, mode: Mode, texts: readonly Priced[], now: Date) {
-  const { remaining } = await lockBalance(options.database, mode);
+  await lockBalance(options.database, mode);
+  const remaining = micros(await readRemaining(options.database, mode));
   const prices = texts.map(({ price }) => micros(price));
-  const { left, added } = chooseCovered(prices, micros(remaining), REFILL[mode]);
+  const { left, added } = chooseCovered(prices, remaining, REFILL[mode]);
   const fitting = texts.filter((_, index) => left[index] !== null);
   if (fitting.length === 0) return new Map();
   if (added > 0n) await addPlayMoney(options.database, mode, moneyText(added), now);
@@ -195,7 +180,7 @@ function remainders(texts: readonly Priced[], before: bigint): Remainders {
   );
 }
 
-/** What the row of the balance has left; null = not enough. */
+/** What is left after it; null = not enough. */
 async function take(
   options: BalanceOptions,
   mode: Mode,
@@ -214,59 +199,12 @@ async function take(
 async function tellIfLow(
   { database, lowBelow, currency, onEvents }: BalanceOptions,
   mode: Mode,
-  taken: Pick<BalanceSums, 'remaining' | 'isLow'>,
+  taken: Taken,
   now: Date,
 ): Promise<void> {
   if (lowBelow === null || taken.isLow || micros(taken.remaining) >= micros(lowBelow)) return;
-  const { remaining } = await readBalance(database, mode);
-  if (micros(remaining) >= micros(lowBelow)) return;
   await markLow(database, mode);
-  const data = { remaining_balance: money(remaining), threshold: money(lowBelow), currency };
+  const data = { remaining_balance: money(taken.remaining), threshold: money(lowBelow), currency };
   await insertEvents(database, [{ type: 'balance.low', mode, message_id: null, sequence: 0, data, created_at: now }]);
   database.afterCommit(onEvents);
-}
-
-async function topUp(options: BalanceOptions, wanted: WantedTopUp, now: Date): Promise<ToppedUp> {
-  const { database } = options;
-  const { mode, amount, reference, keyId, idempotency } = wanted;
-  if (mode === 'live' && !options.isPrepaid) return { ok: false, refusal: notKept };
-  const toppedUp = await database.transaction(async (): Promise<ToppedUp> => {
-    const entry = { ...NO_TEXT, id: await nextEntryId(database), mode, amount, reference, created_at: now };
-    const [result] = idempotency
-      ? await storeKeys(database, [{ ...idempotency, apiKeyId: keyId, verdict: entry }], now)
-      : [FIRST];
-    if (result?.kind === 'reused') return { ok: false, refusal: keyReused };
-    if (result?.kind === 'replay') return { ok: true, entry: revived(result.verdict), replayed: true };
-    await insertTopUp(database, entry);
-    return { ok: true, entry, replayed: false };
-  });
-  await countAll(options);
-  return toppedUp;
-}
-
-const NO_TEXT = { type: 'top_up', reserved: '0', message_id: null } as const;
-const FIRST = { kind: 'first' } as const;
-
-/** It was stored as JSON. */
-const revived = (entry: BalanceEntryRow): BalanceEntryRow => ({ ...entry, created_at: new Date(entry.created_at) });
-
-const notKept: Refusal = {
-  code: 'INVALID_REQUEST',
-  detail: 'No balance is kept for live texts: set BALANCE=prepaid to keep one.',
-};
-
-const keyReused: Refusal = {
-  code: 'IDEMPOTENCY_KEY_REUSED',
-  detail: 'This Idempotency-Key was used for another request in the last 24 hours.',
-};
-
-async function countAll({ database, lowBelow }: BalanceOptions): Promise<void> {
-  for (const mode of await uncountedModes(database)) {
-    for (let counted = COUNT_CHUNK; counted === COUNT_CHUNK;) {
-      counted = await database.transaction(async () => {
-        await lockBalance(database, mode);
-        return countEntries(database, mode, lowBelow, COUNT_CHUNK);
-      });
-    }
-  }
 }

@@ -8,22 +8,28 @@ import type { BalanceEntryRow } from './schema.ts';
  * What is not counted yet is added whenever a balance is read.
  */
 
-/** Of the entries that the row does not have yet. */
+/** The sum of those entries that the row does not have yet. */
 const uncounted = (column: 'amount' | 'reserved') => `coalesce((select sum(e.${column}) from balance_entries e
-  where e.mode = b.mode and not e.counted and (e.txid, e.id) > (b.txid, b.id)), 0)`;
+  where e.mode = b.mode and not e.counted and e.${column} <> 0 and (e.txid, e.id) > (b.txid, b.id)), 0)`;
 
-/** Decimals. */
-export interface BalanceSums {
-  readonly remaining: string;
-  readonly reserved: string;
-  readonly isLow: boolean;
+/** What is left, as a decimal. It reads few entries, however many wait to be counted. */
+export async function readRemaining(database: Database, mode: Mode): Promise<string> {
+  const [row] = await database.query<{ remaining: string }>({
+    name: 'read-remaining',
+    text: `select b.remaining + ${uncounted('amount')} as remaining from balances b where b.mode = $1`,
+    values: [mode],
+  });
+  if (!row) throw new Error('A mode has no balance.');
+  return row.remaining;
 }
 
-export async function readBalance(database: Database, mode: Mode): Promise<BalanceSums> {
-  const [row] = await database.query<BalanceSums>({
-    name: 'read-balance',
-    text: `select b.remaining + ${uncounted('amount')} as remaining, b.reserved + ${uncounted('reserved')} as reserved,
-        b.is_low as "isLow"
+/** Decimals. */
+export async function readBalance(
+  database: Database,
+  mode: Mode,
+): Promise<{ readonly remaining: string; readonly reserved: string }> {
+  const [row] = await database.query<{ remaining: string; reserved: string }>({
+    text: `select b.remaining + ${uncounted('amount')} as remaining, b.reserved + ${uncounted('reserved')} as reserved
       from balances b where b.mode = $1`,
     values: [mode],
   });
@@ -32,9 +38,8 @@ export async function readBalance(database: Database, mode: Mode): Promise<Balan
 }
 
 /** Waits for whoever reserves, and keeps others waiting until the end of the transaction. */
-export async function lockBalance(database: Database, mode: Mode): Promise<BalanceSums> {
+export async function lockBalance(database: Database, mode: Mode): Promise<void> {
   await database.query({ text: 'select from balances where mode = $1 for update', values: [mode] });
-  return readBalance(database, mode);
 }
 
 export interface ReserveRow {
@@ -51,23 +56,29 @@ export interface Reserve {
   readonly isCovered: boolean;
 }
 
+/** What is left, as a decimal, and whether balance.low was told. */
+export interface Taken {
+  readonly remaining: string;
+  readonly isLow: boolean;
+}
+
 /** One statement for any number of texts. Null: the row alone does not suffice, and nothing was reserved. */
 export async function reserve(
   database: Database,
   { mode, rows, total, isCovered }: Reserve,
   now: Date,
-): Promise<Pick<BalanceSums, 'remaining' | 'isLow'> | null> {
-  const [taken] = await database.query<Pick<BalanceSums, 'remaining' | 'isLow'>>({
+): Promise<Taken | null> {
+  const [taken] = await database.query<Taken>({
     name: 'reserve',
     text: `with taken as (
         update balances set remaining = remaining - $2::numeric, reserved = reserved + $2::numeric
-        where mode = $1 and ($3 or remaining >= $2::numeric) returning remaining, is_low
+        where mode = $1 and ($3 or remaining >= $2::numeric) returning *
       ), written as (
         insert into balance_entries (mode, type, amount, reserved, message_id, counted, created_at)
         select $1, 'reserve', -t.amount, t.amount, t.message_id, true, $6::timestamptz
         from unnest($4::uuid[], $5::numeric[]) as t(message_id, amount), taken
       )
-      select remaining, is_low as "isLow" from taken`,
+      select b.remaining + ${uncounted('amount')} as remaining, b.is_low as "isLow" from taken b`,
     values: [mode, total, isCovered, rows.map((row) => row.message_id), rows.map(({ amount }) => amount), now],
   });
   return taken ?? null;
@@ -76,7 +87,7 @@ export async function reserve(
 /** Adds to a balance that the caller has locked. */
 export async function addPlayMoney(database: Database, mode: Mode, amount: string, now: Date): Promise<void> {
   await database.query({
-    text: `with added as (update balances set remaining = remaining + $2::numeric where mode = $1)
+    text: `with added as (update balances set remaining = remaining + $2::numeric, is_low = false where mode = $1)
       insert into balance_entries (mode, type, amount, reserved, reference, counted, created_at)
       values ($1, 'top_up', $2, 0, 'play money', true, $3)`,
     values: [mode, amount, now],
