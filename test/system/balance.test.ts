@@ -4,9 +4,11 @@ import { openBalance } from '../../server/messages/balance.ts';
 import { micros, money, moneyText } from '../../server/rules/money.ts';
 import type { Mode, Status } from '../../server/rules/message.ts';
 import { insertMessages } from '../../server/store/messages.ts';
+import { uncountedModes } from '../../server/store/balances.ts';
 import { freshDatabase } from '../support/database.ts';
 import { newId } from '../support/http-api.ts';
 import { sampleMessage } from '../support/sample-message.ts';
+import { until } from '../support/until.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 import { ORDINARY_REQUEST, world, type World } from '../support/world.ts';
 
@@ -131,6 +133,47 @@ describe('R221: the balance of live texts', () => {
     expect(answers.filter(({ ok }) => !ok).length).toBeGreaterThan(10);
     // One segment is the cheapest that was refused.
     expect(micros('0.50') - spent).toBeLessThan(micros(PRICE));
+  });
+
+  test('counts every entry once, also that of a transaction which commits after younger ones', async () => {
+    const here = await paidWorld({ balance: '1.00' });
+    const { database } = here;
+    const ids = [await here.send(), await here.send({ to: '+14155550124' })];
+    const cancel = (id: string | undefined) =>
+      database.query({ text: `update messages set status = 'canceled' where id = $1`, values: [id] });
+    let commit = () => undefined as void;
+    let written = () => undefined as void;
+    const isWritten = new Promise<void>((resolve) => (written = resolve));
+    const late = database.transaction(async () => {
+      await cancel(ids[0]);
+      written();
+      await new Promise<void>((resolve) => (commit = resolve));
+    });
+    await isWritten;
+    await cancel(ids[1]);
+    await here.money.balance.duty.run();
+    expect(await account(here)).toBe('0.99 + 0.01');
+    commit();
+    await late;
+    expect(await account(here)).toBe('1.00 + 0.00');
+    await until(async () => {
+      await here.money.balance.duty.run();
+      return (await uncountedModes(database)).length === 0;
+    });
+    expect(await account(here)).toBe('1.00 + 0.00');
+    const rows = await database.query({
+      text: `select remaining, reserved from balances where mode = 'live'`,
+      values: [],
+    });
+    expect(rows).toEqual([{ remaining: '1.000000', reserved: '0.000000' }]);
+  });
+
+  test('R222: is asked for what a preview says, and for nothing by the preview itself', async () => {
+    const here = await paidWorld({ balance: '1.00' });
+    const previewed = await here.preview({ body: TWO_SEGMENTS });
+    expect(previewed).toMatchObject({ preview: { message: { price: '0.02', currency: 'USD', segments: 2 } } });
+    expect(await account(here)).toBe('1.00 + 0.00');
+    expect((await here.accept({ body: TWO_SEGMENTS })).verdict).toMatchObject({ message: { message_price: '0.02' } });
   });
 
   test('reserves nothing for texts that could not be stored', async () => {
