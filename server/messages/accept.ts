@@ -3,6 +3,7 @@ import { dropKeys, type KeyedResult, storeKeys } from '../access/idempotency.ts'
 import { noteOutbound } from '../contacts/conversation.ts';
 import type { Verdicts } from '../contacts/verdicts.ts';
 import type { Mode } from '../rules/message.ts';
+import type { MessageView } from '../rules/message-view.ts';
 import { OPT_IN_REQUEST_MS } from '../rules/opt-in-request.ts';
 import type { SendQueue } from '../queue/send-queue.ts';
 import type { Database } from '../store/database.ts';
@@ -17,7 +18,7 @@ import type { Accepted, Caller, Idempotency, Refusal, SendRequest, Verdict } fro
 import { applyVerdict } from './apply-verdict.ts';
 import { type Awaited, awaitReply, isName } from './expect-reply.ts';
 import { judgeNew } from './judge-new.ts';
-import { BalanceExceeded, insufficientBalance, type Remainders } from './balance.ts';
+import { type Balance, BalanceExceeded, insufficientBalance, type Remainders } from './balance.ts';
 import { announceTexts } from './lane.ts';
 import { prepare, type Prepared, type PrepareOptions } from './prepare.ts';
 import { tell } from './tell.ts';
@@ -62,11 +63,8 @@ export function createAccept(options: AcceptOptions): Accept {
       asks: request.asks_opt_in,
     });
     const { verdict, replayed } = accepted;
-    if (!verdict.ok) return accepted;
-    if (!replayed) options.onAccepted(caller.mode, { ...verdict.message, keyId: caller.keyId });
-    // Of a text that is paid for it is known already.
-    const remaining = verdict.message.remaining_balance ?? (await options.money.balance.remaining(caller.mode));
-    return { ...accepted, verdict: withBalance(verdict, remaining) };
+    if (verdict.ok && !replayed) options.onAccepted(caller.mode, { ...verdict.message, keyId: caller.keyId });
+    return accepted;
   };
 }
 
@@ -111,9 +109,13 @@ async function takeOn(options: AcceptOptions, items: readonly Item[], paid: 'all
       newId,
       decisions.filter(isNew).map(({ row }) => row),
     );
-    const remainders = early ?? (await store(options, rows));
-    if (early) await store(options, rows, 'paid');
-    return decisions.map(({ verdict }, index) => paidAnswer(answer(keyed[index] ?? null, verdict), unpaid, remainders));
+    const remainders = await store(options, rows, early);
+    const accepted = decisions.map(({ verdict }, index) => answer(keyed[index] ?? null, verdict));
+    return withBalances(
+      money.balance,
+      accepted.map((one) => (unpaid.has(textOf(one)?.message_id ?? '') ? refused(insufficientBalance) : one)),
+      remainders,
+    );
   });
   options.onEvents();
   return answers;
@@ -129,19 +131,25 @@ async function dropKeysOf(database: Database, items: readonly Item[], unpaid: Re
   await dropKeys(database, keys);
 }
 
-/** A repeated request that came together with the one it repeats is answered as that. */
-function paidAnswer(accepted: Accepted, unpaid: ReadonlySet<string>, remainders: Remainders): Accepted {
-  const { verdict, replayed } = accepted;
-  if (!verdict.ok) return accepted;
-  if (unpaid.has(verdict.message.message_id)) return refused(insufficientBalance);
-  return replayed
-    ? accepted
-    : { verdict: withBalance(verdict, remainders.get(verdict.message.message_id) ?? null), replayed };
+/** What is left after a text that was paid for, and what is left now with every other answer. */
+async function withBalances(
+  balance: Balance,
+  answers: readonly Accepted[],
+  remainders: Remainders,
+): Promise<Accepted[]> {
+  const isKnown = ({ message_id }: MessageView) => remainders.has(message_id);
+  const modes = answers.flatMap((one) => textOf(one) ?? []).flatMap((text) => (isKnown(text) ? [] : [text.mode]));
+  const asked = [...new Set(modes)].map(async (mode) => [mode, await balance.remaining(mode)] as const);
+  const now = new Map(await Promise.all(asked));
+  return answers.map((one) => {
+    if (!one.verdict.ok) return one;
+    const { message } = one.verdict;
+    const remaining_balance = remainders.get(message.message_id) ?? now.get(message.mode) ?? null;
+    return { ...one, verdict: { ...one.verdict, message: { ...message, remaining_balance } } };
+  });
 }
 
-function withBalance(verdict: Extract<Verdict, { ok: true }>, remaining_balance: string | null): Verdict {
-  return { ...verdict, message: { ...verdict.message, remaining_balance } };
-}
+const textOf = ({ verdict }: Accepted): MessageView | undefined => (verdict.ok ? verdict.message : undefined);
 
 /** Consent is read inside the transaction; the claim reads it again, so an opt-out that comes later wins too. */
 async function decide({ verdicts, clock, newId }: AcceptOptions, items: readonly Item[]): Promise<Awaited[]> {
@@ -191,14 +199,18 @@ async function storeVerdicts(
  * still waited for, because a job that is added after the rollback would not be undone by it. The balance comes last,
  * because every other server waits for it from there to the commit.
  */
-async function store(options: AcceptOptions, rows: readonly MessageRow[], isPaid?: 'paid'): Promise<Remainders> {
+async function store(
+  options: AcceptOptions,
+  rows: readonly MessageRow[],
+  paid: Remainders | null,
+): Promise<Remainders> {
   const { database, queue, money } = options;
   const announced = announceTexts(
     queue,
     rows.filter(({ status }) => status === 'queued'),
   );
   const written = [insertMessages(database, rows), insertEvents(database, rows.map(announcement)), announced];
-  const reserved = isPaid ? Promise.resolve(new Map<string, string>()) : money.balance.reserveAll(rows);
+  const reserved = paid ? Promise.resolve(paid) : money.balance.reserveAll(rows);
   await Promise.allSettled([...written, reserved]);
   await Promise.all(written);
   return reserved;

@@ -4,7 +4,7 @@ import { openBalance } from '../../server/messages/balance.ts';
 import { micros, money, moneyText } from '../../server/rules/money.ts';
 import type { Mode, Status } from '../../server/rules/message.ts';
 import { insertMessages } from '../../server/store/messages.ts';
-import { uncountedModes } from '../../server/store/balances.ts';
+import { deleteEntries, uncountedModes } from '../../server/store/balances.ts';
 import { freshDatabase } from '../support/database.ts';
 import { newId } from '../support/http-api.ts';
 import { sampleMessage } from '../support/sample-message.ts';
@@ -166,6 +166,11 @@ describe('R221: the balance of live texts', () => {
       values: [],
     });
     expect(rows).toEqual([{ remaining: '1.000000', reserved: '0.000000' }]);
+
+    // What is counted may go when it is old.
+    expect(await deleteEntries(database, 'live', new Date(0), 500)).toBe(0);
+    expect(await deleteEntries(database, 'live', new Date('2100-01-01'), 500)).toBe(5);
+    expect(await here.money.balance.remaining('live')).toBe('1.00');
   });
 
   test('R222: is asked for what a preview says, and for nothing by the preview itself', async () => {
