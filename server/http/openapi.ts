@@ -1,9 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { SCOPES } from '../access/scopes.ts';
 import { ERROR_CODES, type ErrorCode } from '../rules/error-codes.ts';
 import { routes } from './contract.ts';
 import './contract-names.ts';
 import type { Route } from './contract-route.ts';
+import { EXAMPLES } from './openapi-examples.ts';
+import { tagOf, tagsOf } from './openapi-tags.ts';
 import { FORM_TYPE } from './form.ts';
 import { problemSchema } from './contract-shared.ts';
 import { PROBLEM_TYPE } from './problem.ts';
@@ -20,18 +23,37 @@ export function openApi(publicUrl: string): Json {
     info: {
       title: 'SMS Bridge',
       version: '1',
-      description: 'Texts over your own SMPP connection. Errors are problem documents (RFC 9457) with a stable code.',
+      description:
+        'Texts over your own SMPP connection. 202 says that a text is stored and will be sent, not that it has arrived. ' +
+        'Errors are problem documents (RFC 9457) with a stable code.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: publicUrl }],
-    security: [{ key: [] }],
+    externalDocs: { url: `${publicUrl}/docs/guides`, description: 'Guides' },
+    security: [{ key: [] }, { basic: [] }, { oauth: [] }],
+    tags: tagsOf(routes),
     paths,
     components: {
       schemas: { Problem: schemaOf(problemSchema, 'output'), ...definitions },
-      securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key: sk_test_… or sk_live_…' } },
+      securitySchemes: SECURITY_SCHEMES,
     },
   };
 }
+
+const SECURITY_SCHEMES: Json = {
+  key: { type: 'http', scheme: 'bearer', description: 'An API key: sk_test_… or sk_live_…' },
+  basic: { type: 'http', scheme: 'basic', description: 'The public part of a key, sk_test_ and its id, and the rest.' },
+  oauth: {
+    type: 'oauth2',
+    description: 'An access token, good for an hour, that can do no more than its key.',
+    flows: {
+      clientCredentials: {
+        tokenUrl: '/v1/oauth/token',
+        scopes: Object.fromEntries(SCOPES.map((scope) => [scope, `As a key with ${scope}`])),
+      },
+    },
+  },
+};
 
 function pathItem(methods: readonly Route[]): Json {
   return Object.fromEntries(methods.map((route) => [route.method, operation(route)]));
@@ -40,9 +62,10 @@ function pathItem(methods: readonly Route[]): Json {
 function operation(route: Route): Json {
   return {
     operationId: route.operation,
+    tags: [tagOf(route)],
     summary: route.summary,
     ...(route.access === 'public' ? { security: [] } : {}),
-    ...(isScope(route) ? { 'x-scope': route.access } : {}),
+    ...(isScope(route) ? { 'x-scope': route.access, description: `Needs the scope \`${route.access}\`.` } : {}),
     parameters: parameters(route),
     ...(route.body
       ? { requestBody: { required: true, content: bodyContent(route, schemaOf(route.body, 'input')) } }
@@ -55,9 +78,10 @@ function operation(route: Route): Json {
   };
 }
 
-function bodyContent({ takesTable = false, forms = false }: Route, schema: Json): Json {
+function bodyContent({ operation, takesTable = false, forms = false }: Route, schema: Json): Json {
+  const examples = EXAMPLES[operation];
   return {
-    'application/json': { schema },
+    'application/json': { schema, ...(examples ? { examples } : {}) },
     ...(forms ? { [FORM_TYPE]: { schema } } : {}),
     ...(takesTable ? TABLE : {}),
   };
