@@ -31,11 +31,11 @@ export const ERROR_CAUSES: Readonly<Record<ErrorCode, readonly string[]>> = {
     'In the `error` of a text: the account at the carrier does not allow this service.',
   ],
   OPTED_OUT: [
-    'The recipient said STOP, was opted out by API, or is on the suppression list `manual`. Promotional texts also: `dnc_import`.',
-    'In the `error` of a text that had been accepted: the opt-out came before the text left, so it was canceled.',
+    'The recipient said STOP, was opted out by API, or is on the suppression list `manual`. The answer says since when and how.',
+    'In the `error` of a text that had been accepted: the opt-out came before the text left, so it was canceled. Or the carrier says that the recipient has blocked the sender.',
   ],
   CONSENT_REQUIRED: [
-    'A promotional text, and no consent of the recipient is recorded (`CONSENT_MODE=strict`).',
+    'A promotional text, and no consent of the recipient is recorded (`CONSENT_MODE=strict`), or the number is on the suppression list `dnc_import`.',
     'With `HIPAA_MODE=1`: the text tells about health, and the recipient has not agreed to the topic `unencrypted_sms_ack`.',
   ],
   NOT_FOUND: ['There is nothing at the address, or it belongs to the other mode: a test key never sees what is live.'],
@@ -63,7 +63,7 @@ export const ERROR_CAUSES: Readonly<Record<ErrorCode, readonly string[]>> = {
   NO_CARRIER: ['A live key, and the server has no carrier for live texts.'],
   RATE_LIMITED: [
     'The key, the organisation or the day has used up its texts; `RateLimit` and `Retry-After` say how long that lasts. Or too many requests with wrong keys came from the address.',
-    'In the `error` of a text: the carrier kept throttling until the text expired.',
+    'In the `error` of a text: the carrier refused it as too much at once.',
   ],
   UNKNOWN_ERROR: [
     'As an answer: a fault of the server. Whether the text was stored is not known: send the same request with the same `Idempotency-Key` again.',

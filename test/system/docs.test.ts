@@ -3,7 +3,22 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CATALOGUE_FILE, errorCatalogue } from '../../server/error-docs.ts';
 import { anchorOf, renderGuide } from '../../server/http/guide-html.ts';
+import { FAILURES_PER_ADDRESS_MAX, FAILURES_PER_KEY_MAX } from '../../server/access/auth-guard.ts';
+import { RATE_LIMIT_DEFAULT } from '../../server/access/manage-keys.ts';
+import { ENDPOINTS_MAX } from '../../server/events/endpoints.ts';
+import { FOLLOWERS_MAX } from '../../server/events/feed.ts';
+import { CONNECTIONS_MAX } from '../../server/events/safe-fetch.ts';
+import { routes } from '../../server/http/contract.ts';
+import { IMPORT_MAX } from '../../server/http/contract-consents.ts';
+import { BODY_CHARACTERS_MAX, messageSchema } from '../../server/http/contract-messages.ts';
+import { TABLE_ROWS_MAX } from '../../server/http/table.ts';
+import { BATCH_MESSAGES_MAX } from '../../server/messages/batch.ts';
 import { ERROR_CODES } from '../../server/rules/error-codes.ts';
+import { MAGIC_NUMBERS } from '../../server/rules/magic-numbers.ts';
+import { ALL_LANGUAGES } from '../../server/rules/opt-out-words/all.ts';
+import { SEGMENTS_MAX } from '../../server/rules/segments.ts';
+import { isFinal } from '../../server/rules/status.ts';
+import { PRESETS } from '../../server/smpp/presets.ts';
 import { startApi, type TestApi } from '../support/http-api.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -101,6 +116,57 @@ describe('R034: the guides', () => {
     const snippets = new Map([['snippets/send/x.py', 'print("<hi>")\n']]);
     const html = renderGuide({ name: 'x', markdown: '# X\n\n[Python](snippets/send/x.py)\n', titles: [], snippets });
     expect(html).toContain('<summary>Python</summary><pre><code>print(&#34;&#60;hi&#62;&#34;)</code></pre>');
+  });
+});
+
+describe('what the guides say', () => {
+  test('R213: of the numbers that behave is what the code knows', () => {
+    const rows = MAGIC_NUMBERS.map(({ number, description }) => `| ${number} | ${description} |`);
+    expect(textOf('quickstart.md')).toContain(`|---|---|\n${rows.join('\n')}\n<!--`);
+  });
+
+  test('of presets are all that there are', () => {
+    const names = Object.keys(PRESETS).map((name) => `\`${name}\``);
+    expect(textOf('connecting-a-carrier.md')).toContain(`<!-- presets -->\n${names.join(', ')}\n<!--`);
+  });
+
+  test('R018: every status has its meaning, and whether it is final', () => {
+    const text = textOf('accepted-is-not-delivered.md');
+    for (const status of messageSchema.shape.status.options) {
+      const [, final] = new RegExp(`^\\| \`${status}\` \\| .+ \\| (yes|no)`, 'm').exec(text) ?? [];
+      expect([status, final]).toEqual([status, isFinal(status) ? 'yes' : 'no']);
+    }
+  });
+
+  test('of limits is what the code enforces', () => {
+    const text = textOf('limits.md');
+    const said: readonly (readonly [string, number])[] = [
+      ['`body` | N characters', BODY_CHARACTERS_MAX],
+      ['segments | N,', SEGMENTS_MAX],
+      ['texts in a batch | N,', BATCH_MESSAGES_MAX],
+      ['numbers in an import | N ', IMPORT_MAX],
+      ['50,000 rows', TABLE_ROWS_MAX],
+      ['hand over N texts a minute', RATE_LIMIT_DEFAULT],
+      ['N wrong keys from one address', FAILURES_PER_ADDRESS_MAX],
+      ['or N for one key', FAILURES_PER_KEY_MAX],
+      ['webhook endpoints | N ', ENDPOINTS_MAX],
+      ['webhook deliveries under way | N ', CONNECTIONS_MAX],
+      ['open event streams | N ', FOLLOWERS_MAX],
+    ];
+    for (const [words, limit] of said) expect(text).toContain(words.replace('N', limit.toLocaleString('en')));
+  });
+
+  test('of languages and of addresses is true', () => {
+    expect(textOf('opting-out.md')).toContain(`in ${ALL_LANGUAGES.length} languages`);
+    const known = routes.map(
+      ({ method, path: address }) => `${method.toUpperCase()} ${address.replaceAll(/\{\w+\}/g, '{}')}`,
+    );
+    for (const name of guides) {
+      const named = textOf(name).matchAll(/`(GET|POST|PUT|PATCH|DELETE) (\/[\w/{}-]+)/g);
+      for (const [, method = '', address = ''] of named) {
+        expect(known, name).toContain(`${method} ${address.replaceAll(/\{\w+\}/g, '{}')}`);
+      }
+    }
   });
 });
 
