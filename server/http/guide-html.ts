@@ -29,7 +29,7 @@ export function renderGuide({ name, markdown, titles, snippets }: GuideToRender)
 </head>
 <body>
 <header><a class="name" href="/docs/guides">SMS Bridge</a> <a href="/docs">API reference</a></header>
-<nav aria-label="Guides"><details open><summary>Guides</summary><ul>${menu.join('')}</ul></details></nav>
+<nav aria-label="Guides"><ul>${menu.join('')}</ul></nav>
 <main>
 ${articleOf(markdown, snippets)}</main>
 </body>

@@ -6,7 +6,7 @@ import { ownServer } from '../support/own-server.ts';
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 if (!CHROMIUM) console.warn('SKIPPED: the documentation in a browser. Install chromium to run it.');
 
-describe.runIf(CHROMIUM)('R034: the documentation in a browser', () => {
+describe.runIf(CHROMIUM)('R034: the documentation in a browser', { timeout: 180_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'] });
@@ -16,6 +16,7 @@ describe.runIf(CHROMIUM)('R034: the documentation in a browser', () => {
   async function openPage(width: number, address: string) {
     const server = await ownServer({ SIMULATOR_PORT: 'free' });
     const page = await browser.newPage({ viewport: { width, height: 900 } });
+    page.setDefaultTimeout(120_000);
     onTestFinished(() => page.close());
     const faults: string[] = [];
     const elsewhere: string[] = [];

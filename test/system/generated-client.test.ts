@@ -37,26 +37,30 @@ const SETTINGS = {
   include: ['program.ts', 'client'],
 };
 
-test('R034: a client that is generated from /openapi.json compiles under strict TypeScript and sends a text', async () => {
-  const { url, keys } = await ownServer({ SIMULATOR_PORT: 'free' });
-  const folder = await temporaryFolder();
-  const document = path.join(folder, 'openapi.json');
-  await writeFile(document, await (await fetch(`${url}/openapi.json`)).text());
-  await mkdir(path.join(folder, 'client'));
-  const generator = path.join(root, 'test/support/generate-client.ts');
-  await run(process.execPath, [generator, document, path.join(folder, 'client')], { cwd: folder });
-  await writeFile(path.join(folder, 'package.json'), '{"name":"own-client","private":true,"type":"module"}');
-  await writeFile(path.join(folder, 'tsconfig.json'), JSON.stringify(SETTINGS));
-  await writeFile(path.join(folder, 'program.ts'), PROGRAM);
-  await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
-  const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
-  const { stdout: complaints } = await run(process.execPath, [compiler, '-p', '.'], { cwd: folder }).catch(
-    (error: { stdout: string }) => error,
-  );
-  expect(complaints).toBe('');
-  const { stdout } = await run(process.execPath, ['built/program.js'], {
-    cwd: folder,
-    env: { ...process.env, URL_OF_SERVER: url, KEY: keys.test },
-  });
-  expect(JSON.parse(stdout)).toEqual({ to: '+14155550123', body: 'Hello', code: 'INVALID_NUMBER' });
-});
+test(
+  'R034: a client that is generated from /openapi.json compiles under strict TypeScript and sends a text',
+  { timeout: 180_000 },
+  async () => {
+    const { url, keys } = await ownServer({ SIMULATOR_PORT: 'free' });
+    const folder = await temporaryFolder();
+    const document = path.join(folder, 'openapi.json');
+    await writeFile(document, await (await fetch(`${url}/openapi.json`)).text());
+    await mkdir(path.join(folder, 'client'));
+    const generator = path.join(root, 'test/support/generate-client.ts');
+    await run(process.execPath, [generator, document, path.join(folder, 'client')], { cwd: folder });
+    await writeFile(path.join(folder, 'package.json'), '{"name":"own-client","private":true,"type":"module"}');
+    await writeFile(path.join(folder, 'tsconfig.json'), JSON.stringify(SETTINGS));
+    await writeFile(path.join(folder, 'program.ts'), PROGRAM);
+    await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
+    const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
+    const { stdout: complaints } = await run(process.execPath, [compiler, '-p', '.'], { cwd: folder }).catch(
+      (error: { stdout: string }) => error,
+    );
+    expect(complaints).toBe('');
+    const { stdout } = await run(process.execPath, ['built/program.js'], {
+      cwd: folder,
+      env: { ...process.env, URL_OF_SERVER: url, KEY: keys.test },
+    });
+    expect(JSON.parse(stdout)).toEqual({ to: '+14155550123', body: 'Hello', code: 'INVALID_NUMBER' });
+  },
+);
