@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PROBLEM_EXAMPLE } from './http/openapi-examples.ts';
 import { ERROR_CAUSES } from './rules/error-causes.ts';
 import { ERROR_CODES, type ErrorCode, type ErrorDefinition } from './rules/error-codes.ts';
 
@@ -19,16 +20,7 @@ A request that is refused gets a problem document (RFC 9457, \`application/probl
 the entries below.
 
 \`\`\`json
-{
-  "type": "/docs/guides/errors#opted_out",
-  "title": "Recipient has withdrawn consent",
-  "status": 403,
-  "detail": "+14155550123 opted out on 2026-11-20T09:00:00.000Z.",
-  "code": "OPTED_OUT",
-  "retryable": false,
-  "action": "Do not retry. The recipient can opt back in by texting START.",
-  "request_id": "req_0b4e6f4e-6d3f-4a5c-9d3e-0c2f7f0f6c11"
-}
+${JSON.stringify(PROBLEM_EXAMPLE, null, 2)}
 \`\`\`
 
 - Act on \`code\`. It never changes its meaning; \`title\`, \`detail\` and \`action\` are for people and may be reworded.

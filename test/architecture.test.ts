@@ -35,7 +35,7 @@ const SEAM_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   'config.ts': ['smpp/smpp-url.ts', 'smpp/configured.ts', 'rules'],
   'demo.ts': ['*'],
   'config-docs.ts': ['config.ts'],
-  'error-docs.ts': ['rules/error-codes.ts', 'rules/error-causes.ts'],
+  'error-docs.ts': ['http/openapi-examples.ts', 'rules/error-codes.ts', 'rules/error-causes.ts'],
   'sdk-types.ts': ['http/openapi.ts', 'rules/error-codes.ts'],
   'zones-generate.ts': ['rules/zones/build.ts'],
 };

@@ -5,7 +5,7 @@ import { ERROR_CODES, type ErrorCode } from '../rules/error-codes.ts';
 import { routes } from './contract.ts';
 import './contract-names.ts';
 import type { Route } from './contract-route.ts';
-import { EXAMPLES } from './openapi-examples.ts';
+import { ANSWER_EXAMPLES, EXAMPLES, PROBLEM_EXAMPLE } from './openapi-examples.ts';
 import { tagOf, tagsOf } from './openapi-tags.ts';
 import { FORM_TYPE } from './form.ts';
 import { problemSchema } from './contract-shared.ts';
@@ -127,11 +127,13 @@ const STATUS_WORDS: Readonly<Record<number, string>> = { 201: 'Created', 202: 'A
 
 const HEADERS: Json = { 'Request-Id': { schema: { type: 'string' }, description: 'Name it when you ask for help.' } };
 
-const problemContent: Json = { content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } } };
+const problemContent: Json = {
+  content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' }, example: PROBLEM_EXAMPLE } },
+};
 
-function successContent({ answer, givesTable = false }: Route): Json {
-  const { content: own, ...rest } = content(answer) as { readonly content?: Json };
-  return givesTable ? { ...rest, content: { ...own, ...TABLE } } : content(answer);
+function successContent({ operation, answer, givesTable = false }: Route): Json {
+  const { content: own, ...rest } = content(answer, ANSWER_EXAMPLES[operation]) as { readonly content?: Json };
+  return { ...rest, ...(own ? { content: { ...own, ...(givesTable ? TABLE : {}) } } : {}) };
 }
 
 const oauthError = content(z.strictObject({ error: z.string(), error_description: z.string() }));
@@ -142,10 +144,11 @@ const OAUTH_REFUSALS: Json = {
   '429': { description: 'temporarily_unavailable', headers: HEADERS, ...oauthError },
 };
 
-function content(answer: Route['answer']): Json {
+function content(answer: Route['answer'], example?: unknown): Json {
   if (answer === null) return {};
   if (typeof answer === 'string') return { content: { [answer]: { schema: { type: 'string' } } } };
-  return { content: { 'application/json': { schema: schemaOf(answer, 'output') } } };
+  const shown = example === undefined ? {} : { example };
+  return { content: { 'application/json': { schema: schemaOf(answer, 'output'), ...shown } } };
 }
 
 /** What a route with a key may always answer, and its own. */

@@ -6,7 +6,8 @@ import { routes } from '../../server/http/contract.ts';
 import { createHttp } from '../../server/http/server.ts';
 import type { Ports } from '../../server/http/ports.ts';
 import { openApi } from '../../server/http/openapi.ts';
-import { EXAMPLES } from '../../server/http/openapi-examples.ts';
+import { problemSchema } from '../../server/http/contract-shared.ts';
+import { ANSWER_EXAMPLES, EXAMPLES, PROBLEM_EXAMPLE } from '../../server/http/openapi-examples.ts';
 import { carrierBody } from '../../server/http/contract-smsc.ts';
 import { ERROR_CODES } from '../../server/rules/error-codes.ts';
 import { PRESETS, withPreset } from '../../server/smpp/presets.ts';
@@ -77,6 +78,15 @@ test('R034: the examples of requests are requests that the server takes', () => 
       expect([operation, name, parsed?.success, parsed?.error?.issues]).toEqual([operation, name, true, undefined]);
     }
   }
+});
+
+test('R034: the examples of answers are answers', () => {
+  for (const [operation, example] of Object.entries(ANSWER_EXAMPLES)) {
+    const answer = routes.find((one) => one.operation === operation)?.answer;
+    const parsed = answer && typeof answer === 'object' ? answer.safeParse(example) : undefined;
+    expect([operation, parsed?.error?.issues, parsed?.success]).toEqual([operation, undefined, true]);
+  }
+  expect(problemSchema.parse(PROBLEM_EXAMPLE)).toMatchObject({ title: ERROR_CODES.OPTED_OUT.title });
 });
 
 test('R040, R041, R042: it shows the three ways to say who asks', () => {
@@ -254,7 +264,7 @@ function walk(value: unknown, visit: (name: string, value: unknown) => void): vo
   if (typeof value !== 'object' || value === null) return;
   for (const [name, each] of Object.entries(value)) {
     // Defaults and examples are values, whatever their fields are called.
-    if (name === 'default' || name === 'examples') continue;
+    if (['default', 'example', 'examples'].includes(name)) continue;
     visit(name, each);
     walk(each, visit);
   }
