@@ -94,12 +94,16 @@ const isHeaders = (headers: WebhookHeaders): headers is { get(name: string): str
 
 /** WebCrypto compares in a time that does not depend on where the difference is. */
 async function fits(secret: string, signatures: readonly Bytes[], signed: Bytes): Promise<boolean> {
-  const secretBytes = bytesOf(secret.replace(/^whsec_/, ''));
-  if (secretBytes.length === 0) throw new TypeError('The secret of a webhook is whsec_ and base64.');
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-  const key = await crypto.subtle.importKey('raw', secretBytes, algorithm, false, ['verify']);
+  const key = await signingKey(secret, 'verify');
   for (const signature of signatures) if (await crypto.subtle.verify('HMAC', key, signature, signed)) return true;
   return false;
+}
+
+/** The key that `whsec_…` stands for; a secret that is none is a mistake of the program: TypeError. */
+export async function signingKey(secret: string, use: 'sign' | 'verify') {
+  const secretBytes = bytesOf(secret.replace(/^whsec_/, ''));
+  if (secretBytes.length === 0) throw new TypeError('The secret of a webhook is whsec_ and base64.');
+  return crypto.subtle.importKey('raw', secretBytes, { name: 'HMAC', hash: 'SHA-256' }, false, [use]);
 }
 
 /** Signed by us; that it is an event is checked all the same, for the secret may sign other things elsewhere. */
