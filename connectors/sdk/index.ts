@@ -8,6 +8,7 @@ export type { NewWebhookEndpoint } from './webhooks.ts';
 export type { EventsQuery, SmsEvent, StreamOptions } from './events.ts';
 export { SmsApiError, type SmsApiErrorDetails } from './errors.ts';
 export {
+  type EventType,
   type VerifyOptions,
   type WebhookEvent,
   type WebhookHeaders,

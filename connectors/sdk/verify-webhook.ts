@@ -1,4 +1,7 @@
-import type { Event } from './contract.ts';
+import type { CreateWebhookEndpointBody, Event } from './contract.ts';
+
+/** What can happen; a newer server may know more. */
+export type EventType = Exclude<CreateWebhookEndpointBody['event_types'][number], '*' | 'message.*'>;
 
 /**
  * What a webhook tells. `data` is what `GET /v1/events` shows of the same event; look at `type` first. Several tellings
@@ -7,7 +10,7 @@ import type { Event } from './contract.ts';
 export interface WebhookEvent {
   /** The webhook-id. */
   readonly id: string;
-  readonly type: Event['type'];
+  readonly type: EventType | (string & Record<never, never>);
   /** When it happened, RFC 3339. */
   readonly timestamp: string;
   readonly data: Event['data'];

@@ -21,7 +21,7 @@ export async function waitForStatus(
 ): Promise<GetMessageAnswer> {
   const untilMs = now() + timeoutMs;
   // A server that does not answer would take longer than the caller wants to wait.
-  const late = AbortSignal.timeout(Math.min(timeoutMs, TIMER_MAX_MS));
+  const late = AbortSignal.timeout(Math.min(Math.max(timeoutMs, 0), TIMER_MAX_MS));
   const ended = signal ? AbortSignal.any([signal, late]) : late;
   let status: Status | null = null;
   for (let pauseMs: number = PAUSE_MS.first; ; pauseMs = Math.min(pauseMs * PAUSE_MS.factor, PAUSE_MS.max)) {

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { type SendText, SmsApiError, type SmsClient } from '../../connectors/sdk/index.ts';
 import { REFUSED, openResults } from './batch-results.ts';
 import { type BatchLine, readBatchSheet } from './batch-sheet.ts';
@@ -12,7 +13,7 @@ export const batchCommand: Command = {
   options: ['from', 'type', 'topic', 'tag', 'body', 'template', 'results', 'dry-run'],
   help: `smsbridge batch <file.csv> [options]
 
-Sends a text for each line of a table, up to 10,000. The first line names the columns: to; body, unless --body or
+Sends a text for each line of a table, up to 10,000 lines and a million characters. The first line names the columns: to; body, unless --body or
 --template has the words; from, topic and client_ref where they differ; every other column is the variable of its name.
 
   --body TEXT               the same words for all, with {{name}} for the column name
@@ -22,7 +23,8 @@ Sends a text for each line of a table, up to 10,000. The first line names the co
   --dry-run                 previews each text: nothing is stored or sent
 
 What was stopped goes on when it is run again: lines that were accepted are not sent again, also when others were mended
-meanwhile. The exit code is 10 when a line was refused; the results say why.
+meanwhile. To send all again on purpose, name other results. The exit code is 10 when a line was refused; the results
+say why.
 
 Example: smsbridge batch customers.csv --body "Hello {{name}}, we are open again." --type promotional --dry-run`,
   run,
@@ -31,18 +33,18 @@ Example: smsbridge batch customers.csv --body "Hello {{name}}, we are open again
 async function run(args: Arguments, out: Output): Promise<number> {
   const [file, ...rest] = args.positionals;
   if (file === undefined || rest.length > 0) throw new UsageError('batch takes one file: smsbridge batch texts.csv.');
-  const { body, template, results } = args.values;
+  const { body, template, results = `${file}.results.csv` } = args.values;
   if (body !== undefined && template !== undefined) throw new UsageError('Either --body or --template has the words.');
   const shared: Partial<SendText> = {
     ...textOptions(args.values),
     ...(body === undefined ? {} : { body }),
     ...(template === undefined ? {} : { template_id: template }),
   };
-  const sheet = readBatchSheet(file, contentOf(file), shared);
+  const sheet = readBatchSheet(contentOf(file), shared, basename(results));
   if (!sheet.ok) throw new SheetError(file, sheet.faults);
   const { sms } = clientOf(args);
   if (args.values['dry-run']) return preview(sms, file, sheet.lines, out);
-  return send(sms, sheet.lines, results ?? `${file}.results.csv`, out);
+  return send(sms, sheet.lines, results, out);
 }
 
 type Sms = SmsClient['sms'];

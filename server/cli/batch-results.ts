@@ -1,5 +1,6 @@
-import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import { parseCsv } from '../rules/csv.ts';
+import { contentOf } from './client.ts';
 import { UsageError } from './exit-codes.ts';
 
 export interface BatchResult {
@@ -23,21 +24,25 @@ export interface BatchResults {
 export function openResults(file: string): BatchResults {
   const done = existsSync(file) ? accepted(file) : new Set<string>();
   const append = (cells: readonly string[]) => write(file, `${cells.map(cell).join(',')}\n`);
-  if (!existsSync(file) || statSync(file).size === 0) append(COLUMNS);
+  if (!existsSync(file)) append(COLUMNS);
+  // Behind a line that was cut off.
+  else if (!contentOf(file).endsWith('\n')) write(file, '\n');
   return { done, add: (result) => append(COLUMNS.map((name) => String(result[name]))) };
 }
 
 const COLUMNS = ['line', 'to', 'status', 'message_id', 'error', 'key'] as const satisfies (keyof BatchResult)[];
 
 function accepted(file: string): Set<string> {
-  const csv = parseCsv(readFileSync(file, 'utf8'));
-  const [head, ...rows] = csv.ok ? csv.rows : [];
-  if (head && head.cells.join() !== COLUMNS.join()) {
-    throw new UsageError(`${file} is no list of results; name another with --results.`);
-  }
+  const [head, ...lines] = contentOf(file).split('\n');
+  if (head !== COLUMNS.join()) throw new UsageError(`${file} is no list of results; name another with --results.`);
   // A line that was cut off when the program was stopped says nothing: its text is sent again under its key.
-  const whole = rows.filter(({ cells }) => cells.length === COLUMNS.length && cells[2] !== REFUSED);
-  return new Set(whole.flatMap(({ cells }) => cells.slice(-1)));
+  return new Set(
+    lines.flatMap((line) => {
+      const csv = parseCsv(line);
+      const cells = csv.ok ? (csv.rows[0]?.cells ?? []) : [];
+      return cells.length === COLUMNS.length && cells[2] !== REFUSED ? cells.slice(-1) : [];
+    }),
+  );
 }
 
 export const REFUSED = 'refused';
@@ -50,4 +55,8 @@ function write(file: string, text: string): void {
   }
 }
 
-const cell = (value: string) => (/[",;\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
+/** One line for one text: the file is read line by line, for it may become longer than a table may be. */
+function cell(value: string): string {
+  const words = value.replaceAll(/[\r\n]+/g, ' ');
+  return /[",;]/.test(words) ? `"${words.replaceAll('"', '""')}"` : words;
+}

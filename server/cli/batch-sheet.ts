@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
 import type { SendText } from '../../connectors/sdk/index.ts';
 import { parseCsv } from '../rules/csv.ts';
 import type { SheetFault } from './sender-sheet.ts';
@@ -9,7 +8,7 @@ export interface BatchLine {
   /** In the file, from 1. */
   readonly line: number;
   readonly text: SendText;
-  /** The Idempotency-Key: the same text of the same file has the same one, wherever it stands. */
+  /** The Idempotency-Key: the same text of the same run has the same one, wherever it stands. */
   readonly key: string;
 }
 
@@ -19,9 +18,10 @@ export type BatchSheet =
 
 /**
  * Reads a table of texts: `to`, and `body` where `shared` has neither a text nor a template; `from`, `topic` and
- * `client_ref` are what they are for every text, and every other column is a variable of that name.
+ * `client_ref` are what they are for every text, and every other column is a variable of that name. `run` names what is
+ * to be sent once: the same texts under another name are meant to be sent again.
  */
-export function readBatchSheet(file: string, content: string, shared: Partial<SendText>): BatchSheet {
+export function readBatchSheet(content: string, shared: Partial<SendText>, run: string): BatchSheet {
   const csv = parseCsv(content);
   if (!csv.ok) return { ok: false, faults: [{ line: csv.line, column: null, message: csv.message }] };
   const [head, ...rows] = csv.rows;
@@ -39,7 +39,7 @@ export function readBatchSheet(file: string, content: string, shared: Partial<Se
   ];
   if (faults.length > 0) return { ok: false, faults };
   const texts = rows.map(({ line, cells }) => ({ line, text: { ...shared, ...textOf(columns, cells) } }));
-  return { ok: true, lines: withKeys(basename(file), texts) };
+  return { ok: true, lines: withKeys(run, texts) };
 }
 
 const FIELDS: ReadonlySet<string> = new Set(['to', 'body', 'from', 'topic', 'client_ref']);
@@ -58,10 +58,10 @@ function textOf(columns: readonly string[], cells: readonly string[]): SendText 
  * A file that is run again after a line was mended or put in must not send the others twice, so a key depends on the
  * text and not on its place; who stands in the file twice gets it twice.
  */
-function withKeys(name: string, texts: readonly Omit<BatchLine, 'key'>[]): BatchLine[] {
+function withKeys(run: string, texts: readonly Omit<BatchLine, 'key'>[]): BatchLine[] {
   const times = new Map<string, number>();
   return texts.map(({ line, text }) => {
-    const words = JSON.stringify([name, text]);
+    const words = JSON.stringify([run, text]);
     const time = (times.get(words) ?? 0) + 1;
     times.set(words, time);
     return { line, text, key: `batch-${createHash('sha256').update(`${time} ${words}`).digest('base64url')}` };

@@ -1,4 +1,5 @@
 import { type SmsEvent, signWebhook } from '../../connectors/sdk/index.ts';
+import { systemClock } from '../clock.ts';
 import { clientOf } from './client.ts';
 import type { Arguments, Command } from './command.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
@@ -28,7 +29,10 @@ async function run(args: Arguments, out: Output): Promise<number> {
   const wanted = countOf(values.count);
   const given = environment['SMSBRIDGE_WEBHOOK_SECRET'];
   const secret = given ?? newSecret();
-  if (given === undefined) out.say(`Signed with ${secret}`);
+  if (given === undefined) {
+    out.say(`Signed with ${secret}`);
+    out.result({ secret });
+  }
   const options = {
     ...(positionals.length > 0 ? { types: positionals } : {}),
     ...(values.after === undefined ? {} : { lastEventId: values.after }),
@@ -50,8 +54,8 @@ const PATIENCE_MS = 15_000;
 /** The status of the answer, or why there was none. */
 async function post(url: string, { id, type, created_at, data }: SmsEvent, secret: string) {
   const body = JSON.stringify({ type, timestamp: created_at, data });
-  const headers = await signWebhook({ id, timestampSeconds: Math.floor(Date.now() / 1_000), body, secret });
-  const beganMs = performance.now();
+  const headers = await signWebhook({ id, timestampSeconds: Math.floor(systemClock.now() / 1_000), body, secret });
+  const beganMs = systemClock.monotonic();
   const answer = await fetch(url, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...headers },
@@ -65,7 +69,7 @@ async function post(url: string, { id, type, created_at, data }: SmsEvent, secre
     },
     (error: unknown) => (error instanceof Error && error.name === 'TimeoutError' ? 'no answer' : 'no connection'),
   );
-  return { answer, ms: Math.round(performance.now() - beganMs) };
+  return { answer, ms: Math.round(systemClock.monotonic() - beganMs) };
 }
 
 function targetOf(url: string | undefined): string {

@@ -1,4 +1,5 @@
 import { FINAL_STATUSES, type SmsClient, type Status } from '../../connectors/sdk/index.ts';
+import { systemClock } from '../clock.ts';
 import { clientOf, secondsOf } from './client.ts';
 import type { Arguments, Command } from './command.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
@@ -38,16 +39,16 @@ async function run(args: Arguments, out: Output): Promise<number> {
 }
 
 async function watch(args: Arguments, id: string, out: Output): Promise<number> {
-  const { timeout = '600', ...others } = args.values;
+  const { timeout = '600', ...values } = args.values;
   const timeoutMs = secondsOf(timeout) * 1_000;
-  const client = clientOf({ ...args, values: others });
+  const client = clientOf({ ...args, values });
   // What lasts longer is a TIMEOUT of the SDK.
-  const endMs = Date.now() + timeoutMs;
+  const endMs = systemClock.now() + timeoutMs;
   let { status } = await client.sms.getStatus(id);
   let told = await tellEvents(client, id, 0, out);
   while (!FINAL_STATUSES.includes(status)) {
     const others: readonly Status[] = STATUSES.filter((other) => other !== status);
-    ({ status } = await client.sms.waitForStatus(id, others, { timeoutMs: endMs - Date.now() }));
+    ({ status } = await client.sms.waitForStatus(id, others, { timeoutMs: endMs - systemClock.now() }));
     told = await tellEvents(client, id, told, out);
   }
   await show(client, id, out);

@@ -208,6 +208,21 @@ describe('a table of texts', () => {
     expect(sent).toHaveLength(1);
   });
 
+  test('ends at once with the exit code of the key when the key is wrong, and nothing counts as sent', async () => {
+    const file = await table('wrong.csv', 'to,body\n+14155550137,Hello\n+14155550138,Hello');
+    const ran = await smsbridge({ url: server.url, key: 'sk_test_wrong' }, 'batch', file);
+    expect(ran).toMatchObject({ code: 11, stdout: '' });
+    expect(await readFile(`${file}.results.csv`, 'utf8')).toBe('line,to,status,message_id,error,key\n');
+  });
+
+  test('is sent again under the name of other results', async () => {
+    const file = await table('monthly.csv', 'to,body\n+14155550139,Hello');
+    const args = ['batch', file, '--from', SENDER, '--results'];
+    for (const name of ['may.csv', 'june.csv', 'june.csv']) await ran(...args, join(folder, name));
+    await until(async () => (await bodies('+14155550139')).length > 1);
+    expect(await bodies('+14155550139')).toEqual(['Hello', 'Hello']);
+  });
+
   test('shows a bar to a person who waits', async () => {
     const file = await table('bar.csv', 'to,body\n+14155550136,Hello');
     const { stderr } = await smsbridge({ url: server.url, key, answer: '' }, 'batch', file, '--from', SENDER);
@@ -305,6 +320,12 @@ describe('the command line', () => {
       code: 2,
       stderr: expect.stringContaining('send has no option --count'),
     });
+  });
+
+  test('R018: says that a text which was handed over is not delivered yet', async () => {
+    expect((await ran('send', '--help')).stdout).toContain('Queued is not delivered');
+    const { document } = await json('send', '+14155550123', 'Hello', '--from', SENDER);
+    expect(document['status']).toBe('queued');
   });
 
   test('writes what completes its commands', async () => {

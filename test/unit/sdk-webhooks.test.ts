@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { WebhookSignatureError, verifyWebhook } from '../../connectors/sdk/index.ts';
+import { WebhookSignatureError, signWebhook, verifyWebhook } from '../../connectors/sdk/index.ts';
 import { newSecret, sign } from '../../server/events/sign.ts';
 import { fakeServer, thrownBy } from '../support/fake-fetch.ts';
 
@@ -51,6 +51,13 @@ describe('a webhook that SMS Bridge signed', () => {
     const { client } = fakeServer(() => ({}));
     expect(await client.webhooks.verify(body, headersOf(), secret)).toMatchObject({ id: 'msg_1' });
   });
+});
+
+test('R131: what the SDK signs, the server and the SDK verify', async () => {
+  const timestampSeconds = nowMs / 1_000;
+  const headers = { ...(await signWebhook({ id: 'msg_1', timestampSeconds, body, secret })) };
+  expect(headers).toEqual(headersOf());
+  expect(await verify(headers)).toMatchObject({ type: event.type });
 });
 
 describe('what is not verified', () => {
