@@ -35,7 +35,7 @@ export const optOutsOf = (http: Transport) => ({
   import: (optOuts: ImportOptOutsBody): Promise<ImportOptOutsAnswer> => http.post('/v1/opt-outs/import', optOuts),
   /** Takes an opt-out back, with what proves that the recipient wants that. */
   delete: (number: string, optIn: DeleteOptOutBody): Promise<DeleteOptOutAnswer> =>
-    http.remove(at`/v1/opt-outs/${number}`, optIn),
+    http.delete(at`/v1/opt-outs/${number}`, optIn),
   /** Which connected systems have heard of the opt-outs of a number, and how long that took. */
   propagation: (number: string): Promise<Propagation> => http.get(propagationPath(number)),
   /** For a connector: this system honours the opt-out now. */

@@ -9,5 +9,5 @@ export const replyWaitsOf = (http: Transport) => ({
   get: (id: string): Promise<ReplyWait> => http.get(at`/v1/reply-waits/${id}`),
   /** A send with `expect_reply` does it in one step. */
   create: (wait: CreateReplyWaitBody): Promise<ReplyWait> => http.create('/v1/reply-waits', wait),
-  cancel: (id: string): Promise<ReplyWait> => http.remove(at`/v1/reply-waits/${id}`),
+  cancel: (id: string): Promise<ReplyWait> => http.delete(at`/v1/reply-waits/${id}`),
 });

@@ -66,6 +66,13 @@ describe('R037: a call that may have been carried out', () => {
     expect(asked).toHaveLength(2);
   });
 
+  test('and has taken a thing away, has done so: that it is gone is a fault at the first try alone', async () => {
+    const gone = { status: 404, body: { code: 'NOT_FOUND', retryable: false } };
+    const { client } = fakeServer((_, index) => (index === 0 ? lost : gone));
+    expect(await client.webhooks.remove('we_1')).toBeUndefined();
+    expect(await thrownBy(client.webhooks.remove('we_1'))).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
   test('has one Idempotency-Key for all its tries where the server knows one', async () => {
     const { client, asked } = fakeServer((_, index) => (index < 2 ? lost : {}));
     await client.conversations.reply('c1', { body: 'Hello' });
