@@ -1,21 +1,22 @@
-import { clientOf } from './client.ts';
+import { parseCsv } from '../rules/csv.ts';
+import { clientOf, contentOf } from './client.ts';
 import type { Arguments, Command } from './command.ts';
 import { evidenceOf } from './consent-command.ts';
-import { EXIT, UsageError } from './exit-codes.ts';
+import { EXIT, SheetError, UsageError } from './exit-codes.ts';
 import type { Output } from './output.ts';
 import { countOf } from './tail-command.ts';
 
 export const optoutCommand: Command = {
-  summary: 'who is not to be texted; optout add|remove|show <number>',
+  summary: 'who is not to be texted; optout add|remove|show <number>; optout import FILE.csv',
   options: ['topic', 'reason', 'source', 'evidence', 'count'],
-  help: `smsbridge optout [list] | add <number> | remove <number> | show <number>
+  help: `smsbridge optout [list] | add <number> | import <file.csv> | remove <number> | show <number>
 
 Lists the opt-outs, the newest first; opts a number out, in force at once; takes an opt-out back; or shows what holds
-for a number and which connected systems have heard of it.
+for a number and which connected systems have heard of it. import opts out every number in the column number of a table.
 
   --topic TOPIC             only this topic; every topic when left out
-  --reason TEXT             of add
-  --source SOURCE           of add: web_form, keyword, import, agent, crm, api, paper or verbal
+  --reason TEXT             of add and import
+  --source SOURCE           of add and import: web_form, keyword, import, agent, crm, api, paper or verbal
   --evidence TEXT           of remove, required: how the recipient asked for texts again
   --count N                 of list; 50 when left out
 
@@ -30,6 +31,8 @@ async function run(args: Arguments, out: Output): Promise<number> {
   switch (what) {
     case 'add':
       return add(args, number, out);
+    case 'import':
+      return importTable(args, number, out);
     case 'remove':
       return remove(args, number, out);
     case 'show':
@@ -39,7 +42,7 @@ async function run(args: Arguments, out: Output): Promise<number> {
   }
 }
 
-const EXPECTED = 'optout takes list, add <number>, remove <number> or show <number>.';
+const EXPECTED = 'optout takes list, add <number>, import <file.csv>, remove <number> or show <number>.';
 
 async function list(args: Arguments, out: Output): Promise<number> {
   const { topic, source, count = '50' } = args.values;
@@ -57,18 +60,34 @@ async function list(args: Arguments, out: Output): Promise<number> {
 }
 
 async function add(args: Arguments, number: string, out: Output): Promise<number> {
-  const { topic, reason, source } = args.values;
-  const recorded = await clientOf(args).optOuts.create({
-    number,
-    ...(topic === undefined ? {} : { topic }),
-    ...(reason === undefined ? {} : { reason }),
-    // What is no source is refused by the server, which knows them all.
-    ...(source === undefined ? {} : { source: source as 'agent' }),
-  });
+  const recorded = await clientOf(args).optOuts.create({ number, ...aboutOf(args) });
   const was = recorded.changed ? 'opted out' : 'had opted out before';
   out.say(`${recorded.number}  ${was}, ${topicName(recorded.topic)}`);
   out.result(recorded);
   return EXIT.ok;
+}
+
+async function importTable(args: Arguments, file: string, out: Output): Promise<number> {
+  const csv = parseCsv(contentOf(file));
+  if (!csv.ok) throw new SheetError(file, [{ line: csv.line, column: null, message: csv.message }]);
+  const [head, ...rows] = csv.rows;
+  const column = head?.cells.findIndex((name) => name.trim().toLowerCase() === 'number') ?? -1;
+  if (column < 0) throw new SheetError(file, [{ line: 1, column: 'number', message: 'is missing in the first line' }]);
+  const numbers = rows.map(({ cells }) => cells[column] ?? '');
+  const { added, known, invalid, ...result } = await clientOf(args).optOuts.import({ numbers, ...aboutOf(args) });
+  for (const { index, message } of invalid) out.say(`${file}, line ${rows[index]?.line ?? 0}: ${message}`);
+  out.say(`${added} opted out, ${known} had opted out before, ${invalid.length} refused.`);
+  out.result({ ...result, added, known, invalid });
+  return invalid.length === 0 ? EXIT.ok : EXIT.fix;
+}
+
+function aboutOf({ values: { topic, reason, source } }: Arguments) {
+  return {
+    ...(topic === undefined ? {} : { topic }),
+    ...(reason === undefined ? {} : { reason }),
+    // What is no source is refused by the server, which knows them all.
+    ...(source === undefined ? {} : { source: source as 'agent' }),
+  };
 }
 
 async function remove(args: Arguments, number: string, out: Output): Promise<number> {

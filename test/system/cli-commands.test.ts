@@ -256,6 +256,19 @@ describe('people', () => {
     expect((await ran('send', number, 'Hello', '--from', SENDER)).code).toBe(0);
   });
 
+  test('are opted out by a table, once, and what is no number has its line', async () => {
+    const file = join(folder, 'stop.csv');
+    await writeFile(file, 'name,Number\nAnn,+14155550145\nBob,12\n');
+    const said = '1 opted out, 0 had opted out before, 1 refused.';
+    const imported = await ran('optout', 'import', file, '--source', 'import');
+    expect(imported).toMatchObject({ code: 10, stdout: expect.stringMatching(/stop\.csv, line 3: /) });
+    expect(imported.stdout).toContain(said);
+    expect((await ran('optout', 'import', file)).stdout).toContain('0 opted out, 1 had opted out before');
+    expect((await ran('send', '+14155550145', 'Hello', '--from', SENDER)).code).toBe(13);
+    await writeFile(file, 'name\nAnn\n');
+    expect((await ran('optout', 'import', file)).code).toBe(10);
+  });
+
   test('have their consent recorded with its proof, and shown', async () => {
     const number = '+14155550142';
     expect((await ran('consent', 'add', number)).code).toBe(2);
