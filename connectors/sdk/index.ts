@@ -9,6 +9,7 @@ export type { EventsQuery, SmsEvent, StreamOptions } from './events.ts';
 export { SmsApiError, type SmsApiErrorDetails } from './errors.ts';
 export {
   type EventType,
+  type RawBody,
   type VerifyOptions,
   type WebhookEvent,
   type WebhookHeaders,

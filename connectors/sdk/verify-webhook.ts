@@ -21,6 +21,9 @@ export type WebhookHeaders =
   | { get(name: string): string | null }
   | Readonly<Record<string, string | readonly string[] | undefined>>;
 
+/** Exactly as it arrived. */
+export type RawBody = string | Uint8Array | ArrayBuffer;
+
 export interface VerifyOptions {
   /** How far the clocks may be apart, into the past and into the future; 300 when left out. */
   readonly toleranceSeconds?: number;
@@ -53,7 +56,7 @@ const WHY = {
  * or several while one is being exchanged; of the signatures in the header one has to fit one of them.
  */
 export async function verifyWebhook(
-  rawBody: string | Uint8Array,
+  rawBody: RawBody,
   headers: WebhookHeaders,
   secret: string | readonly string[],
   { toleranceSeconds = 300, nowMs = Date.now() }: VerifyOptions = {},
@@ -63,12 +66,22 @@ export async function verifyWebhook(
   if (ageSeconds > toleranceSeconds) throw new WebhookSignatureError('too_old');
   if (-ageSeconds > toleranceSeconds) throw new WebhookSignatureError('too_new');
 
-  const body = typeof rawBody === 'string' ? new TextEncoder().encode(rawBody) : rawBody;
+  const body = bytesOfBody(rawBody);
   const signed = joined(new TextEncoder().encode(`${id}.${timestamp}.`), body);
   for (const each of typeof secret === 'string' ? [secret] : secret) {
     if (await fits(each, signatures, signed)) return eventOf(id, body);
   }
   throw new WebhookSignatureError('signature');
+}
+
+/** Frameworks like to parse it: then every signature would be wrong, and nobody would know why. */
+function bytesOfBody(body: RawBody): Uint8Array {
+  if (typeof body === 'string') return new TextEncoder().encode(body);
+  if (body instanceof Uint8Array) return body;
+  if (body instanceof ArrayBuffer) return new Uint8Array(body);
+  throw new TypeError(
+    'The body of a webhook is verified as it arrived, a string or bytes: it must not be parsed before.',
+  );
 }
 
 /** More than a rotation needs, and few enough to be checked for anybody who asks. */

@@ -14,7 +14,13 @@ import type {
   WebhookEndpoint,
 } from './contract.ts';
 import { type CallOptions, type Filter, type Transport, at } from './transport.ts';
-import { type VerifyOptions, type WebhookEvent, type WebhookHeaders, verifyWebhook } from './verify-webhook.ts';
+import {
+  type RawBody,
+  type VerifyOptions,
+  type WebhookEvent,
+  type WebhookHeaders,
+  verifyWebhook,
+} from './verify-webhook.ts';
 
 export type NewWebhookEndpoint = CreateWebhookEndpointAnswer;
 
@@ -64,7 +70,7 @@ export const webhooksOf = (http: Transport) => ({
   },
   /** The event that arrived, or `WebhookSignatureError`; see `verifyWebhook`, which needs no client. */
   verify: (
-    rawBody: string | Uint8Array,
+    rawBody: RawBody,
     headers: WebhookHeaders,
     secret: string | readonly string[],
     options: VerifyOptions = {},
