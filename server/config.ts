@@ -256,6 +256,25 @@ export const SETTINGS = {
     meaning:
       'Less than 500 texts per batch, or few recipients or different bodies in it, as JSON, for instance {"messages":500,"recipients":100,"bodies":5}.',
   },
+  QUEUE_TTL: {
+    schema: z
+      .string()
+      .regex(/^\d{1,6}$/)
+      .transform(Number)
+      .pipe(z.union([z.literal(0), z.number().min(60).max(259_200)])),
+    fallback: '0',
+    meaning:
+      'Seconds that a text may wait for a carrier, from when it may go; then it expires, whatever its validity_period: 60 to 259200, for instance 7200; 0 = as long as its validity_period.',
+  },
+  KEY_RATE_PER_MINUTE: {
+    schema: z
+      .string()
+      .regex(/^\d{1,6}$/)
+      .transform(Number)
+      .pipe(z.number().min(1)),
+    fallback: '300',
+    meaning: 'Texts per minute of a new key that is made without a rate_limit; no more than the key that makes it.',
+  },
   BACKLOG_MAX: {
     schema: z
       .string()

@@ -95,6 +95,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     secrets,
     issuer: publicUrl,
     organisationPerSecond,
+    keyPerMinute: config.KEY_RATE_PER_MINUTE,
     velocity: config.ANOMALY_LIMITS,
     pausesKey: config.ANOMALY_ACTION === 'pause',
     clock,

@@ -29,6 +29,8 @@ export interface AccessOptions extends Omit<AnomalyOptions, 'keys'> {
   readonly issuer: string;
   /** Texts per second of all keys together; null = any number. */
   readonly organisationPerSecond: number | null;
+  /** Texts per minute of keys that are made without a limit. */
+  readonly keyPerMinute?: number;
   readonly clock: Clock;
 }
 

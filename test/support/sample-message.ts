@@ -41,6 +41,7 @@ export function sampleMessage(changes: Partial<Message> = {}): Message {
     topic: null,
     schedule_for: null,
     validity_seconds: 86_400,
+    queue_seconds: null,
     quiet_hours: null,
     send_before: null,
     conversation_id: null,

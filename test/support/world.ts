@@ -110,6 +110,7 @@ export async function world(
     supportContact?: string;
     maxWaiting?: number;
     limits?: BatchLimits;
+    queueTtlSeconds?: number;
   } = {},
 ): Promise<World> {
   const { mode = 'live', clock = systemClock, window = 10 } = options;
@@ -184,6 +185,7 @@ export async function world(
       defaultCountry: null,
       defaultSender: SENDER,
       pools: sending.senders,
+      ...(options.queueTtlSeconds === undefined ? {} : { queueTtlSeconds: options.queueTtlSeconds }),
     },
     routing: sending.routing,
     senders: sending.senders,
