@@ -8,11 +8,16 @@ import { ERROR_CODES } from './rules/error-codes.ts';
  * nothing else, and kept in their own folders, so that nobody has to import from here.
  */
 export function sdkTypes(): string {
-  const operations = Object.values(openApi('').paths as Readonly<Record<string, Schema>>)
+  const document = openApi('');
+  const operations = Object.values(document.paths as Readonly<Record<string, Schema>>)
     .flatMap((methods) => Object.values(methods as Readonly<Record<string, Operation>>))
     .filter(({ security }) => security === undefined)
     .toSorted((a, b) => a.operationId.localeCompare(b.operationId, 'en'));
-  return [HEADER, errorCodes(), ...operations.flatMap(declarations)].join('\n');
+  const { schemas } = document.components as { readonly schemas: Readonly<Record<string, Schema>> };
+  const shapes = Object.entries(schemas)
+    .toSorted(([a], [b]) => a.localeCompare(b, 'en'))
+    .map(([name, schema]) => `export type ${name} = ${typeOf(schema)};\n`);
+  return [HEADER, errorCodes(), ...shapes, ...operations.flatMap(declarations)].join('\n');
 }
 
 const HEADER = '// Written by `npm run generate` from the contract of the API: do not edit.\n';
@@ -37,6 +42,7 @@ type Content = Readonly<Record<string, { readonly schema: Schema }>>;
 
 /** What the contract's schemas are made of (JSON Schema 2020-12). */
 interface Schema {
+  readonly $ref?: string;
   readonly type?: string | readonly string[];
   readonly description?: string;
   readonly const?: unknown;
@@ -80,6 +86,7 @@ function queryOf(parameters: readonly Parameter[]): string {
 }
 
 function typeOf(schema: Schema): string {
+  if (schema.$ref) return schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1);
   if (schema.const !== undefined) return literal(schema.const);
   if (schema.enum) return schema.enum.map(literal).join(' | ');
   // Beside fields, it says only which of them have to be there together.

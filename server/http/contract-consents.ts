@@ -51,7 +51,7 @@ export const consentBody = z.strictObject({
   }),
 });
 
-const consentEventSchema = z.strictObject({
+export const consentEventSchema = z.strictObject({
   id: z.string(),
   object: z.literal('consent_event'),
   mode: modeSchema,
@@ -73,7 +73,7 @@ const consentEventSchema = z.strictObject({
   hash: z.string().nullable().meta({ description: 'SHA-256 over the entry and the hash of the one before, hex.' }),
 });
 
-const consentSchema = z.strictObject({
+export const consentSchema = z.strictObject({
   object: z.literal('consent'),
   mode: modeSchema,
   number: z.string(),
@@ -90,7 +90,7 @@ export const optOutBody = z.strictObject({
   source: source.optional(),
 });
 
-const optOutSchema = z.strictObject({
+export const optOutSchema = z.strictObject({
   object: z.literal('opt_out'),
   mode: modeSchema,
   number: z.string(),
@@ -102,7 +102,7 @@ const optOutSchema = z.strictObject({
   event_id: z.string().nullable(),
 });
 
-const recordedSchema = z.strictObject({
+export const recordedSchema = z.strictObject({
   object: z.literal('consent_event'),
   id: z.string(),
   number: z.string(),
@@ -119,7 +119,7 @@ export const optOutImportBody = z.strictObject({
   reason: text(1, 500).optional(),
   occurred_at: timestamp.optional(),
 });
-const importSchema = z.strictObject({
+export const importSchema = z.strictObject({
   object: z.literal('import'),
   received: z.int(),
   added: z.int(),
@@ -151,7 +151,7 @@ export const suppressionBody = z.strictObject({
   reason: text(1, 500).optional(),
   expires_at: timestamp.optional(),
 });
-const suppressionSchema = z.strictObject({
+export const suppressionSchema = z.strictObject({
   object: z.literal('suppression'),
   mode: modeSchema,
   number: z.string(),

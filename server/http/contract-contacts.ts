@@ -47,7 +47,7 @@ export const contactChangeBody = z.strictObject({
     .meta({ maxProperties: ATTRIBUTES_MAX, description: 'Those that are named change; null takes one away.' }),
 });
 
-const contactSchema = z.strictObject({
+export const contactSchema = z.strictObject({
   object: z.literal('contact'),
   id: z.string().meta({ description: 'The number.' }),
   mode: modeSchema,

@@ -12,7 +12,7 @@ const tag = text(1, 40);
 const TAGS_MAX = 20;
 const moment = z.string().meta({ format: 'date-time' });
 
-const conversationSchema = z.strictObject({
+export const conversationSchema = z.strictObject({
   id: z.string().meta({ format: 'uuid' }),
   object: z.literal('conversation'),
   mode: modeSchema,
@@ -60,7 +60,7 @@ export const replyBody = z.strictObject({
 
 export const noteBody = z.strictObject({ body: text(1, 4_000), author: person.nullish() });
 
-const noteSchema = z.strictObject({
+export const noteSchema = z.strictObject({
   id: z.string().meta({ format: 'uuid' }),
   object: z.literal('note'),
   conversation_id: z.string(),

@@ -6,7 +6,7 @@ import { cursor, limit, listOf, modeSchema, text, timestamp } from './contract-s
 
 export const privacyBody = z.strictObject({ number: text(1, 64) });
 
-const privacyJobSchema = z.strictObject({
+export const privacyJobSchema = z.strictObject({
   object: z.literal('privacy_job'),
   id: z.string(),
   mode: modeSchema,
@@ -22,7 +22,7 @@ const privacyJobSchema = z.strictObject({
   }),
 });
 
-const auditEntrySchema = z.strictObject({
+export const auditEntrySchema = z.strictObject({
   object: z.literal('audit_entry'),
   id: z.string().meta({ description: 'The place in the log, from 1; it counts the entries of both modes.' }),
   mode: modeSchema,

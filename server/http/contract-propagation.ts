@@ -13,7 +13,7 @@ export const confirmationBody = z.strictObject({
   event_id: z.uuid().optional().meta({ description: 'Of one opt-out; all of the number when left out.' }),
 });
 
-const systemSchema = z.strictObject({
+export const systemSchema = z.strictObject({
   id: systemId,
   object: z.literal('connected_system'),
   mode: modeSchema,
@@ -21,7 +21,7 @@ const systemSchema = z.strictObject({
   created_at: z.string(),
 });
 
-const propagationSchema = z.strictObject({
+export const propagationSchema = z.strictObject({
   object: z.literal('propagation'),
   mode: modeSchema,
   number: z.string(),

@@ -10,7 +10,7 @@ const decision = z.enum(['opt_out', 'not_opt_out']);
 export const reviewQuery = z.strictObject({ state, number: text(1, 64), limit, cursor }).partial();
 export const resolveReviewBody = z.strictObject({ decision });
 
-const reviewSchema = z.strictObject({
+export const reviewSchema = z.strictObject({
   id: z.string().meta({ format: 'uuid' }),
   object: z.literal('opt_out_review'),
   mode: modeSchema,

@@ -27,7 +27,7 @@ export const routeBody = z.strictObject({
   message_types: listOfAtMost(4, messageType).exactOptional(),
 });
 
-const routeSchema = z.strictObject({
+export const routeSchema = z.strictObject({
   id: z.string(),
   object: z.literal('route'),
   mode: modeSchema,

@@ -71,7 +71,7 @@ export const ruleBody = z.strictObject({
 
 export const ruleUpdateBody = ruleBody.partial();
 
-const ruleSchema = z.strictObject({
+export const ruleSchema = z.strictObject({
   id: z.string(),
   object: z.literal('rule'),
   mode: modeSchema,

@@ -37,7 +37,7 @@ export const senderRulesBody = z.strictObject({
     }),
 });
 
-const ruleSchema = z.strictObject({
+export const ruleSchema = z.strictObject({
   object: z.literal('sender_rule'),
   mode: modeSchema,
   country: z.string(),

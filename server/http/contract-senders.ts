@@ -57,7 +57,7 @@ export const senderBody = z.strictObject({
 /** All of it anew but for the value: what is left out is as in a new sender. */
 export const senderUpdateBody = senderBody.omit({ value: true });
 
-const senderSchema = z.strictObject({
+export const senderSchema = z.strictObject({
   id: z.string(),
   object: z.literal('sender'),
   mode: modeSchema,
@@ -81,7 +81,7 @@ export const poolBody = z.strictObject({
     .meta({ default: false, description: 'Texts without `from` use it, and its numbers stand in for refused names.' }),
 });
 
-const poolSchema = z.strictObject({
+export const poolSchema = z.strictObject({
   id: z.string().meta({ description: 'May stand in `from` of a text.' }),
   object: z.literal('sender_pool'),
   mode: modeSchema,

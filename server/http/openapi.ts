@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../rules/error-codes.ts';
 import { routes } from './contract.ts';
+import './contract-names.ts';
 import type { Route } from './contract-route.ts';
 import { FORM_TYPE } from './form.ts';
 import { problemSchema } from './contract-shared.ts';
@@ -10,8 +12,8 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** The API as an OpenAPI 3.1 document, made of the contract. */
 export function openApi(publicUrl: string): Json {
-  const paths = Object.fromEntries(
-    [...Map.groupBy(routes, ({ path }) => path)].map(([path, methods]) => [path, pathItem(methods)]),
+  const { document: paths, definitions } = withoutDefinitions(
+    Object.fromEntries([...Map.groupBy(routes, ({ path }) => path)].map(([path, all]) => [path, pathItem(all)])),
   );
   return {
     openapi: '3.1.0',
@@ -25,7 +27,7 @@ export function openApi(publicUrl: string): Json {
     security: [{ key: [] }],
     paths,
     components: {
-      schemas: { Problem: schemaOf(problemSchema, 'output') },
+      schemas: { Problem: schemaOf(problemSchema, 'output'), ...definitions },
       securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key: sk_test_… or sk_live_…' } },
     },
   };
@@ -144,3 +146,24 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, target: 'draft-2020-12' });
   return rest;
 }
+
+/** Takes what the schemas define for themselves out of them, so that every named shape is in the document once. */
+function withoutDefinitions(document: Json): { readonly document: Json; readonly definitions: Json } {
+  const definitions: Record<string, unknown> = {};
+  const define = (name: string, definition: unknown) => {
+    definitions[name] ??= definition;
+    if (!isDeepStrictEqual(definitions[name], definition)) throw new Error(`${name} is the name of two shapes`);
+  };
+  const walk = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(walk);
+    if (typeof value !== 'object' || value === null) return value;
+    const { $defs = {}, ...rest } = value as Json;
+    for (const [name, definition] of Object.entries($defs as Json)) define(name, walk(definition));
+    return Object.fromEntries(
+      Object.entries(rest).map(([name, field]) => [name, name === '$ref' ? moved(field) : walk(field)]),
+    );
+  };
+  return { document: walk(document) as Json, definitions: { ...definitions } };
+}
+
+const moved = (reference: unknown) => String(reference).replace('#/$defs/', '#/components/schemas/');

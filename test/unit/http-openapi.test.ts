@@ -72,13 +72,26 @@ describe.each(operations)('$method $path', ({ path, operation }) => {
   });
 });
 
+test('a shape that several answers have stands once, under its name', () => {
+  const answerOf = (path: string) => {
+    return document.paths[path]?.get?.responses['200']?.content?.['application/json']?.schema;
+  };
+  const reference = { $ref: '#/components/schemas/Message' };
+  expect(answerOf('/v1/messages')?.properties?.data).toMatchObject({ type: 'array', items: reference });
+  expect(answerOf('/v1/conversations/{conversation_id}/messages')?.properties?.data).toMatchObject({
+    items: reference,
+  });
+  expect(document.components.schemas.Message?.properties).toHaveProperty('message_id');
+});
+
 test('every reference leads somewhere and every schema is of a known type', () => {
   const found: string[] = [];
   walk(document, (name, value) => {
     if (name === '$ref') found.push(String(value));
     if (name === 'type' && typeof value === 'string' && !value.includes(':')) expect(TYPES).toContain(value);
   });
-  expect(new Set(found)).toEqual(new Set(['#/components/schemas/Problem']));
+  const named = Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`);
+  expect(new Set(found)).toEqual(new Set(named));
   expect(document.components.schemas).toHaveProperty('Problem.properties.code.enum', Object.keys(ERROR_CODES));
 });
 
@@ -155,10 +168,12 @@ describe('the body of a new carrier', () => {
 });
 
 test('the accepted answer requires the five first fields', () => {
-  const answer = document.paths['/v1/messages/send']?.['post']?.responses['202']?.content?.['application/json'];
+  const { content } = document.paths['/v1/messages/send']?.['post']?.responses['202'] ?? {};
+  expect(content?.['application/json']?.schema).toEqual({ $ref: '#/components/schemas/AcceptedMessage' });
+  const answer = document.components.schemas['AcceptedMessage'];
   const names = ['status', 'message_id', 'to', 'remaining_balance', 'message_price'];
-  expect(Object.keys(answer?.schema.properties ?? {}).slice(0, 5)).toEqual(names);
-  expect(answer?.schema.required).toEqual(expect.arrayContaining(names));
+  expect(Object.keys(answer?.properties ?? {}).slice(0, 5)).toEqual(names);
+  expect(answer?.required).toEqual(expect.arrayContaining(names));
 });
 
 const TYPES = ['string', 'integer', 'number', 'boolean', 'object', 'array', 'null', 'http'];
