@@ -10,6 +10,7 @@ import {
   sendHeaders,
   storedMessageSchema,
 } from './contract-messages.ts';
+import { previewSchema } from './contract-preview.ts';
 import type { Route } from './contract-route.ts';
 
 export const SEND_PATH = '/v1/messages/send';
@@ -32,6 +33,9 @@ const SEND_ERRORS = [
   'IDEMPOTENCY_IN_PROGRESS',
 ] as const;
 
+/** With `dry_run`. */
+export const ONLY_TRIED = { 200: previewSchema } as const;
+
 /** The same send under the addresses and with the names of other APIs. */
 const alias = {
   method: 'post',
@@ -43,6 +47,7 @@ const alias = {
   forms: true,
   status: 202,
   answer: acceptedMessageSchema,
+  otherAnswers: ONLY_TRIED,
   errors: SEND_ERRORS,
 } as const;
 
@@ -58,6 +63,7 @@ export const messageRoutes = [
     forms: true,
     status: 202,
     answer: acceptedMessageSchema,
+    otherAnswers: ONLY_TRIED,
     errors: SEND_ERRORS,
   },
   { ...alias, operation: 'sendSms', path: '/v1/sms' },

@@ -29,6 +29,7 @@ export const publicRoutes = [
     access: 'public',
     status: 200,
     answer: readinessSchema,
+    otherAnswers: { 503: readinessSchema },
   },
   {
     operation: 'getOpenApi',
@@ -67,6 +68,8 @@ export const publicRoutes = [
     access: 'public',
     status: 200,
     answer: 'text/html',
+    otherAnswers: { 404: 'text/html' },
+    errors: ['UNKNOWN_ERROR', 'SERVICE_UNAVAILABLE'],
   },
   {
     operation: 'postOptOutPage',
@@ -76,5 +79,7 @@ export const publicRoutes = [
     access: 'public',
     status: 200,
     answer: 'text/html',
+    otherAnswers: { 404: 'text/html' },
+    errors: ['UNKNOWN_ERROR', 'SERVICE_UNAVAILABLE'],
   },
 ] as const satisfies readonly Route[];

@@ -64,6 +64,7 @@ export const reviewQueueRoutes = [
     status: 200,
     answer: failureReviewSchema,
     errors: ['NOT_FOUND', 'PAYLOAD_TOO_LARGE', 'OPTED_OUT', 'INVALID_NUMBER', 'NO_CARRIER', 'SENDER_NOT_ALLOWED'],
+    conflicts: true,
   },
   {
     operation: 'resendMessage',
@@ -74,5 +75,6 @@ export const reviewQueueRoutes = [
     status: 202,
     answer: resentMessageSchema,
     errors: ['NOT_FOUND', 'NOT_FINAL', 'OPTED_OUT', 'INVALID_NUMBER', 'NO_CARRIER', 'SENDER_NOT_ALLOWED'],
+    conflicts: true,
   },
 ] as const satisfies readonly Route[];

@@ -34,4 +34,8 @@ export interface Route {
   readonly givesTable?: boolean;
   /** Refusals beyond those that every route may give. */
   readonly errors?: readonly ErrorCode[];
+  /** What it is about may have moved on: 409 INVALID_REQUEST. */
+  readonly conflicts?: boolean;
+  /** Answers that are neither `answer` nor a problem document, by their status: what they hold, or their media type. */
+  readonly otherAnswers?: Readonly<Record<number, z.ZodType | string>>;
 }

@@ -25,6 +25,7 @@ import { countsSchema, noFaults } from '../../server/rules/simulator-faults.ts';
 import { uuidv7 } from '../../server/rules/uuid.ts';
 import { insertMessages } from '../../server/store/messages.ts';
 import { type FreshDatabase, freshDatabase } from './database.ts';
+import { expectDocumented } from './documented.ts';
 import { sampleMessage } from './sample-message.ts';
 
 /** The API on a real server and a real database; accepting and the simulated carrier are stand-ins that take notes. */
@@ -199,6 +200,8 @@ async function request(url: string, defaultKey: string, options: CallOptions): P
   };
   const response = await fetch(url, { method, headers, redirect: 'manual', ...(body === undefined ? {} : { body }) });
   const text = await response.text();
+  const { status } = response;
+  expectDocumented(method, new URL(url).pathname, { status, type: response.headers.get('content-type'), text });
   return { status: response.status, headers: response.headers, text, json: parsed(text) };
 }
 
