@@ -255,6 +255,7 @@ export const consentRoutes = [
     query: suppressionQuery,
     status: 200,
     answer: listOf(suppressionSchema),
+    errors: ['INVALID_NUMBER'],
   },
   {
     operation: 'createSuppressions',

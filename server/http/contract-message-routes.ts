@@ -12,26 +12,9 @@ import {
 } from './contract-messages.ts';
 import { previewSchema } from './contract-preview.ts';
 import type { Route } from './contract-route.ts';
+import { SEND_ERRORS } from './contract-send-fields.ts';
 
 export const SEND_PATH = '/v1/messages/send';
-
-const SEND_ERRORS = [
-  'INVALID_NUMBER',
-  'BODY_TOO_LONG',
-  'TEMPLATE_VARIABLE_MISSING',
-  'CONFLICTING_FIELDS',
-  'SCHEDULE_OUT_OF_RANGE',
-  'INSUFFICIENT_BALANCE',
-  'OPTED_OUT',
-  'CONSENT_REQUIRED',
-  'QUIET_HOURS',
-  'PAYLOAD_TOO_LARGE',
-  'UNSUPPORTED_CHANNEL',
-  'NO_CARRIER',
-  'SENDER_NOT_ALLOWED',
-  'IDEMPOTENCY_KEY_REUSED',
-  'IDEMPOTENCY_IN_PROGRESS',
-] as const;
 
 /** With `dry_run`. */
 export const ONLY_TRIED = { 200: previewSchema } as const;

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Scope } from '../access/scopes.ts';
 import type { ErrorCode } from '../rules/error-codes.ts';
+import type { Mode } from '../rules/message.ts';
 
 /** One route of the API, as data. */
 export interface Route {
@@ -14,8 +15,8 @@ export interface Route {
   readonly access: Scope | 'any' | 'public';
   /** There for those who come from another API. */
   readonly deprecated?: boolean;
-  /** Only for test keys. */
-  readonly testOnly?: boolean;
+  /** Only for keys of this mode. */
+  readonly onlyMode?: Mode;
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;
   readonly body?: z.ZodType;
