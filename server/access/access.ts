@@ -4,6 +4,7 @@ import { type Anomalies, type AnomalyOptions, createAnomalies } from './anomalie
 import { type AuthGuard, createAuthGuard } from './auth-guard.ts';
 import { createKeyUses, type KeyUses } from './key-use.ts';
 import type { Keys } from './keys.ts';
+import { createOnce, type Once } from './once.ts';
 import { createKeyManager, type KeyManager } from './manage-keys.ts';
 import type { SecretBox } from './secrets.ts';
 import { openTokens, type Tokens } from './tokens.ts';
@@ -19,6 +20,7 @@ export interface Access {
   readonly keyUses: KeyUses;
   readonly tokens: Tokens;
   readonly anomalies: Anomalies;
+  readonly once: Once;
 }
 
 export interface AccessOptions extends Omit<AnomalyOptions, 'keys'> {
@@ -45,6 +47,7 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
     keyUses: createKeyUses(database, clock),
     tokens,
     anomalies: createAnomalies(options),
+    once: createOnce(options),
   };
 }
 

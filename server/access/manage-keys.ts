@@ -69,7 +69,7 @@ export function createKeyManager(options: ManagerOptions): KeyManager {
   };
   const store = async (id: string, changes: Parameters<typeof updateKey>[2]): Promise<Changed> => {
     const row = await updateKey(database, id, changes);
-    keys.forget(id);
+    database.afterCommit(() => keys.forget(id));
     return row ? { ok: true, row } : unknown;
   };
 

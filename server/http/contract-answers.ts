@@ -10,6 +10,10 @@ export function refusalsOf(route: Route): ReadonlyMap<number, readonly ErrorCode
   };
   for (const code of codesOf(route)) add(ERROR_CODES[code].status, code);
   if (route.body || route.form) add(415, 'INVALID_REQUEST');
+  if (route.once === true) {
+    add(400, 'INVALID_REQUEST');
+    add(422, 'IDEMPOTENCY_KEY_REUSED');
+  }
   if (route.conflicts === true) add(409, 'INVALID_REQUEST');
   return refusals;
 }

@@ -146,6 +146,7 @@ export const conversationRoutes = [
     summary: 'Note something for colleagues. It is never sent.',
     access: 'conversations:write',
     body: noteBody,
+    once: true,
     status: 201,
     answer: noteSchema,
     errors: ['NOT_FOUND', 'PAYLOAD_TOO_LARGE'],

@@ -26,6 +26,11 @@ export interface Route {
   readonly form?: z.ZodObject;
   /** The body may also come as a posted form. */
   readonly forms?: boolean;
+  /**
+   * Takes an Idempotency-Key: it creates something, in one transaction. Sends have a way of their own, and what can be
+   * repeated without harm needs none.
+   */
+  readonly once?: boolean;
   /** 1 MB when left out. */
   readonly bodyBytesMax?: number;
   readonly status: number;

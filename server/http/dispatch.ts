@@ -14,6 +14,7 @@ import type { Failure } from './failure.ts';
 import { readForm } from './read-form.ts';
 import type { Answer, Call, KeyHandlers, PublicHandlers, Visit } from './handlers.ts';
 import { permissionFault } from './permission.ts';
+import { answerOnce } from './once.ts';
 import type { Ports } from './ports.ts';
 import { notFound } from './problem.ts';
 import { filesOfPhonePage } from './routes/phone-page.ts';
@@ -127,11 +128,13 @@ function visitHandler(route: Route, handler: PublicHandlers[PublicOperation]): S
 }
 
 function callHandler(ports: Ports, route: Route, handler: KeyHandlers[KeyOperation]): Stage {
-  const answerTo = async (call: Call, ip: string) => {
+  const carryOut = async (call: Call, ip: string) => {
     const answer = await handler(call);
     await auditCall(ports, route, call, ip, answer);
     return answer;
   };
+  const answerTo = (call: Call, ip: string) =>
+    route.once === true ? answerOnce(ports, route, call, () => carryOut(call, ip)) : carryOut(call, ip);
   const hasBody = route.body !== undefined;
   return async (request, visit) => {
     const { ip } = visit;

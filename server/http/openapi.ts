@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { refusalsOf } from './contract-answers.ts';
 import { routes } from './contract.ts';
+import { sendHeaders } from './contract-messages.ts';
 import './contract-names.ts';
 import type { Route } from './contract-route.ts';
 import { FORM_TYPE } from './form.ts';
@@ -69,12 +70,14 @@ function isScope({ access }: Route): boolean {
   return access !== 'public' && access !== 'any';
 }
 
-function parameters({ path, query, headers }: Route): Json[] {
+function parameters({ path, query, headers, once = false }: Route): Json[] {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => {
     return { name, in: 'path', required: true, schema: { type: 'string' } };
   });
-  return [...inPath, ...fieldsOf(query, 'query'), ...fieldsOf(headers, 'header')];
+  return [...inPath, ...fieldsOf(query, 'query'), ...fieldsOf(once ? onceHeaders : headers, 'header')];
 }
+
+const onceHeaders = sendHeaders.pick({ 'Idempotency-Key': true });
 
 function fieldsOf(schema: z.ZodObject | undefined, place: 'query' | 'header'): Json[] {
   return Object.entries(schema?.shape ?? {}).map(([name, field]) => {

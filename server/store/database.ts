@@ -108,7 +108,7 @@ export function openDatabase(
       clientOf(current) ? work() : runTransaction(pool, current, work, BEGIN[durability]),
     afterCommit(run) {
       const transaction = current.getStore();
-      if (transaction) transaction.onCommit.push(run);
+      if (transaction && !transaction.isOver) transaction.onCommit.push(run);
       else run();
     },
     migrate: () => migrate(kysely),

@@ -6,7 +6,7 @@ import { type Access, openAccess } from '../../server/access/access.ts';
 import { openKeys } from '../../server/access/keys.ts';
 import { secretBox } from '../../server/access/secrets.ts';
 import type { Scope } from '../../server/access/scopes.ts';
-import { openContacts } from '../../server/contacts/contacts.ts';
+import { type Contacts, openContacts } from '../../server/contacts/contacts.ts';
 import { systemClock } from '../../server/clock.ts';
 import { openDeliveries } from '../../server/events/deliveries.ts';
 import { type EventFeed, openEventFeed } from '../../server/events/feed.ts';
@@ -37,6 +37,7 @@ export interface TestApi extends AsyncDisposable {
   readonly ports: Ports;
   readonly eventFeed: EventFeed;
   readonly failureReviews: FailureReviews;
+  readonly contacts: Contacts;
   readonly database: FreshDatabase;
   readonly keys: { readonly test: string; readonly live: string };
   readonly keep: ReturnType<typeof openKeys>;
@@ -160,6 +161,7 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
     ports,
     eventFeed,
     failureReviews,
+    contacts,
     database,
     keys,
     keep,

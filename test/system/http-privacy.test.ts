@@ -1,30 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openContacts } from '../../server/contacts/contacts.ts';
-import { systemClock } from '../../server/clock.ts';
 import { newId, startApi, type TestApi } from '../support/http-api.ts';
 
 const NUMBER = '+14155550123';
 let api: TestApi;
-let runDue: () => Promise<void>;
 
 beforeAll(async () => {
   api = await startApi();
-  // The stand-in for the server whose sweep carries jobs out.
-  const { privacy } = await openContacts({
-    database: api.database,
-    queue: { announce: () => Promise.resolve() },
-    numberKey: Buffer.alloc(32, 7),
-    organisation: null,
-    supportContact: null,
-    publicUrl: 'https://sms.example.com',
-    senderOf: () => undefined,
-    policy: { consentMode: { live: 'warn', test: 'warn' }, quietHours: 'ignore', fallbackZone: null, caps: [] },
-    newId,
-    clock: systemClock,
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    onEvents: () => undefined,
-  });
-  runDue = () => privacy.runDue();
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
@@ -39,7 +20,7 @@ describe('/v1/privacy', () => {
     const path = asked.headers.get('location') ?? '';
     expect(path).toBe(`/v1/privacy/jobs/${String(asked.json['id'])}`);
     expect((await api.call(`${path}/messages.csv`)).status).toBe(404);
-    await runDue();
+    await api.contacts.privacy.runDue();
     const done = await api.call(path);
     expect(done.json).toMatchObject({ state: 'done', result: { number: NUMBER, messages_total: 1 } });
     expect(Date.parse(String(done.json['expires_at']))).toBeGreaterThan(Date.now() + 23 * 3_600_000);
@@ -62,7 +43,7 @@ describe('/v1/privacy', () => {
   test('erases, and the log tells of it without the number', async () => {
     const { id } = await api.store({ to: NUMBER, contact: NUMBER, status: 'delivered', due_at: null });
     await post('/v1/privacy/erase', { number: NUMBER });
-    await runDue();
+    await api.contacts.privacy.runDue();
     const text = await api.call(`/v1/messages/${id}`);
     expect(text.json).toMatchObject({ to: expect.stringMatching(/^erased:[0-9a-f]{16}$/), body: null });
     const { text: log } = await api.call('/v1/audit-log?action=privacy.*');

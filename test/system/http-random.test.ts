@@ -16,7 +16,7 @@ const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_120);
 /** At the same time, as in life. */
 const TOGETHER = 20;
 
-test(`R027: ${RUNS} requests made of the contract get an answer of the contract, and none is our fault`, async () => {
+test(`R019, R027: ${RUNS} requests made of the contract get an answer of the contract, and none is our fault`, async () => {
   const logged: string[] = [];
   const log = pino({ level: 'error' }, { write: (line: string) => void logged.push(line) });
   const server = await ownServer({ SIMULATOR_PORT: 'free', DEFAULT_SENDER: '+15005550100' }, log);

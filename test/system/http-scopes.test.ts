@@ -12,7 +12,7 @@ const MODES = ['test', 'live'] as const;
 const OTHER = { test: 'live', live: 'test' } as const;
 const routes: readonly Route[] = keyRoutes;
 
-test('R040, R044: every route with every scope in every mode gives what the scope allows, and nothing of the other mode', async () => {
+test('R022, R044: every route with every scope in every mode gives what the scope allows, and nothing of the other mode', async () => {
   const settings = {
     SIMULATOR_PORT: 'free',
     DEFAULT_SENDER: '+15005550100',
