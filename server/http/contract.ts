@@ -1,4 +1,5 @@
 import { batchRoutes } from './contract-batches.ts';
+import { campaignRoutes } from './contract-campaigns.ts';
 import { consentRoutes } from './contract-consents.ts';
 import { doubleOptInRoutes } from './contract-double-opt-in.ts';
 import { contactRoutes } from './contract-contacts.ts';
@@ -42,6 +43,7 @@ export const keyRoutes = [
   ...queueRoutes,
   ...reviewQueueRoutes,
   ...analyticsRoutes,
+  ...campaignRoutes,
   ...eventRoutes,
   ...meRoutes,
   ...apiKeyRoutes,

@@ -21,6 +21,7 @@ import { filesOfPhonePage } from './routes/phone-page.ts';
 import { apiKeyRoutesOf } from './routes/api-keys.ts';
 import { batchRoutesOf } from './routes/batches.ts';
 import { analyticsRoutesOf } from './routes/analytics.ts';
+import { campaignRoutesOf } from './routes/campaigns.ts';
 import { consentRoutes } from './routes/consents.ts';
 import { doubleOptInRoutesOf } from './routes/double-opt-in.ts';
 import { contactRoutesOf } from './routes/contacts.ts';
@@ -71,6 +72,7 @@ export function createDispatch(ports: Ports, failure: Failure): (route: Route) =
     ...queueRoutesOf(ports),
     ...reviewQueueRoutesOf(ports),
     ...analyticsRoutesOf(ports),
+    ...campaignRoutesOf(ports),
     ...eventRoutesOf(ports),
     ...sandboxRoutes(ports),
     ...routingRoutesOf(ports),

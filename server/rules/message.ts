@@ -70,6 +70,8 @@ export interface Message {
   /** The batch it came in; null = it came alone. */
   readonly batch_id: string | null;
   readonly campaign_id: string | null;
+  /** Which of the variants of its campaign it is. */
+  readonly variant: string | null;
   readonly tags: readonly string[] | null;
   /** The template and the version of it that the text was made of. */
   readonly template: { readonly id: string; readonly version: number } | null;

@@ -47,6 +47,7 @@ export type NewMessage = Pick<
   | 'sent_by'
   | 'batch_id'
   | 'campaign_id'
+  | 'variant'
   | 'tags'
   | 'template'
   | 'send_window'
@@ -96,6 +97,7 @@ const insert = multiInsert<NewMessage>('messages', {
   sent_by: 'text',
   batch_id: 'text',
   campaign_id: 'text',
+  variant: 'text',
   tags: 'jsonb',
   template: 'jsonb',
   send_window: 'jsonb',

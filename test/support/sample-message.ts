@@ -48,6 +48,7 @@ export function sampleMessage(changes: Partial<Message> = {}): Message {
     sent_by: null,
     batch_id: null,
     campaign_id: null,
+    variant: null,
     tags: null,
     template: null,
     send_window: null,
