@@ -229,6 +229,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     duties: [
       ...contacts.duties,
       access.keyUses.duty,
+      access.keyExpiry.duty,
       pauses.duty,
       { everyMs: 2_000, run: () => outgoing.batches.completeDue() },
       { everyMs: 2_000, run: () => analytics.refresh() },

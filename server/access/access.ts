@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../store/database.ts';
 import { type Anomalies, type AnomalyOptions, createAnomalies } from './anomalies.ts';
 import { type AuthGuard, createAuthGuard } from './auth-guard.ts';
+import { createKeyExpiry, type KeyExpiry } from './key-expiry.ts';
 import { createKeyUses, type KeyUses } from './key-use.ts';
 import type { Keys } from './keys.ts';
 import { createOnce, type Once } from './once.ts';
@@ -18,6 +19,7 @@ export interface Access {
   readonly rateLimits: RateLimits;
   readonly authGuard: AuthGuard;
   readonly keyUses: KeyUses;
+  readonly keyExpiry: KeyExpiry;
   readonly tokens: Tokens;
   readonly anomalies: Anomalies;
   readonly once: Once;
@@ -45,6 +47,7 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
     rateLimits: createRateLimits(options),
     authGuard: createAuthGuard(clock),
     keyUses: createKeyUses(database, clock),
+    keyExpiry: createKeyExpiry(options),
     tokens,
     anomalies: createAnomalies(options),
     once: createOnce(options),

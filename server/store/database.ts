@@ -23,7 +23,7 @@ import * as eventsAndDeliveries from './migrations/0025-events-and-deliveries.ts
 import * as rollups from './migrations/0026-rollups.ts';
 import * as failureReviews from './migrations/0027-failure-reviews.ts';
 import * as queueLife from './migrations/0032-queue-life.ts';
-import * as variants from './migrations/0033-variants.ts';
+import * as variantsAndExpiringKeys from './migrations/0033-variants-and-expiring-keys.ts';
 import type { Schema } from './schema.ts';
 
 /** A statement with a name is prepared once per connection: for the hot path. */
@@ -259,7 +259,7 @@ async function migrate(kysely: Kysely<Schema>): Promise<void> {
           '0026-rollups': rollups,
           '0027-failure-reviews': failureReviews,
           '0032-queue-life': queueLife,
-          '0033-variants': variants,
+          '0033-variants-and-expiring-keys': variantsAndExpiringKeys,
         }),
     },
   });

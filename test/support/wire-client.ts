@@ -33,6 +33,8 @@ export function wireClient(url: string): WireClient {
           });
           if (isEndless) incoming.on('error', () => undefined);
         });
+        // Far more than any answer needs: whoever waits for one is told which it was.
+        outgoing.setTimeout(60_000, () => outgoing.destroy(new Error(`No answer to ${method} ${path}.`)));
         outgoing.on('error', reject);
         outgoing.end(body);
       }),

@@ -16,62 +16,66 @@ const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_120);
 /** At the same time, as in life. */
 const TOGETHER = 20;
 
-test(`R019, R027: ${RUNS} requests made of the contract get an answer of the contract, and none is our fault`, async () => {
-  const logged: string[] = [];
-  const log = pino({ level: 'error' }, { write: (line: string) => void logged.push(line) });
-  const server = await ownServer({ SIMULATOR_PORT: 'free', DEFAULT_SENDER: '+15005550100' }, log);
-  const client = wireClient(server.url);
-  // A key that asks would not be able to ask again.
-  const seen = seenIds((id) => Object.values(server.keys).some((key) => key.includes(id)));
-  const reached = new Map<string, Set<number>>();
-  const faults = new Map<string, string>();
+test(
+  `R019, R027: ${RUNS} requests made of the contract get an answer of the contract, and none is our fault`,
+  async () => {
+    const logged: string[] = [];
+    const log = pino({ level: 'error' }, { write: (line: string) => void logged.push(line) });
+    const server = await ownServer({ SIMULATOR_PORT: 'free', DEFAULT_SENDER: '+15005550100' }, log);
+    const client = wireClient(server.url);
+    // A key that asks would not be able to ask again.
+    const seen = seenIds((id) => Object.values(server.keys).some((key) => key.includes(id)));
+    const reached = new Map<string, Set<number>>();
+    const faults = new Map<string, string>();
 
-  const perform = async (tried: RandomRequest) => {
-    const { authorization = '', ...headers } = tried.headers;
-    const key = { none: '', test: server.keys.test, live: server.keys.live }[authorization] ?? authorization;
-    const pick = (ids: readonly string[], place: number) => {
-      const param = tried.params[place % tried.params.length] ?? 0;
-      return typeof param === 'string' ? param : (ids[param % ids.length] ?? '');
+    const perform = async (tried: RandomRequest) => {
+      const { authorization = '', ...headers } = tried.headers;
+      const key = { none: '', test: server.keys.test, live: server.keys.live }[authorization] ?? authorization;
+      const pick = (ids: readonly string[], place: number) => {
+        const param = tried.params[place % tried.params.length] ?? 0;
+        return typeof param === 'string' ? param : (ids[param % ids.length] ?? '');
+      };
+      const path = seen.fill(tried.path, pick) + tried.query;
+      const answer = await client.send({
+        ...tried,
+        path,
+        headers: { ...headers, ...(key === '' ? {} : { authorization: `Bearer ${key}` }) },
+      });
+      reached.set(tried.operation, (reached.get(tried.operation) ?? new Set()).add(answer.status));
+      if (answer.status === 500) throw new Error(`500 for ${tried.operation}`);
+      expectDocumented(tried.method, path, answer);
+      if (tried.operation === 'sendBatch' && answer.status === 202) expectEveryItem(tried.body, answer);
+      seen.note(tried.operation, answer);
     };
-    const path = seen.fill(tried.path, pick) + tried.query;
-    const answer = await client.send({
-      ...tried,
-      path,
-      headers: { ...headers, ...(key === '' ? {} : { authorization: `Bearer ${key}` }) },
-    });
-    reached.set(tried.operation, (reached.get(tried.operation) ?? new Set()).add(answer.status));
-    if (answer.status === 500) throw new Error(`500 for ${tried.operation}`);
-    expectDocumented(tried.method, path, answer);
-    if (tried.operation === 'sendBatch' && answer.status === 202) expectEveryItem(tried.body, answer);
-    seen.note(tried.operation, answer);
-  };
-  const performAll = (requests: readonly RandomRequest[]) =>
-    Promise.all(
-      requests.map((tried) =>
-        perform(tried).catch((error: Error) => {
-          const [headline = ''] = error.message.split('\n');
-          faults.set(headline, `${error.message}\n${JSON.stringify({ ...tried, body: String(tried.body) })}`);
-        }),
-      ),
+    const performAll = (requests: readonly RandomRequest[]) =>
+      Promise.all(
+        requests.map((tried) =>
+          perform(tried).catch((error: Error) => {
+            const [headline = ''] = error.message.split('\n');
+            faults.set(headline, `${error.message}\n${JSON.stringify({ ...tried, body: String(tried.body) })}`);
+          }),
+        ),
+      );
+    const requests = fc.oneof(
+      { weight: 9, arbitrary: randomRequest() },
+      { weight: 3, arbitrary: randomRequest(routes.filter(({ operation }) => SENDS.has(operation))) },
+      { weight: 1, arbitrary: stray },
     );
-  const requests = fc.oneof(
-    { weight: 9, arbitrary: randomRequest() },
-    { weight: 3, arbitrary: randomRequest(routes.filter(({ operation }) => SENDS.has(operation))) },
-    { weight: 1, arbitrary: stray },
-  );
-  const together = fc.array(requests, { minLength: TOGETHER, maxLength: TOGETHER });
-  for (let done = 0; done < RUNS; done += CHUNK) {
-    const numRuns = Math.min(CHUNK, RUNS - done) / TOGETHER;
-    for (const some of fc.sample(together, { numRuns, seed: SEED + done })) await performAll(some);
-  }
-  client.close();
-  expect([...faults.values()]).toEqual([]);
-  expect(logged.filter((line) => line.includes('request failed'))).toEqual([]);
-  // Otherwise the requests were too random to get anywhere.
-  const succeeded = routes.filter(({ operation, status }) => reached.get(operation)?.has(status));
-  expect(reached.size).toBe(routes.length + 1);
-  expect(succeeded.length).toBeGreaterThan(routes.length * 0.6);
-}, 300_000);
+    const together = fc.array(requests, { minLength: TOGETHER, maxLength: TOGETHER });
+    for (let done = 0; done < RUNS; done += CHUNK) {
+      const numRuns = Math.min(CHUNK, RUNS - done) / TOGETHER;
+      for (const some of fc.sample(together, { numRuns, seed: SEED + done })) await performAll(some);
+    }
+    client.close();
+    expect([...faults.values()]).toEqual([]);
+    expect(logged.filter((line) => line.includes('request failed'))).toEqual([]);
+    // Otherwise the requests were too random to get anywhere.
+    const succeeded = routes.filter(({ operation, status }) => reached.get(operation)?.has(status));
+    expect(reached.size).toBe(routes.length + 1);
+    expect(succeeded.length).toBeGreaterThan(routes.length * 0.6);
+  },
+  120_000 + RUNS * 30,
+);
 
 const CHUNK = 500;
 /** What the rest is about. */
