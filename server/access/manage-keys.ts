@@ -44,7 +44,7 @@ export type Made = { readonly ok: true; readonly row: ApiKeyRow; readonly text: 
 export type Changed = { readonly ok: true; readonly row: ApiKeyRow } | Refused;
 
 /** For keys that others make: who needs more says so. */
-const RATE_LIMIT_DEFAULT = 300;
+export const RATE_LIMIT_DEFAULT = 300;
 const KEYS_MAX = 1_000;
 
 export interface ManagerOptions {

@@ -1,10 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { SCOPES } from '../access/scopes.ts';
 import { refusalsOf } from './contract-answers.ts';
 import { routes } from './contract.ts';
 import { sendHeaders } from './contract-messages.ts';
 import './contract-names.ts';
 import type { Route } from './contract-route.ts';
+import { ANSWER_EXAMPLES, EXAMPLES, PROBLEM_EXAMPLE } from './openapi-examples.ts';
+import { tagOf, tagsOf } from './openapi-tags.ts';
 import { FORM_TYPE } from './form.ts';
 import { problemSchema } from './contract-shared.ts';
 import { PROBLEM_TYPE } from './problem.ts';
@@ -21,18 +24,37 @@ export function openApi(publicUrl: string): Json {
     info: {
       title: 'SMS Bridge',
       version: '1',
-      description: 'Texts over your own SMPP connection. Errors are problem documents (RFC 9457) with a stable code.',
+      description:
+        'Texts over your own SMPP connection. 202 says that a text is stored and will be sent, not that it has arrived. ' +
+        'Errors are problem documents (RFC 9457) with a stable code.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: publicUrl }],
-    security: [{ key: [] }],
+    externalDocs: { url: `${publicUrl}/docs/guides`, description: 'Guides' },
+    security: [{ key: [] }, { basic: [] }, { oauth: [] }],
+    tags: tagsOf(routes),
     paths,
     components: {
       schemas: { Problem: schemaOf(problemSchema, 'output'), ...definitions },
-      securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key: sk_test_… or sk_live_…' } },
+      securitySchemes: SECURITY_SCHEMES,
     },
   };
 }
+
+const SECURITY_SCHEMES: Json = {
+  key: { type: 'http', scheme: 'bearer', description: 'An API key: sk_test_… or sk_live_…' },
+  basic: { type: 'http', scheme: 'basic', description: 'The public part of a key, sk_test_ and its id, and the rest.' },
+  oauth: {
+    type: 'oauth2',
+    description: 'An access token, good for an hour, that can do no more than its key.',
+    flows: {
+      clientCredentials: {
+        tokenUrl: '/v1/oauth/token',
+        scopes: Object.fromEntries(SCOPES.map((scope) => [scope, `As a key with ${scope}`])),
+      },
+    },
+  },
+};
 
 function pathItem(methods: readonly Route[]): Json {
   return Object.fromEntries(methods.map((route) => [route.method, operation(route)]));
@@ -41,9 +63,10 @@ function pathItem(methods: readonly Route[]): Json {
 function operation(route: Route): Json {
   return {
     operationId: route.operation,
+    tags: [tagOf(route)],
     summary: route.summary,
     ...(route.access === 'public' ? { security: [] } : {}),
-    ...(isScope(route) ? { 'x-scope': route.access } : {}),
+    ...(isScope(route) ? { 'x-scope': route.access, description: `Needs the scope \`${route.access}\`.` } : {}),
     parameters: parameters(route),
     ...(route.body
       ? { requestBody: { required: true, content: bodyContent(route, schemaOf(route.body, 'input')) } }
@@ -56,9 +79,10 @@ function operation(route: Route): Json {
   };
 }
 
-function bodyContent({ takesTable = false, forms = false }: Route, schema: Json): Json {
+function bodyContent({ operation, takesTable = false, forms = false }: Route, schema: Json): Json {
+  const examples = EXAMPLES[operation];
   return {
-    'application/json': { schema },
+    'application/json': { schema, ...(examples ? { examples } : {}) },
     ...(forms ? { [FORM_TYPE]: { schema } } : {}),
     ...(takesTable ? TABLE : {}),
   };
@@ -123,17 +147,20 @@ const STATUS_WORDS: Readonly<Record<number, string>> = { 201: 'Created', 202: 'A
 
 const HEADERS: Json = { 'Request-Id': { schema: { type: 'string' }, description: 'Name it when you ask for help.' } };
 
-const problemContent = { content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } } };
+const problemContent = {
+  content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' }, example: PROBLEM_EXAMPLE } },
+};
 
-function successContent({ answer, givesTable = false }: Route): Json {
-  const { content: own, ...rest } = content(answer) as { readonly content?: Json };
-  return givesTable ? { ...rest, content: { ...own, ...TABLE } } : content(answer);
+function successContent({ operation, answer, givesTable = false }: Route): Json {
+  const { content: own, ...rest } = content(answer, ANSWER_EXAMPLES[operation]) as { readonly content?: Json };
+  return { ...rest, ...(own ? { content: { ...own, ...(givesTable ? TABLE : {}) } } : {}) };
 }
 
-function content(answer: Route['answer']): Json {
+function content(answer: Route['answer'], example?: unknown): Json {
   if (answer === null) return {};
   if (typeof answer === 'string') return { content: { [answer]: { schema: { type: 'string' } } } };
-  return { content: { 'application/json': { schema: schemaOf(answer, 'output') } } };
+  const shown = example === undefined ? {} : { example };
+  return { content: { 'application/json': { schema: schemaOf(answer, 'output'), ...shown } } };
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
