@@ -40,7 +40,7 @@ export const senderBody = z.strictObject({
     .exactOptional()
     .meta({ description: 'Where it may be used; empty = anywhere.' }),
   purpose: listOfAtMost(4, messageType).exactOptional().meta({ description: 'What it may be used for; empty = all.' }),
-  mps: z.number().positive().max(100_000).nullish().meta({ description: 'Segments per second.' }),
+  mps: z.number().min(0.001).max(100_000).nullish().meta({ description: 'Segments per second.' }),
   registration: registration.nullish(),
   smsc_ids: listOfAtMost(50, smscId).exactOptional().meta({ description: 'Carriers that know it; empty = all.' }),
   opt_out_managed_by: managedBy.exactOptional().meta({
