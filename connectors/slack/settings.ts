@@ -42,6 +42,7 @@ const options = z.strictObject({
   confirm_segments: z.int().min(1).max(10).default(3),
   catch_up_max_minutes: z.int().min(1).max(1_440).default(30),
   reopen_after_days: z.int().min(1).max(365).default(14),
+  retention_days: z.int().min(1).max(3_650).default(90),
   quiet_from_hour: hour.default(21),
   quiet_to_hour: hour.default(8),
 });
@@ -88,7 +89,7 @@ export const SLACK_SETTINGS = {
     schema: orEmpty(z.string().max(1_000).transform(json).pipe(options)),
     fallback: '',
     meaning:
-      'How the Slack connector behaves, as JSON: undo_seconds (5) between a reply and its text, confirm_segments (3) above which it asks, catch_up_max_minutes (30) after which a late reply is held, reopen_after_days (14) of silence before a new thread, quiet_from_hour (21) and quiet_to_hour (8) at the contact.',
+      'How the Slack connector behaves, as JSON: undo_seconds (5) between a reply and its text, confirm_segments (3) above which it asks, catch_up_max_minutes (30) after which a late reply is held, reopen_after_days (14) of silence before a new thread, retention_days (90) after which a silent thread is forgotten here, quiet_from_hour (21) and quiet_to_hour (8) at the contact.',
   },
   SLACK_API_URL: {
     schema: z.string().refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)),
@@ -119,6 +120,7 @@ export interface SlackSettings {
   readonly confirmSegments: number;
   readonly catchUpMaxMs: number;
   readonly reopenAfterMs: number;
+  readonly retentionMs: number;
   /** Whole hours of the contact's clock; from may be behind to. */
   readonly quiet: { readonly fromHour: number; readonly toHour: number };
 }
@@ -141,14 +143,17 @@ export function slackSettings(config: SlackConfig): SlackSettings | null {
     confirmSegments: chosen.confirm_segments,
     catchUpMaxMs: chosen.catch_up_max_minutes * 60_000,
     reopenAfterMs: chosen.reopen_after_days * 86_400_000,
+    retentionMs: chosen.retention_days * 86_400_000,
     quiet: { fromHour: chosen.quiet_from_hour, toHour: chosen.quiet_to_hour },
   };
 }
 
-/** What is missing when only a part of it is set. */
-export function slackFaults(config: SlackConfig): readonly string[] {
+/** What is missing when only a part of it is set, and what does not go together. */
+export function slackFaults(config: SlackConfig & { readonly HIPAA_MODE: boolean }): readonly string[] {
   const needed = ['SLACK_SIGNING_SECRET', 'SLACK_BOT_TOKEN', 'SLACK_CHANNEL'] as const;
   const missing = needed.filter((name) => config[name] === null);
-  if (missing.length === 0 || missing.length === needed.length) return [];
+  if (missing.length === needed.length) return [];
+  if (config.HIPAA_MODE)
+    return ['SLACK_BOT_TOKEN: not with HIPAA_MODE=1, because what people write would be kept in Slack, unsealed.'];
   return missing.map((name) => `${name}: ${SLACK_SETTINGS[name].meaning}`);
 }

@@ -10,6 +10,7 @@ import { createDeliver } from './egress/deliver.ts';
 import type { Pace } from './egress/pace.ts';
 import type { Envelope } from './ingress/envelope.ts';
 import { sendComposed } from './interactions/compose.ts';
+import { forgetThreads } from './store/threads.ts';
 import { wake } from './interactions/act-on-thread.ts';
 import type { Around } from './threads/around.ts';
 import { catchUp, planCatchUp } from './threads/catch-up.ts';
@@ -38,11 +39,11 @@ export interface Work {
 }
 
 const TYPES = ['message.received', ...FOLLOWED, 'contact.opted_out', 'contact.opted_in', 'contact.opt_out_review'];
-const CATCH_UP_EVERY_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
 
 /** Everything that one process does, and no other at the same time: the event stream, the lanes, what was missed. */
 export function startWork(options: WorkOptions): Work {
-  const { storage, sdk, clock, log } = options;
+  const { around, storage, sdk, clock, log } = options;
   const runner = runTasks({
     storage,
     clock,
@@ -66,11 +67,12 @@ export function startWork(options: WorkOptions): Work {
   });
   let cancel = () => {};
   const look = () => {
-    planCatchUp({ ...options, storage }, randomUUID()).then(
+    const forgotten = forgetThreads(storage, new Date(clock.now() - around.settings.retentionMs));
+    Promise.all([forgotten, planCatchUp({ ...options, storage }, randomUUID())]).then(
       () => runner.poke(),
-      (error: unknown) => log.warn({ err: error }, 'what was missed could not be looked for'),
+      (error: unknown) => log.warn({ err: error }, 'the hourly work of the connector failed'),
     );
-    cancel = clock.after(CATCH_UP_EVERY_MS, look);
+    cancel = clock.after(HOUR_MS, look);
   };
   look();
   return {

@@ -114,6 +114,15 @@ export const foundThreads = (on: Queries, text: string, limit: number) =>
     [text, limit],
   );
 
+/** Nobody has written in them since, in either direction; what was written goes with them. */
+export async function forgetThreads(on: Queries, before: Date): Promise<void> {
+  await on.query(
+    `delete from threads where id in (select id from threads
+       where greatest(created_at, last_inbound_at, last_outcome_at, resolved_at) < $1 order by created_at limit 1000)`,
+    [before],
+  );
+}
+
 export type ThreadChange = Partial<
   Pick<
     Thread,
