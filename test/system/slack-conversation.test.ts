@@ -44,7 +44,7 @@ async function conversation(body = 'Where is my order?') {
 }
 
 describe('a conversation in Slack', () => {
-  test('begins with a card, goes on in its thread, and what is answered there is sent and ticked', async () => {
+  test('R018: begins with a card, goes on in its thread, and what is answered there is sent, and ticked when it is delivered', async () => {
     const { contact, root } = await conversation();
     expect(JSON.stringify(root.blocks)).toContain('Where is my order?');
     expect(root.text).toContain(contact);
@@ -167,7 +167,7 @@ describe('a conversation in Slack', () => {
     expect(await world.reply(SUPPORT, pending)).toMatchObject({ reason: 'new_inbound' });
   });
 
-  test('sends nothing after an opt-out, wherever it came from, and says so', async () => {
+  test('R143: sends nothing after an opt-out, wherever it came from, and says so', async () => {
     const { contact, root } = await conversation();
     const pending = write(ANA, SUPPORT, 'Just a moment.', root.ts);
     await stateOf(pending, 'pending');

@@ -19,6 +19,12 @@ const roots = (channel: string) =>
   );
 const failures = (error: string) => world.slack.calls.filter(({ outcome }) => outcome === error);
 
+/** What Ana alone was told last in a thread. */
+const asked = (thread: string, words: string) =>
+  world.slack.people
+    .seenBy(ANA, SUPPORT)
+    .findLast((one) => one.thread_ts === thread && JSON.stringify(one.blocks).includes(words));
+
 describe('storms and faults', () => {
   test('sixty texts at once come into their channel in order, at the pace of Slack, without one 429, and nobody waits for a dialog', async () => {
     const contact = newContact();
@@ -112,5 +118,97 @@ describe('storms and faults', () => {
     expect(await world.reply(SUPPORT, early)).toMatchObject({ state: 'held', reason: 'late' });
     await world.until(async () => (await world.phone(contact)).length > 0);
     expect(await world.phone(contact)).toEqual(['Just now']);
+  });
+
+  test('a text that does not arrive is crossed, and its author alone learns why', async () => {
+    // Undelivered, by its number.
+    const contact = '+15005550002';
+    await world.texts(contact, 'Hello');
+    const root = await world.root(contact);
+    const ts = world.slack.people.write(ANA, SUPPORT, 'Are you there?', root.ts);
+    await world.until(() =>
+      world
+        .below(root.ts)
+        .find((one) => one.ts === ts)
+        ?.reactions.has('x'),
+    );
+    await world.until(() => asked(root.ts, '❌'));
+    await world.until(() => JSON.stringify(root.blocks).includes('not delivered'));
+  });
+
+  test('a reply at night is held, and may wait for the morning of the contact', async () => {
+    const contact = newContact();
+    await world.texts(contact, 'Hello');
+    const root = await world.root(contact);
+    // They have gone to bed.
+    await world.clock.advance(2_400_000);
+    const hour = Number(
+      new Intl.DateTimeFormat('en-GB', { timeZone: 'America/Los_Angeles', hour: '2-digit', hourCycle: 'h23' }).format(
+        world.clock.now(),
+      ),
+    );
+    await world.restart({
+      SLACK_OPTIONS: JSON.stringify({ undo_seconds: 0, quiet_from_hour: hour, quiet_to_hour: (hour + 2) % 24 }),
+    });
+    const ts = world.slack.people.write(ANA, SUPPORT, 'Good news!', root.ts);
+    await world.until(async () => (await world.reply(SUPPORT, ts))?.reason === 'quiet_hours');
+    const ask = await world.until(() => asked(root.ts, 'hold_morning'));
+    await world.slack.people.click(ANA, SUPPORT, ask.ts, 'hold_morning');
+    await world.until(async () => (await world.reply(SUPPORT, ts))?.state === 'sent');
+    const [text] = await world.until(async () => {
+      const found = [];
+      for await (const each of world.sdk.sms.list({ to: contact })) found.push(each);
+      return found.length > 0 && found;
+    });
+    expect(text?.status).toBe('scheduled');
+    expect(Date.parse(text?.schedule_for ?? '')).toBeGreaterThan(world.clock.now());
+    await world.restart();
+  });
+
+  test('what may be an opt-out is asked in the thread, and what is said there is what the server does', async () => {
+    const contact = newContact();
+    await world.texts(contact, 'Hello');
+    const root = await world.root(contact);
+    await world.texts(contact, 'leave me alone');
+    const question = await world.until(() =>
+      world.below(root.ts).find(({ blocks }) => JSON.stringify(blocks).includes('review_opt_out')),
+    );
+    await world.slack.people.click(ANA, SUPPORT, question.ts, 'review_opt_out');
+    await world.until(() => JSON.stringify(root.blocks).includes('Opted out'));
+    expect(await world.sdk.optOuts.get(contact)).toMatchObject({ status: 'opted_out' });
+  });
+
+  test('a snooze ends when its time has come', async () => {
+    const contact = newContact();
+    await world.texts(contact, 'Hello');
+    const root = await world.root(contact);
+    await world.slack.people.click(ANA, SUPPORT, root.ts, 'snooze');
+    const view = world.slack.people.viewOf(ANA)?.id ?? '';
+    await world.slack.people.submit(view, { minutes: { minutes: { selected_option: { value: '30' } } } });
+    await world.until(() => JSON.stringify(root.blocks).includes('💤'));
+    await world.until(() => !JSON.stringify(root.blocks).includes('💤'), 60_000);
+  });
+
+  test('an event that cannot be stored is not taken, and comes again', async () => {
+    const contact = newContact();
+    await world.texts(contact, 'Hello');
+    const root = await world.root(contact);
+    await world.storage.query('alter table tasks rename to tasks_gone');
+    const before = world.slack.events.attempts.length;
+    const ts = world.slack.people.write(ANA, SUPPORT, 'Not lost.', root.ts);
+    await world.until(() => world.slack.events.attempts.length >= before + 2, 1);
+    expect(world.slack.events.attempts.slice(before).map(({ status }) => status)).toEqual([503, 503]);
+    await world.storage.query('alter table tasks_gone rename to tasks');
+    await world.until(async () => (await world.reply(SUPPORT, ts))?.state === 'sent', 1_000);
+    await world.until(async () => (await world.phone(contact)).length > 0);
+    expect(await world.phone(contact)).toEqual(['Not lost.']);
+  });
+
+  test('silent threads are forgotten in time, with what was written in them', async () => {
+    await world.clock.advance(91 * 86_400_000);
+    await world.restart();
+    await world.until(
+      async () => (await world.storage.query('select 1 from threads union all select 1 from replies')).length === 0,
+    );
   });
 });

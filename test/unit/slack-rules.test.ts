@@ -115,7 +115,7 @@ describe('what becomes of a message in a thread', () => {
   });
 });
 
-describe('words of contacts in Slack', () => {
+describe('R053: words of contacts in Slack', () => {
   property.prop([fc.string({ unit: 'binary', maxLength: 500 })])(
     'cannot ping, link or hide in a fallback text',
     (text) => {
@@ -125,7 +125,7 @@ describe('words of contacts in Slack', () => {
   );
 });
 
-describe('routing', () => {
+describe('R165: routing', () => {
   const settings = {
     catchAll: 'C9',
     rules: [

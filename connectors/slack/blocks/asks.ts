@@ -68,6 +68,12 @@ export const failureAsk = (reply: Asked, why: string): Content => ({
   ],
 });
 
+/** It has left, and the carrier or the server says what became of it; `says` is one of our words for that. */
+export const outcomeAsk = (reply: Asked, says: string, why: string): Content => ({
+  text: `SMS ${says}: ${why}`,
+  blocks: [section(`❌ *SMS ${says}.* ${why}`), words(cut(reply.text, PREVIEW_MAX))],
+});
+
 /** For everybody in the thread: somebody has to say what was meant. */
 export function reviewAsk(key: string, threadId: string, reviewId: string, matched: string | null): Content {
   const heard = matched === null ? '' : ` (“${escaped(cut(matched, 40))}”)`;

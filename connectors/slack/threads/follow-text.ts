@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SmsEvent } from '../../sdk/index.ts';
 import type { Queries } from '../../seam/storage.ts';
 import type { TaskOutcome } from '../../seam/tasks.ts';
-import { failureAsk } from '../blocks/asks.ts';
+import { outcomeAsk } from '../blocks/asks.ts';
 import { addCard, addReaction, addTell, type Reaction } from '../egress/outbox.ts';
 import { escaped } from '../rules/plain-words.ts';
 import { changeReply, type Reply, replyAt, replyOfMessage } from '../store/replies.ts';
@@ -76,12 +76,11 @@ async function explain(around: Around, tx: Queries, { reply, thread, told, says,
   const at = nowOf(around);
   const isOptOut = told.error?.code === 'OPTED_OUT';
   await addReaction(tx, { channel, ts: messageTs(ts), name: isOptOut ? 'no_entry' : reaction }, at);
-  // What has left may have arrived, whatever the carrier says; what never left has not.
-  const why = told.error?.message ? escaped(told.error.message) : `The SMS was ${says}.`;
+  const why = told.error?.message ? escaped(told.error.message) : 'Nobody said why.';
   await addTell(
     tx,
     `failed:${channel}:${ts}`,
-    { channel, user, thread: thread.root_ts, content: failureAsk(reply, why) },
+    { channel, user, thread: thread.root_ts, content: outcomeAsk(reply, says, why) },
     at,
   );
   await addAudit(tx, { at, actor: 'server', action: says, threadId: thread.id, ts });
