@@ -3,10 +3,11 @@ import type { Connector, ConnectorHealth, ConnectorOptions } from '../seam/conne
 import { takeTheLead } from '../seam/lead.ts';
 import { migrate, storageOf } from '../seam/storage.ts';
 import { addTask } from '../seam/tasks.ts';
-import { createSlackClient } from './egress/client.ts';
+import { createSlackClient, socketConnections } from './egress/client.ts';
 import { createPace } from './egress/pace.ts';
 import { readEnvelope } from './ingress/envelope.ts';
 import { createReceiver } from './ingress/receiver.ts';
+import { openSocket, type SlackSocket } from './ingress/socket.ts';
 import { runCommand } from './interactions/command.ts';
 import { interact } from './interactions/interact.ts';
 import { createRespond } from './interactions/respond.ts';
@@ -31,6 +32,8 @@ export async function start({ sdk, pool, settings, clock, log }: SlackOptions): 
 
   const health = (): ConnectorHealth => {
     if (paused !== null) return { state: 'degraded', detail: `Slack refuses: ${paused}.` };
+    if (socket && !socket.isConnected())
+      return { state: 'degraded', detail: 'Slack cannot be heard: its socket is not open.' };
     if (!work) return { state: 'standby', detail: 'Another process does the work, or this one is about to.' };
     if (!work.isConnected()) return { state: 'degraded', detail: 'The events of the server cannot be heard.' };
     return { state: 'up', detail: null };
@@ -53,12 +56,10 @@ export async function start({ sdk, pool, settings, clock, log }: SlackOptions): 
       });
     },
   });
-  const handler = createReceiver({
-    signingSecret: settings.signingSecret,
+  const hearing = {
     clock,
     log,
-    health,
-    async onEvent(body) {
+    async onEvent(body: unknown) {
       const envelope = readEnvelope(body);
       if (!envelope) return;
       const at = new Date(clock.now());
@@ -66,8 +67,23 @@ export async function start({ sdk, pool, settings, clock, log }: SlackOptions): 
       await addTask(storage, { key: `event:${id}`, lane, kind: 'event', payload: envelope, dueAt: at }, at);
       work?.poke();
     },
-    onInteraction: (payload) => interact({ ...shared, respond }, payload),
-    onCommand: (fields) => runCommand(shared, fields),
-  });
-  return { handler, health, stop: () => lead.stop() };
+    onInteraction: (payload: unknown) => interact({ ...shared, respond }, payload),
+    onCommand: (fields: Readonly<Record<string, string>>) => runCommand(shared, fields),
+  };
+  const handler = createReceiver({ ...hearing, signingSecret: settings.signingSecret, health });
+  const socket = settings.appToken === null ? null : socketFor(settings.appToken);
+  function socketFor(appToken: string): SlackSocket {
+    const openConnection = socketConnections(appToken, settings.apiUrl, log);
+    const { hostname, host } = new URL(settings.apiUrl);
+    const trustedHost = hostname.endsWith('slack.com') ? null : host;
+    return openSocket({ ...hearing, openConnection, trustedHost, onGap: () => work?.catchUp() });
+  }
+  return {
+    handler,
+    health,
+    async stop() {
+      await socket?.stop();
+      await lead.stop();
+    },
+  };
 }

@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { METHODS_USED } from './egress/client.ts';
 
 /** The app as Slack wants it described (docs.slack.dev, "App manifest reference"), for "Create app from manifest". */
@@ -5,12 +6,15 @@ import { METHODS_USED } from './egress/client.ts';
 export interface ManifestOptions {
   /** Where Slack reaches the server: https. */
   readonly publicUrl: string;
+  /** The app hears Slack on a socket: no address is needed. */
+  readonly isSocketMode?: boolean;
   /** What people type; a workspace may have another `/sms` already. */
   readonly command: string;
 }
 
-export function buildManifest({ publicUrl, command }: ManifestOptions) {
+export function buildManifest({ publicUrl, command, isSocketMode = false }: ManifestOptions) {
   const address = `${publicUrl.replace(/\/+$/, '')}/connectors/slack/events`;
+  const request = isSocketMode ? {} : { request_url: address };
   const optional = ['channels:join'];
   const scopes = [
     ...new Set(['commands', 'channels:history', 'groups:history', ...Object.values(METHODS_USED).flat(), ...optional]),
@@ -31,7 +35,7 @@ export function buildManifest({ publicUrl, command }: ManifestOptions) {
       slash_commands: [
         {
           command,
-          url: address,
+          ...(isSocketMode ? {} : { url: address }),
           description: 'Send or find texts',
           usage_hint: '[+14155550123 hello] | mine | open | find <text> | help',
           should_escape: false,
@@ -40,10 +44,10 @@ export function buildManifest({ publicUrl, command }: ManifestOptions) {
     },
     oauth_config: { scopes: { bot: scopes.toSorted(), bot_optional: optional } },
     settings: {
-      event_subscriptions: { request_url: address, bot_events: ['message.channels', 'message.groups'] },
-      interactivity: { is_enabled: true, request_url: address },
+      event_subscriptions: { ...request, bot_events: ['message.channels', 'message.groups'] },
+      interactivity: { is_enabled: true, ...request },
       org_deploy_enabled: false,
-      socket_mode_enabled: false,
+      socket_mode_enabled: isSocketMode,
       token_rotation_enabled: false,
     },
   };
@@ -55,11 +59,17 @@ const LONG_DESCRIPTION =
   'ticked when it is delivered. Self-hosted: messages go to the SMS server that you run, and nowhere else.';
 
 if (import.meta.main) {
+  const { values, positionals } = parseArgs({
+    options: { socket: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  });
   const publicUrl = process.env['PUBLIC_URL'] ?? '';
-  if (!publicUrl.startsWith('https://')) {
-    process.stderr.write('PUBLIC_URL is needed: the https address at which Slack reaches the server.\n');
+  if (!values.socket && !publicUrl.startsWith('https://')) {
+    process.stderr.write(
+      'PUBLIC_URL is needed, the https address at which Slack reaches the server; or --socket, which needs none.\n',
+    );
     process.exit(1);
   }
-  const manifest = buildManifest({ publicUrl, command: process.argv[2] ?? '/sms' });
+  const manifest = buildManifest({ publicUrl, command: positionals[0] ?? '/sms', isSocketMode: values.socket });
   process.stdout.write(`${JSON.stringify(manifest, null, 2)}\n`);
 }

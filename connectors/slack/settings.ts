@@ -60,6 +60,13 @@ export const SLACK_SETTINGS = {
     meaning: 'Bot token (xoxb-…) of the Slack app in your workspace.',
     isSecret: true,
   },
+  SLACK_APP_TOKEN: {
+    schema: orEmpty(z.string().regex(/^xapp-[\w-]{4,200}$/)),
+    fallback: '',
+    meaning:
+      'App-level token (xapp-…) for Socket Mode, in place of SLACK_SIGNING_SECRET: Slack needs no address of ours.',
+    isSecret: true,
+  },
   SLACK_CHANNEL: {
     schema: orEmpty(channelId),
     fallback: '',
@@ -106,7 +113,10 @@ export type ChannelMode = 'reply' | 'explicit' | 'alerts';
 export type RoutingRule = z.output<typeof rule>;
 
 export interface SlackSettings {
-  readonly signingSecret: string;
+  /** Null in Socket Mode. */
+  readonly signingSecret: string | null;
+  /** Null while Slack calls us. */
+  readonly appToken: string | null;
   readonly botToken: string;
   /** Ends in a slash. */
   readonly apiUrl: string;
@@ -127,12 +137,14 @@ export interface SlackSettings {
 
 /** Null while the connector is off. */
 export function slackSettings(config: SlackConfig): SlackSettings | null {
-  const { SLACK_SIGNING_SECRET: signingSecret, SLACK_BOT_TOKEN: botToken, SLACK_CHANNEL: catchAll } = config;
-  if (signingSecret === null || botToken === null || catchAll === null) return null;
+  const { SLACK_SIGNING_SECRET: signingSecret, SLACK_APP_TOKEN: appToken } = config;
+  const { SLACK_BOT_TOKEN: botToken, SLACK_CHANNEL: catchAll } = config;
+  if ((signingSecret === null && appToken === null) || botToken === null || catchAll === null) return null;
   const { channels, rules } = config.SLACK_ROUTING ?? routing.parse({});
   const chosen = config.SLACK_OPTIONS ?? options.parse({});
   return {
     signingSecret,
+    appToken,
     botToken,
     apiUrl: `${config.SLACK_API_URL.replace(/\/+$/, '')}/`,
     catchAll,
@@ -150,7 +162,11 @@ export function slackSettings(config: SlackConfig): SlackSettings | null {
 
 /** What is missing when only a part of it is set, and what does not go together. */
 export function slackFaults(config: SlackConfig & { readonly HIPAA_MODE: boolean }): readonly string[] {
-  const needed = ['SLACK_SIGNING_SECRET', 'SLACK_BOT_TOKEN', 'SLACK_CHANNEL'] as const;
+  const needed = [
+    config.SLACK_APP_TOKEN === null ? 'SLACK_SIGNING_SECRET' : 'SLACK_APP_TOKEN',
+    'SLACK_BOT_TOKEN',
+    'SLACK_CHANNEL',
+  ] as const;
   const missing = needed.filter((name) => config[name] === null);
   if (missing.length === needed.length) return [];
   if (config.HIPAA_MODE)

@@ -34,6 +34,8 @@ export interface WorkOptions {
 
 export interface Work {
   poke(): void;
+  /** Looks for what was missed. */
+  catchUp(): void;
   isConnected(): boolean;
   stop(): Promise<void>;
 }
@@ -77,6 +79,10 @@ export function startWork(options: WorkOptions): Work {
   look();
   return {
     poke: () => runner.poke(),
+    catchUp() {
+      cancel();
+      look();
+    },
     isConnected: () => follower.isConnected(),
     async stop() {
       cancel();

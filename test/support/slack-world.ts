@@ -31,6 +31,8 @@ export interface SlackWorld extends AsyncDisposable {
   readonly slack: FakeSlack;
   readonly clock: VirtualClock;
   readonly storage: Storage;
+  /** Where Slack would tell it of events. */
+  readonly appUrl: string;
   connector: Connector;
   /** Asks again, and moves the clock in between. */
   until<Found>(found: () => Promise<Found> | Found, stepMs?: number): Promise<Exclude<Found, false | null | undefined>>;
@@ -78,7 +80,7 @@ export async function slackWorld(
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const open = (changes: Readonly<Record<string, string>> = {}) => {
     const config = readConfig({
-      SLACK_SIGNING_SECRET: slack.signingSecret,
+      ...('SLACK_APP_TOKEN' in changes ? {} : { SLACK_SIGNING_SECRET: slack.signingSecret }),
       SLACK_BOT_TOKEN: slack.botToken,
       SLACK_CHANNEL: SUPPORT,
       SLACK_API_URL: slack.apiUrl,
@@ -92,7 +94,8 @@ export async function slackWorld(
   };
   const http = createServer((request, response) => world.connector.handler(request, response));
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  slack.connect(`http://127.0.0.1:${(http.address() as AddressInfo).port}/connectors/slack/events`);
+  const appUrl = `http://127.0.0.1:${(http.address() as AddressInfo).port}/connectors/slack/events`;
+  slack.connect(appUrl);
 
   const moving = <Found>(found: () => Promise<Found> | Found, stepMs = 100) =>
     until(async () => {
@@ -106,6 +109,7 @@ export async function slackWorld(
     slack,
     clock,
     storage,
+    appUrl,
     connector: await open(),
     until: moving,
     async texts(from, body) {

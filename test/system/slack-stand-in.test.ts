@@ -145,6 +145,9 @@ describe.skipIf(!hasKit)('the stand-in for Slack, against reference data', () =>
   test('the manifest is what Slack takes, and one with a fault is not', () => {
     const isTaken = (changes: object) => schema().safeParse({ ...manifest, ...changes }).success;
     expect(schema().safeParse(manifest).error?.issues ?? []).toEqual([]);
+    const onSocket = buildManifest({ publicUrl: '', command: '/texts', isSocketMode: true });
+    expect(schema().safeParse(onSocket).error?.issues ?? []).toEqual([]);
+    expect(JSON.stringify(onSocket)).not.toContain('url');
     expect(isTaken({ display_information: { ...manifest.display_information, name: 'x'.repeat(40) } })).toBe(false);
     expect(isTaken({ display_information: {} })).toBe(false);
     expect(isTaken({ features: { ...manifest.features, slash_commands: [{ command: '/sms' }] } })).toBe(false);

@@ -204,7 +204,40 @@ describe('storms and faults', () => {
     expect(await world.phone(contact)).toEqual(['Not lost.']);
   });
 
+  test('on a socket, without an address of ours, nothing is lost when it breaks, is renewed, or dies', async () => {
+    const { sockets, people, appToken } = world.slack;
+    await world.restart({ SLACK_APP_TOKEN: appToken });
+    await world.until(() => world.connector.health().state === 'up');
+    const contact = newContact();
+    await world.texts(contact, 'Hello');
+    const root = await world.root(contact);
+    const said: string[] = [];
+    const say = async (body: string) => {
+      said.push(body);
+      const ts = people.write(ANA, SUPPORT, body, root.ts);
+      await world.until(async () => (await world.reply(SUPPORT, ts))?.state === 'sent');
+    };
+    await say('on the first');
+    sockets.warn();
+    await world.until(() => world.slack.calls.filter(({ method }) => method === 'apps.connections.open').length === 2);
+    await say('on the second');
+    sockets.cut();
+    await say('while there was none');
+    await world.until(() => world.connector.health().state === 'up');
+    expect(sockets.count()).toBe(1);
+
+    expect((await people.command(ANA, SUPPORT, 'help')).body).toContain('find');
+    await people.click(ANA, SUPPORT, root.ts, 'note');
+    const view = people.viewOf(ANA)?.id ?? '';
+    expect((await people.submit(view, { text: { text: { value: '' } } })).body).toContain('errors');
+    await world.until(async () => (await world.phone(contact)).length === said.length);
+    expect(await world.phone(contact)).toEqual(said);
+    const direct = await fetch(world.appUrl, { method: 'POST' });
+    expect(direct.status).toBe(404);
+  });
+
   test('silent threads are forgotten in time, with what was written in them', async () => {
+    await world.connector.stop();
     await world.clock.advance(91 * 86_400_000);
     await world.restart();
     await world.until(

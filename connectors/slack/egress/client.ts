@@ -1,3 +1,4 @@
+import type { ConnectorLog } from '../../seam/connector.ts';
 import {
   LogLevel,
   WebAPIHTTPError,
@@ -18,6 +19,7 @@ export const METHODS_USED = {
   'conversations.replies': ['channels:history', 'groups:history'],
   'conversations.join': [],
   'users.info': ['users:read'],
+  'apps.connections.open': [],
   'views.open': [],
   'views.update': [],
 } as const satisfies Record<string, readonly string[]>;
@@ -49,17 +51,33 @@ const AT_ONCE_MAX = 20;
  * carried out would be repeated. Who calls decides what follows.
  */
 export function createSlackClient(botToken: string, apiUrl: string): SlackClient {
-  const options: WebClientOptions = {
-    slackApiUrl: apiUrl,
-    timeout: TIMEOUT_MS,
-    rejectRateLimitedCalls: true,
-    retryConfig: { retries: 0 },
-    maxRequestConcurrency: AT_ONCE_MAX,
-    allowAbsoluteUrls: false,
-    // The library logs whole messages at its lower levels.
-    logger: SILENT,
-  };
+  const options = optionsFor(apiUrl);
   return { interactive: caller(new WebClient(botToken, options)), bulk: caller(new WebClient(botToken, options)) };
+}
+
+const optionsFor = (apiUrl: string): WebClientOptions => ({
+  slackApiUrl: apiUrl,
+  timeout: TIMEOUT_MS,
+  rejectRateLimitedCalls: true,
+  retryConfig: { retries: 0 },
+  maxRequestConcurrency: AT_ONCE_MAX,
+  allowAbsoluteUrls: false,
+  // The library logs whole messages at its lower levels.
+  logger: SILENT,
+});
+
+/** The address of a socket to hear Slack on; null = there is none now. */
+export type OpenConnection = () => Promise<string | null>;
+
+/** Socket Mode has a token of its own (`xapp-…`). */
+export function socketConnections(appToken: string, apiUrl: string, log: ConnectorLog): OpenConnection {
+  const call = caller(new WebClient(appToken, optionsFor(apiUrl)));
+  return async () => {
+    const result = await call('apps.connections.open', {});
+    if (result.type === 'ok' && typeof result.data['url'] === 'string') return result.data['url'];
+    log.warn({ reason: result.type === 'refused' ? result.error : result.type }, 'Slack opens no socket');
+    return null;
+  };
 }
 
 const nothing = () => undefined;

@@ -19,7 +19,7 @@ const clickSchema = z.object({
       id: z.string().max(64),
       hash: z.string().max(100).optional(),
       private_metadata: z.string().max(3_000).optional(),
-      state: z.unknown(),
+      state: z.unknown().optional(),
     })
     .optional(),
   actions: z

@@ -18,6 +18,7 @@ const READS_CHANNELS = ['channels:read', 'groups:read'];
 const READS_HISTORY = ['channels:history', 'groups:history'];
 
 export const METHODS = {
+  'apps.connections.open': { required: [], optional: [], errors: [], scopes: [], limit: TIER_3 },
   'auth.test': { required: [], optional: [], errors: ['invalid_auth', 'internal_error'], scopes: [], limit: null },
   'chat.postMessage': {
     required: ['channel'],

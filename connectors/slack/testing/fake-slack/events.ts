@@ -1,5 +1,6 @@
 import type { Clock } from '../../../../server/clock.ts';
 import { signatureOf } from '../../ingress/verify.ts';
+import type { Sockets } from './sockets.ts';
 import { APP, BOT, type Channel, TEAM, type Workspace } from './workspace.ts';
 
 /** Sends what happens to the app, as the Events API does: signed, and again when it is not answered with 2xx in 3 s. */
@@ -30,19 +31,29 @@ export interface EventSenderOptions {
   readonly signingSecret: string;
   /** Where the app takes events. */
   readonly appUrl: () => string;
+  /** Where it hears them instead, while it is connected. */
+  readonly sockets: () => Pick<Sockets, 'count' | 'post'> | null;
 }
 
 const ANSWER_WITHIN_MS = 3_000;
 /** After a failure: nearly at once, after a minute, after five. */
 const RETRY_AFTER_MS = [0, 60_000, 300_000] as const;
 
-export function createEventSender({ workspace, clock, signingSecret, appUrl }: EventSenderOptions): EventSender {
+export function createEventSender({
+  workspace,
+  clock,
+  signingSecret,
+  appUrl,
+  sockets,
+}: EventSenderOptions): EventSender {
   const attempts: EventSender['attempts'] = [];
   const underWay = new Set<Promise<void>>();
   const timers = new Set<() => void>();
   let kept: (() => void)[] | null = null;
 
   const post: EventSender['post'] = async (body, type, headers = {}) => {
+    const connected = sockets();
+    if (connected) return connected.post(body, type);
     const timestamp = String(Math.floor(clock.now() / 1_000));
     const late = new AbortController();
     const cancel = clock.after(ANSWER_WITHIN_MS, () => late.abort());

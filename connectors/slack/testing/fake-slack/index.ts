@@ -10,6 +10,7 @@ import { createRateLimits } from './limits.ts';
 import { MethodError } from './method-error.ts';
 import { type Arguments, createMethods } from './methods.ts';
 import { createPeople, type People } from './people.ts';
+import { createSockets, type Sockets } from './sockets.ts';
 import {
   type Block,
   type Channel,
@@ -49,6 +50,9 @@ export interface FakeSlack extends AsyncDisposable {
   readonly people: People;
   readonly events: EventSender;
   readonly interactivity: Interactivity;
+  /** Socket Mode, once the app has asked for it. */
+  readonly sockets: Sockets;
+  readonly appToken: string;
   /** Every call of a method, the oldest first. */
   readonly calls: Call[];
   /** Events go there from now on. */
@@ -66,6 +70,7 @@ export interface FakeSlackOptions {
 }
 
 const SIGNING_SECRET = 'fake-signing-secret';
+const APP_TOKEN = 'xapp-fake-app-token';
 const BOT_TOKEN = 'xoxb-fake-bot-token';
 
 /**
@@ -78,8 +83,15 @@ export async function startFakeSlack({
 }: FakeSlackOptions = {}): Promise<FakeSlack> {
   const workspace = createWorkspace(clock);
   const interactivity = createInteractivity(workspace, clock);
+  let usesSockets = false;
   let appUrl = 'http://127.0.0.1:1/';
-  const events = createEventSender({ workspace, clock, signingSecret: SIGNING_SECRET, appUrl: () => appUrl });
+  const events = createEventSender({
+    workspace,
+    clock,
+    signingSecret: SIGNING_SECRET,
+    appUrl: () => appUrl,
+    sockets: () => (usesSockets ? sockets : null),
+  });
   const calls: Call[] = [];
   const faults = new Map<string, Fault[]>();
   const limits = createRateLimits(clock);
@@ -88,6 +100,10 @@ export async function startFakeSlack({
   const methods = createMethods({
     workspace,
     interactivity,
+    newSocketUrl() {
+      usesSockets = true;
+      return `${base.replace('http', 'ws')}${sockets.newPath()}`;
+    },
     onPosted: (channel, message) => events.send(postedEvent(workspace, channel, message), channel),
     onChanged: (channel, message, before) => events.send(changedEvent(workspace, channel, message, before), channel),
   });
@@ -95,7 +111,8 @@ export async function startFakeSlack({
   function judge(method: string, token: string, given: Arguments): Record<string, unknown> {
     const contract = isMethod(method) ? METHODS[method] : null;
     if (token === '') return { error: 'not_authed' };
-    if (token !== BOT_TOKEN) return { error: 'invalid_auth' };
+    // Each token is good for its own methods alone.
+    if (token !== (method === 'apps.connections.open' ? APP_TOKEN : BOT_TOKEN)) return { error: 'invalid_auth' };
     if (tokenError !== null) return { error: tokenError };
     if (!contract || !isMethod(method)) return { error: 'unknown_method' };
     const needed: readonly string[] = contract.scopes;
@@ -146,6 +163,7 @@ export async function startFakeSlack({
       : call(path.replace(/^\/api\//, ''), request, response);
     target.catch((error: unknown) => answer(response, 500, { error: String(error) }));
   });
+  const sockets = createSockets(server, clock);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const people = createPeople({
@@ -156,6 +174,7 @@ export async function startFakeSlack({
   });
   const stop = async () => {
     events.stop();
+    sockets.cut();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
@@ -163,6 +182,8 @@ export async function startFakeSlack({
     apiUrl: `${base}/api/`,
     signingSecret: SIGNING_SECRET,
     botToken: BOT_TOKEN,
+    appToken: APP_TOKEN,
+    sockets,
     workspace,
     people,
     events,

@@ -20,6 +20,8 @@ export type MethodAnswer = Readonly<Record<string, unknown>>;
 export interface MethodsOptions {
   readonly workspace: Workspace;
   readonly interactivity: Interactivity;
+  /** For Socket Mode. */
+  readonly newSocketUrl: () => string;
   /** Something was written or changed by the app itself. */
   readonly onPosted: (channel: Channel, message: Message) => void;
   readonly onChanged: (channel: Channel, message: Message, before: Record<string, unknown>) => void;
@@ -31,6 +33,7 @@ export function createMethods(
   const { workspace, interactivity } = options;
   const find = (given: Arguments) => channelOf(workspace, given);
   return {
+    'apps.connections.open': () => ({ url: options.newSocketUrl() }),
     'auth.test': () => ({
       url: 'https://fake.slack.example/',
       team: 'Fake',
