@@ -10,10 +10,10 @@ import { createDeliver } from './egress/deliver.ts';
 import type { Pace } from './egress/pace.ts';
 import type { Envelope } from './ingress/envelope.ts';
 import { sendComposed } from './interactions/compose.ts';
-import { forgetThreads } from './store/threads.ts';
 import { wake } from './interactions/act-on-thread.ts';
 import type { Around } from './threads/around.ts';
 import { catchUp, planCatchUp } from './threads/catch-up.ts';
+import { forget } from './threads/forget.ts';
 import { followText, FOLLOWED } from './threads/follow-text.ts';
 import { hearOptOut, hearReview } from './threads/hear-consent.ts';
 import { receiveText } from './threads/receive-text.ts';
@@ -69,8 +69,7 @@ export function startWork(options: WorkOptions): Work {
   });
   let cancel = () => {};
   const look = () => {
-    const forgotten = forgetThreads(storage, new Date(clock.now() - around.settings.retentionMs));
-    Promise.all([forgotten, planCatchUp({ ...options, storage }, randomUUID())]).then(
+    Promise.all([forget(around), planCatchUp({ ...options, storage }, randomUUID())]).then(
       () => runner.poke(),
       (error: unknown) => log.warn({ err: error }, 'the hourly work of the connector failed'),
     );
@@ -95,6 +94,7 @@ export function startWork(options: WorkOptions): Work {
 const CALLS: ReadonlyMap<string, string> = new Map([
   ['post', 'chat.postMessage'],
   ['card', 'chat.update'],
+  ['redact', 'chat.update'],
   ['react', 'reactions.add'],
   ['tell', 'chat.postEphemeral'],
   ['catch_up', 'conversations.replies'],

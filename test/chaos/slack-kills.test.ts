@@ -40,12 +40,8 @@ describe('a connector that is killed', () => {
     const sdk = new SmsClient({ baseUrl: server.url, apiKey: server.keys.test });
     const contact = '+14155550123';
     const messages = () => [...(slack.workspace.channels.get(CHANNEL)?.messages.values() ?? [])];
-    // The stream is followed from its first start on.
-    await until(async () => {
-      await sdk.sandbox.answer({ from: contact, to: SHOP, body: 'Hello' });
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      return messages().some(({ bot }) => bot);
-    });
+    await sdk.sandbox.answer({ from: contact, to: SHOP, body: 'Hello' });
+    await until(() => messages().some(({ bot }) => bot));
     const thread = messages().find(({ bot }) => bot)?.ts ?? '';
 
     const bodies = Array.from({ length: REPLIES }, (_, index) => `reply ${index}`);
@@ -84,5 +80,10 @@ async function startConnector(
     return /http:\S+/.exec(output)?.[0];
   });
   onUrl(url);
+  // From then on it follows the events of the server, and does what is to be done.
+  await until(async () => {
+    const health: unknown = await fetch(`${url}health`).then((response) => response.json());
+    return JSON.stringify(health).includes('"up"');
+  });
   return child;
 }

@@ -236,6 +236,26 @@ describe('storms and faults', () => {
     expect(direct.status).toBe(404);
   });
 
+  test('what the server has erased is taken away here and in Slack', async () => {
+    const contact = newContact();
+    await world.texts(contact, 'My secret');
+    const root = await world.root(contact);
+    await world.texts(contact, 'Another secret');
+    await world.until(() => world.below(root.ts).length === 1);
+    await world.sdk.privacy.erase(contact);
+    await world.until(async () => {
+      for await (const _ of world.sdk.conversations.list({ contact })) return false;
+      return true;
+    });
+    await world.restart();
+    await world.until(() => [root, ...world.below(root.ts)].every(({ text }) => text === '[taken away]'));
+    const left = await world.storage.query('select 1 from threads where contact_number = $1', [contact]);
+    expect(left).toEqual([]);
+    expect(JSON.stringify(world.slack.workspace.channels.get(SUPPORT)?.messages.get(root.ts)?.blocks)).not.toContain(
+      'secret',
+    );
+  });
+
   test('silent threads are forgotten in time, with what was written in them', async () => {
     await world.connector.stop();
     await world.clock.advance(91 * 86_400_000);

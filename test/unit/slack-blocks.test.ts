@@ -21,6 +21,7 @@ const anybody = fc.oneof(
 const thread: Thread = {
   id: '00000000-0000-7000-8000-000000000001',
   conversation_id: '00000000-0000-7000-8000-000000000002',
+  mode: 'test',
   channel: 'C1',
   root_ts: null,
   our_number: '+15005550100',

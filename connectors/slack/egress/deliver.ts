@@ -5,7 +5,7 @@ import type { Task, TaskOutcome } from '../../seam/tasks.ts';
 import { card, type Content } from '../blocks/card.ts';
 import { section } from '../blocks/blocks.ts';
 import type { SlackSettings } from '../settings.ts';
-import { changeThread, insertThread, lastResolvedThread, type Thread, threadById } from '../store/threads.ts';
+import { changeThread, insertThread, lastResolvedThread, notePost, type Thread, threadById } from '../store/threads.ts';
 import type { Call, Method, SlackClient, SlackResult } from './client.ts';
 import { findPosted } from './find-posted.ts';
 import {
@@ -14,6 +14,7 @@ import {
   type CardPayload,
   type PostPayload,
   type ReactionPayload,
+  type RedactPayload,
   type TellPayload,
 } from './outbox.ts';
 import type { Pace } from './pace.ts';
@@ -83,7 +84,7 @@ export function createDeliver(options: DeliverOptions) {
   }
 
   function posted(thread: Thread, { what }: PostPayload, ts: string): TaskOutcome {
-    if (what !== 'root') return { type: 'done' };
+    if (what !== 'root') return { type: 'done', record: (tx) => notePost(tx, thread.id, thread.channel, ts) };
     return {
       type: 'done',
       async record(tx) {
@@ -159,6 +160,11 @@ export function createDeliver(options: DeliverOptions) {
       return calling(client.bulk, 'reactions.add', given, (result) =>
         result.type === 'refused' && result.error === 'already_reacted' ? { type: 'done' } : endUnlessOk(result),
       );
+    },
+    async redact(task: Task): Promise<TaskOutcome> {
+      const { channel, ts } = task.payload as RedactPayload;
+      const text = '[taken away]';
+      return calling(client.bulk, 'chat.update', { channel, ts, text, blocks: [section(text)] }, endUnlessOk);
     },
     tell(task: Task): Promise<TaskOutcome> {
       const { channel, user, thread, content } = task.payload as TellPayload;

@@ -88,6 +88,21 @@ export function addReaction(tx: Queries, reaction: ReactionPayload, at: Date): P
   return addTask(tx, { key: `react:${channel}:${ts}:${name}`, lane, kind: 'react', payload: reaction, dueAt: at }, at);
 }
 
+export interface RedactPayload {
+  readonly channel: string;
+  readonly ts: string;
+}
+
+/** Takes the words out of what the app has posted. */
+export function addRedaction(tx: Queries, post: RedactPayload, at: Date): Promise<boolean> {
+  const { channel, ts } = post;
+  return addTask(
+    tx,
+    { key: `redact:${channel}:${ts}`, lane: `redact:${channel}`, kind: 'redact', payload: post, dueAt: at },
+    at,
+  );
+}
+
 export interface TellPayload {
   readonly channel: string;
   readonly user: string;

@@ -147,6 +147,7 @@ export async function sendComposed(around: Around, task: Task): Promise<TaskOutc
         await insertThread(tx, {
           ...thread,
           conversation_id: conversation,
+          mode: sent.mode,
           our_number: sent.from,
           contact_number: sent.to,
           contact_name: null,

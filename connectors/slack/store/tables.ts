@@ -8,6 +8,7 @@ export const MIGRATIONS = {
     `create table threads (
       id uuid primary key,
       conversation_id text not null,
+      mode text not null,
       channel text not null,
       root_ts text,
       our_number text not null,
@@ -26,7 +27,8 @@ export const MIGRATIONS = {
       seen_ts text,
       version integer not null default 0,
       created_at timestamptz not null,
-      resolved_at timestamptz
+      resolved_at timestamptz,
+      checked_at timestamptz not null
     )`,
     `create unique index threads_open on threads (conversation_id) where state <> 'resolved'`,
     `create unique index threads_root on threads (channel, root_ts)`,
@@ -50,6 +52,14 @@ export const MIGRATIONS = {
     )`,
     `create index replies_of_thread on replies (thread_id, state)`,
     `create index replies_of_message on replies (message_id) where message_id is not null`,
+    // What the app has posted below the root, to take the words out of it one day.
+    `create table posts (
+      channel text not null,
+      ts text not null,
+      thread_id uuid not null references threads on delete cascade,
+      primary key (channel, ts)
+    )`,
+    `create index posts_of_thread on posts (thread_id)`,
     // Who decided what, for as long as the thread is kept. Never the words, only their hash.
     `create table audit (
       id bigint generated always as identity primary key,

@@ -3,6 +3,8 @@ import type { Queries } from '../../seam/storage.ts';
 export interface Thread {
   readonly id: string;
   readonly conversation_id: string;
+  /** Of the conversation: a key sees those of its own mode. */
+  readonly mode: 'test' | 'live';
   readonly channel: string;
   /** Null until Slack has answered the post. */
   readonly root_ts: string | null;
@@ -33,6 +35,7 @@ export type NewThread = Pick<
   Thread,
   | 'id'
   | 'conversation_id'
+  | 'mode'
   | 'channel'
   | 'our_number'
   | 'contact_number'
@@ -48,8 +51,8 @@ export type NewThread = Pick<
 export async function insertThread(on: Queries, thread: NewThread): Promise<void> {
   await on.query(
     `insert into threads (id, conversation_id, channel, our_number, contact_number, contact_name, country, owner,
-       first_text, is_opted_out, last_inbound_at, created_at, assignee)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+       first_text, is_opted_out, last_inbound_at, created_at, assignee, mode, checked_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $12)`,
     [
       thread.id,
       thread.conversation_id,
@@ -64,6 +67,7 @@ export async function insertThread(on: Queries, thread: NewThread): Promise<void
       thread.last_inbound_at,
       thread.created_at,
       thread.assignee ?? null,
+      thread.mode,
     ],
   );
 }
@@ -114,13 +118,41 @@ export const foundThreads = (on: Queries, text: string, limit: number) =>
     [text, limit],
   );
 
-/** Nobody has written in them since, in either direction; what was written goes with them. */
-export async function forgetThreads(on: Queries, before: Date): Promise<void> {
-  await on.query(
-    `delete from threads where id in (select id from threads
-       where greatest(created_at, last_inbound_at, last_outcome_at, resolved_at) < $1 order by created_at limit 1000)`,
-    [before],
+/** Nobody has written in them since, in either direction. */
+export const silentThreads = (on: Queries, before: Date, limit: number) =>
+  on.query<Thread>(
+    `select * from threads where greatest(created_at, last_inbound_at, last_outcome_at, resolved_at) < $1
+     order by created_at limit $2`,
+    [before, limit],
   );
+
+/** Those whose conversation was looked for longest ago. */
+export const takeToCheck = (on: Queries, mode: Thread['mode'], at: Date, limit: number) =>
+  on.query<Thread>(
+    `update threads set checked_at = $1 where id in
+       (select id from threads where mode = $2 order by checked_at limit $3) returning *`,
+    [at, mode, limit],
+  );
+
+/** With everything that belongs to it. Answers what the app has posted, the root included. */
+export async function deleteThread(on: Queries, thread: Thread): Promise<{ channel: string; ts: string }[]> {
+  const posts = await on.query<{ channel: string; ts: string }>('select channel, ts from posts where thread_id = $1', [
+    thread.id,
+  ]);
+  await on.query('delete from threads where id = $1', [thread.id]);
+  // What is still to be posted holds its words, too.
+  await on.query(`delete from tasks where done_at is null and kind in ('post', 'card') and payload ->> 'thread' = $1`, [
+    thread.id,
+  ]);
+  return thread.root_ts === null ? posts : [{ channel: thread.channel, ts: thread.root_ts }, ...posts];
+}
+
+export async function notePost(on: Queries, threadId: string, channel: string, ts: string): Promise<void> {
+  await on.query('insert into posts (channel, ts, thread_id) values ($1, $2, $3) on conflict do nothing', [
+    channel,
+    ts,
+    threadId,
+  ]);
 }
 
 export type ThreadChange = Partial<

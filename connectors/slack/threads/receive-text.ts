@@ -73,6 +73,7 @@ async function startThread(
   await insertThread(tx, {
     ...thread,
     conversation_id: conversation.id,
+    mode: conversation.mode,
     our_number: text.to,
     contact_number: text.from,
     contact_name: contact.name,
