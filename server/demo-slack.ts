@@ -99,6 +99,10 @@ function buttonsOf({ blocks }: Message): string {
 }
 
 async function play(isServing: boolean): Promise<void> {
+  // From the very start: a database that is starting is left running otherwise. npm and a terminal may both tell.
+  const ended = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+  });
   const dataDir = await mkdtemp(join(tmpdir(), 'smsbridge-demo-'));
   const slack = await startFakeSlack();
   slack.workspace.addUser(ANA, { name: 'Ana' });
@@ -120,19 +124,19 @@ async function play(isServing: boolean): Promise<void> {
   process.stdout.write('           starting a private server and a workspace ...\n');
   const server = await startServer(config, createLog('error'));
   const sdk = new SmsClient({ baseUrl: server.url, apiKey: server.firstKeys?.test ?? '' });
-  slack.connect(`${server.url}/connectors/slack/events`);
-  await found('the connector', async () => {
-    const health = await fetch(`${server.url}/connectors/slack/health`);
-    return ((await health.json()) as { state: string }).state === 'up';
-  });
   const startedMs = performance.now();
   const say = (line: string) => {
     const seconds = ((performance.now() - startedMs) / 1_000).toFixed(2).padStart(6);
     process.stdout.write(`${seconds} s  ${line}\n`);
   };
   try {
-    if (isServing) await serve(slack, sdk);
-    else await story({ slack, sdk, say });
+    slack.connect(`${server.url}/connectors/slack/events`);
+    await found('the connector', async () => {
+      const health = await fetch(`${server.url}/connectors/slack/health`);
+      return ((await health.json()) as { state: string }).state === 'up';
+    });
+    if (isServing) await serve(slack, sdk, ended);
+    else await Promise.race([story({ slack, sdk, say }), ended]);
   } finally {
     await server.stop();
     await slack.stop();
@@ -141,7 +145,7 @@ async function play(isServing: boolean): Promise<void> {
 }
 
 /** Until Ctrl-C. */
-async function serve(slack: FakeSlack, sdk: SmsClient): Promise<void> {
+async function serve(slack: FakeSlack, sdk: SmsClient, ended: Promise<void>): Promise<void> {
   const page = await serveWorkspace({
     slack,
     channel: CHANNEL,
@@ -156,9 +160,7 @@ async function serve(slack: FakeSlack, sdk: SmsClient): Promise<void> {
     },
   });
   process.stdout.write(`Open ${page.url} — a workspace on the left, a phone on the right. Ctrl-C ends it.\n`);
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);
-  });
+  await ended;
   await page.close();
 }
 
