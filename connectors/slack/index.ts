@@ -12,6 +12,7 @@ import { runCommand } from './interactions/command.ts';
 import { interact } from './interactions/interact.ts';
 import { createRespond } from './interactions/respond.ts';
 import type { SlackSettings } from './settings.ts';
+import { isHeard } from './threads/hear-message.ts';
 import { MIGRATIONS } from './store/tables.ts';
 import { createPeople } from './threads/people.ts';
 import { startWork, type Work } from './work.ts';
@@ -61,7 +62,8 @@ export async function start({ sdk, pool, settings, clock, log }: SlackOptions): 
     log,
     async onEvent(body: unknown) {
       const envelope = readEnvelope(body);
-      if (!envelope) return;
+      // Most of what is said in a channel is nothing to us: our own posts, other apps, what is beside threads.
+      if (!envelope || !isHeard(envelope.event)) return;
       const at = new Date(clock.now());
       const { id, lane } = envelope;
       await addTask(storage, { key: `event:${id}`, lane, kind: 'event', payload: envelope, dueAt: at }, at);

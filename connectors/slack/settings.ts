@@ -73,6 +73,12 @@ export const SLACK_SETTINGS = {
     meaning:
       'Id of the Slack channel for every conversation that no rule of SLACK_ROUTING takes, for instance C0123456789.',
   },
+  SLACK_ALERT_CHANNEL: {
+    schema: orEmpty(channelId),
+    fallback: '',
+    meaning:
+      'Id of the Slack channel for those who run the server: carriers that are down, webhooks switched off, a low balance, unusual or expiring keys, texts to review; empty = nobody is told.',
+  },
   SLACK_ROUTING: {
     schema: orEmpty(z.string().max(20_000).transform(json).pipe(routing)),
     fallback: '',
@@ -122,6 +128,8 @@ export interface SlackSettings {
   readonly apiUrl: string;
   /** The channel for everything that no rule takes. */
   readonly catchAll: string;
+  /** For those who run the server; null = nobody is told. */
+  readonly alertChannel: string | null;
   readonly rules: readonly RoutingRule[];
   readonly modes: ReadonlyMap<string, ChannelMode>;
   /** Empty = every full member. */
@@ -148,6 +156,7 @@ export function slackSettings(config: SlackConfig): SlackSettings | null {
     botToken,
     apiUrl: `${config.SLACK_API_URL.replace(/\/+$/, '')}/`,
     catchAll,
+    alertChannel: config.SLACK_ALERT_CHANNEL,
     rules,
     modes: new Map(Object.entries(channels).map(([id, { mode }]) => [id, mode])),
     agents: config.SLACK_AGENTS,

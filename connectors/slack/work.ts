@@ -5,21 +5,24 @@ import type { ConnectorLog } from '../seam/connector.ts';
 import { followEvents } from '../seam/follow.ts';
 import type { Storage } from '../seam/storage.ts';
 import { addTask, type DoTask, runTasks, type Task, type TaskOutcome } from '../seam/tasks.ts';
+import { section } from './blocks/blocks.ts';
 import type { SlackClient } from './egress/client.ts';
 import { createDeliver } from './egress/deliver.ts';
+import { addAlert } from './egress/outbox.ts';
 import type { Pace } from './egress/pace.ts';
+import { type Alert, alertWords, ALERTS, isAlert } from './rules/alert-words.ts';
 import type { Envelope } from './ingress/envelope.ts';
 import { sendComposed } from './interactions/compose.ts';
 import { wake } from './interactions/act-on-thread.ts';
 import type { Around } from './threads/around.ts';
 import { catchUp, planCatchUp } from './threads/catch-up.ts';
 import { forget } from './threads/forget.ts';
-import { followText, FOLLOWED } from './threads/follow-text.ts';
+import { followText, FOLLOWED, isFollowed, isOfReply } from './threads/follow-text.ts';
 import { hearOptOut, hearReview } from './threads/hear-consent.ts';
 import { receiveText } from './threads/receive-text.ts';
 import { sendReply } from './threads/send-reply.ts';
 import { tellServer } from './threads/tell-server.ts';
-import { hearMessage } from './threads/write-reply.ts';
+import { hearMessage } from './threads/hear-message.ts';
 
 export interface WorkOptions {
   readonly around: Around;
@@ -40,7 +43,14 @@ export interface Work {
   stop(): Promise<void>;
 }
 
-const TYPES = ['message.received', ...FOLLOWED, 'contact.opted_out', 'contact.opted_in', 'contact.opt_out_review'];
+const TYPES = [
+  'message.received',
+  ...FOLLOWED,
+  'contact.opted_out',
+  'contact.opted_in',
+  'contact.opt_out_review',
+  ...ALERTS,
+];
 const HOUR_MS = 3_600_000;
 
 /** Everything that one process does, and no other at the same time: the event stream, the lanes, what was missed. */
@@ -60,6 +70,7 @@ export function startWork(options: WorkOptions): Work {
     types: TYPES,
     clock,
     log,
+    isWanted: ({ type, data }) => !isFollowed(type) || isOfReply(data['client_ref']),
     async take(tx, event) {
       const at = new Date(clock.now());
       const lane = `sms:${contactOf(event)}`;
@@ -93,6 +104,7 @@ export function startWork(options: WorkOptions): Work {
 /** The scarce call that each kind needs. */
 const CALLS: ReadonlyMap<string, string> = new Map([
   ['post', 'chat.postMessage'],
+  ['alert', 'chat.postMessage'],
   ['card', 'chat.update'],
   ['redact', 'chat.update'],
   ['react', 'reactions.add'],
@@ -105,7 +117,7 @@ function paceOf({ pace }: WorkOptions, { kind, lane }: Task) {
   const method = CALLS.get(kind);
   if (method === undefined) return null;
   // `post:<channel>`: only these go by channel.
-  const channel = kind === 'post' ? lane.slice('post:'.length) : '';
+  const channel = method === 'chat.postMessage' ? lane.slice('post:'.length) : '';
   return { key: `${method} ${channel}`, waitMs: pace.look(method, channel) };
 }
 
@@ -133,6 +145,7 @@ function doTaskOf(options: WorkOptions, poke: () => void): DoTask {
 }
 
 function hearEvent(around: Around, event: SmsEvent): Promise<TaskOutcome> {
+  if (isAlert(event.type)) return Promise.resolve(tellOperators(around, event.type, event));
   switch (event.type) {
     case 'message.received':
       return receiveText(around, event);
@@ -145,6 +158,15 @@ function hearEvent(around: Around, event: SmsEvent): Promise<TaskOutcome> {
     default:
       return followText(around, event);
   }
+}
+
+function tellOperators({ settings, clock }: Around, type: Alert, { id, data, mode }: SmsEvent): TaskOutcome {
+  const channel = settings.alertChannel;
+  if (channel === null) return { type: 'done' };
+  const text = alertWords(type, data, mode);
+  const key = `alert_${id}`;
+  const alert = { channel, key, content: { text, blocks: [section(text, key)] } };
+  return { type: 'done', record: (tx) => addAlert(tx, alert, new Date(clock.now())) };
 }
 
 function wakeUp(around: Around, task: Task): TaskOutcome {

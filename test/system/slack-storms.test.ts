@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { httpSink } from '../support/http-sink.ts';
 import { ANA, SALES, type SlackWorld, slackWorld, SUPPORT } from '../support/slack-world.ts';
 
 const TEXTS = 60;
@@ -254,6 +255,19 @@ describe('storms and faults', () => {
     expect(JSON.stringify(world.slack.workspace.channels.get(SUPPORT)?.messages.get(root.ts)?.blocks)).not.toContain(
       'secret',
     );
+  });
+
+  test('R178: those who run the server are told that a webhook was switched off, in a channel of theirs', async () => {
+    const alerts = 'C00000ALERTS';
+    world.slack.workspace.addChannel(alerts);
+    await world.restart({ SLACK_ALERT_CHANNEL: alerts });
+    await using sink = await httpSink((response) => response.writeHead(410).end());
+    await world.sdk.webhooks.create({ url: sink.url, event_types: ['message.received'] });
+    await world.texts(newContact(), 'Hello');
+    await world.until(() => roots(alerts).length > 0);
+    expect(roots(alerts).map(({ text }) => text)).toEqual([
+      `🔴 The webhook to *127.0.0.1:${sink.port}* was switched off (gone). What it missed can be recovered. (test)`,
+    ]);
   });
 
   test('silent threads are forgotten in time, with what was written in them', async () => {

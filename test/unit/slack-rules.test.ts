@@ -1,5 +1,6 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
+import { ALERTS, alertWords, isAlert } from '../../connectors/slack/rules/alert-words.ts';
 import { classifyReply } from '../../connectors/slack/rules/classify-reply.ts';
 import { contactHours } from '../../connectors/slack/rules/contact-hours.ts';
 import { partsOf } from '../../connectors/slack/rules/message-parts.ts';
@@ -123,6 +124,19 @@ describe('R053: words of contacts in Slack', () => {
       expect(escaped(text).isWellFormed()).toBe(true);
     },
   );
+});
+
+describe('R178: what operators are told', () => {
+  test('names what is at stake, masks numbers, and holds no markup of others', () => {
+    expect(alertWords('smsc.down', { smsc_id: 'main', reason: '<!channel> timeout' }, 'live')).toBe(
+      '🔴 Carrier *main* is down: &lt;!channel&gt; timeout. Texts are accepted and wait.',
+    );
+    expect(alertWords('review.created', { number: '+14155550123', reason: 'review' }, 'test')).toBe(
+      '🟠 A text to +1415•••0123 needs a person: review. It is in the review queue. (test)',
+    );
+    for (const type of ALERTS.filter((each) => each !== 'smsc.up')) expect(alertWords(type, {}, 'live')).toContain('?');
+    expect(isAlert('message.sent')).toBe(false);
+  });
 });
 
 describe('R165: routing', () => {

@@ -11,6 +11,7 @@ import { findPosted } from './find-posted.ts';
 import {
   addCard,
   addRoot,
+  type AlertPayload,
   type CardPayload,
   type PostPayload,
   type ReactionPayload,
@@ -160,6 +161,22 @@ export function createDeliver(options: DeliverOptions) {
       return calling(client.bulk, 'reactions.add', given, (result) =>
         result.type === 'refused' && result.error === 'already_reacted' ? { type: 'done' } : endUnlessOk(result),
       );
+    },
+    async alert(task: Task): Promise<TaskOutcome> {
+      const { channel, key, content } = task.payload as AlertPayload;
+      if (task.tries > 0) {
+        const found = await findPosted(client.bulk, { channel, rootTs: null, key, since: task.created_at });
+        if (found.type === 'found') return { type: 'done' };
+        if (found.type === 'failed' && !isGone(found.result)) return failed(found.result);
+      }
+      return calling(client.bulk, 'chat.postMessage', { channel, ...content, ...QUIET }, async (result) => {
+        const isOutside = result.type === 'refused' && remedyFor(result.error) === 'join';
+        if (!isOutside) return endUnlessOk(result);
+        const joined = await client.bulk('conversations.join', { channel });
+        return joined.type === 'ok'
+          ? { type: 'wait', ms: JOINED_MS, reason: 'joined the channel' }
+          : endUnlessOk(result);
+      });
     },
     async redact(task: Task): Promise<TaskOutcome> {
       const { channel, ts } = task.payload as RedactPayload;

@@ -88,6 +88,19 @@ export function addReaction(tx: Queries, reaction: ReactionPayload, at: Date): P
   return addTask(tx, { key: `react:${channel}:${ts}:${name}`, lane, kind: 'react', payload: reaction, dueAt: at }, at);
 }
 
+export interface AlertPayload {
+  readonly channel: string;
+  /** `block_id` of its first block. */
+  readonly key: string;
+  readonly content: Content;
+}
+
+/** Something for those who run the server, in a channel of theirs. */
+export function addAlert(tx: Queries, alert: AlertPayload, at: Date): Promise<boolean> {
+  const { key, channel } = alert;
+  return addTask(tx, { key: `alert:${key}`, lane: `post:${channel}`, kind: 'alert', payload: alert, dueAt: at }, at);
+}
+
 export interface RedactPayload {
   readonly channel: string;
   readonly ts: string;

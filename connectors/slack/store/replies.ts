@@ -57,9 +57,6 @@ export const replyAt = (on: Queries, channel: string, ts: string) =>
 export const lockReply = (on: Queries, channel: string, ts: string) =>
   one(on, 'select * from replies where channel = $1 and ts = $2 for update', [channel, ts]);
 
-export const replyOfMessage = (on: Queries, messageId: string) =>
-  one(on, 'select * from replies where message_id = $1', [messageId]);
-
 /** What the contact has not been sent yet. */
 export const unsentReplies = (on: Queries, threadId: string) =>
   on.query<Reply>(

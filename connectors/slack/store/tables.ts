@@ -51,7 +51,6 @@ export const MIGRATIONS = {
       primary key (channel, ts)
     )`,
     `create index replies_of_thread on replies (thread_id, state)`,
-    `create index replies_of_message on replies (message_id) where message_id is not null`,
     // What the app has posted below the root, to take the words out of it one day.
     `create table posts (
       channel text not null,

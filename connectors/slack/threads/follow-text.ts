@@ -5,12 +5,11 @@ import type { TaskOutcome } from '../../seam/tasks.ts';
 import { outcomeAsk } from '../blocks/asks.ts';
 import { addCard, addReaction, addTell, type Reaction } from '../egress/outbox.ts';
 import { escaped } from '../rules/plain-words.ts';
-import { changeReply, type Reply, replyAt, replyOfMessage } from '../store/replies.ts';
+import { changeReply, type Reply, replyAt } from '../store/replies.ts';
 import { addAudit, changeThread, lockThread, type Thread } from '../store/threads.ts';
 import { type Around, messageTs, nowOf, placeOfRef } from './around.ts';
 
 const toldSchema = z.object({
-  message_id: z.string(),
   client_ref: z.string().nullish(),
   ambiguous: z.boolean().default(false),
   error: z.object({ code: z.string(), message: z.string().default('') }).nullish(),
@@ -33,15 +32,16 @@ const OUTCOMES: Readonly<
 };
 
 export const FOLLOWED = Object.keys(OUTCOMES);
+export const isFollowed = (type: string) => Object.hasOwn(OUTCOMES, type);
+/** Every reply says where it was written; what others send is not followed here. */
+export const isOfReply = (ref: unknown) => typeof ref === 'string' && placeOfRef(ref) !== null;
 
 /** What has become of a reply: a tick at the message, a line at the card, the reason where it failed. */
 export async function followText(around: Around, event: SmsEvent): Promise<TaskOutcome> {
   const told = toldSchema.parse(event.data);
   const outcome = OUTCOMES[event.type];
   const place = placeOfRef(told.client_ref ?? null);
-  const reply = place
-    ? await replyAt(around.storage, place.channel, place.ts)
-    : await replyOfMessage(around.storage, told.message_id);
+  const reply = place && (await replyAt(around.storage, place.channel, place.ts));
   if (!outcome || !reply) return { type: 'done' };
   return {
     type: 'done',

@@ -1,20 +1,12 @@
 import type { Queries } from '../../seam/storage.ts';
 import { addTask, type TaskOutcome } from '../../seam/tasks.ts';
-import { correctionAsk, failureAsk, holdAsk, saying, undoAsk } from '../blocks/asks.ts';
-import { section } from '../blocks/blocks.ts';
-import { addCard, addPost, addReaction, addTell } from '../egress/outbox.ts';
+import { failureAsk, holdAsk, undoAsk } from '../blocks/asks.ts';
+import {} from '../blocks/blocks.ts';
+import { addCard, addReaction, addTell } from '../egress/outbox.ts';
 import type { Envelope } from '../ingress/envelope.ts';
-import { escaped } from '../rules/plain-words.ts';
-import { type ThreadMessage, threadMessageOf, type Written } from '../rules/thread-message.ts';
-import {
-  changeReply,
-  insertReply,
-  lastReplyOfOthers,
-  lockReply,
-  type NewReply,
-  type Reply,
-  replyAt,
-} from '../store/replies.ts';
+import {} from '../rules/plain-words.ts';
+import { type Written } from '../rules/thread-message.ts';
+import { insertReply, lastReplyOfOthers, type NewReply, type Reply, replyAt } from '../store/replies.ts';
 import {
   addAudit,
   changeThread,
@@ -34,25 +26,11 @@ export interface SendPayload {
   readonly ts: string;
 }
 
-/** Something was written, edited or deleted in a channel. */
-export function hearMessage(around: Around, envelope: Envelope): Promise<TaskOutcome> {
-  const message = threadMessageOf(envelope.event);
-  switch (message.type) {
-    case 'ignored':
-      return Promise.resolve({ type: 'done' });
-    case 'written':
-      return written(around, message, envelope);
-    case 'edited':
-      return edited(around, message, envelope);
-    case 'deleted':
-      return Promise.resolve(deleted(around, message));
-  }
-}
-
-const isForeign = (message: Written, { isShared, team }: Envelope) =>
+export const isForeign = (message: Written, { isShared, team }: Envelope) =>
   isShared || (message.team !== null && message.team !== team);
 
-async function written(around: Around, message: Written, envelope: Envelope): Promise<TaskOutcome> {
+/** Something was written in a thread: it is judged, kept, and what follows is written down. */
+export async function written(around: Around, message: Written, envelope: Envelope): Promise<TaskOutcome> {
   const thread = message.thread === null ? null : await threadAt(around.storage, message.channel, message.thread);
   if (!thread || message.ts === message.thread) return { type: 'done' };
   if (await replyAt(around.storage, message.channel, message.ts)) return { type: 'done' };
@@ -140,7 +118,8 @@ async function store(around: Around, tx: Queries, thread: Thread, message: Writt
   await follow(around, tx, thread, row, verdict);
 }
 
-function columnsOf(
+/** How it is kept. */
+export function columnsOf(
   verdict: Exclude<Verdict, { type: 'nothing' }>,
   at: Date,
   undoMs: number,
@@ -158,7 +137,13 @@ function columnsOf(
 }
 
 /** What the people in the thread get to see of it. */
-async function follow(around: Around, tx: Queries, thread: Thread, reply: NewReply, verdict: Verdict): Promise<void> {
+export async function follow(
+  around: Around,
+  tx: Queries,
+  thread: Thread,
+  reply: NewReply,
+  verdict: Verdict,
+): Promise<void> {
   const at = nowOf(around);
   const { channel, ts, author: user } = reply;
   const tell = { channel, user, thread: thread.root_ts };
@@ -201,97 +186,4 @@ export function addSend(
   const payload: SendPayload = { channel, ts };
   const key = `send:${channel}:${ts}${attempt}`;
   return addTask(tx, { key, lane: `send:${thread_id}`, rank: ts, kind: 'send', payload, dueAt }, at);
-}
-
-async function edited(around: Around, message: Written, envelope: Envelope): Promise<TaskOutcome> {
-  const before = await replyAt(around.storage, message.channel, message.ts);
-  const thread = message.thread === null ? null : await threadAt(around.storage, message.channel, message.thread);
-  // An edit may overtake the message that it edits.
-  if (!before) return thread ? written(around, message, envelope) : { type: 'done' };
-  if (!thread) return { type: 'done' };
-  const person = await around.people.find(message.user);
-  const verdict = await judgeReply(around, thread, person, message, isForeign(message, envelope));
-  return {
-    type: 'done',
-    async record(tx) {
-      const reply = await lockReply(tx, message.channel, message.ts);
-      if (!reply || verdict.type === 'nothing' || reply.text === verdict.text) return;
-      const at = nowOf(around);
-      await addAudit(tx, {
-        at,
-        actor: message.user,
-        action: 'edited',
-        threadId: thread.id,
-        ts: reply.ts,
-        textSha256: sha256(verdict.text),
-      });
-      if (reply.state === 'sending' || reply.state === 'sent') return offerCorrection(tx, thread, reply, verdict, at);
-      if (reply.state !== 'pending' && reply.state !== 'held') return;
-      await changeUnsent(around, tx, thread, reply, verdict);
-    },
-  };
-}
-
-/** Once it has become a note it stays one. */
-async function changeUnsent(
-  around: Around,
-  tx: Queries,
-  thread: Thread,
-  reply: Reply,
-  verdict: Exclude<Verdict, { type: 'nothing' }>,
-): Promise<void> {
-  const columns = columnsOf(verdict, nowOf(around), 0);
-  // It is still sent when it was to be sent; what was held goes on being held.
-  if (verdict.type === 'send') {
-    await changeReply(tx, reply, ['pending', 'held'], { text: verdict.text });
-    return;
-  }
-  const changed = await changeReply(tx, reply, ['pending', 'held'], { text: verdict.text, ...columns });
-  if (changed) await follow(around, tx, thread, changed, verdict);
-}
-
-/** A note that was made of it is no correction. */
-async function offerCorrection(tx: Queries, thread: Thread, reply: Reply, verdict: Verdict, at: Date): Promise<void> {
-  const { channel, ts, author: user } = reply;
-  const tell = { channel, user, thread: thread.root_ts };
-  if (verdict.type !== 'send' && verdict.type !== 'hold') {
-    const content = saying('The SMS has left and cannot be changed or taken back.');
-    await addTell(tx, `edited:${channel}:${ts}:${sha256('note').slice(0, 12)}`, { ...tell, content }, at);
-    return;
-  }
-  await changeReply(tx, reply, ['sending', 'sent'], { correction: verdict.text });
-  const key = `edited:${channel}:${ts}:${sha256(verdict.text).slice(0, 12)}`;
-  await addTell(tx, key, { ...tell, content: correctionAsk(reply, verdict.text) }, at);
-}
-
-function deleted(around: Around, message: Extract<ThreadMessage, { type: 'deleted' }>): TaskOutcome {
-  const { channel, ts } = message;
-  return {
-    type: 'done',
-    async record(tx) {
-      const at = nowOf(around);
-      const reply = await lockReply(tx, channel, ts);
-      if (!reply) return forestall(tx, message, at);
-      const thread = await lockThread(tx, reply.thread_id);
-      if (!thread) return;
-      await addAudit(tx, { at, actor: reply.author, action: 'deleted', threadId: thread.id, ts });
-      if (await changeReply(tx, reply, ['pending', 'held'], { state: 'canceled', reason: 'deleted' })) return;
-      if (reply.state !== 'sending' && reply.state !== 'sent') return;
-      const key = `deleted_${channel}_${ts}`;
-      const text = `A reply of <@${escaped(reply.author)}> was deleted in Slack; it had been sent to the customer before.`;
-      await addPost(tx, thread, { key, content: { text, blocks: [section(text, key)] } }, at);
-    },
-  };
-}
-
-/** The deletion has overtaken the message: when that comes, it has been dealt with. */
-async function forestall(
-  tx: Queries,
-  { channel, ts, thread: root }: Extract<ThreadMessage, { type: 'deleted' }>,
-  at: Date,
-): Promise<void> {
-  const thread = root === null ? null : await threadAt(tx, channel, root);
-  if (!thread) return;
-  const nobody = { author: '', text: '', send_at: null, created_at: at };
-  await insertReply(tx, { channel, ts, thread_id: thread.id, state: 'canceled', reason: 'deleted', ...nobody });
 }

@@ -2,24 +2,17 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { parse } from 'node:querystring';
 import { type Clock, systemClock } from '../../../../server/clock.ts';
-import { blockFaults } from './block-limits.ts';
 import { METHODS, type MethodContract, type MethodName } from './contract.ts';
 import { createEventSender, type EventSender } from './events.ts';
 import { createInteractivity, type Interactivity } from './interactivity.ts';
+import { answer, textOf, wordOf } from './http.ts';
 import { createRateLimits } from './limits.ts';
+import { createResponseUrls } from './response-urls.ts';
 import { MethodError } from './method-error.ts';
 import { type Arguments, createMethods } from './methods.ts';
 import { createPeople, type People } from './people.ts';
 import { createSockets, type Sockets } from './sockets.ts';
-import {
-  type Block,
-  type Channel,
-  createWorkspace,
-  type Message,
-  messageJson,
-  type Workspace,
-  withIds,
-} from './workspace.ts';
+import { type Channel, createWorkspace, type Message, messageJson, type Workspace } from './workspace.ts';
 
 export { BOT, TEAM } from './workspace.ts';
 
@@ -250,70 +243,5 @@ async function argumentsOf(request: IncomingMessage): Promise<Arguments> {
 
 const STRUCTURED = new Set(['blocks', 'view', 'metadata']);
 
-const wordOf = (value: unknown) => (typeof value === 'string' ? value : '');
-
 const tokenOf = (request: IncomingMessage, given: Arguments) =>
   /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? wordOf(given['token']);
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(Buffer.from(chunk as Uint8Array));
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function answer(
-  response: ServerResponse,
-  status: number,
-  body: object,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(body));
-}
-
-const RESPONSES_MAX = 5;
-const RESPONSE_LIFE_MS = 1_800_000;
-
-/** Addresses at which the app may answer a click or a command: five times within half an hour. */
-function createResponseUrls(workspace: Workspace, clock: Clock) {
-  const targets = new Map<string, { channel: string; ts: string; user: string; uses: number; until: number }>();
-  return {
-    pathFor(target: { channel: string; ts: string; user: string }): string {
-      const path = `/respond/${workspace.nextId('r')}`;
-      targets.set(path, { ...target, uses: 0, until: clock.monotonic() + RESPONSE_LIFE_MS });
-      return path;
-    },
-    async answer(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-      const target = targets.get(path);
-      if (!target || target.uses >= RESPONSES_MAX || clock.monotonic() > target.until)
-        return answer(response, 404, { error: 'expired_url' });
-      target.uses += 1;
-      const given = JSON.parse(await textOf(request)) as Record<string, unknown>;
-      const blocks = (given['blocks'] ?? []) as Block[];
-      if (blockFaults(blocks).length > 0) return answer(response, 400, { error: 'invalid_blocks' });
-      respond(workspace, target, { ...given, blocks });
-      answer(response, 200, { ok: true });
-    },
-  };
-}
-
-function respond(
-  workspace: Workspace,
-  target: { channel: string; ts: string; user: string },
-  given: Record<string, unknown> & { blocks: Block[] },
-): void {
-  const ephemerals = workspace.channels.get(target.channel)?.ephemerals ?? [];
-  const shown = ephemerals.find(({ ts }) => ts === target.ts);
-  const text = wordOf(given['text']);
-  if (given['delete_original'] === true && shown) shown.isGone = true;
-  else if (given['replace_original'] === true && shown)
-    Object.assign(shown, { text, blocks: withIds(given.blocks, workspace.nextId) });
-  else
-    ephemerals.push({
-      ts: workspace.nextTs(),
-      user: target.user,
-      thread_ts: shown?.thread_ts ?? null,
-      text,
-      blocks: given.blocks,
-      isGone: false,
-    });
-}
