@@ -1,11 +1,9 @@
 import type { Queries } from '../../seam/storage.ts';
 import { addTask, type TaskOutcome } from '../../seam/tasks.ts';
 import { failureAsk, holdAsk, undoAsk } from '../blocks/asks.ts';
-import {} from '../blocks/blocks.ts';
 import { addCard, addReaction, addTell } from '../egress/outbox.ts';
 import type { Envelope } from '../ingress/envelope.ts';
-import {} from '../rules/plain-words.ts';
-import { type Written } from '../rules/thread-message.ts';
+import type { Written } from '../rules/thread-message.ts';
 import { insertReply, lastReplyOfOthers, type NewReply, type Reply, replyAt } from '../store/replies.ts';
 import {
   addAudit,
@@ -20,7 +18,7 @@ import {
 import { type Around, nowOf, sha256 } from './around.ts';
 import { judgeReply, type Verdict } from './judge-reply.ts';
 
-/** The same reason for every send of a reply: its Idempotency-Key says which message of Slack it is. */
+/** Which message of Slack is to be sent; its Idempotency-Key says the same. */
 export interface SendPayload {
   readonly channel: string;
   readonly ts: string;
