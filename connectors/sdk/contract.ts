@@ -2984,6 +2984,8 @@ export type SendBatchBody = {
     /** Of a recipient without a country code. */
     readonly default_country?: string | null;
     readonly channel?: 'sms' | null;
+    /** As the header of POST /v1/messages/send, for this text alone; it is known there, too. */
+    readonly idempotency_key?: string | null;
   })[];
   /** For every field that an item leaves out. */
   readonly defaults?: {

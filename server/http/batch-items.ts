@@ -3,7 +3,10 @@ import type { Template } from '../messages/templates.ts';
 import { withoutAliases } from './aliases.ts';
 import { fillRequest } from './fill-text.ts';
 import type { Call } from './handlers.ts';
+import { SEND_PATH } from './contract-message-routes.ts';
+import { fingerprint, parseIdempotencyKey } from './idempotency-key.ts';
 import { withOwnSender } from './key-limits.ts';
+import type { Parsed } from './parse.ts';
 import type { Ports } from './ports.ts';
 import { type Fault, invalid } from './problem.ts';
 import { sendFault } from './send-faults.ts';
@@ -38,7 +41,10 @@ async function readItem(
 ): Promise<Extract<BatchItem, { ok: true }> | { readonly fault: Fault }> {
   if (typeof item !== 'object' || item === null || Array.isArray(item))
     return { fault: invalid('', 'must be an object') };
-  const [own, shared] = [withoutAliases(item as Fields), withoutAliases(defaults)];
+  const { idempotency_key, ...text } = item as Fields;
+  const key = readKey(idempotency_key);
+  if (!key.ok) return key;
+  const [own, shared] = [withoutAliases(text), withoutAliases(defaults)];
   if (!own.ok) return own;
   if (!shared.ok) return shared;
   const fields = merged(shared.value, own.value);
@@ -53,7 +59,18 @@ async function readItem(
   const fault = sendFault(ports, request, call);
   if (fault) return { fault };
   const { template_id, body } = parsed.value;
-  return { ok: true, request, wording: template_id ?? body ?? '' };
+  const idempotency =
+    key.value === null ? null : { key: key.value, path: SEND_PATH, fingerprint: fingerprint(parsed.value) };
+  return { ok: true, request, wording: template_id ?? body ?? '', idempotency };
+}
+
+/** The same key as a header of POST /v1/messages/send would be. */
+function readKey(key: unknown): Parsed<string | null> {
+  if ((key ?? null) === null) return { ok: true, value: null };
+  if (typeof key !== 'string') return { ok: false, fault: invalid('idempotency_key', 'must be a string') };
+  const parsed = parseIdempotencyKey(key);
+  if (parsed.ok) return parsed;
+  return { ok: false, fault: invalid('idempotency_key', 'must be 1 to 255 visible ASCII characters without spaces') };
 }
 
 /** An item's own text takes the place of the template of all, and the other way round; variables are put together. */
