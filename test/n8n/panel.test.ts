@@ -1,0 +1,98 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page, selectors } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
+import { openDesk } from './desk.ts';
+import { CHROMIUM } from './tools.ts';
+import { webhook, workflow, type WorkflowNode } from './workflow.ts';
+
+if (!CHROMIUM) process.stderr.write('\n*** SKIPPED: the panels of the nodes. Install chromium to see them.\n');
+/** Pictures are kept there, for people to look at. */
+const { SMSBRIDGE_SCREENSHOTS: folder } = process.env;
+if (CHROMIUM && !folder)
+  process.stderr.write('\nSet SMSBRIDGE_SCREENSHOTS to a folder to keep pictures of the panels.\n');
+
+describe.runIf(CHROMIUM)('the panel of a node in the editor', () => {
+  const { n8n, sms, smsTrigger } = openDesk();
+  let browser: Browser;
+  let context: BrowserContext;
+  beforeAll(async () => {
+    selectors.setTestIdAttribute('data-test-id');
+    browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox', '--disable-gpu'] });
+    context = await openContext(browser);
+  });
+  afterAll(() => browser.close());
+
+  /** Opens a workflow with this one node in it, with a double click on the node. */
+  async function openPanel(name: string, node: WorkflowNode): Promise<Page> {
+    const id = await n8n.createWorkflow(workflow(name, [webhook(), node]));
+    const page = await openPage(context);
+    await page.goto(`${n8n.url}/workflow/${id}`, { waitUntil: 'domcontentloaded' });
+    await page.locator(`[data-test-id="canvas-node"][data-node-name="${node.name}"]`).dblclick();
+    await page.getByTestId('ndv').waitFor();
+    return page;
+  }
+
+  const operations: readonly (readonly [string, Readonly<Record<string, unknown>>, string])[] = [
+    ['send', { resource: 'message', operation: 'send' }, 'Message'],
+    ['wait-approval', { resource: 'message', operation: 'sendAndWait' }, 'Response Type'],
+    ['wait-choice', { resource: 'message', operation: 'sendAndWait', responseType: 'choice' }, 'Choices'],
+    ['check-length', { resource: 'message', operation: 'checkLength' }, 'Message'],
+    ['get', { resource: 'message', operation: 'get' }, 'Message ID'],
+    ['get-many', { resource: 'message', operation: 'getAll' }, 'Return All'],
+    ['cancel', { resource: 'message', operation: 'cancel' }, 'Message ID'],
+    ['look-up', { resource: 'number', operation: 'lookUp' }, 'Number'],
+    ['opt-out', { resource: 'optOut', operation: 'create' }, 'Number'],
+    ['template', { resource: 'template', operation: 'getAll' }, 'Return All'],
+  ];
+
+  test.each(operations)('shows what there is to fill in: %s', async (name, parameters, label) => {
+    const page = await openPanel(name, await sms('SMS', parameters));
+    await page.getByTestId('ndv').getByText(label, { exact: true }).first().waitFor();
+    await keep(page, name);
+  });
+
+  test('shows the events of the trigger', async () => {
+    const page = await openPanel('trigger', await smsTrigger('SMS Trigger', { events: ['messageReceived'] }));
+    await page.getByTestId('ndv').getByText('Trigger On', { exact: true }).waitFor();
+    await keep(page, 'trigger');
+  });
+
+  test('is found by "SMS" in the list of nodes, with an icon of its own', async () => {
+    const id = await n8n.createWorkflow(workflow('List', [webhook()]));
+    const page = await openPage(context);
+    await page.goto(`${n8n.url}/workflow/${id}`, { waitUntil: 'domcontentloaded' });
+    await page.getByTestId('node-creator-plus-button').click();
+    await page.getByTestId('node-creator-search-bar').fill('SMS Bridge');
+    const found = page.getByTestId('item-iterator-item').first();
+    await found.waitFor();
+    await keep(page, 'list');
+    await found.click();
+    await page.getByText('Send a message', { exact: false }).first().waitFor();
+    await keep(page, 'actions');
+  });
+});
+
+/** A browser that has logged in. The editor is large: all pages share what they have loaded. */
+async function openContext(browser: Browser): Promise<BrowserContext> {
+  const { url, cookie, browserId } = inject('installation').n8n;
+  const context = await browser.newContext({ viewport: { width: 1400, height: 1000 } });
+  const [name = '', value = ''] = cookie.split(/=(.*)/s);
+  await context.addCookies([{ name, value, url }]);
+  // The session is bound to an id that the editor keeps.
+  await context.addInitScript((id) => localStorage.setItem('n8n-browserId', id), browserId);
+  return context;
+}
+
+async function openPage(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  onTestFinished(() => page.close());
+  page.on('pageerror', (error) => expect.soft(error.message).toBe(''));
+  return page;
+}
+
+async function keep(page: Page, name: string): Promise<void> {
+  if (!folder) return;
+  await mkdir(folder, { recursive: true });
+  await page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled' });
+}
