@@ -915,9 +915,13 @@ export type ReplyWait = {
     readonly type: 'approval';
     readonly approve?: readonly (string)[];
     readonly decline?: readonly (string)[];
+    /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+    readonly reminder?: string;
   } | {
     readonly type: 'choice';
     readonly choices: readonly (string)[];
+    /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+    readonly reminder?: string;
   } | {
     readonly type: 'free_text';
   };
@@ -1446,9 +1450,13 @@ export type CreateReplyWaitBody = {
     readonly type: 'approval';
     readonly approve?: readonly (string)[];
     readonly decline?: readonly (string)[];
+    /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+    readonly reminder?: string;
   } | {
     readonly type: 'choice';
     readonly choices: readonly (string)[];
+    /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+    readonly reminder?: string;
   } | {
     readonly type: 'free_text';
   } | null;
@@ -2505,9 +2513,13 @@ export type PreviewMessageBody = {
       readonly type: 'approval';
       readonly approve?: readonly (string)[];
       readonly decline?: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'choice';
       readonly choices: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'free_text';
     } | null;
@@ -2668,9 +2680,13 @@ export type ReplyInConversationBody = {
       readonly type: 'approval';
       readonly approve?: readonly (string)[];
       readonly decline?: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'choice';
       readonly choices: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'free_text';
     } | null;
@@ -2957,9 +2973,13 @@ export type SendBatchBody = {
         readonly type: 'approval';
         readonly approve?: readonly (string)[];
         readonly decline?: readonly (string)[];
+        /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+        readonly reminder?: string;
       } | {
         readonly type: 'choice';
         readonly choices: readonly (string)[];
+        /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+        readonly reminder?: string;
       } | {
         readonly type: 'free_text';
       } | null;
@@ -3026,9 +3046,13 @@ export type SendBatchBody = {
         readonly type: 'approval';
         readonly approve?: readonly (string)[];
         readonly decline?: readonly (string)[];
+        /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+        readonly reminder?: string;
       } | {
         readonly type: 'choice';
         readonly choices: readonly (string)[];
+        /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+        readonly reminder?: string;
       } | {
         readonly type: 'free_text';
       } | null;
@@ -3148,9 +3172,13 @@ export type SendMessageBody = {
       readonly type: 'approval';
       readonly approve?: readonly (string)[];
       readonly decline?: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'choice';
       readonly choices: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'free_text';
     } | null;
@@ -3221,9 +3249,13 @@ export type SendSmsBody = {
       readonly type: 'approval';
       readonly approve?: readonly (string)[];
       readonly decline?: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'choice';
       readonly choices: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'free_text';
     } | null;
@@ -3304,9 +3336,13 @@ export type SendSmsCompatibleBody = {
       readonly type: 'approval';
       readonly approve?: readonly (string)[];
       readonly decline?: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'choice';
       readonly choices: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'free_text';
     } | null;

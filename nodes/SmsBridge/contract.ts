@@ -461,9 +461,13 @@ export type ReplyWait = {
     readonly type: 'approval';
     readonly approve?: readonly (string)[];
     readonly decline?: readonly (string)[];
+    /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+    readonly reminder?: string;
   } | {
     readonly type: 'choice';
     readonly choices: readonly (string)[];
+    /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+    readonly reminder?: string;
   } | {
     readonly type: 'free_text';
   };
@@ -793,9 +797,13 @@ export type PreviewMessageBody = {
       readonly type: 'approval';
       readonly approve?: readonly (string)[];
       readonly decline?: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'choice';
       readonly choices: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'free_text';
     } | null;
@@ -882,9 +890,13 @@ export type SendBatchBody = {
         readonly type: 'approval';
         readonly approve?: readonly (string)[];
         readonly decline?: readonly (string)[];
+        /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+        readonly reminder?: string;
       } | {
         readonly type: 'choice';
         readonly choices: readonly (string)[];
+        /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+        readonly reminder?: string;
       } | {
         readonly type: 'free_text';
       } | null;
@@ -951,9 +963,13 @@ export type SendBatchBody = {
         readonly type: 'approval';
         readonly approve?: readonly (string)[];
         readonly decline?: readonly (string)[];
+        /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+        readonly reminder?: string;
       } | {
         readonly type: 'choice';
         readonly choices: readonly (string)[];
+        /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+        readonly reminder?: string;
       } | {
         readonly type: 'free_text';
       } | null;
@@ -1073,9 +1089,13 @@ export type SendMessageBody = {
       readonly type: 'approval';
       readonly approve?: readonly (string)[];
       readonly decline?: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'choice';
       readonly choices: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'free_text';
     } | null;

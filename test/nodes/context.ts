@@ -1,11 +1,15 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type {
   IDataObject,
   IExecuteFunctions,
+  IHookFunctions,
   IHttpRequestOptions,
   INode,
   INodeExecutionData,
   INodeParameters,
   INodeType,
+  IWebhookFunctions,
+  IWebhookResponseData,
   NodeParameterValueType,
 } from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
@@ -146,4 +150,76 @@ export async function run(options: ExecuteOptions) {
   const context = executeContext(options);
   const [items = []] = ((await options.type.execute?.call(context)) ?? []) as INodeExecutionData[][];
   return { items, json: items.map(({ json }) => json), requests: context.requests, context };
+}
+
+export interface WebhookOptions {
+  readonly type: INodeType;
+  readonly credentials: Credentials;
+  readonly parameters: INodeParameters;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  readonly staticData?: IDataObject;
+}
+
+export interface WebhookAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  /** What goes on in the workflow; undefined = nothing. */
+  readonly json: IDataObject | undefined;
+}
+
+/** Hands a request to a node as n8n does, and answers as n8n would. */
+export async function webhook(options: WebhookOptions): Promise<WebhookAnswer> {
+  const { type, credentials, headers, body, staticData = {} } = options;
+  const own: { status?: number; body?: unknown } = {};
+  const response = {
+    status(status: number) {
+      own.status = status;
+      return response;
+    },
+    json(answer: unknown) {
+      own.body = answer;
+      return response;
+    },
+  };
+  const read = parameterReader(type, () => options.parameters, [{ json: {} }]);
+  const context = {
+    getBodyData: () => JSON.parse(body) as IDataObject,
+    getHeaderData: () => headers,
+    getRequestObject: () => ({ rawBody: Buffer.from(body), headers }),
+    getResponseObject: () => response,
+    getNode: () => nodeOf(type.description.name),
+    getWorkflowStaticData: () => staticData,
+    getNodeParameter: (name: string, fallback: unknown, wanted?: { extractValue?: boolean }) =>
+      read(name, 0, fallback, wanted),
+    getCredentials: () => Promise.resolve(credentials),
+    helpers: { httpRequestWithAuthentication: httpOf(credentials) },
+  } as unknown as IWebhookFunctions;
+  const answer: IWebhookResponseData = (await type.webhook?.call(context)) ?? {};
+  const json = answer.workflowData?.[0]?.[0]?.json;
+  if (answer.noWebhookResponse) return { status: own.status ?? 200, body: own.body, json };
+  return { status: 200, body: answer.webhookResponse ?? { message: 'Workflow was started' }, json };
+}
+
+export interface HookOptions {
+  readonly type: INodeType;
+  readonly credentials: Credentials;
+  readonly parameters: INodeParameters;
+  readonly url: string;
+  readonly staticData: IDataObject;
+}
+
+/** For `webhookMethods`. */
+export function hookContext({ type, credentials, parameters, url, staticData }: HookOptions): IHookFunctions {
+  const read = parameterReader(type, () => parameters, [{ json: {} }]);
+  return {
+    getNode: () => nodeOf(type.description.name),
+    getWorkflow: () => ({ id: 'w1', name: 'Replies', active: true }),
+    getNodeWebhookUrl: () => url,
+    getWorkflowStaticData: () => staticData,
+    getNodeParameter: (name: string, fallback: unknown, wanted?: { extractValue?: boolean }) =>
+      read(name, 0, fallback, wanted),
+    getCredentials: () => Promise.resolve(credentials),
+    helpers: { httpRequestWithAuthentication: httpOf(credentials) },
+  } as unknown as IHookFunctions;
 }
