@@ -105,7 +105,7 @@ describe('the house numbers', () => {
   });
 
   test('hold: every room has a README of at most 25 lines', () => {
-    const others = ['../connectors', '../connectors/sdk', '../test/fuzz', '../test/wire'];
+    const others = ['../connectors', '../connectors/sdk', '../nodes/SmsBridge', '../test/fuzz', '../test/wire'];
     for (const room of [...rooms(), ...others]) {
       const lines = readFileSync(join(root, 'server', room, 'README.md'), 'utf8')
         .trimEnd()

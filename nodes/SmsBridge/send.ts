@@ -140,16 +140,18 @@ function simpleSent(sent: { readonly [Field in keyof Shown]: Shown[Field] | null
   return { message_id, status, to, segments, message_price, client_ref };
 }
 
-/** Asks again, every second, until each text is through or the time is over. What happens then is no error. */
+/** Asks again and again until each text is through or the time is over. What happens then is no error. */
 async function followed(context: IExecuteFunctions, sent: readonly Sent[], seconds: number): Promise<Sent[]> {
   const known = [...sent];
-  for (let left = seconds; ; left -= 1) {
+  for (let leftMs = seconds * 1_000; ; leftMs -= POLL_MS) {
     const open = [...known.entries()].filter(([, one]) => one.ok && isOpen(one.value['status']));
-    if (open.length === 0 || left <= 0) return known;
-    await sleep(1_000);
+    if (open.length === 0 || leftMs <= 0) return known;
+    await sleep(POLL_MS);
     for (const [at, one] of open) if (one.ok) known[at] = await newest(context, one.value);
   }
 }
+
+const POLL_MS = 500;
 
 /** Held and scheduled texts would be waited for in vain. */
 const isOpen = (status: unknown) => status === 'queued' || status === 'sending' || status === 'sent';

@@ -50,12 +50,21 @@ describe('Send', () => {
     expect(requests).toMatchObject([{ method: 'POST', credential: 'smsBridgeApi', disableFollowRedirect: true }]);
   });
 
-  test('sends 150 items in two requests, each with a result of its own, in their order', async () => {
-    const items = people(150, 1_000);
+  test('sends 101 items in two requests, each with a result of its own, in their order', async () => {
+    const items = people(101, 1_000);
     const { json, requests } = await send(toEach, { items });
     expect(json.map(({ to }) => to)).toEqual(items.map(({ json: { phone } }) => phone));
-    expect(new Set(json.map(({ message_id }) => message_id)).size).toBe(150);
-    expect(requests.map(({ body }) => (body as { messages: unknown[] }).messages.length)).toEqual([100, 50]);
+    expect(new Set(json.map(({ message_id }) => message_id)).size).toBe(101);
+    expect(requests.map(({ url }) => new URL(url).pathname)).toEqual(['/v1/messages/batch', '/v1/messages/send']);
+  });
+
+  test('sends in smaller batches where that is wanted, and one by one what is to be told in full', async () => {
+    const items = people(5, 1_500);
+    const small = await send((json) => ({ ...toEach(json), options: { batchSize: 2 } }), { items });
+    expect(small.requests).toHaveLength(3);
+    const full = await send((json) => ({ ...toEach(json), simplify: false }), { items: items.slice(0, 2) });
+    expect(full.requests).toHaveLength(2);
+    expect(full.json).toMatchObject([{ object: 'message', from: OURS }, { object: 'message' }]);
   });
 
   test('puts the two bad numbers of 20 on the error output, linked to their items, and sends the others', async () => {
