@@ -39,16 +39,29 @@ export async function deleteEndpoint(context: IHookFunctions): Promise<boolean> 
   return true;
 }
 
-export interface Registered {
+interface Registered {
   readonly id: string;
   readonly secret: string;
 }
 
-/** By address: that of a test run and that of the active workflow have a secret each. */
-export function registered(context: Pick<IHookFunctions, 'getWorkflowStaticData'>): Record<string, Registered> {
-  const kept = context.getWorkflowStaticData('node') as IDataObject & { endpoints?: Record<string, Registered> };
+/** By address: that of a test run and that of the active workflow have a secret each. For changing it. */
+function registered(context: Pick<IHookFunctions, 'getWorkflowStaticData'>): Record<string, Registered> {
+  const kept = context.getWorkflowStaticData('node') as Kept;
   kept.endpoints ??= {};
   return kept.endpoints;
+}
+
+/**
+ * The secrets that an event may be signed with. Reading them changes nothing: n8n stores whatever was touched, and a
+ * request that is quicker than the end of the activation would undo what the activation is about to store.
+ */
+export function secretsOf(context: Pick<IHookFunctions, 'getWorkflowStaticData'>): string[] {
+  const { endpoints = {} } = context.getWorkflowStaticData('node') as Kept;
+  return Object.values(endpoints).map(({ secret }) => secret);
+}
+
+interface Kept extends IDataObject {
+  endpoints?: Record<string, Registered> & IDataObject;
 }
 
 const pathOf = ({ id }: Registered) => `/v1/webhook-endpoints/${encodeURIComponent(id)}`;

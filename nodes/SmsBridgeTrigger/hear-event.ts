@@ -1,15 +1,14 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { registered } from './endpoint.ts';
+import { secretsOf } from './endpoint.ts';
 import { isSigned } from './signature.ts';
 
 /** One event that the server has posted: it starts the workflow, unless it is forged, known, or not wanted. */
 export function hearEvent(context: IWebhookFunctions): IWebhookResponseData {
   const headers = context.getHeaderData();
   const { rawBody } = context.getRequestObject();
-  const secrets = Object.values(registered(context)).map(({ secret }) => secret);
   const body = Buffer.isBuffer(rawBody) ? rawBody : Buffer.from(JSON.stringify(context.getBodyData()));
   const nowSeconds = Math.floor(Date.now() / 1_000);
-  if (!secrets.some((secret) => isSigned(headers, body, secret, nowSeconds))) return unauthorized(context);
+  if (!secretsOf(context).some((secret) => isSigned(headers, body, secret, nowSeconds))) return unauthorized(context);
   const event = context.getBodyData() as unknown as SmsEvent;
   const options = context.getNodeParameter('options', {}) as IDataObject;
   if (options['ignoreOptOutKeywords'] !== false && isAboutConsent(event)) return TAKEN;

@@ -170,6 +170,14 @@ describe('SMS Trigger', () => {
     await remove.call(hooks());
   });
 
+  test('stores nothing for a request that comes before its endpoint is stored', async () => {
+    const credentials = { baseUrl: server.url, apiKey: server.keys.test };
+    expect(await webhook({ type, credentials, parameters, headers: {}, body: '{}', staticData })).toMatchObject({
+      status: 401,
+    });
+    expect(staticData).toEqual({});
+  });
+
   test('has an endpoint for the test run beside that of the active workflow', async () => {
     await active({}, async () => {
       const testRun = hooks('/webhook-test/replies');
