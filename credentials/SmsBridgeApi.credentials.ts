@@ -1,5 +1,6 @@
 import type {
   IAuthenticateGeneric,
+  IAuthenticateRuleResponseSuccessBody,
   Icon,
   ICredentialTestRequest,
   ICredentialType,
@@ -50,6 +51,18 @@ export class SmsBridgeApi implements ICredentialType {
       baseURL: '={{$credentials.baseUrl.trim().replace(/\\/+$/, "").replace(/\\/v1$/, "")}}',
       url: '/v1/me',
       disableFollowRedirect: true,
+      ignoreHttpStatusErrors: true,
     },
+    rules: [
+      told('code', 'AUTH_FAILED', 'The API key is not accepted. Is it the whole key, and of this server?'),
+      told('code', 'FORBIDDEN', 'The API key may not be used from here.'),
+      // Web pages answer 200, too.
+      told('object', undefined, 'What answers there is not SMS Bridge. The Base URL is the address without a path.'),
+    ],
   };
+}
+
+/** What n8n shows when a field of the answer has this value. */
+function told(key: string, value: string | undefined, message: string): IAuthenticateRuleResponseSuccessBody {
+  return { type: 'responseSuccessBody', properties: { key, value, message } };
 }

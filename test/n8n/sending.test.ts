@@ -9,11 +9,17 @@ describe('sending from a real n8n', () => {
   const texts = (numbers: readonly string[]) => ({ items: numbers.map((to, at) => ({ to, name: `Customer ${at}` })) });
   const HELLO = { from: byName(OURS), to: '={{ $json.to }}', message: '=Hello {{ $json.name }}' };
 
-  test('the test of a credential accepts the right key and tells a wrong one', async () => {
-    expect(await n8n.testCredential(await credential())).toMatchObject({ status: 'OK' });
-    const wrong = await n8n.testCredential(await credential({ apiKey: 'sk_test_00000000_wrong' }));
-    expect(wrong.status).toBe('Error');
-    expect(wrong.message).toMatch(/key/i);
+  test('the test of a credential accepts the right key, and tells a wrong one from a wrong address', async () => {
+    const messageOf = async (data: Parameters<typeof credential>[0]) => {
+      const { status, message } = await n8n.testCredential(await credential(data));
+      return `${status}: ${message}`;
+    };
+    expect(await messageOf({})).toMatch(/^OK/);
+    expect(await messageOf({ baseUrl: `${bridge.url}/v1/`, apiKey: ` ${bridge.key}\n` })).toMatch(/^OK/);
+    expect(await messageOf({ apiKey: 'sk_test_00000000_wrong' })).toMatch(/^Error: The API key is not accepted/);
+    expect(await messageOf({ baseUrl: n8n.url })).toMatch(/^Error: What answers there is not SMS Bridge/);
+    expect(await messageOf({ baseUrl: `${bridge.url}/nowhere` })).toMatch(/^Error: What answers there/);
+    expect(await messageOf({ baseUrl: 'http://127.0.0.1:9' })).toMatch(/^Error: ECONNREFUSED/);
   });
 
   test('two bad numbers of twenty leave by the error output with their input, and the rest is sent', async () => {
