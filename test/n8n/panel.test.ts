@@ -33,27 +33,54 @@ describe.runIf(CHROMIUM)('the panel of a node in the editor', () => {
     return page;
   }
 
+  const to = '+1 415 555 2671';
+  const limitWaitTime = { values: { limitType: 'afterTimeInterval', resumeAmount: 20, resumeUnit: 'hours' } };
+  const choices = { values: [{ label: 'Monday at 9:00' }, { label: 'Friday at 14:30' }] };
   const operations: readonly (readonly [string, Readonly<Record<string, unknown>>, string])[] = [
-    ['send', { resource: 'message', operation: 'send' }, 'Message'],
-    ['wait-approval', { resource: 'message', operation: 'sendAndWait' }, 'Response Type'],
-    ['wait-choice', { resource: 'message', operation: 'sendAndWait', responseType: 'choice' }, 'Choices'],
-    ['check-length', { resource: 'message', operation: 'checkLength' }, 'Message'],
-    ['get', { resource: 'message', operation: 'get' }, 'Message ID'],
-    ['get-many', { resource: 'message', operation: 'getAll' }, 'Return All'],
-    ['cancel', { resource: 'message', operation: 'cancel' }, 'Message ID'],
+    ['send', { operation: 'send', to, message: 'Hi Ann! Your order #1234 has been shipped.' }, 'Message'],
+    [
+      'send-options',
+      {
+        operation: 'send',
+        to,
+        message: '.',
+        options: { sendAt: '', deduplicationKey: '', metadata: {}, priority: 'high' },
+      },
+      'Deduplication Key',
+    ],
+    ['send-template', { operation: 'send', to, content: 'template' }, 'Variables'],
+    [
+      'wait',
+      { operation: 'sendAndWait', to, message: 'Are you coming tomorrow at 10:30?', options: { limitWaitTime } },
+      'Response Type',
+    ],
+    ['wait-words', { operation: 'sendAndWait', to, approvalOptions: { values: {} } }, 'Approve Words'],
+    ['wait-choice', { operation: 'sendAndWait', to, message: 'When?', responseType: 'choice', choices }, 'Choices'],
+    ['check-length', { operation: 'checkLength' }, 'Message'],
+    ['get', { operation: 'get' }, 'Message ID'],
+    ['get-many', { operation: 'getAll', filters: { direction: 'inbound', sentAfter: '' } }, 'Return All'],
+    ['cancel', { operation: 'cancel' }, 'Message ID'],
     ['look-up', { resource: 'number', operation: 'lookUp' }, 'Number'],
-    ['opt-out', { resource: 'optOut', operation: 'create' }, 'Number'],
-    ['template', { resource: 'template', operation: 'getAll' }, 'Return All'],
+    ['opt-out-create', { resource: 'optOut', operation: 'create' }, 'Number'],
+    ['opt-out-delete', { resource: 'optOut', operation: 'delete' }, 'Evidence'],
+    ['opt-out-get-many', { resource: 'optOut', operation: 'getAll' }, 'Return All'],
+    ['template-preview', { resource: 'template', operation: 'preview' }, 'Variables'],
   ];
 
   test.each(operations)('shows what there is to fill in: %s', async (name, parameters, label) => {
-    const page = await openPanel(name, await sms('SMS', parameters));
+    const page = await openPanel(name, await sms('SMS', { resource: 'message', ...parameters }));
     await page.getByTestId('ndv').getByText(label, { exact: true }).first().waitFor();
     await keep(page, name);
   });
 
   test('shows the events of the trigger', async () => {
-    const page = await openPanel('trigger', await smsTrigger('SMS Trigger', { events: ['messageReceived'] }));
+    const options = { combineMessages: 8 };
+    const events = {
+      events: ['messageReceived', 'deliveryStatusChanged'],
+      statuses: ['failed', 'undelivered'],
+      options,
+    };
+    const page = await openPanel('trigger', await smsTrigger('SMS Trigger', events));
     await page.getByTestId('ndv').getByText('Trigger On', { exact: true }).waitFor();
     await keep(page, 'trigger');
   });
