@@ -1,7 +1,7 @@
 // n8n's own linter in strict mode, and its scanner for published packages, on the sources and on the packed tarball.
 //   npm run lint:n8n
 // They need TypeScript 5 and ESLint 9, so they run in a folder of their own, on a copy; the first run installs them
-// there (630 MB). Neither looks at anything but the n8n package: package.json, nodes/ and credentials/.
+// there (630 MB; N8N_LINT_DIR keeps them elsewhere). Neither looks at anything but the n8n package: package.json, nodes/ and credentials/.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

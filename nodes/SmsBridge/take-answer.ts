@@ -46,7 +46,7 @@ async function matched(context: IWebhookFunctions, news: News): Promise<IWebhook
 async function valueOf(context: IWebhookFunctions, { value, wait_id }: News): Promise<Outcome<string>> {
   if (typeof value === 'string') return done(value);
   const path = `/v1/reply-waits/${encodeURIComponent(wait_id ?? '')}`;
-  const wait: Outcome<ReplyWait> = await call(context, { method: 'GET', path });
+  const wait: Outcome<ReplyWait> = await call(context, { method: 'GET', path, isBrief: true });
   return wait.ok ? done(wait.value.reply?.value ?? '') : wait;
 }
 
@@ -77,7 +77,7 @@ async function thank(context: IWebhookFunctions, { from: to, wait_id }: News): P
   const from = context.getNodeParameter('from', '', { extractValue: true });
   const text = { to, body, message_type: 'conversational', ...(from === '' ? {} : { from }) };
   const path = '/v1/messages/send';
-  await call(context, { method: 'POST', path, body: text, idempotencyKey: `thanks:${wait_id}` });
+  await call(context, { method: 'POST', path, body: text, idempotencyKey: `thanks:${wait_id}`, isBrief: true });
 }
 
 function goOn(data: IDataObject): IWebhookResponseData {

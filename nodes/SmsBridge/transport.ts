@@ -8,7 +8,7 @@ import type {
   IWebhookFunctions,
 } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
-import { done, failureOf, type Outcome, unreachable } from './failures.ts';
+import { done, failureOf, type Outcome, unreachable, wrongParameter } from './failures.ts';
 
 export type Context = IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions | IWebhookFunctions;
 
@@ -19,6 +19,8 @@ export interface ApiRequest {
   readonly query?: object;
   readonly body?: object;
   readonly idempotencyKey?: string;
+  /** One try of at most 5 s: for when the server itself waits for an answer meanwhile. */
+  readonly isBrief?: boolean;
 }
 
 export const CREDENTIAL = 'smsBridgeApi';
@@ -36,7 +38,7 @@ export async function call<Answer>(context: Context, request: ApiRequest): Promi
     const failure = failureOf(statusCode, body);
     const delayMs = delayOf(headers['retry-after'], tries);
     const isLater = statusCode === 429 || statusCode === 503 || failure.code === 'IDEMPOTENCY_IN_PROGRESS';
-    if (!isLater || tries > RETRIES_MAX || delayMs === null) return { ok: false, failure };
+    if (!isLater || request.isBrief || tries > RETRIES_MAX || delayMs === null) return { ok: false, failure };
     await sleep(delayMs);
   }
 }
@@ -44,6 +46,7 @@ export async function call<Answer>(context: Context, request: ApiRequest): Promi
 const RETRIES_MAX = 3;
 const RETRY_AFTER_MAX_SECONDS = 10;
 const REQUEST_MS = 60_000;
+const BRIEF_MS = 5_000;
 
 interface Answered {
   readonly statusCode: number;
@@ -54,16 +57,18 @@ interface Answered {
 async function attempt(context: Context, request: ApiRequest): Promise<Outcome<Answered>> {
   const { method, path, query, body, idempotencyKey } = request;
   const { baseUrl } = await context.getCredentials<{ baseUrl: string }>(CREDENTIAL);
+  const origin = originOf(baseUrl);
+  if (!isWebAddress(origin)) return wrongParameter('The Base URL of the credential is no web address', ADDRESS_HELP);
   const options: IHttpRequestOptions = {
     method,
-    url: `${originOf(baseUrl)}${path}`,
+    url: `${origin}${path}`,
     json: true,
     returnFullResponse: true,
     // n8n's own words for a status would hide those of the server.
     ignoreHttpStatusErrors: true,
     // The key goes to the address of the credential and nowhere else.
     disableFollowRedirect: true,
-    timeout: REQUEST_MS,
+    timeout: request.isBrief ? BRIEF_MS : REQUEST_MS,
     ...(query === undefined ? {} : { qs: { ...query } }),
     ...(body === undefined ? {} : { body: { ...body } as IDataObject }),
     ...(idempotencyKey === undefined ? {} : { headers: { 'Idempotency-Key': idempotencyKey } }),
@@ -77,6 +82,15 @@ async function attempt(context: Context, request: ApiRequest): Promise<Outcome<A
 
 /** The address may have been copied with a path. */
 export const originOf = (baseUrl: string) => baseUrl.trim().replace(/\/+$/, '').replace(/\/v1$/, '');
+
+/** A path in front of the API is all right; what a URL can have besides has no place in it. */
+function isWebAddress(origin: string): boolean {
+  if (!URL.canParse(origin)) return false;
+  const { protocol, username, password, search, hash } = new URL(origin);
+  return /^https?:$/.test(protocol) && `${username}${password}${search}${hash}` === '';
+}
+
+const ADDRESS_HELP = 'Write it like https://sms.example.com, without anything behind it.';
 
 /** Null = the server asks for more patience than a workflow has. */
 function delayOf(retryAfter: unknown, tries: number): number | null {

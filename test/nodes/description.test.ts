@@ -1,12 +1,22 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import type {
+  IDataObject,
+  INodeParameters,
+  INodeProperties,
+  INodePropertyCollection,
+  INodePropertyOptions,
+  INodeType,
+  INodeTypes,
+} from 'n8n-workflow';
+import { Workflow } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
 import { SmsBridgeApi } from '../../credentials/SmsBridgeApi.credentials.ts';
 import { OPERATIONS } from '../../nodes/SmsBridge/operations.ts';
 import { SmsBridge } from '../../nodes/SmsBridge/SmsBridge.node.ts';
 import { originOf } from '../../nodes/SmsBridge/transport.ts';
 import { SmsBridgeTrigger } from '../../nodes/SmsBridgeTrigger/SmsBridgeTrigger.node.ts';
+import { nodeOf } from './context.ts';
 
 const root = join(import.meta.dirname, '../..');
 const node = new SmsBridge().description;
@@ -23,6 +33,16 @@ function allOf(properties: readonly INodeProperties[]): INodeProperties[] {
       return 'type' in option ? [option] : [];
     });
     return [property, ...allOf(nested)];
+  });
+}
+
+/** As n8n works an expression out. */
+function evaluated(type: INodeType, expression = '', parameters: INodeParameters, $credentials: IDataObject = {}) {
+  const nodeTypes = { getByNameAndVersion: () => type } as unknown as INodeTypes;
+  const nodes = [{ ...nodeOf(type.description.name), parameters }];
+  const workflow = new Workflow({ nodes, connections: {}, active: false, nodeTypes });
+  return workflow.expression.resolveSimpleParameterValue(expression, {}, null, 0, 0, 'SMS', [], 'manual', {
+    $credentials,
   });
 }
 
@@ -52,23 +72,23 @@ describe('what n8n shows of the nodes', () => {
     const operations = node.properties
       .filter(({ name }) => name === 'operation')
       .flatMap(({ displayOptions, options = [] }) => {
-        const [resource] = displayOptions?.show?.['resource'] ?? [];
-        return options.map((option) => `${String(resource)}.${String((option as INodePropertyOptions).value)}`);
+        const [resource] = (displayOptions?.show?.['resource'] ?? []) as string[];
+        return options.map((option) => `${resource}.${(option as INodePropertyOptions).value.toString()}`);
       });
     expect(operations).toHaveLength(13);
     for (const name of operations) {
       const file = `nodes/SmsBridge/__schema__/v1.0.0/${name.replace('.', '/')}.json`;
       expect(existsSync(join(root, file)), file).toBe(true);
-      expect(name in OPERATIONS || /^message\.send/.test(name), name).toBe(true);
+      expect(name in OPERATIONS || name.startsWith('message.send'), name).toBe(true);
     }
   });
 
   test('the subtitle is in plain words', () => {
-    const expression = /^=\{\{ (.+) \}\}$/.exec(node.subtitle ?? '')?.[1] ?? '';
-    const subtitle = (operation: string, resource: string) =>
-      new Function('$parameter', `return ${expression}`)({ operation, resource }) as string;
-    expect(subtitle('sendAndWait', 'message')).toBe('send and wait: message');
-    expect(subtitle('getAll', 'optOut')).toBe('get all: opt out');
+    const subtitle = (parameters: INodeParameters) => evaluated(new SmsBridge(), node.subtitle, parameters);
+    expect(subtitle({ resource: 'message', operation: 'sendAndWait' })).toBe('send and wait: message');
+    expect(subtitle({ resource: 'optOut', operation: 'getAll' })).toBe('get all: opt out');
+    const events = ['messageReceived', 'replyTimedOut'];
+    expect(evaluated(new SmsBridgeTrigger(), trigger.subtitle, { events })).toBe('message received, reply timed out');
   });
 });
 
@@ -106,10 +126,9 @@ describe('what n8n makes of the nodes', () => {
 describe('the credential', () => {
   test('is tested with the key alone, at the address without the path that may have been copied', () => {
     const { baseURL = '', url } = credential.test.request;
-    const expression = baseURL.slice('={{$credentials'.length, -2);
     expect(url).toBe('/v1/me');
     for (const baseUrl of ['https://sms.example.com', ' https://sms.example.com/v1/ ', 'https://sms.example.com//']) {
-      const found = new Function('credentials', `return credentials${expression}`)({ baseUrl }) as string;
+      const found = evaluated(new SmsBridge(), baseURL, {}, { baseUrl });
       expect(found).toBe('https://sms.example.com');
       expect(originOf(baseUrl)).toBe(found);
     }

@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fc, test as property } from '@fast-check/vitest';
 import { readNumber } from '../../nodes/SmsBridge/phone-number.ts';
@@ -14,14 +14,18 @@ const problem = (code: string, status: number, retryAfter?: string): Answer => (
 
 /** Answers in turn, and keeps what was asked and when. */
 function serverThat(...answers: (Answer | Error)[]) {
-  const asked: { at: number; key: unknown }[] = [];
+  const asked: { url: string; at: number; key: unknown }[] = [];
   const queries: unknown[] = [];
+  const { baseUrl } = credentials;
   const context = {
-    getCredentials: () => Promise.resolve({ baseUrl: 'https://sms.example.com' }),
+    getCredentials: () => Promise.resolve({ baseUrl }),
     helpers: {
-      httpRequestWithAuthentication: (_name: string, { headers, qs }: { headers?: IDataObject; qs?: IDataObject }) => {
+      httpRequestWithAuthentication: (
+        _name: string,
+        { url, headers, qs }: Pick<IHttpRequestOptions, 'url' | 'headers' | 'qs'>,
+      ) => {
         queries.push(qs);
-        asked.push({ at: Date.now(), key: headers?.['Idempotency-Key'] });
+        asked.push({ url, at: Date.now(), key: headers?.['Idempotency-Key'] });
         const answer = answers[asked.length - 1] ?? answers.at(-1);
         return answer instanceof Error ? Promise.reject(answer) : Promise.resolve({ headers: {}, ...answer });
       },
@@ -33,7 +37,11 @@ function serverThat(...answers: (Answer | Error)[]) {
 const post = (context: Context) =>
   call(context, { method: 'POST', path: '/v1/messages/send', body: {}, idempotencyKey: 'k' });
 
-beforeEach(() => vi.useFakeTimers({ now: 0 }));
+const credentials = { baseUrl: '' };
+beforeEach(() => {
+  credentials.baseUrl = 'https://sms.example.com';
+  vi.useFakeTimers({ now: 0 });
+});
 afterEach(() => vi.useRealTimers());
 
 async function after<Value>(work: Promise<Value>): Promise<Value> {
@@ -76,6 +84,34 @@ describe('a call that the server asks to repeat', () => {
       },
     });
     expect(refused.asked).toHaveLength(1);
+  });
+});
+
+test('a call that somebody waits for is tried once, briefly', async () => {
+  const { context, asked } = serverThat(problem('SERVICE_UNAVAILABLE', 503, '1'));
+  const brief = call(context, { method: 'GET', path: '/v1/me', isBrief: true });
+  expect(await after(brief)).toMatchObject({ ok: false, failure: { status: 503 } });
+  expect(asked).toHaveLength(1);
+});
+
+describe('the Base URL', () => {
+  test.each(['localhost:8080', 'sms.example.com', 'ftp://x', 'https://a:b@x', 'https://x?y=1', 'https://x#y', ''])(
+    '%j is refused before anything is sent',
+    async (baseUrl) => {
+      credentials.baseUrl = baseUrl;
+      const { context, asked } = serverThat({ statusCode: 200 });
+      expect(await post(context)).toMatchObject({
+        failure: { message: 'The Base URL of the credential is no web address' },
+      });
+      expect(asked).toEqual([]);
+    },
+  );
+
+  test('may have a path in front of the API, and a slash behind it', async () => {
+    credentials.baseUrl = 'http://localhost:8080/sms/';
+    const { context, asked } = serverThat({ statusCode: 200, body: {} });
+    await after(post(context));
+    expect(asked[0]?.url).toBe('http://localhost:8080/sms/v1/messages/send');
   });
 });
 

@@ -124,6 +124,20 @@ describe('Send and Wait for Response', () => {
     expect(dataOf(await answered(execution))).toMatchObject({ text: 'Ring the bell twice', timedOut: false });
   });
 
+  test('asks for the answer where the server does not tell it, as in HIPAA mode', async () => {
+    const execution = await ask({});
+    await server.reply(execution.phone, OURS, 'No');
+    await answered(execution);
+    const told = JSON.parse(n8n.requests.at(-1)?.body ?? '') as { type: string; data: IDataObject };
+    const { body: _body, value: _value, from: _from, ...ids } = told.data;
+    const body = JSON.stringify({ ...told, data: ids });
+    const thin = { type, credentials, parameters: execution.parameters, headers: {}, body };
+    expect(dataOf(await webhook(thin))).toMatchObject({ approved: false, text: 'no', timedOut: false });
+    // It cannot be asked: then the server tells it once more, later.
+    const nobody = { baseUrl: 'http://127.0.0.1:9', apiKey: 'sk_test_x' };
+    expect(await webhook({ ...thin, credentials: nobody })).toMatchObject({ status: 503, json: undefined });
+  });
+
   test('goes on when the recipient opts out, which is no approval', async () => {
     const execution = await ask({});
     await server.reply(execution.phone, OURS, 'STOP');
