@@ -90,12 +90,12 @@ describe.runIf(CHROMIUM)('the panel of a node in the editor', () => {
     const page = await openPage(context);
     await page.goto(`${n8n.url}/workflow/${id}`, { waitUntil: 'domcontentloaded' });
     await page.getByTestId('node-creator-plus-button').click();
-    await page.getByTestId('node-creator-search-bar').fill('SMS Bridge');
-    const found = page.getByTestId('item-iterator-item').first();
-    await found.waitFor();
+    await page.getByTestId('node-creator-search-bar').fill('SMS');
+    const found = page.getByTestId('item-iterator-item').filter({ hasText: 'SMS Bridge' });
+    await found.first().waitFor();
     await keep(page, 'list');
-    await found.click();
-    await page.getByText('Send a message', { exact: false }).first().waitFor();
+    await found.first().click();
+    await page.getByText('Send a message and wait for response').waitFor();
     await keep(page, 'actions');
   });
 });

@@ -101,7 +101,7 @@ export const messageText = (displayOptions: IDisplayOptions): INodeProperties =>
   required: true,
   default: '',
   placeholder: 'e.g. Your order has been shipped.',
-  hint: '160 plain or 70 accented characters per part',
+  hint: 'A part holds 160 characters, or 70 with emoji and other special ones',
   displayOptions,
 });
 

@@ -120,7 +120,7 @@ export const messageFields: INodeProperties[] = [
   simplify(shownFor('message', 'get', 'getAll', 'cancel', 'checkLength')),
   {
     ...simplify(shownFor('message', 'send')),
-    hint: 'Off, texts go one by one, since a batch says less about each of them',
+    hint: 'Turned off, texts go one by one: a batch says less about each of them',
   },
   ...sendOptions,
 ];

@@ -68,7 +68,7 @@ const choices: INodeProperties[] = [
       },
     ],
   },
-  { ...reminder, displayOptions: forType('choice') },
+  { ...reminder, placeholder: 'e.g. Please answer with 1, 2 or 3.', displayOptions: forType('choice') },
 ];
 
 const limitWaitTime: INodeProperties = {
@@ -83,15 +83,6 @@ const limitWaitTime: INodeProperties = {
       name: 'values',
       values: [
         {
-          displayName: 'Amount',
-          name: 'resumeAmount',
-          type: 'number',
-          typeOptions: { minValue: 0, numberPrecision: 2 },
-          default: 1,
-          description: 'How long to wait',
-          displayOptions: { show: { limitType: ['afterTimeInterval'] } },
-        },
-        {
           displayName: 'Limit Type',
           name: 'limitType',
           type: 'options',
@@ -102,12 +93,13 @@ const limitWaitTime: INodeProperties = {
           ],
         },
         {
-          displayName: 'Max Date and Time',
-          name: 'maxDateAndTime',
-          type: 'dateTime',
-          default: '',
-          description: 'In the time zone of the workflow, at most 30 days ahead',
-          displayOptions: { show: { limitType: ['atSpecifiedTime'] } },
+          displayName: 'Amount',
+          name: 'resumeAmount',
+          type: 'number',
+          typeOptions: { minValue: 0, numberPrecision: 2 },
+          default: 1,
+          description: 'How long to wait',
+          displayOptions: { show: { limitType: ['afterTimeInterval'] } },
         },
         {
           displayName: 'Unit',
@@ -120,6 +112,14 @@ const limitWaitTime: INodeProperties = {
             { name: 'Hours', value: 'hours' },
             { name: 'Minutes', value: 'minutes' },
           ],
+        },
+        {
+          displayName: 'Max Date and Time',
+          name: 'maxDateAndTime',
+          type: 'dateTime',
+          default: '',
+          description: 'In the time zone of the workflow, at most 30 days ahead',
+          displayOptions: { show: { limitType: ['atSpecifiedTime'] } },
         },
       ],
     },
