@@ -422,6 +422,7 @@ export type Preview = {
 };
 
 export type Problem = {
+  /** Where the code is explained. */
   readonly type: string;
   readonly title: string;
   readonly status: number;

@@ -96,7 +96,8 @@ function timeoutSeconds(context: IExecuteFunctions, scheduledFor: string | null 
   const until = momentOf(context, limit['maxDateAndTime'], 'Max Date and Time');
   if (!until.ok) return until;
   const from = scheduledFor ? Date.parse(scheduledFor) : Date.now();
-  return inRange(Math.round((Date.parse(until.value) - from) / 1_000));
+  // In whole minutes: a try that n8n repeats at once is the same request then, and asks nobody twice.
+  return inRange(Math.ceil((Date.parse(until.value) - from) / 60_000) * 60);
 }
 
 function inRange(seconds: number): Outcome<number> {

@@ -25,10 +25,12 @@ import { doubleOptInRoutesOf } from './routes/double-opt-in.ts';
 import { contactRoutesOf } from './routes/contacts.ts';
 import { conversationRoutesOf } from './routes/conversations.ts';
 import { deliveryRoutesOf } from './routes/deliveries.ts';
+import { docsRoutes } from './routes/docs.ts';
 import { eventRoutesOf } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { meRoutes } from './routes/me.ts';
 import { messageRoutes } from './routes/messages.ts';
+import { moneyRoutesOf } from './routes/money.ts';
 import { privacyRoutesOf } from './routes/privacy.ts';
 import { propagationRoutesOf } from './routes/propagation.ts';
 import { queueRoutesOf } from './routes/queues.ts';
@@ -54,6 +56,7 @@ export function createDispatch(ports: Ports, failure: Failure): (route: Route) =
   const visitors: PublicHandlers = {
     ...healthRoutes(ports),
     ...filesOfPhonePage(ports),
+    ...docsRoutes(ports),
     ...optOutPageRoutes(ports),
     ...oauthRoutesOf(ports),
   };
@@ -70,6 +73,7 @@ export function createDispatch(ports: Ports, failure: Failure): (route: Route) =
     ...queueRoutesOf(ports),
     ...reviewQueueRoutesOf(ports),
     ...analyticsRoutesOf(ports),
+    ...moneyRoutesOf(ports),
     ...eventRoutesOf(ports),
     ...sandboxRoutes(ports),
     ...routingRoutesOf(ports),
