@@ -1,5 +1,5 @@
 // n8n's own linter in strict mode, and its scanner for published packages, on the sources and on the packed tarball.
-//   npm run lint:n8n
+//   npm run lint:n8n        exit code 3 = the tools could not be installed
 // They need TypeScript 5 and ESLint 9, so they run in a folder of their own, on a copy; the first run installs them
 // there (630 MB; N8N_LINT_DIR keeps them elsewhere). Neither looks at anything but the n8n package: package.json, nodes/ and credentials/.
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -45,8 +45,14 @@ function installTools() {
   console.log(`Installing n8n's linter into ${path.relative(root, tools)} …`);
   mkdirSync(tools, { recursive: true });
   writeFileSync(file, manifest);
-  // With the peers of its dependencies npm would not end, and a script of one of them refuses npm.
-  run('npm', ['install', '--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund'], tools);
+  try {
+    // With the peers of its dependencies npm would not end, and a script of one of them refuses npm.
+    run('npm', ['install', '--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund'], tools);
+  } catch {
+    rmSync(file);
+    console.error("n8n's linter could not be installed, so nothing was linted or scanned.");
+    process.exit(3);
+  }
 }
 
 function copySources() {
