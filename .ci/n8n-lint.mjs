@@ -3,7 +3,7 @@
 // They need TypeScript 5 and ESLint 9, so they run in a folder of their own, on a copy; the first run installs them
 // there (630 MB; N8N_LINT_DIR keeps them elsewhere). Neither looks at anything but the n8n package: package.json, nodes/ and credentials/.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -36,7 +36,8 @@ installTools();
 copySources();
 const wasLinted = lint();
 const wasScanned = await scan();
-process.exit(wasLinted && wasScanned ? 0 : 1);
+const wasPackedWell = checkTarball();
+process.exit(wasLinted && wasScanned && wasPackedWell ? 0 : 1);
 
 function installTools() {
   const manifest = JSON.stringify({ name: 'n8n-lint', private: true, dependencies: TOOLS }, null, 2);
@@ -81,6 +82,17 @@ async function scan() {
     console.log(`Scanner, ${name}: ${passed ? 'passed' : `FAILED ${message}\n${details}`}`);
   }
   return passes.every(([, { passed }]) => passed);
+}
+
+/** Icons and code of the server would be published with the nodes, if they came to lie below dist. */
+function checkTarball() {
+  const expected = /^(dist\/(nodes|credentials)\/.+\.(js|json|svg)|package\.json|README\.md|LICENSE\.md)$/;
+  const files = readdirSync(path.join(tools, 'tarball'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.tgz'))
+    .map((entry) => path.relative(path.join(tools, 'tarball'), path.join(entry.parentPath, entry.name)));
+  const others = files.filter((file) => !expected.test(file));
+  console.log(`Tarball: ${files.length} files${others.length > 0 ? `, with what has no place there: ${others}` : ''}`);
+  return others.length === 0;
 }
 
 /** The tarball as npm would publish it, unpacked. */

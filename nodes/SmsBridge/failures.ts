@@ -36,29 +36,27 @@ export function wrongParameter(
 export function failureOf(status: number, body: unknown): Failure {
   if (!isProblem(body)) return { ...notOurs(status), status };
   const { code, detail, title, action, param, request_id: requestId } = body;
-  const known = WORDS[code] ?? { message: withoutStop(detail || title) };
-  const description =
-    known.description ?? [known.message === withoutStop(detail) ? '' : detail, action].join(' ').trim();
-  const { callback } = { callback: param === undefined ? undefined : CALLBACKS.get(param) };
-  if (callback) return { ...callback, code, status, param, requestId };
-  return { message: known.message, description, code, status, param, requestId };
+  return { ...wordsFor(code, detail || title, action, param), code, status, param, requestId };
 }
 
 /** One refused text among those of a batch, which say why in short. */
-export function failureOfItem({
-  code,
-  detail,
-  param,
-}: {
-  code: string;
-  detail: string;
-  param: string | null;
-}): Failure {
+export function failureOfItem({ code, detail, param }: RefusedItem): Failure {
+  // A JSON pointer into the request: /messages/3/to.
   const name = param?.split('/').slice(3).join('.');
-  const known = WORDS[code as ErrorCode];
-  const message = known?.message ?? withoutStop(detail);
-  const description = known?.description ?? (message === withoutStop(detail) ? '' : detail);
-  return { message, description, code: code as ErrorCode, status: null, ...(name ? { param: name } : {}) };
+  return { ...wordsFor(code as ErrorCode, detail, '', name), code: code as ErrorCode, status: null, param: name };
+}
+
+interface RefusedItem {
+  readonly code: string;
+  readonly detail: string;
+  readonly param: string | null;
+}
+
+function wordsFor(code: ErrorCode, detail: string, action: string, param: string | undefined): Required<Words> {
+  if (param !== undefined && CALLBACKS.has(param)) return CALLBACK;
+  const message = WORDS[code]?.message ?? withoutStop(detail);
+  const rest = message === withoutStop(detail) ? action : `${detail} ${action}`;
+  return { message, description: WORDS[code]?.description ?? rest.trim() };
 }
 
 export const unreachable = (reason: string): Failure => ({
@@ -112,15 +110,12 @@ const WORDS: Partial<Record<ErrorCode, Words>> = {
   },
 };
 
-const CALLBACK: Words & { readonly description: string } = {
+const CALLBACKS = new Set(['url', 'expect_reply.callback_url']);
+const CALLBACK: Required<Words> = {
   message: 'SMS Bridge may not call this n8n',
   description:
     'Its address has to be public and begin with https (set WEBHOOK_URL of n8n), or to be listed in CALLBACK_ALLOWLIST of SMS Bridge.',
 };
-const CALLBACKS: ReadonlyMap<string, typeof CALLBACK> = new Map([
-  ['url', CALLBACK],
-  ['expect_reply.callback_url', CALLBACK],
-]);
 
 function notOurs(status: number): Pick<Failure, 'message' | 'description' | 'code'> {
   const description = 'Something else answers at the Base URL of the credential. It is the address without a path.';

@@ -1,13 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
-import type {
-  Message,
-  MessageDetail,
-  Preview,
-  SendBatchAnswer,
-  SendMessageAnswer,
-  SendMessageBody,
-} from './contract.ts';
+import type { MessageDetail, Preview, SendBatchAnswer, SendMessageAnswer, SendMessageBody } from './contract.ts';
 import { done, failureOfItem, type Failure, type Outcome } from './failures.ts';
 import { itemKey, ownKey } from './idempotency.ts';
 import { attemptItem, type ItemOutcome } from './items.ts';
@@ -143,9 +136,10 @@ function simpleSent(sent: { readonly [Field in keyof Shown]: Shown[Field] | null
 /** Asks again and again until each text is through or the time is over. What happens then is no error. */
 async function followed(context: IExecuteFunctions, sent: readonly Sent[], seconds: number): Promise<Sent[]> {
   const known = [...sent];
-  for (let leftMs = seconds * 1_000; ; leftMs -= POLL_MS) {
+  const until = Date.now() + seconds * 1_000;
+  for (;;) {
     const open = [...known.entries()].filter(([, one]) => one.ok && isOpen(one.value['status']));
-    if (open.length === 0 || leftMs <= 0) return known;
+    if (open.length === 0 || Date.now() >= until) return known;
     await sleep(POLL_MS);
     for (const [at, one] of open) if (one.ok) known[at] = await newest(context, one.value);
   }
@@ -160,6 +154,6 @@ async function newest(context: IExecuteFunctions, before: IDataObject): Promise<
   const path = `/v1/messages/${encodeURIComponent(asText(before['message_id']))}`;
   const now: Outcome<MessageDetail> = await call(context, { method: 'GET', path });
   if (!now.ok) return done(before);
-  const { status, delivered_at, error } = now.value satisfies Pick<Message, 'status'>;
+  const { status, delivered_at, error } = now.value;
   return done({ ...before, status, delivered_at, error: error?.message ?? null });
 }

@@ -61,7 +61,7 @@ async function readItem(
   const { template_id, body } = parsed.value;
   const idempotency =
     key.value === null ? null : { key: key.value, path: SEND_PATH, fingerprint: fingerprint(parsed.value) };
-  return { ok: true, request, wording: template_id ?? body ?? '', idempotency };
+  return { ok: true, request, wording: template_id ?? body ?? '', ...(idempotency && { idempotency }) };
 }
 
 /** The same key as a header of POST /v1/messages/send would be. */

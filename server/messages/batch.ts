@@ -43,8 +43,8 @@ export type BatchItem =
       readonly ok: true;
       readonly request: SendRequest;
       readonly wording: string;
-      /** Its own; null = it comes from that of the batch. */
-      readonly idempotency: Idempotency | null;
+      /** Its own; left out, it comes from that of the batch. */
+      readonly idempotency?: Idempotency;
     }
   | { readonly ok: false; readonly refusal: Refusal };
 

@@ -4,6 +4,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SmsBridge } from '../../nodes/SmsBridge/SmsBridge.node.ts';
 import { type ExecuteOptions, hookContext, run } from './context.ts';
+import { until } from '../support/until.ts';
 import { nodesServer, type NodesServer } from './server.ts';
 
 const type = new SmsBridge();
@@ -44,8 +45,10 @@ function schemaOf(name: string): string[] {
 describe('Message', () => {
   test('Get and Get Many tell what has become of texts, shortly or with everything', async () => {
     const id = await sent('+14155556001', { tags: 'first, second', reference: 'order-17' });
-    await server.texts('+14155556001', 1);
-    const { first } = await act('message.get', { messageId: id });
+    const { first } = await until(async () => {
+      const got = await act('message.get', { messageId: id });
+      return got.first['status'] === 'delivered' && got;
+    });
     expect(first).toMatchObject({ message_id: id, to: '+14155556001', body: 'Hello', direction: 'outbound' });
     expect(Object.keys(first)).toEqual(schemaOf('message.get'));
     const whole = await act('message.get', { messageId: id, simplify: false });
@@ -149,7 +152,7 @@ describe('Message', () => {
   });
 });
 
-describe('Template', () => {
+describe('R105: Template', () => {
   test('Send, Preview and Get Many use the templates of the server', async () => {
     const words = { template: by(templateId), variables: { values: [{ name: 'order', value: 17 }] } };
     await act('message.send', { to: '+14155556101', content: 'template', ...words });

@@ -41,7 +41,7 @@ describe('Send', () => {
         status: 'queued',
         to: '+14155550101',
         segments: 1,
-        message_price: null,
+        message_price: '0.0075',
         client_ref: null,
       },
     ]);

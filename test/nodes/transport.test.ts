@@ -1,8 +1,10 @@
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fc, test as property } from '@fast-check/vitest';
+import { failureOf, failureOfItem } from '../../nodes/SmsBridge/failures.ts';
 import { readNumber } from '../../nodes/SmsBridge/phone-number.ts';
 import { call, type Context, list } from '../../nodes/SmsBridge/transport.ts';
+import { ERROR_CODES } from '../../server/rules/error-codes.ts';
 
 type Answer = { readonly statusCode: number; readonly headers?: IDataObject; readonly body?: unknown };
 
@@ -140,6 +142,19 @@ describe('a list', () => {
   });
 });
 
+test.each(Object.entries(ERROR_CODES))(
+  'R024: %s keeps its code, and is said in a sentence for who builds workflows',
+  (code, { title, action, status, retryable }) => {
+    const body = { code, title, detail: `${title}.`, action, status, retryable, type: 'urn:x', request_id: 'req_1' };
+    const failure = failureOf(status, body);
+    expect(failure).toMatchObject({ code, status, requestId: 'req_1' });
+    expect(failure.message).toMatch(/^[A-Z].*[^.]$/);
+    expect(failure.description).toMatch(/\.$/);
+    const inBatch = failureOfItem({ code, detail: `${title}.`, param: '/messages/3/to' });
+    expect(inBatch).toMatchObject({ code, message: failure.message, param: 'to' });
+  },
+);
+
 test('an answer that is not from the server says where to look', async () => {
   const { context } = serverThat({ statusCode: 404, body: '<html>' });
   expect(await after(post(context))).toMatchObject({
@@ -155,7 +170,7 @@ test('a redirect is no answer either', async () => {
   expect(await after(post(context))).toMatchObject({ ok: false, failure: { status: 302 } });
 });
 
-describe('a number as people write it', () => {
+describe('R070: a number as people write it', () => {
   test.each([
     ['+1 (415) 555-2671', '+14155552671'],
     ['0044 7700 900123', '+447700900123'],

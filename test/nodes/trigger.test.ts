@@ -61,7 +61,7 @@ async function active(given: INodeParameters, work: () => Promise<void>): Promis
 
 const started = (event: string) => until(() => heard.find(({ json }) => json?.['event'] === event)?.json);
 
-describe('SMS Trigger', () => {
+describe('R174: SMS Trigger', () => {
   test('registers its address for the events that were chosen, and leaves nothing behind', async () => {
     await active(
       { events: ['messageReceived', 'optOutChanged', 'deliveryStatusChanged', 'replyTimedOut'] },
@@ -108,13 +108,17 @@ describe('SMS Trigger', () => {
     });
   });
 
-  test('starts when somebody opts out and when a text is delivered', async () => {
-    await active({ events: ['optOutChanged', 'deliveryStatusChanged'], statuses: ['delivered'] }, async () => {
+  test('starts when somebody opts out, when a text is delivered, and when nobody answers', async () => {
+    const events = ['optOutChanged', 'deliveryStatusChanged', 'replyTimedOut'];
+    await active({ events, statuses: ['delivered'] }, async () => {
+      const question = { to: '+14155558010', from: OURS, body: 'Coming?', expect_reply: { timeout_seconds: 1 } };
+      await server.call('POST', '/v1/messages/send', question);
       await server.reply('+14155558004', OURS, 'STOP');
       expect(await started('contact.opted_out')).toMatchObject({ number: '+14155558004' });
       await server.call('POST', '/v1/messages/send', { to: '+14155558005', from: OURS, body: 'Hello' });
       const told = await until(() => heard.find(({ json }) => json?.['to'] === '+14155558005')?.json);
       expect(told).toMatchObject({ event: 'message.delivered', status: 'delivered' });
+      expect(await started('reply.timed_out')).toMatchObject({ from: '+14155558010', value: null });
     });
   });
 

@@ -9,7 +9,7 @@ const caller = { keyId: 'key00001', mode: 'live' } as const;
 const numberOf = (index: number) => `+1415555${String(index).padStart(4, '0')}`;
 const itemOf = (request: Partial<SendRequest> = {}): BatchItem => {
   const full = { ...ORDINARY_REQUEST, ...request };
-  return { ok: true, request: full, wording: full.body, idempotency: null };
+  return { ok: true, request: full, wording: full.body };
 };
 const many = (count: number, request: Partial<SendRequest> = {}) =>
   Array.from({ length: count }, (_, index) => itemOf({ to: numberOf(index), ...request }));
