@@ -1,12 +1,18 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { httpSink } from '../support/http-sink.ts';
+import { until } from '../support/until.ts';
 import { chatModel } from './chat-model.ts';
 import { openDesk, OURS } from './desk.ts';
-import { noOp, type Workflow, type WorkflowNode } from './workflow.ts';
+import { node, noOp, type Workflow, type WorkflowNode } from './workflow.ts';
 
 const folder = path.join(import.meta.dirname, '../../nodes/SmsBridge/examples');
 const { n8n, bridge, credential, phones } = openDesk();
+let own: WorkflowNode['credentials'];
+beforeAll(async () => {
+  own = { smsBridgeApi: { id: await credential(), name: 'A test' } };
+});
 
 /**
  * The services of others are played by what their nodes have pinned; the SMS nodes are run, and so are the expressions
@@ -56,15 +62,51 @@ describe('the example workflows, played', () => {
     expect((await n8n.execution(executionId, 'success')).runs(node)).toBe(1);
   });
 
+  test('appointment-reminder gives each appointment an execution of its own', async () => {
+    const start = { dateTime: '2026-11-21T10:30:00+01:00' };
+    const appointments = ['+14155553713', '+14155553714'].map((location) => ({ id: location, location, start }));
+    const workflow = exampleOf('appointment-reminder');
+    const nodes = workflow.nodes.map((node) => {
+      if (node.name === 'Appointments of tomorrow') return giving(node, appointments);
+      return OTHERS.has(node.type) ? replaced(node) : withCredentials(node, own);
+    });
+    const id = await n8n.createWorkflow({ ...workflow, nodes });
+    await n8n.activate(id);
+    await n8n.runFrom(id, 'Every morning');
+    await phones.receives('+14155553713', 1);
+    await phones.receives('+14155553714', 1);
+    await until(async () => (await n8n.executionsOf(id)).filter(({ status }) => status === 'waiting').length === 2);
+  });
+
+  test('ai-agent-asks-by-sms refunds once after the manager has said YES', async () => {
+    const shop = await httpSink();
+    onTestFinished(() => shop[Symbol.asyncDispose]());
+    const credentials = await openAi(({ messages, tools }) =>
+      messages.some(({ role }) => role === 'tool')
+        ? { text: 'It is refunded.' }
+        : { tool: tools?.[0]?.function.name ?? '', input: { toolParameters: { order: '17' }, hitlParameters: {} } },
+    );
+    const executionId = await play(
+      'ai-agent-asks-by-sms',
+      'Chat',
+      { Chat: { sessionId: 'a', chatInput: 'Please refund order 17.' } },
+      { credentials, hosts: { 'https://shop.example.com': shop.url } },
+    );
+    await n8n.execution(executionId, 'waiting');
+    const [question] = await phones.receives('+14155550100', 1);
+    expect(question).toMatch(/Refund.an.order.*17.*Reply YES or NO/);
+    await phones.says('+14155550100', 'yes');
+    await n8n.execution(executionId, 'success');
+    expect(shop.requests).toMatchObject([{ method: 'POST', path: '/orders/17/refund' }]);
+  });
+
   test('inbound-to-ai-reply answers the sender from the number that was texted', async () => {
-    const model = await chatModel(() => ({ text: 'We open at nine.' }));
-    const openAi = { apiKey: 'test', url: model.url, headerName: '', headerValue: '' };
-    const id = await n8n.createCredential('openAiApi', openAi);
+    const credentials = await openAi(() => ({ text: 'We open at nine.' }));
     await play(
       'inbound-to-ai-reply',
       'Text received',
       { 'Text received': { from: '+14155553704', to: OURS, body: 'When do you open?' } },
-      { openAiApi: { id, name: 'A test' } },
+      { credentials },
     );
     expect(await phones.receives('+14155553704', 1)).toEqual(['We open at nine.']);
   });
@@ -166,26 +208,57 @@ describe('the example workflows, played', () => {
 
 type Pins = Readonly<Record<string, object>>;
 
+interface Changes {
+  /** For the services of others. */
+  readonly credentials?: WorkflowNode['credentials'];
+  /** What stands in for a service. */
+  readonly hosts?: Readonly<Record<string, string>>;
+}
+
 /**
  * Imports an example and starts it by hand. Answers the id of the execution. Nodes whose pin is empty are replaced: what
  * is pinned is forgotten by an execution that has waited.
  */
-async function play(example: string, trigger: string, pins: Pins, others: WorkflowNode['credentials'] = {}) {
-  const text = readFileSync(path.join(folder, `${example}.json`), 'utf8');
-  const workflow = JSON.parse(text) as Workflow;
-  const credentials = { smsBridgeApi: { id: await credential(), name: 'A test' }, ...others };
+async function play(example: string, trigger: string, pins: Pins, { credentials = {}, hosts = {} }: Changes = {}) {
+  const workflow = exampleOf(example, hosts);
   const isEmpty = (pin: object | undefined) => pin !== undefined && Object.keys(pin).length === 0;
   const pinned = Object.entries(pins).filter(([, json]) => !isEmpty(json));
   const pinData = Object.fromEntries(pinned.map(([name, json]) => [name, [{ json }]]));
   const nodes = workflow.nodes.map((node) =>
-    isEmpty(pins[node.name]) ? { ...noOp(node.name), id: node.id } : { ...node, credentials },
+    isEmpty(pins[node.name]) ? replaced(node) : withCredentials(node, { ...own, ...credentials }),
   );
-  const id = await n8n.createWorkflow({ ...workflow, nodes, pinData });
-  const executionId = await n8n.runFrom(id, trigger);
+  const executionId = await n8n.runFrom(await n8n.createWorkflow({ ...workflow, nodes, pinData }), trigger);
   if (executionId === undefined) throw new Error(`${trigger} did not start.`);
   return executionId;
 }
 
 async function played(...what: Parameters<typeof play>) {
   return n8n.execution(await play(...what), 'success');
+}
+
+function exampleOf(name: string, hosts: Changes['hosts'] = {}): Workflow {
+  const text = readFileSync(path.join(folder, `${name}.json`), 'utf8');
+  return JSON.parse(Object.entries(hosts).reduce((all, [host, url]) => all.replaceAll(host, url), text)) as Workflow;
+}
+
+const withCredentials = (node: WorkflowNode, credentials: WorkflowNode['credentials'] = {}) => ({
+  ...node,
+  credentials,
+});
+
+/** Services that the test has no account of. */
+const OTHERS: ReadonlySet<string> = new Set(['n8n-nodes-base.googleCalendar', 'n8n-nodes-base.emailSend']);
+
+const replaced = ({ id, name }: WorkflowNode): WorkflowNode => ({ ...noOp(name), id });
+
+/** A node that gives out these items. */
+function giving({ id, name }: WorkflowNode, items: readonly object[]): WorkflowNode {
+  const parameters = { jsCode: `return ${JSON.stringify(items)}` };
+  return { ...node(name, 'n8n-nodes-base.code', { typeVersion: 2, parameters }), id };
+}
+
+async function openAi(answer: Parameters<typeof chatModel>[0]) {
+  const { url } = await chatModel(answer);
+  const id = await n8n.createCredential('openAiApi', { apiKey: 'test', url, headerName: '', headerValue: '' });
+  return { openAiApi: { id, name: 'A test' } };
 }
