@@ -97,6 +97,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     secrets,
     issuer: publicUrl,
     organisationPerSecond,
+    keyPerMinute: config.KEY_RATE_PER_MINUTE,
     velocity: config.ANOMALY_LIMITS,
     pausesKey: config.ANOMALY_ACTION === 'pause',
     clock,
@@ -232,6 +233,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     duties: [
       ...contacts.duties,
       access.keyUses.duty,
+      access.keyExpiry.duty,
       pauses.duty,
       money.balance.duty,
       { everyMs: 2_000, run: () => outgoing.batches.completeDue() },

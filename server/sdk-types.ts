@@ -91,9 +91,11 @@ function declarations({ operationId, summary, parameters, requestBody, responses
   const name = operationId.slice(0, 1).toUpperCase() + operationId.slice(1);
   const query = parameters.filter((parameter) => parameter.in === 'query');
   const body = requestBody?.content['application/json']?.schema;
-  const [answer] = Object.entries(responses)
+  // Where 200 says what would have been accepted with 202, the latter is the answer.
+  const answer = Object.entries(responses)
     .filter(([status]) => status.startsWith('2'))
-    .map(([, response]) => response.content?.['application/json']?.schema);
+    .map(([, response]) => response.content?.['application/json']?.schema)
+    .at(-1);
   return [
     ...(query.length > 0 ? [declare(`${name}Query`, summary, queryOf(query))] : []),
     ...(body ? [declare(`${name}Body`, summary, typeOf(body))] : []),

@@ -40,9 +40,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 const SEAMS = ['clock.ts', 'config.ts', 'smpp/profile.ts', 'smpp/presets.ts'];
 const SEAM_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   'clock.ts': [],
-  'config.ts': ['smpp/smpp-url.ts', 'smpp/configured.ts', 'rules'],
+  'config.ts': ['settings.ts', 'setting-kinds.ts'],
+  'settings.ts': ['setting-kinds.ts', 'rules'],
+  'setting-kinds.ts': ['smpp/smpp-url.ts', 'smpp/configured.ts', 'rules'],
   'demo.ts': ['*'],
-  'config-docs.ts': ['config.ts'],
+  'config-docs.ts': ['settings.ts'],
   'error-docs.ts': ['http/openapi-examples.ts', 'rules/error-codes.ts', 'rules/error-causes.ts'],
   'sdk-types.ts': ['http/openapi.ts', 'rules/error-codes.ts'],
   'zones-generate.ts': ['rules/zones/build.ts'],

@@ -1,6 +1,7 @@
 import { analyticsOf } from './analytics.ts';
 import { auditOf } from './audit.ts';
 import { batchesOf } from './batches.ts';
+import { campaignsOf } from './campaigns.ts';
 import { consentsOf } from './consents.ts';
 import { contactsOf } from './contacts.ts';
 import type {
@@ -55,6 +56,7 @@ export class SmsClient {
   readonly webhooks;
   readonly events;
   readonly analytics;
+  readonly campaigns;
   readonly balance;
   readonly prices;
   readonly keys;
@@ -101,6 +103,7 @@ export class SmsClient {
     this.webhooks = webhooksOf(http);
     this.events = eventsOf(http);
     this.analytics = analyticsOf(http);
+    this.campaigns = campaignsOf(http);
     this.balance = balanceOf(http);
     this.prices = pricesOf(http);
     this.keys = keysOf(http);

@@ -108,6 +108,8 @@ export type AcceptedMessage = {
   readonly sent_by: string | null;
   readonly batch_id: string | null;
   readonly campaign_id: string | null;
+  /** Which one of its campaign, where there are several. */
+  readonly variant: string | null;
   readonly tags: readonly (string)[];
   /** Where the text is from. */
   readonly template: {
@@ -520,6 +522,8 @@ export type Message = {
   readonly sent_by: string | null;
   readonly batch_id: string | null;
   readonly campaign_id: string | null;
+  /** Which one of its campaign, where there are several. */
+  readonly variant: string | null;
   readonly tags: readonly (string)[];
   /** Where the text is from. */
   readonly template: {
@@ -612,6 +616,8 @@ export type MessageDetail = {
   readonly sent_by: string | null;
   readonly batch_id: string | null;
   readonly campaign_id: string | null;
+  /** Which one of its campaign, where there are several. */
+  readonly variant: string | null;
   readonly tags: readonly (string)[];
   /** Where the text is from. */
   readonly template: {
@@ -758,6 +764,8 @@ export type NewMessage = {
   readonly sent_by: string | null;
   readonly batch_id: string | null;
   readonly campaign_id: string | null;
+  /** Which one of its campaign, where there are several. */
+  readonly variant: string | null;
   readonly tags: readonly (string)[];
   /** Where the text is from. */
   readonly template: {
@@ -1797,7 +1805,7 @@ export type GetAnalyticsBreakdownQuery = {
   readonly from?: string;
   /** Now when left out. */
   readonly to?: string;
-  readonly by?: 'country' | 'sender' | 'smsc' | 'message_type' | 'tag' | 'campaign' | 'error_code';
+  readonly by?: 'country' | 'sender' | 'smsc' | 'message_type' | 'tag' | 'campaign' | 'variant' | 'error_code';
 };
 
 /** How the texts of a time, or what went wrong with them, are spread. */
@@ -1820,7 +1828,7 @@ export type GetAnalyticsSummaryQuery = {
   readonly from?: string;
   /** Now when left out. */
   readonly to?: string;
-  readonly group_by?: 'country' | 'sender' | 'smsc' | 'message_type' | 'tag' | 'campaign';
+  readonly group_by?: 'country' | 'sender' | 'smsc' | 'message_type' | 'tag' | 'campaign' | 'variant';
 };
 
 /** What became of the texts of a time. Each counts for when it was accepted, whenever its end came. */
@@ -1858,6 +1866,96 @@ export type GetBalanceAnswer = Balance;
 
 /** How far a batch has come. */
 export type GetBatchAnswer = Batch;
+
+/** One campaign, and how its variants compare. */
+export type GetCampaignQuery = {
+  /** 90 days before `to` when left out. Widened to whole hours. */
+  readonly from?: string;
+  /** Now when left out. */
+  readonly to?: string;
+};
+
+/** One campaign, and how its variants compare. */
+export type GetCampaignAnswer = {
+  /** The campaign_id of its texts. */
+  readonly id: string;
+  readonly object: 'campaign';
+  readonly mode: 'test' | 'live';
+  /** Texts that are over: the sample of the delivery rate. */
+  readonly n: number;
+  readonly messages: number;
+  readonly sent: number;
+  readonly delivered: number;
+  readonly undelivered: number;
+  readonly failed: number;
+  readonly expired: number;
+  readonly rejected: number;
+  readonly canceled: number;
+  /** Of 1; null for a sample below 20. */
+  readonly delivery_rate: number | null;
+  /** From the answer of the carrier to its receipt. */
+  readonly median_delivery_seconds: number | null;
+  readonly p95_delivery_seconds: number | null;
+  readonly p99_delivery_seconds: number | null;
+  /** From acceptance to the answer of the carrier. */
+  readonly median_submit_seconds: number | null;
+  readonly p95_submit_seconds: number | null;
+  readonly p99_submit_seconds: number | null;
+  /** Texts that were answered. */
+  readonly replies: number;
+  /** Of 1; null for a sample below 20. */
+  readonly response_rate: number | null;
+  readonly opt_outs: number;
+  /** Of 1; null for a sample below 20. */
+  readonly opt_out_rate: number | null;
+  readonly segments: number;
+  /** Decimal: the prices of the texts that a carrier took. */
+  readonly cost: string;
+  /** Of 1; null for a sample below 20. */
+  readonly invalid_number_rate: number | null;
+  readonly errors_by_code: Readonly<Record<string, number>>;
+  /** What is worse than it should be, in a sample that can tell. */
+  readonly alerts: readonly ('delivery_rate_low' | 'delivery_slow' | 'response_rate_low' | 'opt_out_rate_high')[];
+  /** By name. A rate is null for a sample below 20: before that, a difference says nothing. */
+  readonly variants: readonly ({
+    readonly name: string;
+    /** Texts that are over: the sample of the delivery rate. */
+    readonly n: number;
+    readonly messages: number;
+    readonly sent: number;
+    readonly delivered: number;
+    readonly undelivered: number;
+    readonly failed: number;
+    readonly expired: number;
+    readonly rejected: number;
+    readonly canceled: number;
+    /** Of 1; null for a sample below 20. */
+    readonly delivery_rate: number | null;
+    /** From the answer of the carrier to its receipt. */
+    readonly median_delivery_seconds: number | null;
+    readonly p95_delivery_seconds: number | null;
+    readonly p99_delivery_seconds: number | null;
+    /** From acceptance to the answer of the carrier. */
+    readonly median_submit_seconds: number | null;
+    readonly p95_submit_seconds: number | null;
+    readonly p99_submit_seconds: number | null;
+    /** Texts that were answered. */
+    readonly replies: number;
+    /** Of 1; null for a sample below 20. */
+    readonly response_rate: number | null;
+    readonly opt_outs: number;
+    /** Of 1; null for a sample below 20. */
+    readonly opt_out_rate: number | null;
+    readonly segments: number;
+    /** Decimal: the prices of the texts that a carrier took. */
+    readonly cost: string;
+    /** Of 1; null for a sample below 20. */
+    readonly invalid_number_rate: number | null;
+    readonly errors_by_code: Readonly<Record<string, number>>;
+    /** What is worse than it should be, in a sample that can tell. */
+    readonly alerts: readonly ('delivery_rate_low' | 'delivery_slow' | 'response_rate_low' | 'opt_out_rate_high')[];
+  })[];
+};
 
 /** One carrier and how its binds are. */
 export type GetCarrierAnswer = Smsc;
@@ -2176,6 +2274,62 @@ export type ListBatchMessagesAnswer = {
   readonly data: readonly (Message)[];
   readonly has_more: boolean;
   readonly next_cursor: string | null;
+};
+
+/** The campaigns of a time, with their figures. They are a few seconds behind. */
+export type ListCampaignsQuery = {
+  /** 90 days before `to` when left out. Widened to whole hours. */
+  readonly from?: string;
+  /** Now when left out. */
+  readonly to?: string;
+};
+
+/** The campaigns of a time, with their figures. They are a few seconds behind. */
+export type ListCampaignsAnswer = {
+  /** At most 200, those with the most texts first. */
+  readonly data: readonly ({
+    /** The campaign_id of its texts. */
+    readonly id: string;
+    readonly object: 'campaign';
+    readonly mode: 'test' | 'live';
+    /** Texts that are over: the sample of the delivery rate. */
+    readonly n: number;
+    readonly messages: number;
+    readonly sent: number;
+    readonly delivered: number;
+    readonly undelivered: number;
+    readonly failed: number;
+    readonly expired: number;
+    readonly rejected: number;
+    readonly canceled: number;
+    /** Of 1; null for a sample below 20. */
+    readonly delivery_rate: number | null;
+    /** From the answer of the carrier to its receipt. */
+    readonly median_delivery_seconds: number | null;
+    readonly p95_delivery_seconds: number | null;
+    readonly p99_delivery_seconds: number | null;
+    /** From acceptance to the answer of the carrier. */
+    readonly median_submit_seconds: number | null;
+    readonly p95_submit_seconds: number | null;
+    readonly p99_submit_seconds: number | null;
+    /** Texts that were answered. */
+    readonly replies: number;
+    /** Of 1; null for a sample below 20. */
+    readonly response_rate: number | null;
+    readonly opt_outs: number;
+    /** Of 1; null for a sample below 20. */
+    readonly opt_out_rate: number | null;
+    readonly segments: number;
+    /** Decimal: the prices of the texts that a carrier took. */
+    readonly cost: string;
+    /** Of 1; null for a sample below 20. */
+    readonly invalid_number_rate: number | null;
+    readonly errors_by_code: Readonly<Record<string, number>>;
+    /** What is worse than it should be, in a sample that can tell. */
+    readonly alerts: readonly ('delivery_rate_low' | 'delivery_slow' | 'response_rate_low' | 'opt_out_rate_high')[];
+  })[];
+  readonly has_more: boolean;
+  readonly next_cursor: null;
 };
 
 /** The carriers and how their binds are. */
@@ -2915,6 +3069,8 @@ export type ResendMessageAnswer = {
   readonly sent_by: string | null;
   readonly batch_id: string | null;
   readonly campaign_id: string | null;
+  /** Which one of its campaign, where there are several. */
+  readonly variant: string | null;
   readonly tags: readonly (string)[];
   /** Where the text is from. */
   readonly template: {
@@ -3186,6 +3342,15 @@ export type SendBatchBody = {
   /** For items that have no time of their own. */
   readonly schedule_for?: string | null;
   readonly campaign_id?: string | null;
+  readonly variants?: readonly ({
+    readonly name: string;
+    /** Its share of the sum of all weights. */
+    readonly weight?: number | null;
+    /** The text. Required without `template_id`; {{name}} is filled in when there are `variables`. */
+    readonly body?: string | null;
+    readonly template_id?: string | null;
+    readonly schedule_for?: string | null;
+  })[] | null;
   /** `to`: one text per number, the first one. */
   readonly dedupe?: 'to' | null;
 };
@@ -3208,6 +3373,11 @@ export type SendBatchAnswer = {
   readonly segments: number;
   /** Different texts, before their variables are filled in. */
   readonly distinct_bodies: number;
+  /** How many texts were accepted of each; empty when there are none. */
+  readonly variants: readonly ({
+    readonly name: string;
+    readonly accepted: number;
+  })[];
   readonly warnings: readonly ({
     readonly code: string;
     readonly message: string;
@@ -3221,6 +3391,7 @@ export type SendBatchAnswer = {
     /** Null when nothing was stored. */
     readonly message_id: string | null;
     readonly client_ref: string | null;
+    readonly variant: string | null;
     readonly message_price: string | null;
     readonly segments: number | null;
     /** The index of the item that goes to this number. */

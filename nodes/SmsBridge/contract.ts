@@ -108,6 +108,8 @@ export type AcceptedMessage = {
   readonly sent_by: string | null;
   readonly batch_id: string | null;
   readonly campaign_id: string | null;
+  /** Which one of its campaign, where there are several. */
+  readonly variant: string | null;
   readonly tags: readonly (string)[];
   /** Where the text is from. */
   readonly template: {
@@ -212,6 +214,8 @@ export type Message = {
   readonly sent_by: string | null;
   readonly batch_id: string | null;
   readonly campaign_id: string | null;
+  /** Which one of its campaign, where there are several. */
+  readonly variant: string | null;
   readonly tags: readonly (string)[];
   /** Where the text is from. */
   readonly template: {
@@ -304,6 +308,8 @@ export type MessageDetail = {
   readonly sent_by: string | null;
   readonly batch_id: string | null;
   readonly campaign_id: string | null;
+  /** Which one of its campaign, where there are several. */
+  readonly variant: string | null;
   readonly tags: readonly (string)[];
   /** Where the text is from. */
   readonly template: {
@@ -1003,6 +1009,15 @@ export type SendBatchBody = {
   /** For items that have no time of their own. */
   readonly schedule_for?: string | null;
   readonly campaign_id?: string | null;
+  readonly variants?: readonly ({
+    readonly name: string;
+    /** Its share of the sum of all weights. */
+    readonly weight?: number | null;
+    /** The text. Required without `template_id`; {{name}} is filled in when there are `variables`. */
+    readonly body?: string | null;
+    readonly template_id?: string | null;
+    readonly schedule_for?: string | null;
+  })[] | null;
   /** `to`: one text per number, the first one. */
   readonly dedupe?: 'to' | null;
 };
@@ -1025,6 +1040,11 @@ export type SendBatchAnswer = {
   readonly segments: number;
   /** Different texts, before their variables are filled in. */
   readonly distinct_bodies: number;
+  /** How many texts were accepted of each; empty when there are none. */
+  readonly variants: readonly ({
+    readonly name: string;
+    readonly accepted: number;
+  })[];
   readonly warnings: readonly ({
     readonly code: string;
     readonly message: string;
@@ -1038,6 +1058,7 @@ export type SendBatchAnswer = {
     /** Null when nothing was stored. */
     readonly message_id: string | null;
     readonly client_ref: string | null;
+    readonly variant: string | null;
     readonly message_price: string | null;
     readonly segments: number | null;
     /** The index of the item that goes to this number. */

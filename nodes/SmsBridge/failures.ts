@@ -54,6 +54,7 @@ interface RefusedItem {
 
 function wordsFor(code: ErrorCode, detail: string, action: string, param: string | undefined): Required<Words> {
   if (param !== undefined && CALLBACKS.has(param)) return CALLBACK;
+  if (param === 'from' && detail.includes('DEFAULT_SENDER')) return NO_SENDER;
   const message = WORDS[code]?.message ?? withoutStop(detail);
   const rest = message === withoutStop(detail) ? action : `${detail} ${action}`;
   return { message, description: WORDS[code]?.description ?? rest.trim() };
@@ -80,7 +81,7 @@ export function errorOf(node: INode, failure: Failure, itemIndex?: number, itemC
 }
 
 interface Words {
-  readonly message: string;
+  readonly message?: string;
   readonly description?: string;
 }
 
@@ -90,6 +91,7 @@ const WORDS: Partial<Record<ErrorCode, Words>> = {
     message: 'The API key is not accepted',
     description: 'Check the API Key of the credential: it may have been revoked, or belong to another server.',
   },
+  INVALID_REQUEST: { description: 'Correct the parameter and execute the node again.' },
   FORBIDDEN: { message: 'The API key does not allow this' },
   OPTED_OUT: {
     message: 'The recipient has opted out',
@@ -115,6 +117,11 @@ const CALLBACK: Required<Words> = {
   message: 'SMS Bridge may not call this n8n',
   description:
     'Its address has to be public and begin with https (set WEBHOOK_URL of n8n), or to be listed in CALLBACK_ALLOWLIST of SMS Bridge.',
+};
+
+const NO_SENDER: Required<Words> = {
+  message: 'There is no sender for this text',
+  description: "Choose one in 'From', or set DEFAULT_SENDER of SMS Bridge.",
 };
 
 function notOurs(status: number): Pick<Failure, 'message' | 'description' | 'code'> {

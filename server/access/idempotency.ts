@@ -66,6 +66,18 @@ export async function storeKeys<Verdict>(
   });
 }
 
+/** Replaces what a request with this key is answered from now on. */
+export async function setVerdict(
+  database: Database,
+  { apiKeyId, path, key }: Pick<KeyedRequest<unknown>, 'apiKeyId' | 'path' | 'key'>,
+  verdict: object,
+): Promise<void> {
+  await database.query({
+    text: 'update idempotency_keys set verdict = $4 where api_key_id = $1 and path = $2 and key = $3',
+    values: [apiKeyId, path, key, JSON.stringify(verdict)],
+  });
+}
+
 /** Whether a request with this key was stored before. */
 export async function isKnownKey(
   database: Database,

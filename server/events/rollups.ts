@@ -17,9 +17,15 @@ import { readOn } from './readers.ts';
 
 /** What became of texts, as figures. They are a few seconds behind, and never read the texts to answer. */
 export interface Analytics {
-  figures(mode: Mode, span: Span): Promise<Figures>;
-  /** By group, the one with the most texts first. */
-  groups(mode: Mode, span: Span, dimension: Dimension): Promise<readonly { value: string; figures: Figures }[]>;
+  /** Of all texts, or of one group. */
+  figures(mode: Mode, span: Span, only?: Only): Promise<Figures>;
+  /** By group, the one with the most texts first. `prefix`: only those whose names begin so. */
+  groups(
+    mode: Mode,
+    span: Span,
+    dimension: Dimension,
+    prefix?: string,
+  ): Promise<readonly { value: string; figures: Figures }[]>;
   series(mode: Mode, span: Span, step: 'hour' | 'day'): Promise<readonly { at: Date; figures: Figures }[]>;
   /** Counts what has happened since the last time. */
   refresh(): Promise<void>;
@@ -31,6 +37,11 @@ export interface Span {
   readonly to: Date;
 }
 
+interface Only {
+  readonly dimension: Dimension;
+  readonly value: string;
+}
+
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** What comes back to a text after so long is no answer to it. */
@@ -38,12 +49,12 @@ const REPLY_DAYS = 90;
 
 export function openAnalytics({ database, clock }: { database: Database; clock: Clock }): Analytics {
   return {
-    async figures(mode, span) {
-      const sums = await sumRollups(database, { mode, dimension: 'total', ...wholeHours(span) });
+    async figures(mode, span, only = ALL) {
+      const sums = await sumRollups(database, { mode, ...only, ...wholeHours(span) });
       return figuresOf(countsOf(sums));
     },
-    async groups(mode, span, dimension) {
-      const sums = await sumRollups(database, { mode, dimension, ...wholeHours(span) });
+    async groups(mode, span, dimension, prefix) {
+      const sums = await sumRollups(database, { mode, dimension, prefix, ...wholeHours(span) });
       const groups = [...Map.groupBy(sums, ({ value }) => value)];
       return groups
         .map(([value, own]) => ({ value, figures: figuresOf(countsOf(own)) }))
@@ -62,6 +73,8 @@ export function openAnalytics({ database, clock }: { database: Database; clock: 
     },
   };
 }
+
+const ALL: Only = { dimension: 'total', value: '' };
 
 const countsOf = (sums: readonly { readonly metric: string; readonly count: number }[]): Counts =>
   new Map(sums.map(({ metric, count: value }) => [metric, value]));

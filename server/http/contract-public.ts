@@ -29,6 +29,7 @@ export const publicRoutes = [
     access: 'public',
     status: 200,
     answer: readinessSchema,
+    otherAnswers: { 503: readinessSchema },
   },
   {
     operation: 'getOpenApi',
@@ -105,6 +106,8 @@ export const publicRoutes = [
     access: 'public',
     status: 200,
     answer: 'text/html',
+    otherAnswers: { 404: 'text/html' },
+    errors: ['UNKNOWN_ERROR', 'SERVICE_UNAVAILABLE'],
   },
   {
     operation: 'postOptOutPage',
@@ -114,5 +117,7 @@ export const publicRoutes = [
     access: 'public',
     status: 200,
     answer: 'text/html',
+    otherAnswers: { 404: 'text/html' },
+    errors: ['UNKNOWN_ERROR', 'SERVICE_UNAVAILABLE'],
   },
 ] as const satisfies readonly Route[];

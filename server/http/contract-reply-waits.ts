@@ -132,6 +132,7 @@ export const replyWaitRoutes = [
     summary: 'Wait for the reply to a text. With `expect_reply` a send does it in one step.',
     access: 'messages:send',
     body: replyWaitBody,
+    once: true,
     status: 201,
     answer: replyWaitSchema,
     errors: ['INVALID_NUMBER', 'PAYLOAD_TOO_LARGE'],

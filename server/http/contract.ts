@@ -1,4 +1,5 @@
 import { batchRoutes } from './contract-batches.ts';
+import { campaignRoutes } from './contract-campaigns.ts';
 import { consentRoutes } from './contract-consents.ts';
 import { doubleOptInRoutes } from './contract-double-opt-in.ts';
 import { contactRoutes } from './contract-contacts.ts';
@@ -44,6 +45,7 @@ export const keyRoutes = [
   ...reviewQueueRoutes,
   ...analyticsRoutes,
   ...moneyRoutes,
+  ...campaignRoutes,
   ...eventRoutes,
   ...meRoutes,
   ...apiKeyRoutes,

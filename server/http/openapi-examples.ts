@@ -153,6 +153,7 @@ export const ANSWER_EXAMPLES: Readonly<Record<string, unknown>> = {
     sent_by: null,
     batch_id: null,
     campaign_id: null,
+    variant: null,
     tags: [],
     template: null,
     priority: 'normal',

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { SCOPES } from '../access/scopes.ts';
-import { ERROR_CODES, type ErrorCode } from '../rules/error-codes.ts';
+import { refusalsOf } from './contract-answers.ts';
 import { routes } from './contract.ts';
+import { sendHeaders } from './contract-messages.ts';
 import './contract-names.ts';
 import type { Route } from './contract-route.ts';
 import { ANSWER_EXAMPLES, EXAMPLES, PROBLEM_EXAMPLE } from './openapi-examples.ts';
@@ -93,12 +94,14 @@ function isScope({ access }: Route): boolean {
   return access !== 'public' && access !== 'any';
 }
 
-function parameters({ path, query, headers }: Route): Json[] {
+function parameters({ path, query, headers, once = false }: Route): Json[] {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => {
     return { name, in: 'path', required: true, schema: { type: 'string' } };
   });
-  return [...inPath, ...fieldsOf(query, 'query'), ...fieldsOf(headers, 'header')];
+  return [...inPath, ...fieldsOf(query, 'query'), ...fieldsOf(once ? onceHeaders : headers, 'header')];
 }
+
+const onceHeaders = sendHeaders.pick({ 'Idempotency-Key': true });
 
 function fieldsOf(schema: z.ZodObject | undefined, place: 'query' | 'header'): Json[] {
   return Object.entries(schema?.shape ?? {}).map(([name, field]) => {
@@ -110,24 +113,41 @@ function fieldsOf(schema: z.ZodObject | undefined, place: 'query' | 'header'): J
 function responses(route: Route): Json {
   const success = { description: STATUS_WORDS[route.status] ?? 'Done', headers: HEADERS, ...successContent(route) };
   const refusals = Object.fromEntries(
-    [...Map.groupBy(codesOf(route), (code) => ERROR_CODES[code].status)].map(([status, codes]) => [
+    [...refusalsOf(route)].map(([status, codes]) => [
       String(status),
       { description: codes.join(', '), headers: HEADERS, ...problemContent },
     ]),
   );
-  const notReady = route.path === '/readyz' ? { '503': { description: 'Not ready', ...content(route.answer) } } : {};
-  const wrongType = route.body
-    ? { '415': { description: 'INVALID_REQUEST', headers: HEADERS, ...problemContent } }
-    : {};
-  const asOauth = route.form ? OAUTH_REFUSALS : {};
-  return { [String(route.status)]: success, ...refusals, ...wrongType, ...asOauth, ...notReady };
+  const others = Object.fromEntries(
+    Object.entries(route.otherAnswers ?? {}).map(([status, answer]) => [
+      status,
+      withProblem(
+        { description: OTHER_WORDS[status] ?? 'Refused', headers: HEADERS, ...content(answer) },
+        refusals[status],
+      ),
+    ]),
+  );
+  return { [String(route.status)]: success, ...refusals, ...others };
 }
+
+/** A status that has a document of its own besides the problem document. */
+function withProblem(own: Json, refusal: Json | undefined): Json {
+  if (!refusal) return own;
+  const contents = { ...(own['content'] as Json), ...problemContent.content };
+  return {
+    ...own,
+    description: `${String(own['description'])}; or ${String(refusal['description'])}`,
+    content: contents,
+  };
+}
+
+const OTHER_WORDS: Readonly<Record<string, string>> = { '200': 'Only tried', '503': 'Not ready' };
 
 const STATUS_WORDS: Readonly<Record<number, string>> = { 201: 'Created', 202: 'Accepted', 204: 'Deleted' };
 
 const HEADERS: Json = { 'Request-Id': { schema: { type: 'string' }, description: 'Name it when you ask for help.' } };
 
-const problemContent: Json = {
+const problemContent = {
   content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' }, example: PROBLEM_EXAMPLE } },
 };
 
@@ -136,37 +156,11 @@ function successContent({ operation, answer, givesTable = false }: Route): Json 
   return { ...rest, ...(own ? { content: { ...own, ...(givesTable ? TABLE : {}) } } : {}) };
 }
 
-const oauthError = content(z.strictObject({ error: z.string(), error_description: z.string() }));
-const OAUTH_REFUSALS: Json = {
-  '400': { description: 'invalid_request, invalid_scope, unsupported_grant_type', headers: HEADERS, ...oauthError },
-  '401': { description: 'invalid_client', headers: HEADERS, ...oauthError },
-  '415': { description: 'INVALID_REQUEST', headers: HEADERS, ...problemContent },
-  '429': { description: 'temporarily_unavailable', headers: HEADERS, ...oauthError },
-};
-
 function content(answer: Route['answer'], example?: unknown): Json {
   if (answer === null) return {};
   if (typeof answer === 'string') return { content: { [answer]: { schema: { type: 'string' } } } };
   const shown = example === undefined ? {} : { example };
   return { content: { 'application/json': { schema: schemaOf(answer, 'output'), ...shown } } };
-}
-
-/** What a route with a key may always answer, and its own. */
-function codesOf({ access, path, body, query, errors = [] }: Route): ErrorCode[] {
-  if (access === 'public') return [...errors];
-  const checked: ErrorCode[] = body || query ? ['INVALID_REQUEST'] : [];
-  return [
-    ...new Set<ErrorCode>([
-      ...checked,
-      'AUTH_FAILED',
-      'FORBIDDEN',
-      'RATE_LIMITED',
-      ...(path.includes('{') ? (['NOT_FOUND'] as const) : []),
-      ...errors,
-      'UNKNOWN_ERROR',
-      'SERVICE_UNAVAILABLE',
-    ]),
-  ];
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {

@@ -78,6 +78,7 @@ export interface Ports {
   readonly rateLimits: Access['rateLimits'];
   readonly authGuard: Access['authGuard'];
   readonly tokens: Access['tokens'];
+  readonly once: Access['once'];
   readonly keyUses: Pick<Access['keyUses'], 'note'>;
   readonly eventFeed: Pick<EventFeed, 'list' | 'follow'>;
   readonly webhookEndpoints: Endpoints;

@@ -21,6 +21,16 @@ export interface HistoryFilter {
   readonly batchId?: string | null;
 }
 
+export const ANY_TEXT: HistoryFilter = {
+  createdAfter: null,
+  createdBefore: null,
+  to: null,
+  from: null,
+  status: null,
+  direction: null,
+  clientRef: null,
+};
+
 export interface HistoryPage {
   /** Newest first. */
   readonly messages: readonly Message[];

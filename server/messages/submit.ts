@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { Verdicts } from '../contacts/verdicts.ts';
+import { endOfLife } from '../rules/text-life.ts';
 import type { SendQueue } from '../queue/send-queue.ts';
 import type { Database } from '../store/database.ts';
 import { claim, type Claimed } from '../store/messages.ts';
@@ -219,7 +220,7 @@ async function doneBefore(database: Database, message: Claimed, parts: number): 
 const NONE: ReadonlySet<number> = new Set();
 
 const secondsLeft = (message: Claimed, now: number) =>
-  Math.max(1, Math.ceil(((message.expires_at?.getTime() ?? now) - now) / 1_000));
+  Math.max(1, Math.ceil(((endOfLife(message)?.getTime() ?? now) - now) / 1_000));
 
 /** An earlier attempt had sent them all. */
 const EVERY_PART_ACCEPTED: Outcome = { kind: 'accepted', carrierId: '' };

@@ -58,6 +58,7 @@ export interface MessageView {
   readonly sent_by: string | null;
   readonly batch_id: string | null;
   readonly campaign_id: string | null;
+  readonly variant: string | null;
   readonly tags: readonly string[];
   readonly template: { readonly id: string; readonly version: number } | null;
   readonly priority: 'low' | 'normal' | 'high';
@@ -123,6 +124,7 @@ export function messageView(message: Message & { readonly claimed_at?: Date | nu
     sent_by: message.sent_by,
     batch_id: message.batch_id,
     campaign_id: message.campaign_id,
+    variant: message.variant,
     tags: message.tags ?? [],
     template: message.template,
     priority: message.priority ?? 'normal',

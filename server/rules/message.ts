@@ -58,6 +58,8 @@ export interface Message {
   readonly schedule_for: Date | null;
   /** How long it may live once it may go. */
   readonly validity_seconds: number;
+  /** How long of that it may wait for a carrier; null = all of it. */
+  readonly queue_seconds: number | null;
   /** What the request says about quiet hours; null = as the server is set. */
   readonly quiet_hours: 'hold' | 'reject' | 'ignore' | null;
   /** The end of the hours in which it may be sent to the recipient; null = no such hours. */
@@ -68,6 +70,8 @@ export interface Message {
   /** The batch it came in; null = it came alone. */
   readonly batch_id: string | null;
   readonly campaign_id: string | null;
+  /** Which of the variants of its campaign it is. */
+  readonly variant: string | null;
   readonly tags: readonly string[] | null;
   /** The template and the version of it that the text was made of. */
   readonly template: { readonly id: string; readonly version: number } | null;

@@ -1,5 +1,6 @@
 import type { Message } from './message.ts';
 import { micros } from './money.ts';
+import { variantKey } from './variant.ts';
 
 /** What one event adds to the figures of a time. */
 export interface Addition {
@@ -14,7 +15,7 @@ export interface Group {
   readonly value: string;
 }
 
-export const DIMENSIONS = ['total', 'country', 'sender', 'smsc', 'message_type', 'tag', 'campaign'] as const;
+export const DIMENSIONS = ['total', 'country', 'sender', 'smsc', 'message_type', 'tag', 'campaign', 'variant'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
 /** A text as it is stored; not every server has tags and campaigns. */
@@ -32,7 +33,11 @@ export type RolledText = Pick<
   | 'schedule_for'
   | 'sent_at'
   | 'delivered_at'
-> & { readonly tags?: readonly string[] | null; readonly campaign_id?: string | null };
+> & {
+  readonly tags?: readonly string[] | null;
+  readonly campaign_id?: string | null;
+  readonly variant?: string | null;
+};
 
 export interface RolledEvent {
   readonly type: string;
@@ -80,6 +85,7 @@ function groupsOf(text: RolledText): Group[] {
     ...group('message_type', text.message_type),
     ...(text.tags ?? []).flatMap((tag) => group('tag', tag)),
     ...group('campaign', text.campaign_id),
+    ...group('variant', text.campaign_id && text.variant && variantKey(text.campaign_id, text.variant)),
   ];
 }
 

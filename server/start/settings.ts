@@ -20,6 +20,7 @@ export function draftSettings(config: Config) {
     numberValidation: { live: config.NUMBER_VALIDATION ?? 'valid', test: config.NUMBER_VALIDATION ?? 'possible' },
     defaultCountry: config.DEFAULT_COUNTRY,
     defaultSender: config.DEFAULT_SENDER,
+    queueTtlSeconds: config.QUEUE_TTL,
   } as const;
 }
 

@@ -24,6 +24,8 @@ import * as rollups from './migrations/0026-rollups.ts';
 import * as failureReviews from './migrations/0027-failure-reviews.ts';
 import * as prices from './migrations/0030-prices.ts';
 import * as balances from './migrations/0031-balances.ts';
+import * as queueLife from './migrations/0032-queue-life.ts';
+import * as variantsAndExpiringKeys from './migrations/0033-variants-and-expiring-keys.ts';
 import type { Schema } from './schema.ts';
 
 /** A statement with a name is prepared once per connection: for the hot path. */
@@ -109,7 +111,7 @@ export function openDatabase(
       clientOf(current) ? work() : runTransaction(pool, current, work, BEGIN[durability]),
     afterCommit(run) {
       const transaction = current.getStore();
-      if (transaction) transaction.onCommit.push(run);
+      if (transaction && !transaction.isOver) transaction.onCommit.push(run);
       else run();
     },
     migrate: () => migrate(kysely),
@@ -260,6 +262,8 @@ async function migrate(kysely: Kysely<Schema>): Promise<void> {
           '0027-failure-reviews': failureReviews,
           '0030-prices': prices,
           '0031-balances': balances,
+          '0032-queue-life': queueLife,
+          '0033-variants-and-expiring-keys': variantsAndExpiringKeys,
         }),
     },
   });

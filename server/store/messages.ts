@@ -40,12 +40,14 @@ export type NewMessage = Pick<
   | 'topic'
   | 'schedule_for'
   | 'validity_seconds'
+  | 'queue_seconds'
   | 'quiet_hours'
   | 'send_before'
   | 'conversation_id'
   | 'sent_by'
   | 'batch_id'
   | 'campaign_id'
+  | 'variant'
   | 'tags'
   | 'template'
   | 'send_window'
@@ -91,12 +93,14 @@ const insert = multiInsert<NewMessage>('messages', {
   topic: 'text',
   schedule_for: 'timestamptz',
   validity_seconds: 'integer',
+  queue_seconds: 'integer',
   quiet_hours: 'text',
   send_before: 'timestamptz',
   conversation_id: 'uuid',
   sent_by: 'text',
   batch_id: 'text',
   campaign_id: 'text',
+  variant: 'text',
   tags: 'jsonb',
   template: 'jsonb',
   send_window: 'jsonb',
@@ -146,6 +150,8 @@ export type Claimed = Pick<
   | 'doubts'
   | 'attempts_elsewhere'
   | 'expires_at'
+  | 'validity_seconds'
+  | 'queue_seconds'
   | 'country'
   | 'purpose'
   | 'api_key_id'
@@ -185,7 +191,7 @@ export function claim(
       from ready where m.id = ready.id
       returning m.id, m.mode, m."from", m."to", m.body, m.message_type, m.on_ambiguous, m.encoding, m.flash,
         m.segments, m.submit_count, m.reference, m.attempts, m.claimed_at,
-        m.retries, m.doubts, m.attempts_elsewhere, m.expires_at, m.country, m.purpose, m.api_key_id, m.tried, m.priority`,
+        m.retries, m.doubts, m.attempts_elsewhere, m.expires_at, m.validity_seconds, m.queue_seconds, m.country, m.purpose, m.api_key_id, m.tried, m.priority`,
     values: [ids, instanceId, now, carrier.id, carrier.mode],
   });
 }

@@ -53,6 +53,10 @@ export async function forgetReplies(database: Database, before: Date): Promise<v
 export interface RollupQuery {
   readonly mode: Mode;
   readonly dimension: string;
+  /** Only this group. */
+  readonly value?: string | undefined;
+  /** Only groups that begin so. */
+  readonly prefix?: string | undefined;
   /** Whole hours. */
   readonly from: Date;
   readonly to: Date;
@@ -67,11 +71,13 @@ export interface Sum {
 const DAY_MS = 86_400_000;
 
 /** Sums over a time; whole days (UTC) are read from the rows of days, so that a year is as quick as a week. */
-export async function sumRollups(database: Database, { mode, dimension, from, to }: RollupQuery): Promise<Sum[]> {
+export async function sumRollups(database: Database, query: RollupQuery): Promise<Sum[]> {
+  const { mode, dimension, from, to, value = null, prefix = null } = query;
   const firstDay = new Date(Math.ceil(from.getTime() / DAY_MS) * DAY_MS);
   const lastDay = new Date(Math.max(firstDay.getTime(), Math.floor(to.getTime() / DAY_MS) * DAY_MS));
   const part = (step: string, start: string, end: string) => `select value, metric, count from rollups
-    where mode = $1 and step = '${step}' and dimension = $2 and at >= ${start} and at < ${end}`;
+    where mode = $1 and step = '${step}' and dimension = $2 and at >= ${start} and at < ${end}
+      and ($7::text is null or value = $7) and ($8::text is null or starts_with(value, $8))`;
   const rows = await database.query<{ value: string; metric: string; count: string }>({
     name: 'sum-rollups',
     text: `select value, metric, sum(count) as count from (
@@ -79,7 +85,7 @@ export async function sumRollups(database: Database, { mode, dimension, from, to
         union all ${part('hour', '$3', 'least($5::timestamptz, $4::timestamptz)')}
         union all ${part('hour', 'greatest($6::timestamptz, $3::timestamptz)', '$4')} and at >= $5
       ) part group by value, metric`,
-    values: [mode, dimension, from, to, firstDay, lastDay],
+    values: [mode, dimension, from, to, firstDay, lastDay, value, prefix],
   });
   return rows.map((row) => ({ ...row, count: Number(row.count) }));
 }
@@ -87,7 +93,7 @@ export async function sumRollups(database: Database, { mode, dimension, from, to
 /** By hour or by day. */
 export async function rollupSeries(
   database: Database,
-  { mode, from, to }: Omit<RollupQuery, 'dimension'>,
+  { mode, from, to }: Omit<RollupQuery, 'dimension' | 'value' | 'prefix'>,
   step: 'hour' | 'day',
 ): Promise<(Omit<Sum, 'value'> & { readonly at: Date })[]> {
   const rows = await database.query<{ at: Date; metric: string; count: string }>({

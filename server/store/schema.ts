@@ -90,6 +90,9 @@ export interface ApiKeyRow {
   /** Of the key before the last rotation, which is good until `previous_until`. */
   previous_hash: Buffer | null;
   previous_until: Date | null;
+  /** The days before its end that were told last, and of which end. */
+  expiry_told_days: number | null;
+  expiry_told_for: Date | null;
 }
 
 export interface MessageRow extends Message {

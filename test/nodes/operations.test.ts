@@ -220,6 +220,7 @@ describe('Number and Opt-Out', () => {
     ['message.get', {}, "'Message ID' is empty"],
     ['message.get', { messageId: 'nothing' }, /nothing at this address/],
     ['message.send', { to: '+14155556203' }, "'Message' is empty"],
+    ['message.send', { to: '+14155556203', message: 'Hi', from: by('') }, 'There is no sender for this text'],
     ['message.send', { to: '+14155556203', content: 'template' }, "'Template' is empty"],
     ['message.send', { to: '+14155556203', message: 'x', options: { sendAt: 'soon' } }, "'Send At' is not a date"],
     ['number.lookUp', {}, "'Number' is empty"],

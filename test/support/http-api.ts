@@ -6,7 +6,7 @@ import { type Access, openAccess } from '../../server/access/access.ts';
 import { openKeys } from '../../server/access/keys.ts';
 import { secretBox } from '../../server/access/secrets.ts';
 import type { Scope } from '../../server/access/scopes.ts';
-import { openContacts } from '../../server/contacts/contacts.ts';
+import { type Contacts, openContacts } from '../../server/contacts/contacts.ts';
 import { systemClock } from '../../server/clock.ts';
 import { openDeliveries } from '../../server/events/deliveries.ts';
 import { type EventFeed, openEventFeed } from '../../server/events/feed.ts';
@@ -27,6 +27,7 @@ import { uuidv7 } from '../../server/rules/uuid.ts';
 import { docsFolders } from '../../server/start/docs-folders.ts';
 import { insertMessages } from '../../server/store/messages.ts';
 import { type FreshDatabase, freshDatabase } from './database.ts';
+import { expectDocumented } from './documented.ts';
 import { sampleMessage } from './sample-message.ts';
 
 /** The API on a real server and a real database; accepting and the simulated carrier are stand-ins that take notes. */
@@ -38,6 +39,7 @@ export interface TestApi extends AsyncDisposable {
   readonly ports: Ports;
   readonly eventFeed: EventFeed;
   readonly failureReviews: FailureReviews;
+  readonly contacts: Contacts;
   readonly database: FreshDatabase;
   readonly keys: { readonly test: string; readonly live: string };
   readonly keep: ReturnType<typeof openKeys>;
@@ -165,6 +167,7 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
     ports,
     eventFeed,
     failureReviews,
+    contacts,
     database,
     keys,
     keep,
@@ -205,6 +208,8 @@ async function request(url: string, defaultKey: string, options: CallOptions): P
   };
   const response = await fetch(url, { method, headers, redirect: 'manual', ...(body === undefined ? {} : { body }) });
   const text = await response.text();
+  const { status } = response;
+  expectDocumented(method, new URL(url).pathname, { status, type: response.headers.get('content-type'), text });
   return { status: response.status, headers: response.headers, text, json: parsed(text) };
 }
 

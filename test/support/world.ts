@@ -115,6 +115,7 @@ export async function world(
     limits?: BatchLimits;
     /** What is left out keeps no balance for live texts. */
     money?: Partial<Pick<BalanceOptions, 'isPrepaid' | 'lowBelow'>>;
+    queueTtlSeconds?: number;
   } = {},
 ): Promise<World> {
   const { mode = 'live', clock = systemClock, window = 10 } = options;
@@ -191,6 +192,7 @@ export async function world(
       defaultCountry: null,
       defaultSender: SENDER,
       pools: sending.senders,
+      ...(options.queueTtlSeconds === undefined ? {} : { queueTtlSeconds: options.queueTtlSeconds }),
     },
     routing: sending.routing,
     senders: sending.senders,

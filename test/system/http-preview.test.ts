@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { keyRoutes } from '../../server/http/contract.ts';
-import { type HttpAnswer, sendable, startApi, type TestApi } from '../support/http-api.ts';
+import { sendable, startApi, type TestApi } from '../support/http-api.ts';
 import { world } from '../support/world.ts';
 
 let api: TestApi;
@@ -11,13 +10,6 @@ beforeAll(async () => {
 afterAll(() => api[Symbol.asyncDispose]());
 
 const post = (path: string, json: unknown, on = api) => on.call(path, { method: 'POST', json, key: on.keys.test });
-
-/** The answer has exactly the shape that the contract shows. */
-function expectContract(operation: string, { json }: HttpAnswer) {
-  const route = keyRoutes.find((one) => one.operation === operation);
-  if (!route?.answer || typeof route.answer === 'string') throw new Error(`${operation} has no JSON answer.`);
-  expect(route.answer.safeParse(json).error?.issues ?? []).toEqual([]);
-}
 
 /** The API with the real verb behind it. */
 async function previewing() {
@@ -33,7 +25,6 @@ describe('POST /v1/messages/preview', () => {
     const { to_ignore: _, ...asked } = { ...text, to: '+1 (415) 555-0123' };
     const answer = await post('/v1/messages/preview', asked, real);
     expect(answer.status).toBe(200);
-    expectContract('previewMessage', answer);
     expect(answer.json).toMatchObject({
       object: 'preview',
       mode: 'test',
@@ -70,7 +61,6 @@ describe('POST /v1/messages/preview', () => {
     const { it, real, close } = await previewing();
     await it.inbound('STOP', sendable.to);
     const answer = await post('/v1/messages/preview', sendable, real);
-    expectContract('previewMessage', answer);
     expect(answer).toMatchObject({
       status: 200,
       json: { verdict: { allowed: false, status: 'rejected', code: 'OPTED_OUT', send_at: null, consent: 'opted_out' } },
@@ -115,7 +105,6 @@ describe('POST /v1/templates/lint', () => {
     const body = 'HURRY UP, EVERYTHING MUST GO!!! https://bit.ly/3abc';
     const answer = await post('/v1/templates/lint', { body, message_type: 'promotional' }, real);
     expect(answer.status).toBe(200);
-    expectContract('lintTemplate', answer);
     const found = answer.json['lint'] as { rule: string }[];
     expect(found.map(({ rule }) => rule)).toEqual(
       expect.arrayContaining(['opt_out_text_added', 'sender_not_named', 'shouting']),
@@ -142,7 +131,6 @@ describe('POST /v1/numbers/validate', () => {
   test('tells country, kind, clock and consent of a number', async () => {
     await api.call('/v1/opt-outs', { method: 'POST', json: { number: '+14155550123' } });
     const answer = await validate('(415) 555-0123', { default_country: 'US' });
-    expectContract('validateNumber', answer);
     expect(answer.json).toMatchObject({
       number: '+14155550123',
       valid: true,
@@ -157,11 +145,9 @@ describe('POST /v1/numbers/validate', () => {
 
   test('tells a number that is out of use from one that cannot be', async () => {
     const unused = await validate('+447700900123');
-    expectContract('validateNumber', unused);
     expect(unused.json).toMatchObject({ valid: false, possible: true, number: '+447700900123', type: null });
     expect(unused.json['reason']).not.toBeNull();
     const impossible = await validate('+1415');
-    expectContract('validateNumber', impossible);
     expect(impossible.json).toMatchObject({ valid: false, possible: false, number: null, consent: null });
     expect((await validate('415 555 0123')).json['reason']).toMatch(/country code/);
   });

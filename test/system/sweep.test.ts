@@ -92,6 +92,31 @@ describe('the sweep', () => {
     await w.reaches(id, 'sent');
   });
 
+  test('R029: expires a text that has waited for QUEUE_TTL, counted from when it could go, whatever its validity', async () => {
+    const clock = virtualClock();
+    const w = await world({ clock, queueTtlSeconds: 7_200 });
+    const now = clock.now();
+    const texts = {
+      atOnce: await w.send(),
+      short: await w.send({ validity_period: 600 }),
+      planned: await w.send({ schedule_for: new Date(now + 5 * HOUR_MS) }),
+    };
+    expect((await w.message(texts.atOnce)).expires_at).toEqual(new Date(now + 2 * HOUR_MS));
+    expect((await w.message(texts.short)).expires_at).toEqual(new Date(now + 600_000));
+    expect((await w.message(texts.planned)).expires_at).toBeNull();
+    await clock.advance(2 * HOUR_MS);
+    await w.sweep();
+    expect(await w.message(texts.atOnce)).toMatchObject({ status: 'expired', error: { reason: 'EXPIRED' } });
+    await clock.advance(3 * HOUR_MS);
+    await w.sweep();
+    const released = { status: 'queued', expires_at: new Date(now + 7 * HOUR_MS) };
+    expect(await w.message(texts.planned)).toMatchObject(released);
+    w.startWorking();
+    await w.reaches(texts.planned, 'sent');
+    // The carrier has all of the validity period: QUEUE_TTL is about the wait here.
+    expect(w.carrier.parts).toMatchObject([{ validitySeconds: 86_400 }]);
+  });
+
   test('expires a text whose validity ended before it could be sent', async () => {
     const clock = virtualClock();
     const w = await world({ clock });
