@@ -120,7 +120,7 @@ describe('the example workflows, played', () => {
     expect(run.runs('Note it there')).toBe(1);
   });
 
-  test('failed-delivery-to-email sends the text with the address, and the e-mail to it', async () => {
+  test('R096: failed-delivery-to-email sends the text with the address, and the e-mail to it', async () => {
     await play('failed-delivery-to-email', 'Invoice is due', {
       'Invoice is due': {
         body: { phone: '+14155553706', name: 'Ann', invoice: 'A-1', due: '1 December', email: 'ann@example.com' },

@@ -27,6 +27,15 @@ describe('the example workflows', () => {
     expect(nodes.flatMap(faultsOf)).toEqual([]);
   });
 
+  test.each([
+    ['R096: a text that did not arrive goes by e-mail', 'failed-delivery-to-email', 'n8n-nodes-base.emailSend'],
+    ['R161: a form that was sent in is answered by a text', 'form-submission-to-text', 'n8n-nodes-base.formTrigger'],
+    ['R175: replies are handed over to Salesforce', 'reply-to-salesforce', 'n8n-nodes-base.salesforce'],
+    ['R175: who texts a word is handed over to Mailchimp', 'keyword-to-mailchimp', 'n8n-nodes-base.mailchimp'],
+  ])("%s, by n8n's own node", (_, file, type) => {
+    expect(read(`${file}.json`).nodes.map((node) => node.type)).toContain(type);
+  });
+
   test('are all named in the README', () => {
     const readme = readFileSync(path.join(root, 'nodes/README.md'), 'utf8');
     expect(files.filter((file) => !readme.includes(`SmsBridge/examples/${file}`))).toEqual([]);
