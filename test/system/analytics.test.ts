@@ -92,7 +92,7 @@ const call = (path: string) =>
 const summary = async (more = '') => summarySchema.parse((await call(`/v1/analytics/summary${more}`)).json);
 
 describe('the figures', () => {
-  test('R190 the delivery rate is of the texts that are over, with its sample', async () => {
+  test('R190: the delivery rate is of the texts that are over, with its sample', async () => {
     const figures = await summary();
     expect(figures).toMatchObject({
       n: 40,
@@ -108,7 +108,7 @@ describe('the figures', () => {
     expect(figures.alerts).toContain('delivery_rate_low');
   });
 
-  test('R191 the speed of delivery is right to within a twentieth, and R108 apart from our own part', async () => {
+  test('R191 R108: the speed of delivery is right to within a twentieth, and apart from our own part', async () => {
     const figures = await summary();
     const near = (value: number | null, expected: number) => {
       expect(Math.abs((value ?? 0) - expected) / expected).toBeLessThan(0.06);
@@ -120,17 +120,17 @@ describe('the figures', () => {
     near(figures.p95_submit_seconds, 2);
   });
 
-  test('R192 the response rate counts texts that were answered, however often', async () => {
+  test('R192: the response rate counts texts that were answered, however often', async () => {
     expect(await summary()).toMatchObject({ replies: 8, response_rate: 0.2222 });
   });
 
-  test('R193 the opt-out rate raises an alert long before carriers ask', async () => {
+  test('R193: the opt-out rate raises an alert long before carriers ask', async () => {
     const figures = await summary();
     expect(figures).toMatchObject({ opt_outs: 1, opt_out_rate: 0.0278 });
     expect(figures.alerts).toContain('opt_out_rate_high');
   });
 
-  test('R195 errors are counted by code, and wrong numbers as a rate', async () => {
+  test('R195: errors are counted by code, and wrong numbers as a rate', async () => {
     const figures = await summary();
     expect(figures.errors_by_code).toEqual({ INVALID_NUMBER: 2, FILTERED: 1, UNKNOWN_ERROR: 1 });
     expect(figures.invalid_number_rate).toBe(0.05);
@@ -143,7 +143,26 @@ describe('the figures', () => {
     });
   });
 
-  test('R199 are told by group, and hide the rates of samples that say nothing', async () => {
+  test('R200: errors are told by code for each carrier, sender and country, of any time', async () => {
+    const errors = async (by: string) =>
+      (await summary(`?group_by=${by}`)).groups?.map(({ value, errors_by_code }) => [value, errors_by_code]);
+    expect(await errors('smsc')).toEqual([['a', { INVALID_NUMBER: 2, FILTERED: 1, UNKNOWN_ERROR: 1 }]]);
+    expect(await errors('sender')).toEqual([
+      ['+15005550100', { INVALID_NUMBER: 1, FILTERED: 1 }],
+      ['CartBoss', { INVALID_NUMBER: 1, UNKNOWN_ERROR: 1 }],
+    ]);
+    expect(await errors('country')).toEqual([
+      ['US', {}],
+      ['GB', { INVALID_NUMBER: 2, FILTERED: 1, UNKNOWN_ERROR: 1 }],
+    ]);
+    const earlier = await api.call(
+      '/v1/analytics/summary?group_by=smsc&from=2026-11-17T00:00:00Z&to=2026-11-18T00:00:00Z',
+      { key: api.keys.live },
+    );
+    expect(summarySchema.parse(earlier.json).groups).toEqual([]);
+  });
+
+  test('R199: are told by group, and hide the rates of samples that say nothing', async () => {
     const { groups } = await summary('?group_by=country');
     expect(groups?.map(({ value, messages }) => [value, messages])).toEqual([
       ['US', 30],

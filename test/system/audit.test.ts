@@ -86,7 +86,7 @@ const log = async (query = '', options: CallOptions = {}) =>
   entriesOf(await api.call(`/v1/audit-log${query}`, options));
 const optOut = (number = NUMBER) => api.call('/v1/opt-outs', { method: 'POST', json: { number, reason: 'told Ann' } });
 
-describe('every change by the API', () => {
+describe('R056: every change by the API', () => {
   test('is in the log, with who made it and nothing of what was said', async () => {
     await optOut();
     const path = `/v1/contacts/${encodeURIComponent(NUMBER)}`;

@@ -44,7 +44,7 @@ const said = (changes: Partial<NewConsent> = {}): NewConsent => ({
 
 const append = (...entries: NewConsent[]) => database.transaction(() => ledger.append('live', entries));
 
-describe('the consent ledger', () => {
+describe('R142: the consent ledger', () => {
   test('holds together: every entry is found, in its place, with the hash that its facts make', async () => {
     await append(said(), said({ action: 'opt_in', actor: { type: 'agent', id: 'ann' } }));
     await append(said({ number: '+14155550124', expires_at: new Date('2027-01-01T00:00:00Z') }));

@@ -120,7 +120,7 @@ describe('what the carrier takes decides', () => {
   });
 });
 
-describe('a request', () => {
+describe('R082: a request', () => {
   test('with smart_encoding stores and sends the replaced text, and says what was replaced', async () => {
     const here = await world();
     here.startWorking();

@@ -70,7 +70,7 @@ describe('a refusal of the class failover', () => {
   });
 });
 
-describe('a carrier that is away', () => {
+describe('R095: a carrier that is away', () => {
   test('keeps its texts for ten seconds, then they move to the next one, unflagged because none was written', async () => {
     const clock = virtualClock();
     const w = await twoCarriers({ clock });
@@ -141,7 +141,7 @@ describe('a carrier that is away', () => {
   });
 });
 
-describe('a carrier that fails five texts in a row', () => {
+describe('R095: a carrier that fails five texts in a row', () => {
   async function broken() {
     const clock = virtualClock();
     const w = await twoCarriers({ clock });

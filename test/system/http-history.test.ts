@@ -48,7 +48,7 @@ const ROK = { command_status: '0x00000000', command_status_name: 'ESME_ROK' };
 const THROTTLED = { command_status: '0x00000058', command_status_name: 'ESME_RTHROTTLED' };
 
 describe('one text', () => {
-  test('is shown in full, by the contract', async () => {
+  test('R002: is shown in full, by the contract', async () => {
     const [message] = await store({ status: 'queued', client_ref: 'order-1', metadata: { order: '1' } });
     const { status, json } = await api.call(`/v1/messages/${message?.id}`);
     expect(status).toBe(200);
@@ -201,7 +201,7 @@ describe('the filters', () => {
   });
 });
 
-describe('pages', () => {
+describe('R003: pages', () => {
   async function walk(search: string, between: () => Promise<unknown> = () => Promise.resolve()): Promise<string[][]> {
     const pages: string[][] = [];
     let next: string | null = null;
@@ -268,7 +268,7 @@ describe('pages', () => {
 });
 
 describe('the events of a text', () => {
-  test('are listed in the order they happened, and only its own', async () => {
+  test('R038: are listed in the order they happened, and only its own', async () => {
     const [message, neighbour] = await store({}, {});
     const event = (id: string | undefined, type: string, sequence: number, data = {}) => ({
       type,

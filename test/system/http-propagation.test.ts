@@ -82,7 +82,7 @@ describe('/v1/connected-systems', () => {
   });
 });
 
-describe('an opt-out', () => {
+describe('R144: an opt-out', () => {
   test('waits for each system that is there by then, with its legal limit', async () => {
     await put('crm');
     await put('shop');

@@ -32,7 +32,7 @@ function expectContract(operation: string, { json }: HttpAnswer) {
   expect(route.answer.safeParse(json).error?.issues ?? []).toEqual([]);
 }
 
-describe('/v1/routes', () => {
+describe('R094: /v1/routes', () => {
   test('adds, lists in the order of priority, and removes', async () => {
     const { api } = await start();
     const created = await post(api, '/v1/routes', { smsc_id: 'a', countries: ['GB'], cost: '0.0075' });

@@ -38,7 +38,7 @@ function expectContract(operation: string, { json }: HttpAnswer) {
   expect(route.answer.safeParse(json).error?.issues ?? []).toEqual([]);
 }
 
-describe('a rule', () => {
+describe('R005: a rule', () => {
   test('is kept with everything that was left out filled in', async () => {
     const created = await create();
     expect(created.status).toBe(201);

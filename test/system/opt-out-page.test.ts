@@ -37,7 +37,7 @@ const open = (at = path, method = 'GET') => api.call(at, { method, key: null });
 const consent = async () => (await api.call(`/v1/consents/${NUMBER}`, { key: api.keys.live })).json['status'];
 const ledger = () => api.database.kysely.selectFrom('consent_events').selectAll().execute();
 
-describe('the page on which a recipient opts out', () => {
+describe('R149: the page on which a recipient opts out', () => {
   test('asks, with whose texts and for which number, and shows no more of the number than needed', async () => {
     const page = await open();
     expect(page.status).toBe(200);

@@ -99,7 +99,7 @@ const refusalOf = async (w: World, to = RECIPIENT) => {
   return verdict.ok ? null : verdict.refusal.code;
 };
 
-describe('erasing a number', () => {
+describe('R150: erasing a number', () => {
   test('leaves no trace of it and of what was written, in any column of any table', async () => {
     const { w, clock, run } = await open();
     await leaveTraces(w, clock.now());

@@ -58,7 +58,7 @@ const dispatchAll = () => until(async () => (await dispatch(database, new Date(c
 const bodies = async () =>
   (await run<{ body: string }>('select body from messages order by id')).map(({ body }) => body);
 
-describe('bodies', () => {
+describe('R150: bodies', () => {
   test('are taken away when they are old enough, wherever they are, and not before', async () => {
     const id = await store({
       body: 'zebra',

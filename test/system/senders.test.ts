@@ -45,7 +45,7 @@ describe('a live text from a name to a country without names', () => {
     expect(await w.messages()).toEqual([]);
   });
 
-  test('goes from a number of the pool and says so; elsewhere the name stays', async () => {
+  test('R074: goes from a number of the pool and says so; elsewhere the name stays', async () => {
     const w = await world();
     await addPool(w, [await addSender(w, 'Acme'), await addSender(w, '+18005550199')]);
     const replaced = await w.message(await w.send({ to: US, from: 'Acme' }));
@@ -69,7 +69,7 @@ test('a test text is accepted with a warning whatever the rules are', async () =
   });
 });
 
-describe('a pool', () => {
+describe('R075: a pool', () => {
   async function threeNumbers() {
     const w = await world();
     const numbers = ['+18005550191', '+18005550192', '+18005550193'];
