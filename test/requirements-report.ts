@@ -3,7 +3,15 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { idsByFile, idsOf, mustBeProved, PROVED_GROUPS, readRequirements, type Requirement } from './support/requirements.ts';
+import {
+  idsByFile,
+  idsOf,
+  LEFT_OUT,
+  mustBeProved,
+  PROVED_GROUPS,
+  readRequirements,
+  type Requirement,
+} from './support/requirements.ts';
 
 /**
  * `npm run requirements`: runs the tests that name rows of test/requirements.json, and prints each row with its tests
@@ -26,7 +34,7 @@ interface Proof {
 }
 
 const startedAt = performance.now();
-const report = await runNamedTests([...idsByFile().keys()]);
+const report = await runNamedTests([...idsByFile().keys()].filter(isQuick));
 const proofs = proofsByRow(report);
 const rows = readRequirements().toSorted((a, b) => placeOf(a) - placeOf(b));
 for (const row of rows) print(row);
@@ -40,6 +48,10 @@ console.log(
 );
 if (open.length > 0) console.log(`Not proved: ${open.join(', ')}`);
 process.exitCode = open.length > 0 ? 1 : 0;
+
+function isQuick(file: string): boolean {
+  return !LEFT_OUT.includes(file.replace('.test.ts', ''));
+}
 
 function placeOf({ group, id }: Requirement): number {
   const place = PROVED_GROUPS.indexOf(group);
@@ -68,7 +80,9 @@ function proofsByRow({ testResults }: Report): Map<string, Map<string, Proof>> {
     const file = relative(import.meta.dirname, path).replace('.test.ts', '');
     for (const { ancestorTitles, title, status } of assertionResults) {
       // The outermost name that says the id stands for everything below it.
-      const names = new Map([title, ...ancestorTitles.toReversed()].flatMap((each) => idsOf(each).map((id) => [id, each])));
+      const names = new Map(
+        [title, ...ancestorTitles.toReversed()].flatMap((each) => idsOf(each).map((id) => [id, each])),
+      );
       for (const [id, each] of names) add(found, id, `${file}: ${each.replace(/^[R\d, ]+: /, '')}`, status);
     }
   }

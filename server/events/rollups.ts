@@ -2,14 +2,19 @@ import type { Clock } from '../clock.ts';
 import { type Counts, type Figures, figuresOf } from '../rules/figures.ts';
 import type { Mode } from '../rules/message.ts';
 import { type Addition, additionOf, type Dimension, type RolledText } from '../rules/rollup.ts';
+import { rollupParts, startOf } from '../rules/rollup-parts.ts';
 import type { Database } from '../store/database.ts';
 import {
   addToRollups,
+  type Duration,
   forgetReplies,
   noteReplies,
   type RollupRow,
   rollupSeries,
+  rollupTimesSeries,
   sumRollups,
+  type Sum,
+  sumRollupTimes,
 } from '../store/rollups.ts';
 import type { EventRow } from '../store/schema.ts';
 import { selectMessages } from '../store/webhooks.ts';
@@ -18,9 +23,20 @@ import { readOn } from './readers.ts';
 /** What became of texts, as figures. They are a few seconds behind, and never read the texts to answer. */
 export interface Analytics {
   figures(mode: Mode, span: Span): Promise<Figures>;
-  /** By group, the one with the most texts first. */
-  groups(mode: Mode, span: Span, dimension: Dimension): Promise<readonly { value: string; figures: Figures }[]>;
-  series(mode: Mode, span: Span, step: 'hour' | 'day'): Promise<readonly { at: Date; figures: Figures }[]>;
+  /** By group, the one with the most texts first. Durations take longer to read than everything else: null without. */
+  groups(
+    mode: Mode,
+    span: Span,
+    dimension: Dimension,
+    durations: 'with durations' | 'without durations',
+  ): Promise<readonly { value: string; figures: Figures }[]>;
+  /** `duration`: the one whose percentiles are wanted. */
+  series(
+    mode: Mode,
+    span: Span,
+    step: 'hour' | 'day',
+    duration: Duration | null,
+  ): Promise<readonly { at: Date; figures: Figures }[]>;
   /** Counts what has happened since the last time. */
   refresh(): Promise<void>;
 }
@@ -39,21 +55,21 @@ const REPLY_DAYS = 90;
 export function openAnalytics({ database, clock }: { database: Database; clock: Clock }): Analytics {
   return {
     async figures(mode, span) {
-      const sums = await sumRollups(database, { mode, dimension: 'total', ...wholeHours(span) });
-      return figuresOf(countsOf(sums));
+      return figuresOf(countsOf(await sums(database, mode, 'total', span, true)));
     },
-    async groups(mode, span, dimension) {
-      const sums = await sumRollups(database, { mode, dimension, ...wholeHours(span) });
-      const groups = [...Map.groupBy(sums, ({ value }) => value)];
+    async groups(mode, span, dimension, durations) {
+      const found = await sums(database, mode, dimension, span, durations === 'with durations');
+      const groups = [...Map.groupBy(found, ({ value }) => value)];
       return groups
         .map(([value, own]) => ({ value, figures: figuresOf(countsOf(own)) }))
         .toSorted((a, b) => b.figures.messages - a.figures.messages || (a.value < b.value ? -1 : 1));
     },
-    async series(mode, span, step) {
+    async series(mode, span, step, duration) {
       const { from, to } = wholeHours(span);
-      const start = step === 'day' ? new Date(Math.floor(from.getTime() / DAY_MS) * DAY_MS) : from;
-      const rows = await rollupSeries(database, { mode, from: start, to }, step);
-      const points = [...Map.groupBy(rows, ({ at }) => at.getTime())];
+      const query = { mode, step, from: startOf(step, from), to };
+      const counts = rollupSeries(database, query);
+      const rows = await Promise.all([counts, duration ? rollupTimesSeries(database, query, duration) : []]);
+      const points = [...Map.groupBy(rows.flat(), ({ at }) => at.getTime())].toSorted(([a], [b]) => a - b);
       return points.map(([at, own]) => ({ at: new Date(at), figures: figuresOf(countsOf(own)) }));
     },
     async refresh() {
@@ -61,6 +77,18 @@ export function openAnalytics({ database, clock }: { database: Database; clock: 
       await forgetReplies(database, new Date(clock.now() - REPLY_DAYS * DAY_MS));
     },
   };
+}
+
+async function sums(
+  database: Database,
+  mode: Mode,
+  dimension: Dimension,
+  span: Span,
+  durations: boolean,
+): Promise<Sum[]> {
+  const { from, to } = wholeHours(span);
+  const query = { mode, dimension, parts: rollupParts(from, to) };
+  return (await Promise.all([sumRollups(database, query), durations ? sumRollupTimes(database, query) : []])).flat();
 }
 
 const countsOf = (sums: readonly { readonly metric: string; readonly count: number }[]): Counts =>
@@ -89,7 +117,7 @@ async function count(database: Database, events: readonly EventRow[], now: Date)
     [...new Set(received)].filter((id) => answered.has(id)),
     now,
   );
-  const rows = new Map<string, Sum>();
+  const rows = new Map<string, Growing>();
   for (const event of events) {
     const original = answered.get(answeredId(event)) ?? null;
     const isReply = event.type === 'message.received';
@@ -108,24 +136,21 @@ async function textsOf(database: Database, ids: readonly string[]): Promise<Read
 }
 
 /** Sums are kept in place: a busy second has tens of thousands of additions to a few hundred rows. */
-type Sum = { -readonly [Name in keyof RollupRow]: RollupRow[Name] };
+type Growing = { -readonly [Name in keyof RollupRow]: RollupRow[Name] };
 
-function add(rows: Map<string, Sum>, mode: Mode, { at, groups, metrics }: Addition): void {
-  for (const [step, ms] of STEPS) {
-    const startMs = Math.floor(at.getTime() / ms) * ms;
+function add(rows: Map<string, Growing>, mode: Mode, { at, groups, metrics }: Addition): void {
+  for (const step of STEPS) {
+    const start = startOf(step, at);
     for (const { dimension, value } of groups) {
       // No stored text has a NUL in it.
-      const place = `${mode}\0${step}\0${dimension}\0${startMs}\0${value}\0`;
+      const place = `${mode}\0${step}\0${dimension}\0${start.getTime()}\0${value}\0`;
       for (const [metric, more] of metrics) {
         const sum = rows.get(place + metric);
         if (sum) sum.count += more;
-        else rows.set(place + metric, { mode, step, dimension, at: new Date(startMs), value, metric, count: more });
+        else rows.set(place + metric, { mode, step, dimension, at: start, value, metric, count: more });
       }
     }
   }
 }
 
-const STEPS = [
-  ['hour', HOUR_MS],
-  ['day', DAY_MS],
-] as const;
+const STEPS = ['hour', 'day', 'month'] as const;

@@ -22,6 +22,7 @@ import * as historyFilters from './migrations/0023-history-filters.ts';
 import * as eventsAndDeliveries from './migrations/0025-events-and-deliveries.ts';
 import * as rollups from './migrations/0026-rollups.ts';
 import * as failureReviews from './migrations/0027-failure-reviews.ts';
+import * as historiesOfAnySize from './migrations/0035-histories-of-any-size.ts';
 import type { Schema } from './schema.ts';
 
 /** A statement with a name is prepared once per connection: for the hot path. */
@@ -256,6 +257,7 @@ async function migrate(kysely: Kysely<Schema>): Promise<void> {
           '0025-events-and-deliveries': eventsAndDeliveries,
           '0026-rollups': rollups,
           '0027-failure-reviews': failureReviews,
+          '0035-histories-of-any-size': historiesOfAnySize,
         }),
     },
   });

@@ -5,8 +5,8 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { type Database, openDatabase } from '../../server/store/database.ts';
 import { type Connection, startEmbeddedPostgres } from '../../server/store/embedded-postgres.ts';
-import { historyQuestions, type Question } from '../support/history-questions.ts';
-import { fillHistory } from '../support/long-history.ts';
+import { figureQuestions, historyQuestions, type Question } from '../support/history-questions.ts';
+import { fillFigures, fillHistory } from '../support/long-history.ts';
 import { makeFolder } from './sms-bridge.ts';
 
 /**
@@ -23,13 +23,16 @@ const { values: options } = parseArgs({
 const SHORT = 10_000;
 const RATIO_MAX = 3;
 /** Much is sorted while indexes are made. */
-const FILLING = "-c search_path=public,bullmq -c maintenance_work_mem=512MB -c work_mem=256MB -c jit=off";
+const FILLING = '-c search_path=public,bullmq -c maintenance_work_mem=512MB -c work_mem=256MB -c jit=off';
 const silent = { info: () => undefined, warn: () => undefined };
 
 const startedAt = performance.now();
 await using cleanup = new AsyncDisposableStack();
 const folder = await makeFolder(tmpdir());
 cleanup.defer(() => rm(folder, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => void cleanup.disposeAsync().finally(() => process.exit(1)));
+}
 const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'data'), log: silent });
 cleanup.defer(() => postgres.stop());
 
@@ -48,6 +51,7 @@ async function historyOf(name: string, texts: number): Promise<Database> {
   const forFilling = openDatabase({ ...connection, options: FILLING }, () => undefined);
   await forFilling.migrate();
   await fillHistory(forFilling, texts);
+  await fillFigures(forFilling, texts);
   const bytes = await sizeOf(forFilling);
   await forFilling.close();
   const seconds = ((performance.now() - from) / 1_000).toFixed(0);
@@ -58,17 +62,25 @@ async function historyOf(name: string, texts: number): Promise<Database> {
 }
 
 async function compare(): Promise<void> {
-  const pairs = historyQuestions(short);
-  say(`\n${'median ms'.padEnd(32)}${`of ${SHORT}`.padStart(12)}${`of ${options.texts}`.padStart(14)}${'ratio'.padStart(8)}`);
-  for (const [name, ofLong] of historyQuestions(long)) {
+  const pairs = questionsOf(short);
+  say(
+    `\n${'median ms'.padEnd(32)}${`of ${SHORT}`.padStart(12)}${`of ${options.texts}`.padStart(14)}${'ratio'.padStart(8)}`,
+  );
+  for (const [name, ofLong] of questionsOf(long)) {
     const ofShort = pairs.get(name);
     if (!ofShort) continue;
     const [a, b] = await inTurns(ofShort, ofLong);
     const ratio = b / a;
     if (ratio > RATIO_MAX) process.exitCode = 1;
     const verdict = ratio > RATIO_MAX ? `  MORE THAN ${RATIO_MAX}` : '';
-    say(`${name.padEnd(32)}${a.toFixed(2).padStart(12)}${b.toFixed(2).padStart(14)}${ratio.toFixed(2).padStart(8)}${verdict}`);
+    say(
+      `${name.padEnd(32)}${a.toFixed(2).padStart(12)}${b.toFixed(2).padStart(14)}${ratio.toFixed(2).padStart(8)}${verdict}`,
+    );
   }
+}
+
+function questionsOf(database: Database): Map<string, Question> {
+  return new Map([...historyQuestions(database), ...figureQuestions(database)]);
 }
 
 async function inTurns(ofShort: Question, ofLong: Question): Promise<[number, number]> {

@@ -2,7 +2,16 @@ import type { Analytics } from '../../server/events/rollups.ts';
 import { openAnalytics } from '../../server/events/rollups.ts';
 import { type HistoryFilter, messageReader } from '../../server/messages/read.ts';
 import type { Database } from '../../server/store/database.ts';
-import { BUSY_NUMBER, BUSY_TAG, CAMPAIGN, HISTORY_DAYS, HISTORY_END, QUIET_NUMBER, QUIET_TAG, SENDER } from './long-history.ts';
+import {
+  BUSY_NUMBER,
+  BUSY_TAG,
+  CAMPAIGN,
+  HISTORY_DAYS,
+  HISTORY_END,
+  QUIET_NUMBER,
+  QUIET_TAG,
+  SENDER,
+} from './long-history.ts';
 import { virtualClock } from './virtual-clock.ts';
 
 const PAGE = 50;
@@ -37,23 +46,27 @@ export function historyQuestions(database: Database): ReadonlyMap<string, Questi
     ['tag of sixty texts', page({ tag: QUIET_TAG })],
     ['campaign', page({ campaignId: CAMPAIGN })],
     ['error code', page({ errorCode: 'INVALID_NUMBER' })],
+    ['status of few texts', page({ status: 'held' })],
+    ['status of failures', page({ status: 'undelivered' })],
     ['reference', page({ clientRef: 'ref-5000' })],
     ['one day', page({ createdAfter: daysAgo(100), createdBefore: daysAgo(98) })],
-    ...figures(database),
   ]);
 }
 
-function figures(database: Database): [string, Question][] {
+/** What is asked of the figures of `fillFigures`. */
+export function figureQuestions(database: Database): ReadonlyMap<string, Question> {
   const analytics: Analytics = openAnalytics({ database, clock: virtualClock() });
   const span = (days: number) => ({ from: daysAgo(days), to: HISTORY_END });
-  return [
+  return new Map<string, Question>([
     ['summary of a day', () => analytics.figures('live', span(1))],
     ['summary of a year', () => analytics.figures('live', span(365))],
-    ['breakdown by sender, 30 days', () => analytics.groups('live', span(30), 'sender')],
-    ['breakdown by tag, a year', () => analytics.groups('live', span(365), 'tag')],
-    ['hours of 31 days', () => analytics.series('live', span(31), 'hour')],
-    ['days of a year', () => analytics.series('live', span(365), 'day')],
-  ];
+    ['breakdown by sender, 30 days', () => analytics.groups('live', span(30), 'sender', 'without durations')],
+    ['breakdown by tag, a year', () => analytics.groups('live', span(365), 'tag', 'without durations')],
+    ['summary by sender, 30 days', () => analytics.groups('live', span(30), 'sender', 'with durations')],
+    ['hours of 31 days', () => analytics.series('live', span(31), 'hour', null)],
+    ['hours of 31 days, median', () => analytics.series('live', span(31), 'hour', 'delivery')],
+    ['days of a year', () => analytics.series('live', span(365), 'day', null)],
+  ]);
 }
 
 const daysAgo = (days: number) => new Date(HISTORY_END.getTime() - days * DAY_MS);
@@ -61,5 +74,8 @@ const daysAgo = (days: number) => new Date(HISTORY_END.getTime() - days * DAY_MS
 /** Below nine tenths of the history, a few hours further with each round. */
 function deepId(round: number): string {
   const at = HISTORY_END.getTime() - (HISTORY_DAYS * 0.9 - (round % 20) / 4) * DAY_MS;
-  return `${at.toString(16).padStart(12, '0').replace(/^(.{8})/, '$1-')}-7000-8000-000000000000`;
+  return `${at
+    .toString(16)
+    .padStart(12, '0')
+    .replace(/^(.{8})/, '$1-')}-7000-8000-000000000000`;
 }

@@ -222,17 +222,18 @@ describe('the figures', () => {
     expect(summarySchema.parse(json).messages).toBe(0);
   });
 
-  test('of a year read the rows of days, and the hours at its ends', async () => {
+  test('of a year read the rows of months, and the days and hours at its ends', async () => {
     await api.database.query({
       text: `insert into rollups (mode, step, dimension, at, value, metric, count)
-        select 'live', step, 'total', at, '', 'delivered', case step when 'day' then 24 else 1 end
-        from (values ('hour', interval '1 hour'), ('day', interval '1 day')) steps (step, width),
+        select 'live', step, 'total', at, '', 'delivered', extract(epoch from at + width - at) / 3600
+        from (values ('hour', interval '1 hour'), ('day', '1 day'), ('month', '1 month')) steps (step, width),
           generate_series('2025-01-01Z'::timestamptz, '2025-12-31T23:00Z', width) at`,
       values: [],
     });
     const count = async (begin: string, end: string) =>
       (await analytics.figures('live', { from: new Date(begin), to: new Date(end) })).delivered;
     expect(await count('2025-01-01T00:00Z', '2026-01-01T00:00Z')).toBe(8_760);
+    expect(await count('2025-01-31T23:00Z', '2025-04-02T01:00Z')).toBe(59 * 24 + 26);
     expect(await count('2025-03-01T05:00Z', '2025-03-04T07:00Z')).toBe(74);
     expect(await count('2025-03-01T05:00Z', '2025-03-01T09:00Z')).toBe(4);
     expect(await count('2025-03-01T20:00Z', '2025-03-02T03:00Z')).toBe(7);

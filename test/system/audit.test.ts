@@ -86,8 +86,8 @@ const log = async (query = '', options: CallOptions = {}) =>
   entriesOf(await api.call(`/v1/audit-log${query}`, options));
 const optOut = (number = NUMBER) => api.call('/v1/opt-outs', { method: 'POST', json: { number, reason: 'told Ann' } });
 
-describe('R056: every change by the API', () => {
-  test('is in the log, with who made it and nothing of what was said', async () => {
+describe('every change by the API', () => {
+  test('R056: is in the log, with who made it and nothing of what was said', async () => {
     await optOut();
     const path = `/v1/contacts/${encodeURIComponent(NUMBER)}`;
     await api.call(path, { method: 'PUT', json: { name: 'Rumpelstiltskin' } });

@@ -201,7 +201,7 @@ describe('the filters', () => {
   });
 });
 
-describe('R003: pages', () => {
+describe('pages', () => {
   async function walk(search: string, between: () => Promise<unknown> = () => Promise.resolve()): Promise<string[][]> {
     const pages: string[][] = [];
     let next: string | null = null;
@@ -240,7 +240,7 @@ describe('R003: pages', () => {
     expect((await api.call(`/v1/messages?limit=2&cursor=${next}`)).status).toBe(200);
   });
 
-  test('neither repeat nor skip a text while others arrive, by any filter and page size', async () => {
+  test('R003: neither repeat nor skip a text while others arrive, by any filter and page size', async () => {
     const numbers = fc.constantFrom(phone, other);
     const later = Date.UTC(2026, 10, 20, 13);
     const texts = fc.array(fc.record({ number: numbers, inbound: fc.boolean() }), { minLength: 1, maxLength: 12 });

@@ -82,8 +82,8 @@ describe('/v1/connected-systems', () => {
   });
 });
 
-describe('R144: an opt-out', () => {
-  test('waits for each system that is there by then, with its legal limit', async () => {
+describe('an opt-out', () => {
+  test('R144: waits for each system that is there by then, with its legal limit', async () => {
     await put('crm');
     await put('shop');
     const { json } = await optOut();

@@ -32,8 +32,8 @@ function expectContract(operation: string, { json }: HttpAnswer) {
   expect(route.answer.safeParse(json).error?.issues ?? []).toEqual([]);
 }
 
-describe('R094: /v1/routes', () => {
-  test('adds, lists in the order of priority, and removes', async () => {
+describe('/v1/routes', () => {
+  test('R094: adds, lists in the order of priority, and removes', async () => {
     const { api } = await start();
     const created = await post(api, '/v1/routes', { smsc_id: 'a', countries: ['GB'], cost: '0.0075' });
     expect(created.status).toBe(201);
@@ -91,7 +91,7 @@ describe('R094: /v1/routes', () => {
 });
 
 describe('/v1/routes/explain', () => {
-  test('shows the sender, the carriers in their order and why, and what was passed by', async () => {
+  test('R094: shows the sender, the carriers in their order and why, and what was passed by', async () => {
     const { api, w } = await start();
     await post(api, '/v1/routes', { smsc_id: 'b', countries: ['US'] });
     await post(api, '/v1/senders', { value: 'Acme', smsc_ids: ['a'] });

@@ -37,7 +37,7 @@ const open = (at = path, method = 'GET') => api.call(at, { method, key: null });
 const consent = async () => (await api.call(`/v1/consents/${NUMBER}`, { key: api.keys.live })).json['status'];
 const ledger = () => api.database.kysely.selectFrom('consent_events').selectAll().execute();
 
-describe('R149: the page on which a recipient opts out', () => {
+describe('the page on which a recipient opts out', () => {
   test('asks, with whose texts and for which number, and shows no more of the number than needed', async () => {
     const page = await open();
     expect(page.status).toBe(200);
@@ -55,7 +55,7 @@ describe('R149: the page on which a recipient opts out', () => {
     expect(await ledger()).toEqual([]);
   });
 
-  test('opts out by its button, with what proves it and without a text about it', async () => {
+  test('R149: opts out by its button, with what proves it and without a text about it', async () => {
     const headers = { 'user-agent': 'Phone/1.0', 'content-type': 'application/x-www-form-urlencoded' };
     const done = await api.call(path, { method: 'POST', key: null, headers });
     expect(done).toMatchObject({ status: 200 });

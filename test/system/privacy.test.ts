@@ -99,8 +99,8 @@ const refusalOf = async (w: World, to = RECIPIENT) => {
   return verdict.ok ? null : verdict.refusal.code;
 };
 
-describe('R150: erasing a number', () => {
-  test('leaves no trace of it and of what was written, in any column of any table', async () => {
+describe('erasing a number', () => {
+  test('R150: leaves no trace of it and of what was written, in any column of any table', async () => {
     const { w, clock, run } = await open();
     await leaveTraces(w, clock.now());
     await w.send({ to: OTHER, body: 'Nothing of yours' });

@@ -58,8 +58,8 @@ const dispatchAll = () => until(async () => (await dispatch(database, new Date(c
 const bodies = async () =>
   (await run<{ body: string }>('select body from messages order by id')).map(({ body }) => body);
 
-describe('R150: bodies', () => {
-  test('are taken away when they are old enough, wherever they are, and not before', async () => {
+describe('bodies', () => {
+  test('R150: are taken away when they are old enough, wherever they are, and not before', async () => {
     const id = await store({
       body: 'zebra',
       error: { code: 'X', class: 'fix', message: 'm', upstream: { raw: 'zebra' } },

@@ -69,7 +69,7 @@ test('a test text is accepted with a warning whatever the rules are', async () =
   });
 });
 
-describe('R075: a pool', () => {
+describe('a pool', () => {
   async function threeNumbers() {
     const w = await world();
     const numbers = ['+18005550191', '+18005550192', '+18005550193'];
@@ -78,7 +78,7 @@ describe('R075: a pool', () => {
     return { w, numbers, ids };
   }
 
-  test('is used by name, and keeps the sender that a contact knows', async () => {
+  test('R075: is used by name, and keeps the sender that a contact knows', async () => {
     const { w, numbers, ids } = await threeNumbers();
     const from = await addPool(w, ids);
     const recipients = Array.from({ length: 20 }, (_, index) => `+1415555${String(index).padStart(4, '0')}`);

@@ -116,7 +116,7 @@ describe('the magic numbers', () => {
     }
   });
 
-  test('R211: reply as the table says, and only STOP stops the next text', async () => {
+  test('reply as the table says, and only STOP stops the next text', async () => {
     const api = apiClient(await ownServer({ SIMULATOR_PORT: 'free' }));
     const replies = [
       { to: '+15005550008', body: 'Thanks! This is a simulated reply.', next: 202 },

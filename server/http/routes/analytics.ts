@@ -22,7 +22,7 @@ export function analyticsRoutesOf({ analytics, clock }: Ports): Pick<KeyHandlers
       if (!span.ok) return span;
       const { group_by: by } = parsed.value;
       const figures = await analytics.figures(key.mode, span.value);
-      const groups = by === undefined ? null : await analytics.groups(key.mode, span.value, by);
+      const groups = by === undefined ? null : await analytics.groups(key.mode, span.value, by, 'with durations');
       const shown = groups?.slice(0, GROUPS_MAX).map(({ value, figures: own }) => ({ value, ...own })) ?? null;
       const { from, to } = span.value;
       const head = { object: 'analytics_summary', from: from.toISOString(), to: to.toISOString() };
@@ -34,7 +34,7 @@ export function analyticsRoutesOf({ analytics, clock }: Ports): Pick<KeyHandlers
       const { metric = 'delivery_rate', interval = 'hour' } = parsed.value;
       const span = spanOf(parsed.value, clock.now(), interval === 'hour' ? HOURS_MAX / 24 : DAYS_MAX);
       if (!span.ok) return span;
-      const series = await analytics.series(key.mode, span.value, interval);
+      const series = await analytics.series(key.mode, span.value, interval, durationOf(metric));
       const points = series.map(({ at, figures }) => ({ at: at.toISOString(), value: figures[metric], n: figures.n }));
       return { status: 200, body: { object: 'analytics_timeseries', metric, interval, points } };
     },
@@ -49,7 +49,7 @@ export function analyticsRoutesOf({ analytics, clock }: Ports): Pick<KeyHandlers
           ? Object.entries((await analytics.figures(key.mode, span.value)).errors_by_code)
               .map(([value, count]) => ({ value, count, delivery_rate: null }))
               .toSorted((a, b) => b.count - a.count)
-          : (await analytics.groups(key.mode, span.value, by)).map(({ value, figures }) => {
+          : (await analytics.groups(key.mode, span.value, by, 'without durations')).map(({ value, figures }) => {
               return { value, count: figures.messages, delivery_rate: figures.delivery_rate };
             });
       const all = rows.reduce((sum, { count }) => sum + count, 0);
@@ -58,6 +58,12 @@ export function analyticsRoutesOf({ analytics, clock }: Ports): Pick<KeyHandlers
       return { status: 200, body: { object: 'analytics_breakdown', by, data } };
     },
   };
+}
+
+/** Which durations a figure is made of. */
+function durationOf(metric: string): 'delivery' | 'submit' | null {
+  if (metric.endsWith('_delivery_seconds')) return 'delivery';
+  return metric.endsWith('_submit_seconds') ? 'submit' : null;
 }
 
 function spanOf(asked: { from?: string; to?: string }, nowMs: number, daysMax = DAYS_MAX): Parsed<Span> {
