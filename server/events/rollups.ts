@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { type Counts, type Figures, figuresOf } from '../rules/figures.ts';
+import { type Counts, type Durations, type Figures, figuresOf } from '../rules/figures.ts';
 import type { Mode } from '../rules/message.ts';
 import { type Addition, additionOf, type Dimension, type RolledText } from '../rules/rollup.ts';
 import { rollupParts, startOf } from '../rules/rollup-parts.ts';
@@ -15,6 +15,7 @@ import {
   sumRollups,
   type Sum,
   sumRollupTimes,
+  type TimesSum,
 } from '../store/rollups.ts';
 import type { EventRow } from '../store/schema.ts';
 import { selectMessages } from '../store/webhooks.ts';
@@ -55,22 +56,27 @@ const REPLY_DAYS = 90;
 export function openAnalytics({ database, clock }: { database: Database; clock: Clock }): Analytics {
   return {
     async figures(mode, span) {
-      return figuresOf(countsOf(await sums(database, mode, 'total', span, true)));
+      const [counts, times] = await sums(database, mode, 'total', span, true);
+      return figuresOf(countsOf(counts), durationsOf(times));
     },
     async groups(mode, span, dimension, durations) {
-      const found = await sums(database, mode, dimension, span, durations === 'with durations');
-      const groups = [...Map.groupBy(found, ({ value }) => value)];
-      return groups
-        .map(([value, own]) => ({ value, figures: figuresOf(countsOf(own)) }))
+      const [counts, times] = await sums(database, mode, dimension, span, durations === 'with durations');
+      const ownTimes = Map.groupBy(times, ({ value }) => value);
+      return [...Map.groupBy(counts, ({ value }) => value)]
+        .map(([value, own]) => ({ value, figures: figuresOf(countsOf(own), durationsOf(ownTimes.get(value))) }))
         .toSorted((a, b) => b.figures.messages - a.figures.messages || (a.value < b.value ? -1 : 1));
     },
     async series(mode, span, step, duration) {
       const { from, to } = wholeHours(span);
       const query = { mode, step, from: startOf(step, from), to };
-      const counts = rollupSeries(database, query);
-      const rows = await Promise.all([counts, duration ? rollupTimesSeries(database, query, duration) : []]);
-      const points = [...Map.groupBy(rows.flat(), ({ at }) => at.getTime())].toSorted(([a], [b]) => a - b);
-      return points.map(([at, own]) => ({ at: new Date(at), figures: figuresOf(countsOf(own)) }));
+      const [counts, times] = await Promise.all([
+        rollupSeries(database, query),
+        duration ? rollupTimesSeries(database, query, duration) : [],
+      ]);
+      const ownTimes = Map.groupBy(times, ({ at }) => at.getTime());
+      return [...Map.groupBy(counts, ({ at }) => at.getTime())].map(([at, own]) => {
+        return { at: new Date(at), figures: figuresOf(countsOf(own), durationsOf(ownTimes.get(at))) };
+      });
     },
     async refresh() {
       await readOn(database, 'rollups', (events) => count(database, events, new Date(clock.now())));
@@ -85,14 +91,18 @@ async function sums(
   dimension: Dimension,
   span: Span,
   durations: boolean,
-): Promise<Sum[]> {
+): Promise<[Sum[], TimesSum[]]> {
   const { from, to } = wholeHours(span);
   const query = { mode, dimension, parts: rollupParts(from, to) };
-  return (await Promise.all([sumRollups(database, query), durations ? sumRollupTimes(database, query) : []])).flat();
+  return Promise.all([sumRollups(database, query), durations ? sumRollupTimes(database, query) : []]);
 }
 
 const countsOf = (sums: readonly { readonly metric: string; readonly count: number }[]): Counts =>
   new Map(sums.map(({ metric, count: value }) => [metric, value]));
+
+function durationsOf(times: readonly Pick<TimesSum, 'metric' | 'classes'>[] = []): Durations {
+  return Object.fromEntries(times.map(({ metric, classes }) => [metric, classes]));
+}
 
 function wholeHours({ from, to }: Span): Span {
   const floor = Math.floor(from.getTime() / HOUR_MS) * HOUR_MS;

@@ -122,9 +122,15 @@ export async function sumRollups(database: Database, query: RollupQuery): Promis
   return rows.map((row) => ({ ...row, count: Number(row.count) }));
 }
 
-/** How many durations fell into each class over a time: `delivery:12`. */
-export async function sumRollupTimes(database: Database, query: RollupQuery): Promise<Sum[]> {
-  const rows = await database.query<{ value: string; metric: string; counts: string }>({
+export interface TimesSum {
+  readonly value: string;
+  readonly metric: Duration;
+  /** How many fell into each class, the shortest first. */
+  readonly classes: readonly number[];
+}
+
+export async function sumRollupTimes(database: Database, query: RollupQuery): Promise<TimesSum[]> {
+  const rows = await database.query<{ value: string; metric: Duration; counts: string }>({
     name: 'sum-rollup-times',
     text: `select value, metric, array_agg(count order by class)::text as counts from (
         select value, metric, class, sum(count) as count from ${partsJoin('rollup_times')}
@@ -133,17 +139,11 @@ export async function sumRollupTimes(database: Database, query: RollupQuery): Pr
       group by value, metric`,
     values: valuesOf(query),
   });
-  return rows.flatMap(({ counts, ...row }) => classesOf(row, counts));
+  return rows.map(({ value, metric, counts }) => ({ value, metric, classes: numbersOf(counts) }));
 }
 
-/** Only classes that have any. */
-function classesOf<Row extends { readonly metric: string }>(row: Row, counts: string): (Row & { count: number })[] {
-  return counts
-    .slice(1, -1)
-    .split(',')
-    .map((count, place) => ({ ...row, metric: `${row.metric}:${place}`, count: Number(count) }))
-    .filter(({ count }) => count > 0);
-}
+/** An array as PostgreSQL writes it. */
+const numbersOf = (text: string) => text.slice(1, -1).split(',').map(Number);
 
 export interface SeriesQuery {
   readonly mode: Mode;
@@ -169,12 +169,12 @@ export async function rollupTimesSeries(
   database: Database,
   { mode, step, from, to }: SeriesQuery,
   duration: Duration,
-): Promise<Point[]> {
-  const rows = await database.query<{ at: Date; metric: string; counts: string }>({
+): Promise<(Omit<TimesSum, 'value'> & { readonly at: Date })[]> {
+  const rows = await database.query<{ at: Date; counts: string }>({
     name: 'rollup-times-series',
-    text: `select at, metric, counts::text from rollup_times
+    text: `select at, counts::text from rollup_times
       where mode = $1 and step = $2 and dimension = 'total' and at >= $3 and at < $4 and metric = $5 order by at`,
     values: [mode, step, from, to, duration],
   });
-  return rows.flatMap(({ counts, ...row }) => classesOf(row, counts));
+  return rows.map(({ at, counts }) => ({ at, metric: duration, classes: numbersOf(counts) }));
 }
