@@ -16,7 +16,7 @@ import { makeFolder } from './sms-bridge.ts';
 const { values: options } = parseArgs({
   options: {
     texts: { type: 'string', default: '10000000' },
-    rounds: { type: 'string', default: '41' },
+    rounds: { type: 'string', default: '101' },
   },
 });
 

@@ -3,7 +3,10 @@ import { type Analytics, openAnalytics } from '../../server/events/rollups.ts';
 import { breakdownSchema, seriesSchema, summarySchema } from '../../server/http/contract-analytics.ts';
 import type { Message } from '../../server/rules/message.ts';
 import { insertEvents, type NewEvent } from '../../server/store/events.ts';
+import { secondsOfBucket } from '../../server/rules/rollup.ts';
 import { insertMessages } from '../../server/store/messages.ts';
+import { up as historiesOfAnySize } from '../../server/store/migrations/0035-histories-of-any-size.ts';
+import { freshDatabase } from '../support/database.ts';
 import { newId, startApi, type TestApi } from '../support/http-api.ts';
 import { sampleMessage } from '../support/sample-message.ts';
 import { until } from '../support/until.ts';
@@ -243,4 +246,28 @@ describe('the figures', () => {
     });
     expect(plan.map((row) => row['QUERY PLAN']).join()).toContain('rollups_pkey');
   });
+});
+
+test('figures from before there were months are carried over', async () => {
+  const database = await freshDatabase();
+  const run = (text: string) => database.query({ text, values: [] });
+  await run('drop table rollup_times');
+  await run('drop index messages_with_error');
+  await run(`insert into rollups (mode, step, dimension, at, value, metric, count)
+    select 'live', step, 'total', at, '', metric, count from
+      (values ('hour', '2026-10-30T07:00Z'::timestamptz), ('day', '2026-10-30Z'), ('hour', '2026-10-31T23:00Z'), ('day', '2026-10-31Z'))
+        as times (step, at),
+      (values ('messages', 30), ('delivered', 30), ('delivery:2', 10), ('delivery:30', 20), ('submit:0', 30)) as kept (metric, count)`);
+  await historiesOfAnySize(database.kysely);
+  const { figures } = openAnalytics({ database, clock: virtualClock() });
+  const median = secondsOfBucket(30);
+  for (const [begin, texts] of [
+    ['2026-10-01T00:00Z', 60],
+    ['2026-10-31T00:00Z', 30],
+    ['2026-10-31T23:00Z', 30],
+  ] as const) {
+    const found = await figures('live', { from: new Date(begin), to: new Date('2026-11-01T00:00Z') });
+    expect(found).toMatchObject({ messages: texts, delivered: texts, median_submit_seconds: secondsOfBucket(0) });
+    expect(found.median_delivery_seconds).toBeCloseTo(median, 2);
+  }
 });

@@ -1,11 +1,11 @@
-import { type Kysely, sql } from 'kysely';
+import { type QueryExecutorProvider, sql } from 'kysely';
 
 /**
  * What a question reads does not grow with the number of texts: texts that ended badly are found without reading the
  * others, and figures are kept by month too, with all durations of a group in one row. `counts`: how many durations fall
  * into each class, the shortest first.
  */
-export async function up(db: Kysely<unknown>): Promise<void> {
+export async function up(db: QueryExecutorProvider): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db);
 }
 
