@@ -47,6 +47,7 @@ import { retryPolicy } from './rules/retry.ts';
 import type { Mode } from './rules/message.ts';
 import { datedUuid } from './rules/uuid.ts';
 import { chiefOf, openCarriers, openSimulator, senderFinder } from './start/carriers.ts';
+import { docsFolders } from './start/docs-folders.ts';
 import { named } from './start/named-port.ts';
 import { ageOfOldest, observed, PING } from './start/observed.ts';
 import { draftSettings, isLoopback, retentionSettings, verdictSettings } from './start/settings.ts';
@@ -269,6 +270,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     publicUrl,
     organisation,
     phonePageFolder: join(import.meta.dirname, 'console/phone'),
+    docsFolders,
     log,
     clock,
   };

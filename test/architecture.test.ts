@@ -35,6 +35,7 @@ const SEAM_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   'config.ts': ['smpp/smpp-url.ts', 'smpp/configured.ts', 'rules'],
   'demo.ts': ['*'],
   'config-docs.ts': ['config.ts'],
+  'error-docs.ts': ['http/openapi-examples.ts', 'rules/error-codes.ts', 'rules/error-causes.ts'],
   'sdk-types.ts': ['http/openapi.ts', 'rules/error-codes.ts'],
   'zones-generate.ts': ['rules/zones/build.ts'],
 };
@@ -47,6 +48,7 @@ const SINGLE_IMPORT: Readonly<Record<string, RegExp>> = {
   pg: /^server\/(store|queue)\//,
   kysely: /^server\/store\//,
   express: /^server\/http\//,
+  marked: /^server\/http\/guide-html\.ts$/,
   'prom-client': /^server\/operations\//,
 };
 

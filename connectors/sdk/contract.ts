@@ -856,6 +856,7 @@ export type PrivacyJob = {
 };
 
 export type Problem = {
+  /** Where the code is explained. */
   readonly type: string;
   readonly title: string;
   readonly status: number;

@@ -25,6 +25,7 @@ import { doubleOptInRoutesOf } from './routes/double-opt-in.ts';
 import { contactRoutesOf } from './routes/contacts.ts';
 import { conversationRoutesOf } from './routes/conversations.ts';
 import { deliveryRoutesOf } from './routes/deliveries.ts';
+import { docsRoutes } from './routes/docs.ts';
 import { eventRoutesOf } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { meRoutes } from './routes/me.ts';
@@ -54,6 +55,7 @@ export function createDispatch(ports: Ports, failure: Failure): (route: Route) =
   const visitors: PublicHandlers = {
     ...healthRoutes(ports),
     ...filesOfPhonePage(ports),
+    ...docsRoutes(ports),
     ...optOutPageRoutes(ports),
     ...oauthRoutesOf(ports),
   };

@@ -1,9 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { SCOPES } from '../access/scopes.ts';
 import { ERROR_CODES, type ErrorCode } from '../rules/error-codes.ts';
 import { routes } from './contract.ts';
 import './contract-names.ts';
 import type { Route } from './contract-route.ts';
+import { ANSWER_EXAMPLES, EXAMPLES, PROBLEM_EXAMPLE } from './openapi-examples.ts';
+import { tagOf, tagsOf } from './openapi-tags.ts';
 import { FORM_TYPE } from './form.ts';
 import { problemSchema } from './contract-shared.ts';
 import { PROBLEM_TYPE } from './problem.ts';
@@ -20,18 +23,37 @@ export function openApi(publicUrl: string): Json {
     info: {
       title: 'SMS Bridge',
       version: '1',
-      description: 'Texts over your own SMPP connection. Errors are problem documents (RFC 9457) with a stable code.',
+      description:
+        'Texts over your own SMPP connection. 202 says that a text is stored and will be sent, not that it has arrived. ' +
+        'Errors are problem documents (RFC 9457) with a stable code.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: publicUrl }],
-    security: [{ key: [] }],
+    externalDocs: { url: `${publicUrl}/docs/guides`, description: 'Guides' },
+    security: [{ key: [] }, { basic: [] }, { oauth: [] }],
+    tags: tagsOf(routes),
     paths,
     components: {
       schemas: { Problem: schemaOf(problemSchema, 'output'), ...definitions },
-      securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key: sk_test_… or sk_live_…' } },
+      securitySchemes: SECURITY_SCHEMES,
     },
   };
 }
+
+const SECURITY_SCHEMES: Json = {
+  key: { type: 'http', scheme: 'bearer', description: 'An API key: sk_test_… or sk_live_…' },
+  basic: { type: 'http', scheme: 'basic', description: 'The public part of a key, sk_test_ and its id, and the rest.' },
+  oauth: {
+    type: 'oauth2',
+    description: 'An access token, good for an hour, that can do no more than its key.',
+    flows: {
+      clientCredentials: {
+        tokenUrl: '/v1/oauth/token',
+        scopes: Object.fromEntries(SCOPES.map((scope) => [scope, `As a key with ${scope}`])),
+      },
+    },
+  },
+};
 
 function pathItem(methods: readonly Route[]): Json {
   return Object.fromEntries(methods.map((route) => [route.method, operation(route)]));
@@ -40,9 +62,10 @@ function pathItem(methods: readonly Route[]): Json {
 function operation(route: Route): Json {
   return {
     operationId: route.operation,
+    tags: [tagOf(route)],
     summary: route.summary,
     ...(route.access === 'public' ? { security: [] } : {}),
-    ...(isScope(route) ? { 'x-scope': route.access } : {}),
+    ...(isScope(route) ? { 'x-scope': route.access, description: `Needs the scope \`${route.access}\`.` } : {}),
     parameters: parameters(route),
     ...(route.body
       ? { requestBody: { required: true, content: bodyContent(route, schemaOf(route.body, 'input')) } }
@@ -55,9 +78,10 @@ function operation(route: Route): Json {
   };
 }
 
-function bodyContent({ takesTable = false, forms = false }: Route, schema: Json): Json {
+function bodyContent({ operation, takesTable = false, forms = false }: Route, schema: Json): Json {
+  const examples = EXAMPLES[operation];
   return {
-    'application/json': { schema },
+    'application/json': { schema, ...(examples ? { examples } : {}) },
     ...(forms ? { [FORM_TYPE]: { schema } } : {}),
     ...(takesTable ? TABLE : {}),
   };
@@ -103,11 +127,13 @@ const STATUS_WORDS: Readonly<Record<number, string>> = { 201: 'Created', 202: 'A
 
 const HEADERS: Json = { 'Request-Id': { schema: { type: 'string' }, description: 'Name it when you ask for help.' } };
 
-const problemContent: Json = { content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } } };
+const problemContent: Json = {
+  content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' }, example: PROBLEM_EXAMPLE } },
+};
 
-function successContent({ answer, givesTable = false }: Route): Json {
-  const { content: own, ...rest } = content(answer) as { readonly content?: Json };
-  return givesTable ? { ...rest, content: { ...own, ...TABLE } } : content(answer);
+function successContent({ operation, answer, givesTable = false }: Route): Json {
+  const { content: own, ...rest } = content(answer, ANSWER_EXAMPLES[operation]) as { readonly content?: Json };
+  return { ...rest, ...(own ? { content: { ...own, ...(givesTable ? TABLE : {}) } } : {}) };
 }
 
 const oauthError = content(z.strictObject({ error: z.string(), error_description: z.string() }));
@@ -118,10 +144,11 @@ const OAUTH_REFUSALS: Json = {
   '429': { description: 'temporarily_unavailable', headers: HEADERS, ...oauthError },
 };
 
-function content(answer: Route['answer']): Json {
+function content(answer: Route['answer'], example?: unknown): Json {
   if (answer === null) return {};
   if (typeof answer === 'string') return { content: { [answer]: { schema: { type: 'string' } } } };
-  return { content: { 'application/json': { schema: schemaOf(answer, 'output') } } };
+  const shown = example === undefined ? {} : { example };
+  return { content: { 'application/json': { schema: schemaOf(answer, 'output'), ...shown } } };
 }
 
 /** What a route with a key may always answer, and its own. */

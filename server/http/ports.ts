@@ -97,8 +97,19 @@ export interface Ports {
   readonly publicUrl: string;
   /** The folder with index.html and the files of the phone page. */
   readonly phonePageFolder: string;
+  readonly docsFolders: DocsFolders;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly clock: Clock;
+}
+
+/** Where the documentation is. */
+export interface DocsFolders {
+  /** index.html of the reference, and the style of the guides. */
+  readonly page: string;
+  /** The package of Swagger UI. */
+  readonly reference: string;
+  /** Markdown files, with the programs that they show in `snippets`. */
+  readonly guides: string;
 }
 
 /** The carriers. A key sees those of its mode; null and false = there is none that it may do this to. */

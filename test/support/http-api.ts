@@ -23,6 +23,7 @@ import type { Message, Mode } from '../../server/rules/message.ts';
 import { messageView } from '../../server/rules/message-view.ts';
 import { countsSchema, noFaults } from '../../server/rules/simulator-faults.ts';
 import { uuidv7 } from '../../server/rules/uuid.ts';
+import { docsFolders } from '../../server/start/docs-folders.ts';
 import { insertMessages } from '../../server/store/messages.ts';
 import { type FreshDatabase, freshDatabase } from './database.ts';
 import { sampleMessage } from './sample-message.ts';
@@ -143,6 +144,7 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
     cursorKey: Buffer.alloc(32, 1),
     publicUrl: 'https://sms.example.com',
     phonePageFolder: folder,
+    docsFolders,
     log: notingLog(logged),
     clock: systemClock,
     ...changes,

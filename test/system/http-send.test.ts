@@ -169,7 +169,7 @@ describe('a text that is refused', () => {
     expect(json).toEqual({
       message_id: 'm-1',
       source: 'keyword',
-      type: 'urn:smsbridge:error:OPTED_OUT',
+      type: '/docs/guides/errors#opted_out',
       title: 'Recipient has withdrawn consent',
       status: 403,
       detail: '+14155550123 opted out.',

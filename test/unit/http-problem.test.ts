@@ -11,7 +11,7 @@ test.each(Object.keys(ERROR_CODES) as ErrorCode[])('R019 R024: %s becomes a prob
   expect(status).toBe(ERROR_CODES[code].status);
   expect(headers['Content-Type']).toBe('application/problem+json');
   expect(body).toEqual({
-    type: `urn:smsbridge:error:${code}`,
+    type: `/docs/guides/errors#${code.toLowerCase()}`,
     title,
     status,
     detail: 'Why.',
@@ -26,7 +26,7 @@ test('extra members never replace the standard ones', () => {
   const extra = { status: 200, code: 'OK', type: 'x', message_id: 'm-1' };
   const { body } = problem({ code: 'OPTED_OUT', detail: 'Why.', extra }, 'req_1');
   expect(body).toMatchObject({ status: 403, code: 'OPTED_OUT', message_id: 'm-1' });
-  expect(body['type']).toBe('urn:smsbridge:error:OPTED_OUT');
+  expect(body['type']).toBe('/docs/guides/errors#opted_out');
 });
 
 test.each([
