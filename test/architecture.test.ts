@@ -18,7 +18,15 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   operations: [],
   simulator: ['smpp/pdu', 'rules'],
   // The doctor looks at a link from outside, octet by octet; everything else of cli goes through the API.
-  cli: ['connectors/sdk', 'rules/csv.ts', 'smpp/pdu', 'smpp/smpp-url', 'smpp/command-status', 'smpp/socket'],
+  cli: [
+    'connectors/sdk',
+    'rules/csv.ts',
+    'rules/near-miss.ts',
+    'smpp/pdu',
+    'smpp/smpp-url',
+    'smpp/command-status',
+    'smpp/socket',
+  ],
   main: ['*'],
   start: ['*'],
   'connectors/sdk': [],

@@ -2,8 +2,11 @@ import type { ErrorCode } from './contract.ts';
 
 /** What the server said, or what kept it from saying anything. */
 export interface SmsApiErrorDetails {
-  /** The server's own code, or CONNECTION_FAILED, TIMEOUT, or INVALID_ANSWER for something that is not SMS Bridge. */
-  readonly code: ErrorCode | 'CONNECTION_FAILED' | 'TIMEOUT' | 'INVALID_ANSWER';
+  /**
+   * The server's own code, or CONNECTION_FAILED, TIMEOUT, INVALID_ANSWER for something that is not SMS Bridge, and
+   * STATUS_NOT_REACHED when a text came to another end than the one that was waited for.
+   */
+  readonly code: ErrorCode | 'CONNECTION_FAILED' | 'TIMEOUT' | 'INVALID_ANSWER' | 'STATUS_NOT_REACHED';
   /** HTTP status; 0 when there was no answer. */
   readonly status: number;
   /** True: the same request may succeed later. It was tried several times already. */

@@ -1,9 +1,10 @@
-import type { ListEventsAnswer } from './contract.ts';
+import type { Event, ListEventsAnswer } from './contract.ts';
 import { SmsApiError, errorOfAnswer, errorOfConnection } from './errors.ts';
 import { retryDelayMs } from './retry.ts';
+import { type CallOptions, type SmsClientOptions, type Transport, searchOf } from './transport.ts';
 
 /** One thing that happened; `id` is its place in the stream. */
-export type SmsEvent = ListEventsAnswer['data'][number];
+export type SmsEvent = Event;
 
 export interface StreamOptions {
   /** Types, or all of a kind (`message.*`); all when left out. */
@@ -14,47 +15,30 @@ export interface StreamOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface Events {
-  /** What happened in the last 30 days, the newest first, page after page. */
-  list(query?: { readonly types?: readonly string[] }): AsyncGenerator<SmsEvent, void>;
-  /**
-   * What happens, as it happens. A connection that is lost is made again, behind the last event that was given out, so
-   * none is missed; one may come twice, with the same id. Ends when `signal` says so; throws `SmsApiError` when the key
-   * is refused, or when the events behind `lastEventId` are not kept any more (EVENTS_GONE).
-   */
-  stream(options?: StreamOptions): AsyncGenerator<SmsEvent, void>;
-}
-
-export interface EventsConnection {
-  readonly baseUrl: string;
-  readonly apiKey: string;
-  readonly fetch: typeof globalThis.fetch;
-  readonly sleep: (ms: number) => Promise<void>;
-  readonly random: () => number;
-  readonly get: (path: string) => Promise<ListEventsAnswer>;
+export interface EventsQuery {
+  readonly types?: readonly string[];
 }
 
 /** The server says something every 15 s. */
 const SILENCE_MAX_MS = 45_000;
 
-export function eventsOf(connection: EventsConnection): Events {
-  return {
-    async *list({ types } = {}) {
-      let cursor: string | null = null;
-      do {
-        const page: ListEventsAnswer = await connection.get(
-          `/v1/events?${searchOf({ type: types?.join(','), limit: '200', cursor })}`,
-        );
-        yield* page.data;
-        cursor = page.next_cursor;
-      } while (cursor !== null);
-    },
-    stream: (options = {}) => stream(connection, options),
-  };
-}
+/** What happens, page by page and as it happens. */
+export const eventsOf = (http: Transport) => ({
+  /** What happened in the last 30 days, the newest first, page after page. */
+  list: ({ types }: EventsQuery = {}, options: CallOptions = {}): AsyncGenerator<SmsEvent, void> =>
+    http.each<ListEventsAnswer>('/v1/events', { type: types?.join(',') }, options),
+  /**
+   * What happens, as it happens. A connection that is lost is made again, behind the last event that was given out, so
+   * none is missed; one may come twice, with the same id. Ends when `signal` says so; throws `SmsApiError` when the key
+   * is refused, or when the events behind `lastEventId` are not kept any more (EVENTS_GONE).
+   */
+  stream: (options: StreamOptions = {}): AsyncGenerator<SmsEvent, void> => stream(http.options, options),
+});
 
-async function* stream(connection: EventsConnection, options: StreamOptions): AsyncGenerator<SmsEvent, void> {
-  const { sleep, random } = connection;
+type Connection = Required<SmsClientOptions>;
+
+async function* stream(connection: Connection, options: StreamOptions): AsyncGenerator<SmsEvent, void> {
+  const { now, random, sleep } = connection;
   const place = { id: options.lastEventId ?? null };
   for (let tries = 0; !options.signal?.aborted; tries += 1) {
     try {
@@ -67,13 +51,13 @@ async function* stream(connection: EventsConnection, options: StreamOptions): As
       if (!(error instanceof SmsApiError) || !error.retryable) throw error;
     }
     if (options.signal?.aborted) return;
-    await sleep(retryDelayMs({ tries, retryAfter: null, nowMs: Date.now() }, random()));
+    await sleep(retryDelayMs({ tries, retryAfter: null, nowMs: now() }, random()), options.signal);
   }
 }
 
 /** One connection; it ends, or throws, when the server goes away. */
 async function* connected(
-  { baseUrl, apiKey, fetch }: EventsConnection,
+  { baseUrl, apiKey, fetch }: Connection,
   { types, signal }: StreamOptions,
   place: { id: string | null },
 ): AsyncGenerator<SmsEvent, void> {
@@ -82,7 +66,7 @@ async function* connected(
   signal?.addEventListener('abort', end, { once: true });
   let silence = setTimeout(end, SILENCE_MAX_MS);
   try {
-    const response = await fetch(`${baseUrl}/v1/events/stream?${searchOf({ type: types?.join(',') })}`, {
+    const response = await fetch(`${baseUrl}/v1/events/stream${searchOf({ type: types?.join(',') })}`, {
       headers: {
         Accept: 'text/event-stream',
         Authorization: `Bearer ${apiKey}`,
@@ -136,9 +120,4 @@ function fieldsOf(block: string): { readonly id: string | null; readonly data: s
     if (name !== undefined && value !== undefined) fields.set(name, value);
   }
   return { id: fields.get('id') ?? null, data: fields.get('data') ?? null };
-}
-
-function searchOf(fields: Readonly<Record<string, string | null | undefined>>): string {
-  const given = Object.entries(fields).flatMap(([name, value]) => (value ? [[name, value] as [string, string]] : []));
-  return new URLSearchParams(given).toString();
 }

@@ -1,19 +1,19 @@
-export {
-  type ApiKey,
-  type AuditEntry,
-  type NewApiKey,
-  type Batch,
-  type BatchOptions,
-  type NewSenderRule,
-  type PrivacyJob,
-  SmsClient,
-  type SmsClientOptions,
-  type SenderRule,
-  type SendOptions,
-  type SendText,
-  type Smsc,
-  type Template,
-} from './client.ts';
-export type { Events, SmsEvent, StreamOptions } from './events.ts';
+export { SmsClient } from './client.ts';
+export type { BatchOptions, SendText, Text } from './sms.ts';
+export type { CallOptions, SendOptions, SmsClientOptions } from './transport.ts';
+export { FINAL_STATUSES, type Status, type WaitOptions } from './wait-for-status.ts';
+export { type SignedHeaders, signWebhook } from './sign-webhook.ts';
+export type { NewSenderRule } from './sender-rules.ts';
+export type { NewWebhookEndpoint } from './webhooks.ts';
+export type { EventsQuery, SmsEvent, StreamOptions } from './events.ts';
 export { SmsApiError, type SmsApiErrorDetails } from './errors.ts';
+export {
+  type EventType,
+  type RawBody,
+  type VerifyOptions,
+  type WebhookEvent,
+  type WebhookHeaders,
+  WebhookSignatureError,
+  verifyWebhook,
+} from './verify-webhook.ts';
 export type * from './contract.ts';

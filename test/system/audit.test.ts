@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Audit, createAudit } from '../../server/access/audit.ts';
-import { run as smsbridge } from '../../server/cli/main.ts';
 import { actionOf } from '../../server/http/audit.ts';
 import { keyRoutes } from '../../server/http/contract.ts';
+import { smsbridge } from '../support/command-line.ts';
 import { type CallOptions, type HttpAnswer, startApi, type TestApi } from '../support/http-api.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
@@ -187,15 +187,9 @@ describe('in HIPAA mode', () => {
 });
 
 describe('smsbridge audit', () => {
-  const environment = () => ({ SMSBRIDGE_URL: api.url, SMSBRIDGE_API_KEY: api.keys.test });
   async function ran(...args: string[]) {
-    const lines: string[] = [];
-    const spy = vi.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
-    const errors = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-    const code = await smsbridge(['audit', ...args], environment());
-    spy.mockRestore();
-    errors.mockRestore();
-    return { code, text: lines.join('') };
+    const { code, stdout } = await smsbridge({ url: api.url, key: api.keys.test }, 'audit', ...args);
+    return { code, text: stdout };
   }
 
   test('verify ends with 0 while nothing was changed, and with 15 and the place when something was', async () => {

@@ -165,6 +165,12 @@ describe('R020: a field that is not as it should be', () => {
     expect(answer.json['detail']).toContain('/v1/messages/batch');
   });
 
+  test.each(['media_urls', 'attachments'])('%s are UNSUPPORTED_CHANNEL, empty they are nothing', async (name) => {
+    const media = ['https://example.com/picture.png'];
+    expectProblem(await api.send({ ...sendable, [name]: media }), 422, 'UNSUPPORTED_CHANNEL', name);
+    expect((await api.send({ ...sendable, [name]: [] })).status).toBe(202);
+  });
+
   test('another channel is UNSUPPORTED_CHANNEL', async () => {
     expectProblem(await api.send({ ...sendable, channel: 'whatsapp' }), 422, 'UNSUPPORTED_CHANNEL', 'channel');
     expect((await api.send({ ...sendable, channel: 'sms' })).status).toBe(202);

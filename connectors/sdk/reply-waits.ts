@@ -1,0 +1,13 @@
+import type { CreateReplyWaitBody, ListReplyWaitsAnswer, ListReplyWaitsQuery, ReplyWait } from './contract.ts';
+import { type CallOptions, type Filter, type Transport, at } from './transport.ts';
+
+/** Waiting for the answer to a text. */
+export const replyWaitsOf = (http: Transport) => ({
+  /** The newest first. */
+  list: (filter: Filter<ListReplyWaitsQuery> = {}, options: CallOptions = {}): AsyncGenerator<ReplyWait, void> =>
+    http.each<ListReplyWaitsAnswer>('/v1/reply-waits', filter, options),
+  get: (id: string): Promise<ReplyWait> => http.get(at`/v1/reply-waits/${id}`),
+  /** A send with `expect_reply` does it in one step. */
+  create: (wait: CreateReplyWaitBody): Promise<ReplyWait> => http.create('/v1/reply-waits', wait),
+  cancel: (id: string): Promise<ReplyWait> => http.delete(at`/v1/reply-waits/${id}`),
+});
