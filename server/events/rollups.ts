@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { type Counts, type Durations, type Figures, figuresOf } from '../rules/figures.ts';
 import type { Mode } from '../rules/message.ts';
 import { type Addition, additionOf, type Dimension, type RolledText } from '../rules/rollup.ts';
-import { rollupParts, startOf } from '../rules/rollup-parts.ts';
+import { type RollupPart, rollupParts, startOf } from '../rules/rollup-parts.ts';
 import type { Database } from '../store/database.ts';
 import {
   addToRollups,
@@ -23,20 +23,18 @@ import { readOn } from './readers.ts';
 
 /** What became of texts, as figures. They are a few seconds behind, and never read the texts to answer. */
 export interface Analytics {
-  figures(mode: Mode, span: Span): Promise<Figures>;
-  /** By group, the one with the most texts first. Durations take longer to read than everything else: null without. */
-  groups(
-    mode: Mode,
-    span: Span,
-    dimension: Dimension,
-    durations: 'with durations' | 'without durations',
-  ): Promise<readonly { value: string; figures: Figures }[]>;
+  /** Of all texts, or of one group. */
+  figures(mode: Mode, span: Span, only?: Only): Promise<Figures>;
+  /** By group, the one with the most texts first. `prefix`: only those whose names begin so. */
+  groups(mode: Mode, span: Span, dimension: Dimension, prefix?: string): Promise<readonly GroupFigures[]>;
+  /** The same without durations, which take longer to read than everything else. */
+  shares(mode: Mode, span: Span, dimension: Dimension): Promise<readonly GroupFigures[]>;
   /** `duration`: the one whose percentiles are wanted. */
   series(
     mode: Mode,
     span: Span,
     step: 'hour' | 'day',
-    duration: Duration | null,
+    duration?: Duration | null,
   ): Promise<readonly { at: Date; figures: Figures }[]>;
   /** Counts what has happened since the last time. */
   refresh(): Promise<void>;
@@ -48,6 +46,16 @@ export interface Span {
   readonly to: Date;
 }
 
+interface Only {
+  readonly dimension: Dimension;
+  readonly value: string;
+}
+
+interface GroupFigures {
+  readonly value: string;
+  readonly figures: Figures;
+}
+
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** What comes back to a text after so long is no answer to it. */
@@ -55,16 +63,18 @@ const REPLY_DAYS = 90;
 
 export function openAnalytics({ database, clock }: { database: Database; clock: Clock }): Analytics {
   return {
-    async figures(mode, span) {
-      const [counts, times] = await sums(database, mode, 'total', span, true);
+    async figures(mode, span, only = ALL) {
+      const query = { mode, ...only, parts: partsOf(span) };
+      const [counts, times] = await Promise.all([sumRollups(database, query), sumRollupTimes(database, query)]);
       return figuresOf(countsOf(counts), durationsOf(times));
     },
-    async groups(mode, span, dimension, durations) {
-      const [counts, times] = await sums(database, mode, dimension, span, durations === 'with durations');
-      const ownTimes = Map.groupBy(times, ({ value }) => value);
-      return [...Map.groupBy(counts, ({ value }) => value)]
-        .map(([value, own]) => ({ value, figures: figuresOf(countsOf(own), durationsOf(ownTimes.get(value))) }))
-        .toSorted((a, b) => b.figures.messages - a.figures.messages || (a.value < b.value ? -1 : 1));
+    async groups(mode, span, dimension, prefix) {
+      const query = { mode, dimension, prefix, parts: partsOf(span) };
+      const [counts, times] = await Promise.all([sumRollups(database, query), sumRollupTimes(database, query)]);
+      return groupsOf(counts, times);
+    },
+    async shares(mode, span, dimension) {
+      return groupsOf(await sumRollups(database, { mode, dimension, parts: partsOf(span) }), []);
     },
     async series(mode, span, step, duration) {
       const { from, to } = wholeHours(span);
@@ -85,16 +95,18 @@ export function openAnalytics({ database, clock }: { database: Database; clock: 
   };
 }
 
-async function sums(
-  database: Database,
-  mode: Mode,
-  dimension: Dimension,
-  span: Span,
-  durations: boolean,
-): Promise<[Sum[], TimesSum[]]> {
+const ALL: Only = { dimension: 'total', value: '' };
+
+function groupsOf(counts: readonly Sum[], times: readonly TimesSum[]): GroupFigures[] {
+  const ownTimes = Map.groupBy(times, ({ value }) => value);
+  return [...Map.groupBy(counts, ({ value }) => value)]
+    .map(([value, own]) => ({ value, figures: figuresOf(countsOf(own), durationsOf(ownTimes.get(value))) }))
+    .toSorted((a, b) => b.figures.messages - a.figures.messages || (a.value < b.value ? -1 : 1));
+}
+
+function partsOf(span: Span): RollupPart[] {
   const { from, to } = wholeHours(span);
-  const query = { mode, dimension, parts: rollupParts(from, to) };
-  return Promise.all([sumRollups(database, query), durations ? sumRollupTimes(database, query) : []]);
+  return rollupParts(from, to);
 }
 
 const countsOf = (sums: readonly { readonly metric: string; readonly count: number }[]): Counts =>

@@ -82,7 +82,7 @@ export interface Ports {
   readonly webhookDeliveries: Deliveries;
   readonly queues: ReadQueues;
   readonly failureReviews: Omit<FailureReviews, 'refresh'>;
-  readonly analytics: Pick<Analytics, 'figures' | 'groups' | 'series'>;
+  readonly analytics: Pick<Analytics, 'figures' | 'groups' | 'shares' | 'series'>;
   /** Judges the address of a status_callback by its text. */
   readonly checkUrl: SafeFetch['check'];
   /** Signs what is sent to a status_callback: `whsec_…`. */

@@ -90,6 +90,10 @@ export async function forgetReplies(database: Database, before: Date): Promise<v
 export interface RollupQuery {
   readonly mode: Mode;
   readonly dimension: string;
+  /** Only this group. */
+  readonly value?: string | undefined;
+  /** Only groups that begin so. */
+  readonly prefix?: string | undefined;
   readonly parts: readonly RollupPart[];
 }
 
@@ -99,24 +103,29 @@ export interface Sum {
   readonly count: number;
 }
 
-const partsJoin = (
-  table: string,
-) => `unnest($3::text[], $4::timestamptz[], $5::timestamptz[]) as part (step, start, stop)
-  join ${table} as r on r.mode = $1 and r.dimension = $2 and r.step = part.step and r.at >= start and r.at < stop`;
+/** `offset 0` keeps the parts outermost: each is one stretch of the index, whatever the planner thinks of the rest. */
+const partsOf = (table: string, column: string) => `
+  unnest($3::text[], $4::timestamptz[], $5::timestamptz[]) as part (step, start, stop)
+    cross join lateral (select value, metric, ${column} from ${table} as r
+      where r.mode = $1 and r.dimension = $2 and r.step = part.step and r.at >= start and r.at < stop offset 0) as stored`;
+const WANTED = `($6::text is null or value = $6) and ($7::text is null or starts_with(value, $7))`;
 
-const valuesOf = ({ mode, dimension, parts }: RollupQuery) => [
+const valuesOf = ({ mode, dimension, parts, value, prefix }: RollupQuery) => [
   mode,
   dimension,
   parts.map(({ step }) => step),
   parts.map(({ from }) => from),
   parts.map(({ to }) => to),
+  value ?? null,
+  prefix ?? null,
 ];
 
 /** Sums over a time, without durations. */
 export async function sumRollups(database: Database, query: RollupQuery): Promise<Sum[]> {
   const rows = await database.query<{ value: string; metric: string; count: string }>({
     name: 'sum-rollups',
-    text: `select value, metric, sum(count) as count from ${partsJoin('rollups')} group by value, metric`,
+    text: `select value, metric, sum(count) as count from ${partsOf('rollups', 'count')}
+      where ${WANTED} group by value, metric`,
     values: valuesOf(query),
   });
   return rows.map((row) => ({ ...row, count: Number(row.count) }));
@@ -133,9 +142,9 @@ export async function sumRollupTimes(database: Database, query: RollupQuery): Pr
   const rows = await database.query<{ value: string; metric: Duration; counts: string }>({
     name: 'sum-rollup-times',
     text: `select value, metric, array_agg(count order by class)::text as counts from (
-        select value, metric, class, sum(count) as count from ${partsJoin('rollup_times')}
+        select value, metric, class, sum(count) as count from ${partsOf('rollup_times', 'counts')}
           cross join unnest(counts) with ordinality as one (count, class)
-        group by value, metric, class) as classes
+        where ${WANTED} group by value, metric, class) as classes
       group by value, metric`,
     values: valuesOf(query),
   });

@@ -60,9 +60,9 @@ export function figureQuestions(database: Database): ReadonlyMap<string, Questio
   return new Map<string, Question>([
     ['summary of a day', () => analytics.figures('live', span(1))],
     ['summary of a year', () => analytics.figures('live', span(365))],
-    ['breakdown by sender, 30 days', () => analytics.groups('live', span(30), 'sender', 'without durations')],
-    ['breakdown by tag, a year', () => analytics.groups('live', span(365), 'tag', 'without durations')],
-    ['summary by sender, 30 days', () => analytics.groups('live', span(30), 'sender', 'with durations')],
+    ['breakdown by sender, 30 days', () => analytics.shares('live', span(30), 'sender')],
+    ['breakdown by tag, a year', () => analytics.shares('live', span(365), 'tag')],
+    ['summary by sender, 30 days', () => analytics.groups('live', span(30), 'sender')],
     ['hours of 31 days', () => analytics.series('live', span(31), 'hour', null)],
     ['hours of 31 days, median', () => analytics.series('live', span(31), 'hour', 'delivery')],
     ['days of a year', () => analytics.series('live', span(365), 'day', null)],

@@ -179,6 +179,15 @@ describe('the figures', () => {
     ]);
   });
 
+  test('of one group, or of those whose names begin alike, are asked for by themselves', async () => {
+    const span = { from: new Date(from), to: new Date(to) };
+    expect(await analytics.figures('live', span, { dimension: 'country', value: 'GB' })).toMatchObject({
+      messages: 10,
+    });
+    const alike = await analytics.groups('live', span, 'sender', 'Cart');
+    expect(alike.map(({ value, figures }) => [value, figures.messages])).toEqual([['CartBoss', 20]]);
+  });
+
   test('come by the hour and by the day', async () => {
     const series = async (more: string) =>
       seriesSchema.parse((await call(`/v1/analytics/timeseries?${more}`)).json).points;

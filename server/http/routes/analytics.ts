@@ -22,7 +22,7 @@ export function analyticsRoutesOf({ analytics, clock }: Ports): Pick<KeyHandlers
       if (!span.ok) return span;
       const { group_by: by } = parsed.value;
       const figures = await analytics.figures(key.mode, span.value);
-      const groups = by === undefined ? null : await analytics.groups(key.mode, span.value, by, 'with durations');
+      const groups = by === undefined ? null : await analytics.groups(key.mode, span.value, by);
       const shown = groups?.slice(0, GROUPS_MAX).map(({ value, figures: own }) => ({ value, ...own })) ?? null;
       const { from, to } = span.value;
       const head = { object: 'analytics_summary', from: from.toISOString(), to: to.toISOString() };
@@ -49,7 +49,7 @@ export function analyticsRoutesOf({ analytics, clock }: Ports): Pick<KeyHandlers
           ? Object.entries((await analytics.figures(key.mode, span.value)).errors_by_code)
               .map(([value, count]) => ({ value, count, delivery_rate: null }))
               .toSorted((a, b) => b.count - a.count)
-          : (await analytics.groups(key.mode, span.value, by, 'without durations')).map(({ value, figures }) => {
+          : (await analytics.shares(key.mode, span.value, by)).map(({ value, figures }) => {
               return { value, count: figures.messages, delivery_rate: figures.delivery_rate };
             });
       const all = rows.reduce((sum, { count }) => sum + count, 0);
