@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { MONEY_FORM } from './rules/money.ts';
 import { isNetwork } from './rules/network.ts';
 import { isKnownZone } from './rules/zones/local-clock.ts';
 import { parseCarriers } from './smpp/configured.ts';
@@ -275,6 +276,22 @@ export const SETTINGS = {
     fallback: '',
     meaning:
       'When a text is tried again, as JSON by class (retry, queue_full, unlisted, throttle, link, ambiguous), for instance {"retry":{"intervals_seconds":[5,30,120],"max_attempts":4}}; what is left out keeps its default.',
+  },
+  BALANCE: {
+    schema: z.enum(['off', 'prepaid']),
+    fallback: 'off',
+    meaning:
+      'prepaid = what live texts cost is reserved from a balance, and without enough of it they are refused; off = none is kept. Test texts are paid for with play money.',
+  },
+  BALANCE_LOW: {
+    schema: orEmpty(z.string().regex(MONEY_FORM)),
+    fallback: '',
+    meaning: 'The event balance.low tells that less than this remains, for instance 25.00; empty = never.',
+  },
+  CURRENCY: {
+    schema: z.string().regex(/^[A-Z]{3}$/),
+    fallback: 'USD',
+    meaning: 'Currency (ISO 4217, for instance EUR) of prices and balances.',
   },
   LOG_LEVEL: {
     schema: z.enum(['silent', 'error', 'warn', 'info', 'debug']),

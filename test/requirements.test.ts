@@ -7,7 +7,7 @@ const quick = files.filter(([file]) => !LEFT_OUT.includes(file.replace('.test.ts
 const idsIn = (some: typeof files) => new Set(some.flatMap(([, ids]) => ids));
 
 /** Rows that nothing proves yet. */
-const UNPROVED = ['R081', 'R214', 'R220', 'R221', 'R222'];
+const UNPROVED: readonly string[] = [];
 
 test('every requirement has an id of its own, a group, a priority and one sentence', () => {
   const ids = rows.map(({ id }) => id);

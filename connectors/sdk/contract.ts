@@ -153,6 +153,8 @@ export type AnalyticsSummary = {
   /** Of 1; null for a sample below 20. */
   readonly opt_out_rate: number | null;
   readonly segments: number;
+  /** Decimal: the prices of the texts that a carrier took. */
+  readonly cost: string;
   /** Of 1; null for a sample below 20. */
   readonly invalid_number_rate: number | null;
   readonly errors_by_code: Readonly<Record<string, number>>;
@@ -189,6 +191,8 @@ export type AnalyticsSummary = {
     /** Of 1; null for a sample below 20. */
     readonly opt_out_rate: number | null;
     readonly segments: number;
+    /** Decimal: the prices of the texts that a carrier took. */
+    readonly cost: string;
     /** Of 1; null for a sample below 20. */
     readonly invalid_number_rate: number | null;
     readonly errors_by_code: Readonly<Record<string, number>>;
@@ -243,6 +247,34 @@ export type AuditEntry = {
   readonly created_at: string;
   /** SHA-256 over the entry and the hash of the one before, hex. */
   readonly hash: string;
+};
+
+export type Balance = {
+  readonly object: 'balance';
+  readonly mode: 'test' | 'live';
+  /** Decimal: what new texts may cost. Null while no balance is kept. */
+  readonly remaining_balance: string | null;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** Decimal: for texts that were accepted and have not left; not in `remaining_balance`. */
+  readonly reserved: string | null;
+};
+
+export type BalanceTransaction = {
+  readonly object: 'balance_transaction';
+  readonly id: string;
+  readonly mode: 'test' | 'live';
+  /** reserve: a text was accepted. settle: a carrier has taken it. refund: it ended before. top_up: money was added. */
+  readonly type: 'reserve' | 'settle' | 'refund' | 'top_up';
+  /** Decimal: what it has added to `remaining_balance`. */
+  readonly amount: string;
+  /** Decimal: what it has added to `reserved`. */
+  readonly reserved: string;
+  /** ISO 4217. */
+  readonly currency: string;
+  readonly message_id: string | null;
+  readonly reference: string | null;
+  readonly created_at: string;
 };
 
 export type Batch = {
@@ -838,6 +870,17 @@ export type Preview = {
     readonly smsc: string;
     readonly fallback: readonly (string)[];
   };
+};
+
+export type Price = {
+  readonly object: 'price';
+  readonly mode: 'test' | 'live';
+  readonly prefix: string | null;
+  readonly country: string | null;
+  /** Decimal, of one segment. */
+  readonly price: string;
+  /** ISO 4217. */
+  readonly currency: string;
 };
 
 export type PrivacyJob = {
@@ -1588,6 +1631,17 @@ export type CreateTemplateBody = {
 /** Add a template; its text is version 1. */
 export type CreateTemplateAnswer = Template;
 
+/** Add money. Repeated with the same Idempotency-Key it is added once. */
+export type CreateTopUpBody = {
+  /** Decimal. */
+  readonly amount: string;
+  /** Yours, for instance the number of an invoice. */
+  readonly reference?: string | null;
+};
+
+/** Add money. Repeated with the same Idempotency-Key it is added once. */
+export type CreateTopUpAnswer = BalanceTransaction;
+
 /** Have events sent to an address. The answer shows the secret that signs them, once. */
 export type CreateWebhookEndpointBody = {
   /** Public https; other hosts only when the server allows them. */
@@ -1790,6 +1844,9 @@ export type GetAnalyticsTimeseriesAnswer = {
 
 /** One key and when it was last used. */
 export type GetApiKeyAnswer = ApiKey;
+
+/** What is left to text with. Test keys see play money, which fills itself up. */
+export type GetBalanceAnswer = Balance;
 
 /** How far a batch has come. */
 export type GetBatchAnswer = Batch;
@@ -2083,6 +2140,21 @@ export type ListAuditLogAnswer = {
   readonly next_cursor: string | null;
 };
 
+/** Everything that has changed the balance, newest first. */
+export type ListBalanceTransactionsQuery = {
+  /** 1 to 200, 50 when left out. */
+  readonly limit?: string;
+  /** The `next_cursor` of the page before. */
+  readonly cursor?: string;
+};
+
+/** Everything that has changed the balance, newest first. */
+export type ListBalanceTransactionsAnswer = {
+  readonly data: readonly (BalanceTransaction)[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+};
+
 /** The texts of a batch, newest first. */
 export type ListBatchMessagesQuery = {
   /** 1 to 200, 50 when left out. */
@@ -2330,6 +2402,13 @@ export type ListPhonesAnswer = {
     readonly messages: number;
     readonly last_at: string;
   })[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+};
+
+/** What a segment costs, by destination. The longest prefix wins; a country goes before its calling code. */
+export type ListPricesAnswer = {
+  readonly data: readonly (Price)[];
   readonly has_more: boolean;
   readonly next_cursor: string | null;
 };
@@ -2633,6 +2712,27 @@ export type RecoverWebhookDeliveriesAnswer = {
   /** False: call again with `until` as `since`. */
   readonly complete: boolean;
   readonly until: string;
+};
+
+/** Put a new price list in the place of the old one. Texts that were accepted before keep their price. */
+export type ReplacePricesBody = {
+  readonly prices: readonly ({
+    /** The beginning of a number in E.164; `+` is every number. */
+    readonly prefix: string;
+    /** Decimal, of one segment. */
+    readonly price: string;
+  } | {
+    readonly country: string;
+    /** Decimal, of one segment. */
+    readonly price: string;
+  })[];
+};
+
+/** Put a new price list in the place of the old one. Texts that were accepted before keep their price. */
+export type ReplacePricesAnswer = {
+  readonly data: readonly (Price)[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
 };
 
 /** Answer the contact, from the number that they wrote to. What holds for every text holds for a reply. */

@@ -78,6 +78,19 @@ export async function isKnownKey(
   return rows.length > 0;
 }
 
+/** Takes keys back that this transaction has stored: their requests were not carried out. */
+export async function dropKeys(
+  database: Database,
+  keys: readonly Pick<KeyedRequest<unknown>, 'apiKeyId' | 'path' | 'key'>[],
+): Promise<void> {
+  if (keys.length === 0) return;
+  await database.query({
+    text: `delete from idempotency_keys k using unnest($1::text[], $2::text[], $3::text[]) as d(api_key_id, path, key)
+      where k.api_key_id = d.api_key_id and k.path = d.path and k.key = d.key`,
+    values: [keys.map(({ apiKeyId }) => apiKeyId), keys.map(({ path }) => path), keys.map(({ key }) => key)],
+  });
+}
+
 /** A key is remembered for 24 hours. Answers how many were forgotten; call again while it is `limit`. */
 export async function forgetOldKeys(database: Database, now: Date, limit = 5_000): Promise<number> {
   const rows = await database.query({

@@ -68,6 +68,7 @@ const figures = {
   opt_outs: count,
   opt_out_rate: rate,
   segments: count,
+  cost: z.string().meta({ description: 'Decimal: the prices of the texts that a carrier took.' }),
   invalid_number_rate: rate,
   errors_by_code: z.record(z.string(), count),
   alerts: z.array(z.enum(ALERTS)).meta({ description: 'What is worse than it should be, in a sample that can tell.' }),

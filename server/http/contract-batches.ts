@@ -100,7 +100,7 @@ export const batchRoutes = [
     bodyBytesMax: 5 * 1_048_576,
     status: 202,
     answer: submittedBatchSchema,
-    errors: ['PAYLOAD_TOO_LARGE', 'NO_CARRIER', 'IDEMPOTENCY_KEY_REUSED'],
+    errors: ['PAYLOAD_TOO_LARGE', 'NO_CARRIER', 'INSUFFICIENT_BALANCE', 'IDEMPOTENCY_KEY_REUSED'],
   },
   {
     operation: 'getBatch',

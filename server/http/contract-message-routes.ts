@@ -91,7 +91,14 @@ export const messageRoutes = [
     body: changeBody,
     status: 200,
     answer: storedMessageSchema,
-    errors: ['NOT_FOUND', 'NOT_CANCELABLE', 'SCHEDULE_OUT_OF_RANGE', 'BODY_TOO_LONG', 'PAYLOAD_TOO_LARGE'],
+    errors: [
+      'NOT_FOUND',
+      'NOT_CANCELABLE',
+      'SCHEDULE_OUT_OF_RANGE',
+      'BODY_TOO_LONG',
+      'PAYLOAD_TOO_LARGE',
+      'INSUFFICIENT_BALANCE',
+    ],
   },
   {
     operation: 'cancelMessage',

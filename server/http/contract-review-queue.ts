@@ -63,7 +63,15 @@ export const reviewQueueRoutes = [
     body: resolveFailureBody,
     status: 200,
     answer: failureReviewSchema,
-    errors: ['NOT_FOUND', 'PAYLOAD_TOO_LARGE', 'OPTED_OUT', 'INVALID_NUMBER', 'NO_CARRIER', 'SENDER_NOT_ALLOWED'],
+    errors: [
+      'NOT_FOUND',
+      'PAYLOAD_TOO_LARGE',
+      'OPTED_OUT',
+      'INVALID_NUMBER',
+      'NO_CARRIER',
+      'SENDER_NOT_ALLOWED',
+      'INSUFFICIENT_BALANCE',
+    ],
   },
   {
     operation: 'resendMessage',
@@ -73,6 +81,14 @@ export const reviewQueueRoutes = [
     access: 'messages:send',
     status: 202,
     answer: resentMessageSchema,
-    errors: ['NOT_FOUND', 'NOT_FINAL', 'OPTED_OUT', 'INVALID_NUMBER', 'NO_CARRIER', 'SENDER_NOT_ALLOWED'],
+    errors: [
+      'NOT_FOUND',
+      'NOT_FINAL',
+      'OPTED_OUT',
+      'INVALID_NUMBER',
+      'NO_CARRIER',
+      'SENDER_NOT_ALLOWED',
+      'INSUFFICIENT_BALANCE',
+    ],
   },
 ] as const satisfies readonly Route[];

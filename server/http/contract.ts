@@ -7,6 +7,7 @@ import { apiKeyRoutes } from './contract-keys.ts';
 import { analyticsRoutes } from './contract-analytics.ts';
 import { deliveryRoutes } from './contract-deliveries.ts';
 import { eventRoutes } from './contract-events.ts';
+import { moneyRoutes } from './contract-money.ts';
 import { meRoutes } from './contract-me.ts';
 import { messageRoutes } from './contract-message-routes.ts';
 import { previewRoutes } from './contract-preview.ts';
@@ -42,6 +43,7 @@ export const keyRoutes = [
   ...queueRoutes,
   ...reviewQueueRoutes,
   ...analyticsRoutes,
+  ...moneyRoutes,
   ...eventRoutes,
   ...meRoutes,
   ...apiKeyRoutes,

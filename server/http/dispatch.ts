@@ -30,6 +30,7 @@ import { eventRoutesOf } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { meRoutes } from './routes/me.ts';
 import { messageRoutes } from './routes/messages.ts';
+import { moneyRoutesOf } from './routes/money.ts';
 import { privacyRoutesOf } from './routes/privacy.ts';
 import { propagationRoutesOf } from './routes/propagation.ts';
 import { queueRoutesOf } from './routes/queues.ts';
@@ -72,6 +73,7 @@ export function createDispatch(ports: Ports, failure: Failure): (route: Route) =
     ...queueRoutesOf(ports),
     ...reviewQueueRoutesOf(ports),
     ...analyticsRoutesOf(ports),
+    ...moneyRoutesOf(ports),
     ...eventRoutesOf(ports),
     ...sandboxRoutes(ports),
     ...routingRoutesOf(ports),

@@ -41,6 +41,7 @@ const TAGS: readonly Tag[] = [
     description: 'Queues, failed texts to look at, figures, the kill switch.',
     parts: ['queues', 'review-queue', 'analytics', 'pause', 'resume', 'healthz', 'readyz'],
   },
+  { name: 'Money', description: 'What texts cost, and the balance that pays for them.', parts: ['balance', 'prices'] },
   {
     name: 'Access',
     description: 'API keys, access tokens, the audit log.',

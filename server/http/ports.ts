@@ -19,12 +19,14 @@ import type { Analytics } from '../events/rollups.ts';
 import type { SafeFetch } from '../events/safe-fetch.ts';
 import type { Deliveries, Endpoints } from '../events/webhooks.ts';
 import type { Accepted, Caller, Idempotency, SendRequest } from '../messages/accept-types.ts';
+import type { Balance } from '../messages/balance.ts';
 import type { Batches } from '../messages/batch.ts';
 import type { Edits } from '../messages/edit.ts';
 import type { FailureReviews } from '../messages/failure-reviews.ts';
 import type { Explain } from '../messages/explain.ts';
 import type { Pauses } from '../messages/pauses.ts';
 import type { Previews } from '../messages/preview.ts';
+import type { Prices } from '../messages/prices.ts';
 import type { ReadQueues } from '../messages/queues.ts';
 import type { MessageReader } from '../messages/read.ts';
 import type { Routing } from '../messages/route.ts';
@@ -82,6 +84,10 @@ export interface Ports {
   readonly webhookDeliveries: Deliveries;
   readonly queues: ReadQueues;
   readonly failureReviews: Omit<FailureReviews, 'refresh'>;
+  readonly money: {
+    readonly prices: Pick<Prices, 'list' | 'replace'>;
+    readonly balance: Pick<Balance, 'currency' | 'remaining' | 'account' | 'topUp' | 'entries'>;
+  };
   readonly analytics: Pick<Analytics, 'figures' | 'groups' | 'shares' | 'series'>;
   /** Judges the address of a status_callback by its text. */
   readonly checkUrl: SafeFetch['check'];

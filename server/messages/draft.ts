@@ -182,6 +182,9 @@ export const blank = {
   send_window: null,
   priority: null,
   on_failure: null,
+  price: null,
+  currency: null,
+  prepaid: false,
   sent_at: null,
   delivered_at: null,
 } as const;

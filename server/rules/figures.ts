@@ -1,3 +1,4 @@
+import { moneyText } from './money.ts';
 import { secondsOfBucket } from './rollup.ts';
 
 /** What became of the texts of a time. Rates are null below {@link SAMPLE_MIN}: they would say more than is known. */
@@ -25,6 +26,8 @@ export interface Figures {
   readonly opt_outs: number;
   readonly opt_out_rate: number | null;
   readonly segments: number;
+  /** What the texts cost that a carrier took, as a decimal. */
+  readonly cost: string;
   readonly invalid_number_rate: number | null;
   readonly errors_by_code: Readonly<Record<string, number>>;
   readonly alerts: readonly Alert[];
@@ -74,6 +77,7 @@ export function figuresOf(counts: Counts, durations: Durations): Figures {
     opt_outs: count('opt_outs'),
     opt_out_rate: rate(count('opt_outs'), delivered),
     segments: count('segments'),
+    cost: moneyText(BigInt(count('cost'))),
     invalid_number_rate: rate(errors.get('INVALID_NUMBER') ?? 0, n),
     errors_by_code: Object.fromEntries(errors),
   };

@@ -1,6 +1,7 @@
 import { NEVER } from './ambiguity.ts';
 import type { Encoding } from './encoding.ts';
 import type { Message, MessageError, MessageType, Mode, Status, Warning } from './message.ts';
+import { money } from './money.ts';
 import type { SmartReplacement } from './smart-encoding.ts';
 
 /**
@@ -79,8 +80,9 @@ export function messageView(message: Message & { readonly claimed_at?: Date | nu
     status: message.status,
     message_id: message.id,
     to: message.to,
+    // Of the moment of the answer: whoever answers adds it.
     remaining_balance: null,
-    message_price: null,
+    message_price: message.price === null ? null : money(message.price),
     object: 'message',
     from: message.from,
     direction: message.direction,
@@ -90,7 +92,7 @@ export function messageView(message: Message & { readonly claimed_at?: Date | nu
     segments: message.segments,
     flash: message.flash,
     smart_replacements: message.smart_replacements,
-    currency: null,
+    currency: message.currency,
     country: message.country,
     schedule_for: timestamp(message.schedule_for),
     expires_at: timestamp(message.expires_at),

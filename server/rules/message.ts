@@ -77,6 +77,11 @@ export interface Message {
   readonly priority: 'low' | 'high' | null;
   /** Handed back when the text does not arrive. */
   readonly on_failure: Readonly<Record<string, string>> | null;
+  /** What it costs, as a decimal of `currency`: the price when it was accepted. Null = no price matched. */
+  readonly price: string | null;
+  readonly currency: string | null;
+  /** Its price was reserved from the balance, and is settled or refunded by the statement that ends it. */
+  readonly prepaid: boolean;
   readonly created_at: Date;
   readonly status_updated_at: Date;
   readonly sent_at: Date | null;

@@ -1,4 +1,5 @@
 import type { Message } from './message.ts';
+import { micros } from './money.ts';
 
 /** What one event adds to the figures of a time. */
 export interface Addition {
@@ -26,6 +27,7 @@ export type RolledText = Pick<
   | 'smsc_id'
   | 'message_type'
   | 'segments'
+  | 'price'
   | 'created_at'
   | 'schedule_for'
   | 'sent_at'
@@ -87,7 +89,9 @@ function changeOf({ type, sequence, data }: RolledEvent, text: RolledText): Addi
   if (status === 'sent') {
     const waited =
       text.schedule_for === null ? between(text.created_at, dateOf(data['sent_at']) ?? text.sent_at) : null;
-    return [...accepted, ['sent', 1], ['segments', text.segments], ...bucket('submit', waited)];
+    // Millionths: a count has no places.
+    const cost = text.price === null ? [] : [['cost', Number(micros(text.price))] as const];
+    return [...accepted, ['sent', 1], ['segments', text.segments], ...cost, ...bucket('submit', waited)];
   }
   if (status === 'delivered') {
     const took = between(dateOf(data['sent_at']) ?? text.sent_at, dateOf(data['delivered_at']) ?? text.delivered_at);

@@ -23,4 +23,8 @@ export function draftSettings(config: Config) {
   } as const;
 }
 
+export function moneySettings(config: Config) {
+  return { isPrepaid: config.BALANCE === 'prepaid', currency: config.CURRENCY, lowBelow: config.BALANCE_LOW };
+}
+
 export const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.');

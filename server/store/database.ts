@@ -22,6 +22,8 @@ import * as historyFilters from './migrations/0023-history-filters.ts';
 import * as eventsAndDeliveries from './migrations/0025-events-and-deliveries.ts';
 import * as rollups from './migrations/0026-rollups.ts';
 import * as failureReviews from './migrations/0027-failure-reviews.ts';
+import * as prices from './migrations/0030-prices.ts';
+import * as balances from './migrations/0031-balances.ts';
 import * as historiesOfAnySize from './migrations/0035-histories-of-any-size.ts';
 import type { Schema } from './schema.ts';
 
@@ -257,6 +259,8 @@ async function migrate(kysely: Kysely<Schema>): Promise<void> {
           '0025-events-and-deliveries': eventsAndDeliveries,
           '0026-rollups': rollups,
           '0027-failure-reviews': failureReviews,
+          '0030-prices': prices,
+          '0031-balances': balances,
           '0035-histories-of-any-size': historiesOfAnySize,
         }),
     },

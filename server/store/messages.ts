@@ -51,6 +51,9 @@ export type NewMessage = Pick<
   | 'send_window'
   | 'priority'
   | 'on_failure'
+  | 'price'
+  | 'currency'
+  | 'prepaid'
   | 'created_at'
   | 'status_updated_at'
 >;
@@ -99,6 +102,9 @@ const insert = multiInsert<NewMessage>('messages', {
   send_window: 'jsonb',
   priority: 'text',
   on_failure: 'jsonb',
+  price: 'numeric',
+  currency: 'text',
+  prepaid: 'boolean',
   created_at: 'timestamptz',
   status_updated_at: 'timestamptz',
 });

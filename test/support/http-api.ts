@@ -18,6 +18,7 @@ import { createEdits } from '../../server/messages/edit.ts';
 import { type FailureReviews, openFailureReviews } from '../../server/messages/failure-reviews.ts';
 import { queueReader } from '../../server/messages/queues.ts';
 import { messageReader } from '../../server/messages/read.ts';
+import { openMoney } from '../../server/messages/money.ts';
 import { openTemplates } from '../../server/messages/templates.ts';
 import type { Message, Mode } from '../../server/rules/message.ts';
 import { messageView } from '../../server/rules/message-view.ts';
@@ -113,6 +114,8 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
   const reviewing = { database, suppressions, newId, clock: systemClock, onEvents: () => undefined };
   const failureReviews = openFailureReviews(reviewing);
   const eventFeed = openEventFeed({ database, clock: systemClock, log: notingLog(logged) });
+  const keeping = { database, clock: systemClock, onEvents: () => undefined };
+  const money = await openMoney({ ...keeping, isPrepaid: false, currency: 'USD', lowBelow: null });
   const ports: Ports = {
     async accept(request, caller, idempotency) {
       accepted.push({ request, caller, idempotency });
@@ -121,7 +124,8 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
       return { verdict: { ok: true, message: messageView(message) }, replayed: false } satisfies Accepted;
     },
     messages: messageReader(database),
-    edits: createEdits({ database, clock: systemClock, onEvents: () => undefined, optOutPage: null }),
+    edits: createEdits({ ...keeping, money, optOutPage: null }),
+    money,
     templates: openTemplates({ database, clock: systemClock }),
     batches: noBatches,
     ...noSending,

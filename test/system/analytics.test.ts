@@ -60,6 +60,8 @@ async function history(): Promise<void> {
       country: n <= 30 ? 'US' : 'GB',
       smsc_id: 'a',
       segments: 2,
+      price: '0.015',
+      currency: 'USD',
     });
     texts.push(message);
     const events = [
@@ -108,6 +110,7 @@ describe('the figures', () => {
     });
     expect(figures.delivery_rate).toBe(0.9);
     expect(figures.segments).toBe(80);
+    expect(figures.cost).toBe('0.60');
     expect(figures.alerts).toContain('delivery_rate_low');
   });
 

@@ -56,13 +56,15 @@ describe('the whole server', () => {
     expect(await eventOf(sink, 'message.delivered', secret)).toMatchObject({ message_id: id });
   });
 
-  test('answers 100 equal parallel posts under one Idempotency-Key with 202 and one id, and sends one text', async () => {
+  test('answers 100 equal parallel posts under one Idempotency-Key with 202 and one id, sends one text and R221: pays for one', async () => {
     const api = apiClient(await ownServer({ SIMULATOR_PORT: 'free' }));
     const post = () => api('POST', '/v1/messages/send', TEXT, { 'Idempotency-Key': 'order-1234-shipped' });
     const answers = await Promise.all(Array.from({ length: 100 }, post));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
     expect(new Set(answers.map(({ body }) => body['message_id'])).size).toBe(1);
     expect((await api('GET', '/v1/messages')).body['data']).toHaveLength(1);
+    const paid = { remaining_balance: '19.9925', message_price: '0.0075', currency: 'USD' };
+    expect(answers.map(({ body }) => body)).toMatchObject(answers.map(() => paid));
     const other = await api(
       'POST',
       '/v1/messages/send',

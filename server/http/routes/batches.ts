@@ -180,12 +180,13 @@ function batchView(batch: Batch) {
   };
 }
 
-async function listTexts({ batches, messages, cursorKey }: Ports, call: Call): Promise<Answer> {
+async function listTexts({ batches, messages, money, cursorKey }: Ports, call: Call): Promise<Answer> {
   const { key, query } = call;
   const parsed = parse(batchPageQuery, { ...query });
   if (!parsed.ok) return parsed;
   const id = idOf(call);
   if (id === null || !(await batches.find(key.mode, id))) return { fault: notFound };
+  const remaining = await money.balance.remaining(key.mode);
   return answerList<Message>({
     cursorKey,
     path: `/v1/batches/${id}/messages`,
@@ -198,7 +199,7 @@ async function listTexts({ batches, messages, cursorKey }: Ports, call: Call): P
       return page.messages;
     },
     placeOf: (message) => [message.id],
-    view: (message) => storedView(message, key),
+    view: (message) => storedView(message, key, remaining),
   });
 }
 
