@@ -1,22 +1,10 @@
 import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './support/longest-first.ts';
+import { SLOW_FILES } from './support/slow-files.ts';
 
-/**
- * `npm test` has 120 s on two cores for everything. What takes long because of the processes that it starts, over and
- * over, is run by `npm run test:slow`, and by CI on every change.
- */
-const SLOW = [
-  'chaos/doubts',
-  'system/embedded-postgres-root',
-  'system/embedded-postgres-crash',
-  'system/phone-page',
-  'system/docs-page',
-  'system/snippets',
-  'system/generated-client',
-];
 const isWhole = (process.env['TEST_SLOW'] ?? process.env['CHAOS_KILLS']) !== undefined;
-if (!isWhole) console.warn(`Left to npm run test:slow: ${SLOW.join(', ')}, and parts of chaos/signals.`);
+if (!isWhole) console.warn(`Left to npm run test:slow: ${SLOW_FILES.join(', ')}, and parts of chaos/signals.`);
 
 export default defineConfig({
   // As n8n loads it; its other form is no module that Node can load, and would be transformed file by file.
@@ -24,7 +12,7 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['**/*.test.ts'],
-    exclude: ['bench/**', 'n8n/**', 'wire/**', ...(isWhole ? [] : SLOW.map((file) => `${file}.test.ts`))],
+    exclude: ['bench/**', 'n8n/**', 'wire/**', ...(isWhole ? [] : SLOW_FILES.map((file) => `${file}.test.ts`))],
     globalSetup: ['support/compile-cache.ts', 'support/cluster.ts'],
     // Most of the time a test waits for a process or a clock; three at once keep two cores busy.
     maxWorkers: 3,

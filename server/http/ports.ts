@@ -89,7 +89,7 @@ export interface Ports {
     readonly prices: Pick<Prices, 'list' | 'replace'>;
     readonly balance: Pick<Balance, 'currency' | 'remaining' | 'account' | 'topUp' | 'entries'>;
   };
-  readonly analytics: Pick<Analytics, 'figures' | 'groups' | 'series'>;
+  readonly analytics: Pick<Analytics, 'figures' | 'groups' | 'shares' | 'series'>;
   /** Judges the address of a status_callback by its text. */
   readonly checkUrl: SafeFetch['check'];
   /** Signs what is sent to a status_callback: `whsec_…`. */

@@ -152,7 +152,7 @@ describe('Message', () => {
   });
 });
 
-describe('R105: Template', () => {
+describe('Template', () => {
   test('Send, Preview and Get Many use the templates of the server', async () => {
     const words = { template: by(templateId), variables: { values: [{ name: 'order', value: 17 }] } };
     await act('message.send', { to: '+14155556101', content: 'template', ...words });

@@ -73,7 +73,7 @@ async function told() {
 }
 
 describe('a conversation', () => {
-  test('begins with the first text of a contact, and there is one for each of our numbers and in each mode', async () => {
+  test('R130: begins with the first text of a contact, and there is one for each of our numbers and in each mode', async () => {
     const first = await hears();
     expect(await hears()).toBe(first);
     const others = [

@@ -16,7 +16,7 @@ describe('R104, R105: templates', () => {
     call = await open();
   });
 
-  test('are made, changed in versions that stay, previewed, sent and deleted', async () => {
+  test('R005: are made, changed in versions that stay, previewed, sent and deleted', async () => {
     const made = await call('POST', '/v1/templates', {
       name: 'shipped',
       body: 'Hi {{contact.firstname|there}}, {{order}}',

@@ -100,7 +100,7 @@ const refusalOf = async (w: World, to = RECIPIENT) => {
 };
 
 describe('erasing a number', () => {
-  test('leaves no trace of it and of what was written, in any column of any table', async () => {
+  test('R150: leaves no trace of it and of what was written, in any column of any table', async () => {
     const { w, clock, run } = await open();
     await leaveTraces(w, clock.now());
     await w.send({ to: OTHER, body: 'Nothing of yours' });

@@ -20,7 +20,7 @@ async function expectedReplies() {
 }
 
 describe('a reply', () => {
-  test('that answers an open wait is taken in the transaction that stores it, and told', async () => {
+  test('R129: that answers an open wait is taken in the transaction that stores it, and told', async () => {
     const id = await desk.wait();
     await desk.take({ body: 'yes please' });
     const [text] = await desk.texts();

@@ -59,7 +59,7 @@ const bodies = async () =>
   (await run<{ body: string }>('select body from messages order by id')).map(({ body }) => body);
 
 describe('bodies', () => {
-  test('are taken away when they are old enough, wherever they are, and not before', async () => {
+  test('R150: are taken away when they are old enough, wherever they are, and not before', async () => {
     const id = await store({
       body: 'zebra',
       error: { code: 'X', class: 'fix', message: 'm', upstream: { raw: 'zebra' } },

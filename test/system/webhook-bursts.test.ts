@@ -199,7 +199,7 @@ describe('texts that are written in a row', () => {
   });
 });
 
-test('an endpoint gets the texts that pass its filter', async () => {
+test('R177: an endpoint gets the texts that pass its filter', async () => {
   await endpoint({ to: ['+15005550100'], keyword: { starts_with: 'order' } });
   await hears('Order 17', 0);
   await hears('Order 18', 0, { to: '+15005550101' });

@@ -17,7 +17,7 @@ function endpoint(id: string, event_types: string[], mode: 'test' | 'live' = 'te
 
 const targets = (...args: Parameters<typeof deliveriesOf>) => deliveriesOf(...args).map((each) => each.endpoint_id);
 
-describe('who gets an event', () => {
+describe('R122: who gets an event', () => {
   const all = [
     endpoint('star', ['*']),
     endpoint('messages', ['message.*']),

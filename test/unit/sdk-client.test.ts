@@ -56,7 +56,7 @@ async function refusal(promise: Promise<unknown>): Promise<SmsApiError> {
   return error;
 }
 
-describe('sending', () => {
+describe('R036 R037: sending', () => {
   test('posts the text with the key and an Idempotency-Key of its own', async () => {
     const { sms, seen } = client([accepted]);
     expect(await sms.sms.send(text)).toEqual(accepted.body);
@@ -121,7 +121,7 @@ test('sender rules are stored as they are given, and removing one needs no answe
   ]);
 });
 
-describe('an error', () => {
+describe('R037: an error', () => {
   test('of the connection has its kind and nothing of what was sent', async () => {
     const error = await refusal(client([lost]).sms.sms.send(text));
     expect(error).toMatchObject({ code: 'CONNECTION_FAILED', status: 0, retryable: true, requestId: null });
