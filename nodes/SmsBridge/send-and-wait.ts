@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { SendMessageAnswer, SendMessageBody } from './contract.ts';
 import { done, type Outcome, unreachable, wrongParameter } from './failures.ts';
+import { hint } from './hints.ts';
 import { itemKey } from './idempotency.ts';
 import { attemptItem, itemsOf } from './items.ts';
 import { asText, labelsOf, momentOf, optionsOf, wordsOf } from './parameters.ts';
@@ -16,14 +17,16 @@ export async function sendAndWait(context: IExecuteFunctions): Promise<INodeExec
   const items = context.getInputData();
   const asked = await attemptItem(() => ask(context));
   if (!asked.ok) return [itemsOf(context, [asked])];
-  if (items.length > 1) context.addExecutionHints({ message: ONE_ANSWER, type: 'warning', location: 'outputPane' });
+  if (items.length > 1) hint(context, [ONE_ANSWER]);
   markTimeOut(context);
   await context.putExecutionToWait(new Date(asked.value.getTime() + GRACE_MS));
   return [items.slice(0, 1)];
 }
 
-const ONE_ANSWER =
-  'One execution waits for one answer, so only the first item was asked. To ask each, call a sub-workflow once per item.';
+const ONE_ANSWER = {
+  message:
+    'One execution waits for one answer, so only the first item was asked. To ask each, call a sub-workflow once per item.',
+};
 
 /** The server says when the time is over; n8n's own alarm is for when the server cannot. */
 const GRACE_MS = 60_000;
@@ -35,7 +38,8 @@ async function ask(context: IExecuteFunctions): Promise<Outcome<Date>> {
   const request = { method: 'POST', path: '/v1/messages/send', body: body.value } as const;
   const sent: Outcome<SendMessageAnswer> = await call(context, { ...request, idempotencyKey: itemKey(context, 0) });
   if (!sent.ok) return sent;
-  const { expect_reply } = sent.value;
+  const { expect_reply, warnings } = sent.value;
+  hint(context, warnings);
   if (!expect_reply) return { ok: false, failure: unreachable('The server is too old to wait for replies.') };
   return done(new Date(expect_reply.expires_at));
 }

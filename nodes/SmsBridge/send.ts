@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 import type { MessageDetail, Preview, SendBatchAnswer, SendMessageAnswer, SendMessageBody } from './contract.ts';
 import { done, failureOfItem, type Failure, type Outcome } from './failures.ts';
+import { hint } from './hints.ts';
 import { itemKey, ownKey } from './idempotency.ts';
 import { attemptItem, type ItemOutcome } from './items.ts';
 import { asText, optionsOf } from './parameters.ts';
@@ -51,11 +52,14 @@ function textOf(context: IExecuteFunctions, itemIndex: number): Outcome<Text> {
 async function sendAll(context: IExecuteFunctions, texts: readonly Text[], outcomes: Map<number, ItemOutcome>) {
   const { batchSize = BATCH_MAX, waitForDelivery } = optionsOf(context, 'options', 0);
   const sent: Sent[] = [];
+  const warned: SentChunk['warnings'][number][] = [];
   for (const chunk of chunks(texts, Number(batchSize))) {
-    const results = await sendChunk(context, chunk);
+    const { results, warnings } = await sendChunk(context, chunk);
+    warned.push(...warnings);
     sent.push(...results);
     if (results.some(({ ok }) => !ok) && !context.continueOnFail()) break;
   }
+  hint(context, warned);
   const seconds = Math.min(Number(waitForDelivery ?? 0), WAIT_SECONDS_MAX);
   const final = seconds > 0 ? await followed(context, sent, seconds) : sent;
   for (const [at, one] of final.entries()) {
@@ -83,19 +87,25 @@ function chunks(texts: readonly Text[], size: number): Text[][] {
 
 const isForBatch = ({ isDryRun, isSimple }: Text) => !isDryRun && isSimple;
 
-async function sendChunk(context: IExecuteFunctions, chunk: readonly Text[]): Promise<Sent[]> {
-  const [first, ...others] = chunk;
-  if (!first) return [];
-  return others.length === 0 ? [await sendOne(context, first)] : sendBatch(context, chunk);
+interface SentChunk {
+  readonly results: readonly Sent[];
+  readonly warnings: SendMessageAnswer['warnings'];
 }
 
-async function sendOne(context: IExecuteFunctions, text: Text): Promise<Sent> {
+async function sendChunk(context: IExecuteFunctions, chunk: readonly Text[]): Promise<SentChunk> {
+  const [first, ...others] = chunk;
+  if (!first) return { results: [], warnings: [] };
+  return others.length === 0 ? sendOne(context, first) : sendBatch(context, chunk);
+}
+
+async function sendOne(context: IExecuteFunctions, text: Text): Promise<SentChunk> {
   const { body, key: idempotencyKey, isDryRun, isSimple } = text;
-  if (isDryRun) return tryOut(context, text);
+  if (isDryRun) return { results: [await tryOut(context, text)], warnings: [] };
   const path = '/v1/messages/send';
   const sent: Outcome<SendMessageAnswer> = await call(context, { method: 'POST', path, body, idempotencyKey });
-  if (!sent.ok) return sent;
-  return done(isSimple ? simpleSent(sent.value) : { ...sent.value });
+  if (!sent.ok) return { results: [sent], warnings: [] };
+  const shown = isSimple ? simpleSent(sent.value) : { ...sent.value };
+  return { results: [done(shown)], warnings: sent.value.warnings };
 }
 
 async function tryOut(context: IExecuteFunctions, { body, isSimple }: Text): Promise<Sent> {
@@ -105,17 +115,18 @@ async function tryOut(context: IExecuteFunctions, { body, isSimple }: Text): Pro
   return done({ dry_run: true, ...(isSimple ? simplePreview(preview.value) : preview.value) });
 }
 
-async function sendBatch(context: IExecuteFunctions, chunk: readonly Text[]): Promise<Sent[]> {
+async function sendBatch(context: IExecuteFunctions, chunk: readonly Text[]): Promise<SentChunk> {
   const messages = chunk.map(({ body, key }) => ({ ...body, idempotency_key: key }));
   const path = '/v1/messages/batch';
   const answer: Outcome<SendBatchAnswer> = await call(context, { method: 'POST', path, body: { messages } });
-  if (!answer.ok) return chunk.map(() => answer);
-  const { results } = answer.value;
-  return chunk.map((_, at): Sent => {
-    const result = results[at];
+  if (!answer.ok) return { results: chunk.map(() => answer), warnings: [] };
+  const { results: told, warnings } = answer.value;
+  const results = chunk.map((_, at): Sent => {
+    const result = told[at];
     if (!result) return { ok: false, failure: NO_RESULT };
     return result.error ? { ok: false, failure: failureOfItem(result.error) } : done(simpleSent(result));
   });
+  return { results, warnings };
 }
 
 const NO_RESULT: Failure = {

@@ -50,6 +50,13 @@ describe('Send', () => {
     expect(requests).toMatchObject([{ method: 'POST', credential: 'smsBridgeApi', disableFollowRedirect: true }]);
   });
 
+  test('hints at what the server warns of, once', async () => {
+    const items = people(3, 900);
+    const each: Parameters = (json) => ({ ...toEach(json), from: by('MyShop'), simplify: false });
+    const { context } = await send(each, { items });
+    expect(context.hints).toEqual([expect.stringMatching(/^Names are not supported in the United States/)]);
+  });
+
   test('sends 101 items in two requests, each with a result of its own, in their order', async () => {
     const items = people(101, 1_000);
     const { json, requests } = await send(toEach, { items });

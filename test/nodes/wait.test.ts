@@ -165,6 +165,11 @@ describe('Send and Wait for Response', () => {
     expect(execution.hints).toEqual([expect.stringContaining('only the first item was asked')]);
   });
 
+  test('hints that nobody can reply to a name', async () => {
+    const { hints } = await ask({ from: { __rl: true, mode: 'value', value: 'MyShop' } });
+    expect(hints).toContainEqual(expect.stringMatching(/^The sender is a name: the recipient cannot reply/));
+  });
+
   test('waits 30 days without a limit', async () => {
     const { waits } = await ask({});
     expect(Math.round(((waits[0]?.getTime() ?? 0) - Date.now()) / 86_400_000)).toBe(30);
