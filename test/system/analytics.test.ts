@@ -4,7 +4,7 @@ import { breakdownSchema, seriesSchema, summarySchema } from '../../server/http/
 import type { Message } from '../../server/rules/message.ts';
 import { insertEvents, type NewEvent } from '../../server/store/events.ts';
 import { secondsOfBucket } from '../../server/rules/rollup.ts';
-import { insertMessages } from '../../server/store/messages.ts';
+import { insertMessages } from '../../server/store/new-messages.ts';
 import { up as historiesOfAnySize } from '../../server/store/migrations/0035-histories-of-any-size.ts';
 import { freshDatabase } from '../support/database.ts';
 import { newId, startApi, type TestApi } from '../support/http-api.ts';

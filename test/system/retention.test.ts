@@ -6,7 +6,7 @@ import { tell } from '../../server/messages/tell.ts';
 import type { Message } from '../../server/rules/message.ts';
 import { uuidv7 } from '../../server/rules/uuid.ts';
 import { insertEvents } from '../../server/store/events.ts';
-import { insertMessages } from '../../server/store/messages.ts';
+import { insertMessages } from '../../server/store/new-messages.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { sampleInbound, sampleMessage } from '../support/sample-message.ts';
 import { tracesOf } from '../support/traces.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { deliveriesOf } from '../../server/events/dispatch.ts';
 import type { EventRow } from '../../server/store/schema.ts';
-import type { Subscriber } from '../../server/store/webhooks.ts';
+import type { Subscriber } from '../../server/store/webhook-endpoints.ts';
 import { sampleInbound, sampleMessage } from '../support/sample-message.ts';
 
 const callback = 'https://app.example/status';
