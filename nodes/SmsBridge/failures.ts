@@ -1,6 +1,7 @@
 import type { INode, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { ErrorCode, Problem } from './contract.ts';
+import { inParameterNames } from './field-names.ts';
 
 /** Why an item could not be done, in words for the person who built the workflow. */
 export interface Failure {
@@ -55,8 +56,9 @@ interface RefusedItem {
 function wordsFor(code: ErrorCode, detail: string, action: string, param: string | undefined): Required<Words> {
   if (param !== undefined && CALLBACKS.has(param)) return CALLBACK;
   if (param === 'from' && detail.includes('DEFAULT_SENDER')) return NO_SENDER;
-  const message = WORDS[code]?.message ?? withoutStop(detail);
-  const rest = message === withoutStop(detail) ? action : `${detail} ${action}`;
+  const said = inParameterNames(detail);
+  const message = WORDS[code]?.message ?? withoutStop(said);
+  const rest = message === withoutStop(said) ? action : `${said} ${action}`;
   return { message, description: WORDS[code]?.description ?? rest.trim() };
 }
 

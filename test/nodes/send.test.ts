@@ -50,6 +50,11 @@ describe('Send', () => {
     expect(requests).toMatchObject([{ method: 'POST', credential: 'smsBridgeApi', disableFollowRedirect: true }]);
   });
 
+  test('says what is wrong in the words of its panel, not of the API', async () => {
+    const late = send(() => ({ to: '+14155550901', message: 'Hi', options: { sendAt: '2020-01-01T10:00:00' } }));
+    await expect(late).rejects.toMatchObject({ message: "'Send At' is from now on to 366 days ahead" });
+  });
+
   test('hints at what the server warns of, once', async () => {
     const items = people(3, 900);
     const each: Parameters = (json) => ({ ...toEach(json), from: by('MyShop'), simplify: false });

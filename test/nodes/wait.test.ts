@@ -165,6 +165,13 @@ describe('Send and Wait for Response', () => {
     expect(execution.hints).toEqual([expect.stringContaining('only the first item was asked')]);
   });
 
+  test('refuses a word that would opt the recipient out, by the name of its parameter', async () => {
+    const asked = ask({ approvalOptions: { values: { decline: 'later, cancel' } } });
+    await expect(asked).rejects.toMatchObject({
+      message: expect.stringMatching(/^'Decline Words' "cancel" always opts/),
+    });
+  });
+
   test('hints that nobody can reply to a name', async () => {
     const { hints } = await ask({ from: { __rl: true, mode: 'value', value: 'MyShop' } });
     expect(hints).toContainEqual(expect.stringMatching(/^The sender is a name: the recipient cannot reply/));
