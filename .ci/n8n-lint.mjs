@@ -91,7 +91,9 @@ function checkTarball() {
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.tgz'))
     .map((entry) => path.relative(path.join(tools, 'tarball'), path.join(entry.parentPath, entry.name)));
   const others = files.filter((file) => !expected.test(file));
-  console.log(`Tarball: ${files.length} files${others.length > 0 ? `, with what has no place there: ${others}` : ''}`);
+  console.log(
+    `Tarball: ${files.length} files${others.length > 0 ? `, with what has no place there: ${others.join(', ')}` : ''}`,
+  );
   return others.length === 0;
 }
 
