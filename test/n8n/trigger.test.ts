@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { until } from '../support/until.ts';
 import { openDesk, OURS } from './desk.ts';
 import type { Item } from './n8n.ts';
-import { noOp, workflow } from './workflow.ts';
+import { noOp, type Workflow, workflow } from './workflow.ts';
 
 const { n8n, bridge, smsTrigger, phones } = openDesk();
 
@@ -35,6 +35,39 @@ describe('the SMS Trigger in a real n8n', () => {
     );
     expect(run.items('Done')).toMatchObject([{ json: { event: 'message.delivered', status: 'delivered' } }]);
     await n8n.deactivate(id);
+  });
+
+  test('what somebody writes in a row starts the workflow once', async () => {
+    const options = { fromNumber: '+14155553505', combineMessages: 2 };
+    const id = await active('In a row', { events: ['messageReceived'], options });
+    for (const part of ['Hello', 'I have a question', 'Do you ship to Spain?']) await phones.says('+14155553505', part);
+    const run = await firstRun(id);
+    expect(run.items('Done').map(({ json }) => json['body'])).toEqual([
+      'Hello\nI have a question\nDo you ship to Spain?',
+    ]);
+    await n8n.deactivate(id);
+  });
+
+  test('changing an active workflow leaves one webhook, for what is wanted now', async () => {
+    const id = await active('To be changed', { events: ['replyTimedOut'] });
+    const { nodes, ...kept } = (await n8n.api('GET', `/workflows/${id}`)) as Workflow;
+    const changed = nodes.map((node) =>
+      node.name === 'Trigger' ? { ...node, parameters: { events: ['optOutChanged'] } } : node,
+    );
+    await n8n.api('PUT', `/workflows/${id}`, {
+      name: kept.name,
+      connections: kept.connections,
+      nodes: changed,
+      settings: {},
+    });
+    await n8n.activate(id);
+    const wanted = ['contact.opted_in', 'contact.opted_out'];
+    await until(async () => {
+      const types = (await endpointsOf(id)).map(({ event_types }) => event_types.toSorted().join());
+      return types.length === 1 && types[0] === wanted.join();
+    });
+    await n8n.deactivate(id);
+    await until(async () => (await endpointsOf(id)).length === 0);
   });
 
   test('archiving a workflow leaves no webhook on the server', async () => {
