@@ -7,10 +7,11 @@ import { CHROMIUM } from './tools.ts';
 import { webhook, workflow, type WorkflowNode } from './workflow.ts';
 
 if (!CHROMIUM) process.stderr.write('\n*** SKIPPED: the panels of the nodes. Install chromium to see them.\n');
-/** Pictures are kept there, for people to look at. */
+/** Pictures are kept there, for people to look at. Opening each operation takes minutes, so that is done for them alone. */
 const { SMSBRIDGE_SCREENSHOTS: folder } = process.env;
 if (CHROMIUM && !folder)
-  process.stderr.write('\nSet SMSBRIDGE_SCREENSHOTS to a folder to keep pictures of the panels.\n');
+  process.stderr.write('\nSet SMSBRIDGE_SCREENSHOTS to a folder to see the panel of every operation.\n');
+const OPENED_ALWAYS = new Set(['send', 'wait']);
 
 describe.runIf(CHROMIUM)('the panel of a node in the editor', () => {
   const { n8n, sms, smsTrigger } = openDesk();
@@ -67,7 +68,8 @@ describe.runIf(CHROMIUM)('the panel of a node in the editor', () => {
     ['template-preview', { resource: 'template', operation: 'preview' }, 'Variables'],
   ];
 
-  test.each(operations)('shows what there is to fill in: %s', async (name, parameters, label) => {
+  const opened = operations.filter(([name]) => folder !== undefined || OPENED_ALWAYS.has(name));
+  test.each(opened)('shows what there is to fill in: %s', async (name, parameters, label) => {
     const page = await openPanel(name, await sms('SMS', { resource: 'message', ...parameters }));
     await page.getByTestId('ndv').getByText(label, { exact: true }).first().waitFor();
     await keep(page, name);
