@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './support/longest-first.ts';
 import { SLOW_FILES } from './support/slow-files.ts';
@@ -6,6 +7,8 @@ const isWhole = (process.env['TEST_SLOW'] ?? process.env['CHAOS_KILLS']) !== und
 if (!isWhole) console.warn(`Left to npm run test:slow: ${SLOW_FILES.join(', ')}, and parts of chaos/signals.`);
 
 export default defineConfig({
+  // As n8n loads it; its other form is no module that Node can load, and would be transformed file by file.
+  resolve: { alias: { 'n8n-workflow': createRequire(import.meta.url).resolve('n8n-workflow') } },
   test: {
     root: import.meta.dirname,
     include: ['**/*.test.ts'],

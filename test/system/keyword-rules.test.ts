@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../server/clock.ts';
-import { STOPPED_TAG } from '../../server/contacts/keyword-actions.ts';
+import { STOPPED_TAG } from '../../server/contacts/automatic-reply.ts';
 import type { WantedRule } from '../../server/contacts/keyword-rules-book.ts';
 import { createSafeFetch } from '../../server/events/safe-fetch.ts';
 import { newSecret, verify } from '../../server/events/sign.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SmsApiError, SmsClient } from '../../connectors/sdk/index.ts';
 import { retryDelayMs } from '../../connectors/sdk/retry.ts';
-import { SDK_TYPES_FILES, sdkTypes } from '../../server/sdk-types.ts';
+import { SDK_TYPES_FILES } from '../../server/sdk-types.ts';
 
 interface Seen {
   readonly url: string;
@@ -181,6 +181,9 @@ describe('the pause before a retry', () => {
   });
 });
 
-test.each(SDK_TYPES_FILES)('%s is what the contract says; npm run generate renews it', (file) => {
-  expect(readFileSync(join(import.meta.dirname, '../..', file), 'utf8')).toBe(sdkTypes());
-});
+test.each(Object.entries(SDK_TYPES_FILES))(
+  '%s is what the contract says; npm run generate renews it',
+  (file, types) => {
+    expect(readFileSync(join(import.meta.dirname, '../..', file), 'utf8')).toBe(types());
+  },
+);

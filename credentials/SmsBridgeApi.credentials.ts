@@ -1,0 +1,55 @@
+import type {
+  IAuthenticateGeneric,
+  Icon,
+  ICredentialTestRequest,
+  ICredentialType,
+  INodeProperties,
+} from 'n8n-workflow';
+
+export class SmsBridgeApi implements ICredentialType {
+  name = 'smsBridgeApi';
+
+  displayName = 'SMS Bridge API';
+
+  icon: Icon = {
+    light: 'file:../nodes/SmsBridge/smsbridge.svg',
+    dark: 'file:../nodes/SmsBridge/smsbridge.dark.svg',
+  };
+
+  documentationUrl = 'https://github.com/smsbridge/n8n-nodes-smsbridge#n8n';
+
+  properties: INodeProperties[] = [
+    {
+      displayName: 'Base URL',
+      name: 'baseUrl',
+      type: 'string',
+      default: '',
+      required: true,
+      placeholder: 'e.g. https://sms.example.com',
+      description: 'Where your SMS Bridge server answers. Use https unless it runs on the same machine as n8n.',
+    },
+    {
+      displayName: 'API Key',
+      name: 'apiKey',
+      type: 'string',
+      typeOptions: { password: true },
+      default: '',
+      required: true,
+      placeholder: 'e.g. sk_test_…',
+      description: 'A key that begins with sk_test_ reaches only the simulated phones, one with sk_live_ real ones',
+    },
+  ];
+
+  authenticate: IAuthenticateGeneric = {
+    type: 'generic',
+    properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey.trim()}}' } },
+  };
+
+  test: ICredentialTestRequest = {
+    request: {
+      baseURL: '={{$credentials.baseUrl.trim().replace(/\\/+$/, "").replace(/\\/v1$/, "")}}',
+      url: '/v1/me',
+      disableFollowRedirect: true,
+    },
+  };
+}
