@@ -12,7 +12,13 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['**/*.test.ts'],
-    exclude: ['bench/**', 'n8n/**', 'wire/**', ...(isWhole ? [] : SLOW_FILES.map((file) => `${file}.test.ts`))],
+    exclude: [
+      '**/node_modules/**',
+      'bench/**',
+      'n8n/**',
+      'wire/**',
+      ...(isWhole ? [] : SLOW_FILES.map((file) => `${file}.test.ts`)),
+    ],
     globalSetup: ['support/compile-cache.ts', 'support/cluster.ts'],
     // Most of the time a test waits for a process or a clock; three at once keep two cores busy.
     maxWorkers: 3,
