@@ -967,9 +967,13 @@ export type ReplyWait = {
     readonly type: 'approval';
     readonly approve?: readonly (string)[];
     readonly decline?: readonly (string)[];
+    /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+    readonly reminder?: string;
   } | {
     readonly type: 'choice';
     readonly choices: readonly (string)[];
+    /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+    readonly reminder?: string;
   } | {
     readonly type: 'free_text';
   };
@@ -1498,9 +1502,13 @@ export type CreateReplyWaitBody = {
     readonly type: 'approval';
     readonly approve?: readonly (string)[];
     readonly decline?: readonly (string)[];
+    /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+    readonly reminder?: string;
   } | {
     readonly type: 'choice';
     readonly choices: readonly (string)[];
+    /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+    readonly reminder?: string;
   } | {
     readonly type: 'free_text';
   } | null;
@@ -2739,9 +2747,13 @@ export type PreviewMessageBody = {
       readonly type: 'approval';
       readonly approve?: readonly (string)[];
       readonly decline?: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'choice';
       readonly choices: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'free_text';
     } | null;
@@ -2923,9 +2935,13 @@ export type ReplyInConversationBody = {
       readonly type: 'approval';
       readonly approve?: readonly (string)[];
       readonly decline?: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'choice';
       readonly choices: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'free_text';
     } | null;
@@ -3214,9 +3230,13 @@ export type SendBatchBody = {
         readonly type: 'approval';
         readonly approve?: readonly (string)[];
         readonly decline?: readonly (string)[];
+        /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+        readonly reminder?: string;
       } | {
         readonly type: 'choice';
         readonly choices: readonly (string)[];
+        /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+        readonly reminder?: string;
       } | {
         readonly type: 'free_text';
       } | null;
@@ -3241,6 +3261,8 @@ export type SendBatchBody = {
     /** Of a recipient without a country code. */
     readonly default_country?: string | null;
     readonly channel?: 'sms' | null;
+    /** As the header of POST /v1/messages/send, for this text alone; it is known there, too. */
+    readonly idempotency_key?: string | null;
   })[];
   /** For every field that an item leaves out. */
   readonly defaults?: {
@@ -3281,9 +3303,13 @@ export type SendBatchBody = {
         readonly type: 'approval';
         readonly approve?: readonly (string)[];
         readonly decline?: readonly (string)[];
+        /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+        readonly reminder?: string;
       } | {
         readonly type: 'choice';
         readonly choices: readonly (string)[];
+        /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+        readonly reminder?: string;
       } | {
         readonly type: 'free_text';
       } | null;
@@ -3418,9 +3444,13 @@ export type SendMessageBody = {
       readonly type: 'approval';
       readonly approve?: readonly (string)[];
       readonly decline?: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'choice';
       readonly choices: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'free_text';
     } | null;
@@ -3491,9 +3521,13 @@ export type SendSmsBody = {
       readonly type: 'approval';
       readonly approve?: readonly (string)[];
       readonly decline?: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'choice';
       readonly choices: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'free_text';
     } | null;
@@ -3574,9 +3608,13 @@ export type SendSmsCompatibleBody = {
       readonly type: 'approval';
       readonly approve?: readonly (string)[];
       readonly decline?: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'choice';
       readonly choices: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'free_text';
     } | null;

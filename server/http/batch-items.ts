@@ -6,6 +6,8 @@ import { withoutAliases } from './aliases.ts';
 import type { WantedVariant } from './contract-batches.ts';
 import { fillRequest } from './fill-text.ts';
 import type { Call } from './handlers.ts';
+import { SEND_PATH } from './contract-message-routes.ts';
+import { fingerprint, parseIdempotencyKey } from './idempotency-key.ts';
 import { withOwnSender } from './key-limits.ts';
 import type { Parsed } from './parse.ts';
 import type { Ports } from './ports.ts';
@@ -49,15 +51,25 @@ interface Shared {
   readonly strict: boolean;
 }
 
-async function readItem(
-  ports: Ports,
-  call: Call,
-  item: unknown,
-  { defaults, variants, strict }: Shared,
-): Promise<Extract<BatchItem, { ok: true }> | { readonly fault: Fault }> {
+type Read = Extract<BatchItem, { ok: true }> | { readonly fault: Fault };
+
+async function readItem(ports: Ports, call: Call, item: unknown, shared: Shared): Promise<Read> {
   if (typeof item !== 'object' || item === null || Array.isArray(item))
     return { fault: invalid('', 'must be an object') };
-  const [own, shared] = [withoutAliases(item as Fields), withoutAliases(defaults)];
+  const { idempotency_key, ...text } = item as Fields;
+  const key = readKey(idempotency_key);
+  return key.ok ? readText(ports, call, text, shared, key.value) : key;
+}
+
+/** `key`: the Idempotency-Key of this text alone. */
+async function readText(
+  ports: Ports,
+  call: Call,
+  text: Fields,
+  { defaults, variants, strict }: Shared,
+  key: string | null,
+): Promise<Read> {
+  const [own, shared] = [withoutAliases(text), withoutAliases(defaults)];
   if (!own.ok) return own;
   if (!shared.ok) return shared;
   const split = withVariant(ports, merged(shared.value, own.value), variants);
@@ -74,8 +86,20 @@ async function readItem(
   const fault = sendFault(ports, request, call);
   if (fault) return { fault };
   const { template_id, body } = parsed.value;
-  const text = variant === null ? request : { ...request, variant };
-  return { ok: true, request: text, wording: template_id ?? body ?? '' };
+  const worded = { ok: true, wording: template_id ?? body ?? '', ...keyed(key, parsed.value) } as const;
+  return { ...worded, request: variant === null ? request : { ...request, variant } };
+}
+
+/** The same key as a header of POST /v1/messages/send would be. */
+function readKey(key: unknown): Parsed<string | null> {
+  if ((key ?? null) === null) return { ok: true, value: null };
+  const parsed = parseIdempotencyKey(typeof key === 'string' ? key : []);
+  if (parsed.ok) return parsed;
+  return { ok: false, fault: invalid('idempotency_key', 'must be 1 to 255 visible ASCII characters without spaces') };
+}
+
+function keyed(key: string | null, request: object): Pick<Extract<BatchItem, { ok: true }>, 'idempotency'> {
+  return key === null ? {} : { idempotency: { key, path: SEND_PATH, fingerprint: fingerprint(request) } };
 }
 
 /** What the variant for its recipient says takes the place of what the batch says; its words cannot be said twice. */

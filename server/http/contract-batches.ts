@@ -10,7 +10,13 @@ export const BATCH_PATH = '/v1/messages/batch';
 
 const moment = z.string().meta({ format: 'date-time' });
 const { dry_run: _no, ...itemFields } = sendBody.shape;
-const item = z.looseObject(itemFields);
+const anyItem = z.looseObject(itemFields);
+const item = anyItem.extend({
+  idempotency_key: z.string().nullish().meta({
+    maxLength: 255,
+    description: 'As the header of POST /v1/messages/send, for this text alone; it is known there, too.',
+  }),
+});
 
 const variant = z.strictObject({
   name: text(1, 32).refine((name) => !name.includes('/'), { error: 'must not have a slash' }),
@@ -45,7 +51,7 @@ export type WantedVariant = z.output<typeof variant>;
 
 export const batchBody = z.strictObject({
   messages: z.array(item).min(1).max(500).meta({ description: 'Up to 500 texts, each as in POST /v1/messages/send.' }),
-  defaults: item.partial().nullish().meta({ description: 'For every field that an item leaves out.' }),
+  defaults: anyItem.partial().nullish().meta({ description: 'For every field that an item leaves out.' }),
   mode: batchEnvelope.shape.mode.meta({
     default: 'partial',
     description: '`all_or_nothing`: when one text would be refused, none is accepted.',

@@ -90,7 +90,7 @@ export interface Ports {
     readonly prices: Pick<Prices, 'list' | 'replace'>;
     readonly balance: Pick<Balance, 'currency' | 'remaining' | 'account' | 'topUp' | 'entries'>;
   };
-  readonly analytics: Pick<Analytics, 'figures' | 'groups' | 'series'>;
+  readonly analytics: Pick<Analytics, 'figures' | 'groups' | 'shares' | 'series'>;
   /** What answers below /connectors/; null = nothing is there. */
   readonly connectorAt: (url: string) => RequestListener | null;
   /** Judges the address of a status_callback by its text. */

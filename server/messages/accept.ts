@@ -9,7 +9,7 @@ import type { SendQueue } from '../queue/send-queue.ts';
 import type { Database } from '../store/database.ts';
 import { insertEvents } from '../store/events.ts';
 import { groupCommit } from '../store/group-commit.ts';
-import { insertMessages } from '../store/messages.ts';
+import { insertMessages } from '../store/new-messages.ts';
 import { insertOptInRequests, type OptInRequest } from '../store/opt-in-requests.ts';
 import { insertReplyWaits } from '../store/reply-waits.ts';
 import { storeLinks } from '../store/opt-out-links.ts';

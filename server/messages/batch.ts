@@ -39,7 +39,13 @@ export interface WantedBatch {
 
 /** `wording`: the text before its variables were filled in. */
 export type BatchItem =
-  | { readonly ok: true; readonly request: SendRequest; readonly wording: string }
+  | {
+      readonly ok: true;
+      readonly request: SendRequest;
+      readonly wording: string;
+      /** Its own; left out, it comes from that of the batch. */
+      readonly idempotency?: Idempotency;
+    }
   | { readonly ok: false; readonly refusal: Refusal };
 
 export type ItemResult =
@@ -269,7 +275,7 @@ async function acceptItems(options: BatchOptions, plan: Plan, opening: Opening):
     const paced = new Date(startedAt.getTime() + Math.round(place * everyMs));
     place += 1;
     const request = { ...pacedRequest(item.request, paced, clock.now()), batch_id: id };
-    const accepted = await accept(request, caller, idempotency && ofItem(idempotency, index));
+    const accepted = await accept(request, caller, item.idempotency ?? (idempotency && ofItem(idempotency, index)));
     return { kind: 'answered', accepted };
   });
   // A lost database fails some of them: the others have to be over before somebody tries again.

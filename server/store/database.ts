@@ -26,6 +26,7 @@ import * as prices from './migrations/0030-prices.ts';
 import * as balances from './migrations/0031-balances.ts';
 import * as queueLife from './migrations/0032-queue-life.ts';
 import * as variantsAndExpiringKeys from './migrations/0033-variants-and-expiring-keys.ts';
+import * as historiesOfAnySize from './migrations/0035-histories-of-any-size.ts';
 import type { Schema } from './schema.ts';
 
 /** A statement with a name is prepared once per connection: for the hot path. */
@@ -264,6 +265,7 @@ async function migrate(kysely: Kysely<Schema>): Promise<void> {
           '0031-balances': balances,
           '0032-queue-life': queueLife,
           '0033-variants-and-expiring-keys': variantsAndExpiringKeys,
+          '0035-histories-of-any-size': historiesOfAnySize,
         }),
     },
   });

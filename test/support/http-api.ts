@@ -25,7 +25,7 @@ import { messageView } from '../../server/rules/message-view.ts';
 import { countsSchema, noFaults } from '../../server/rules/simulator-faults.ts';
 import { uuidv7 } from '../../server/rules/uuid.ts';
 import { docsFolders } from '../../server/start/docs-folders.ts';
-import { insertMessages } from '../../server/store/messages.ts';
+import { insertMessages } from '../../server/store/new-messages.ts';
 import { type FreshDatabase, freshDatabase } from './database.ts';
 import { expectDocumented } from './documented.ts';
 import { sampleMessage } from './sample-message.ts';

@@ -87,7 +87,7 @@ const log = async (query = '', options: CallOptions = {}) =>
 const optOut = (number = NUMBER) => api.call('/v1/opt-outs', { method: 'POST', json: { number, reason: 'told Ann' } });
 
 describe('every change by the API', () => {
-  test('is in the log, with who made it and nothing of what was said', async () => {
+  test('R056: is in the log, with who made it and nothing of what was said', async () => {
     await optOut();
     const path = `/v1/contacts/${encodeURIComponent(NUMBER)}`;
     await api.call(path, { method: 'PUT', json: { name: 'Rumpelstiltskin' } });

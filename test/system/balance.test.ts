@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { openBalance } from '../../server/messages/balance.ts';
 import { micros, money, moneyText } from '../../server/rules/money.ts';
 import type { Mode, Status } from '../../server/rules/message.ts';
-import { insertMessages } from '../../server/store/messages.ts';
+import { insertMessages } from '../../server/store/new-messages.ts';
 import { deleteEntries, uncountedModes } from '../../server/store/balances.ts';
 import { freshDatabase } from '../support/database.ts';
 import { newId } from '../support/http-api.ts';

@@ -97,7 +97,7 @@ describe('a body that is not the JSON of an object', () => {
   });
 });
 
-describe('a field that is not as it should be', () => {
+describe('R020: a field that is not as it should be', () => {
   const tooMany = Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`k${index}`, 'v']));
 
   test.each([

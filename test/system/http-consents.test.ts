@@ -124,7 +124,7 @@ describe('an opt-out by the API', () => {
     });
   });
 
-  test('of a topic cancels the texts of that topic alone', async () => {
+  test('R141: of a topic cancels the texts of that topic alone', async () => {
     const due = { status: 'queued', due_at: new Date(Date.now() + 60_000) } as const;
     const [sale, order] = [await api.store({ ...due, topic: 'sale' }), await api.store({ ...due, topic: 'order' })];
     await post('/v1/opt-outs', { number: NUMBER, topic: 'sale' });

@@ -19,7 +19,7 @@ async function previewing() {
 }
 
 describe('POST /v1/messages/preview', () => {
-  test('answers everything about a text, and dry_run on a send the same with 200', async () => {
+  test('R017 R078: answers everything about a text, and dry_run on a send the same with 200', async () => {
     const { it, real, close } = await previewing();
     const text = { ...sendable, to: '(415) 555-0123', body: '“Hi” Ann', smart_encoding: true, to_ignore: 1 };
     const { to_ignore: _, ...asked } = { ...text, to: '+1 (415) 555-0123' };
@@ -68,7 +68,7 @@ describe('POST /v1/messages/preview', () => {
     await close();
   });
 
-  test('refuses what a send refuses, in the same words', async () => {
+  test('R058: refuses what a send refuses, in the same words', async () => {
     const { it, real, close } = await previewing();
     for (const wrong of [
       { to: '+1415' },

@@ -73,7 +73,7 @@ describe('/v1/connected-systems', () => {
 });
 
 describe('an opt-out', () => {
-  test('waits for each system that is there by then, with its legal limit', async () => {
+  test('R144: waits for each system that is there by then, with its legal limit', async () => {
     await put('crm');
     await put('shop');
     const { json } = await optOut();

@@ -126,6 +126,7 @@ describe('a reply wait', () => {
     ['one word for yes and no', { match: { type: 'approval', approve: ['si'], decline: ['Si'] } }, 'match.decline.0'],
     ['no words', { match: [] }, 'match'],
     ['one choice', { match: { type: 'choice', choices: ['a'] } }, 'match.choices'],
+    ['a reminder of a novel', { match: { type: 'approval', reminder: 'a'.repeat(481) } }, 'match.reminder'],
     ['a type that is none', { match: { type: 'regex', pattern: '.' } }, 'match'],
     ['a field that is none', { timeout: 60 }, 'timeout'],
   ])('is refused with %s', async (_, more, param) => {

@@ -25,7 +25,7 @@ const remove = (api: TestApi, path: string, key = api.keys.test) => api.call(pat
 const dataOf = ({ json }: HttpAnswer) => json['data'] as Record<string, unknown>[];
 
 describe('/v1/routes', () => {
-  test('adds, lists in the order of priority, and removes', async () => {
+  test('R094: adds, lists in the order of priority, and removes', async () => {
     const { api } = await start();
     const created = await post(api, '/v1/routes', { smsc_id: 'a', countries: ['GB'], cost: '0.0075' });
     expect(created.status).toBe(201);
@@ -81,7 +81,7 @@ describe('/v1/routes', () => {
 });
 
 describe('/v1/routes/explain', () => {
-  test('shows the sender, the carriers in their order and why, and what was passed by', async () => {
+  test('R094: shows the sender, the carriers in their order and why, and what was passed by', async () => {
     const { api, w } = await start();
     await post(api, '/v1/routes', { smsc_id: 'b', countries: ['US'] });
     await post(api, '/v1/senders', { value: 'Acme', smsc_ids: ['a'] });

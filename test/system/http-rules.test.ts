@@ -30,7 +30,7 @@ const create = (more: object = {}) => call('POST', '/v1/rules', { ...RULE, ...mo
 const at = ({ json }: HttpAnswer) => `/v1/rules/${String(json['id'])}`;
 const names = async () => ((await call('GET', '/v1/rules')).json['data'] as { name: string }[]).map(({ name }) => name);
 
-describe('a rule', () => {
+describe('R005: a rule', () => {
   test('is kept with everything that was left out filled in', async () => {
     const created = await create();
     expect(created.status).toBe(201);

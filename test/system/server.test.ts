@@ -16,7 +16,7 @@ import { freePort } from '../support/free-port.ts';
 const root = path.join(import.meta.dirname, '../..');
 
 describe('the whole server', () => {
-  test('accepts, sends, delivers, hands the answer on as a signed webhook, and stops after STOP', async () => {
+  test('R001 R083 R127 R210: accepts, sends, delivers, hands the answer on as a signed webhook, and stops after STOP', async () => {
     const api = apiClient(await ownServer({ SIMULATOR_PORT: 'free' }, undefined, emptyDatabase));
     const sink = await sinkFor();
     const { body: endpoint } = await api('POST', '/v1/webhook-endpoints', { url: sink.url, event_types: ['*'] });
@@ -48,7 +48,7 @@ describe('the whole server', () => {
     expect(phone).toMatchObject({ direction: 'to_phone', from: TEXT.from });
   });
 
-  test('signs status callbacks with the secret of the organisation', async () => {
+  test('R010: signs status callbacks with the secret of the organisation', async () => {
     const api = apiClient(await ownServer({ SIMULATOR_PORT: 'free' }));
     const sink = await sinkFor();
     const id = await api.send({ status_callback: `${sink.url}/status` });
@@ -105,7 +105,7 @@ describe('the magic numbers', () => {
     expect(texts).toMatchObject(ends);
   });
 
-  test('are refused at once as the table says', async () => {
+  test('R213: are refused at once as the table says', async () => {
     const api = apiClient(await ownServer({ SIMULATOR_PORT: 'free' }));
     const refused = [
       { to: '+15005550001', status: 400, code: 'INVALID_NUMBER' },
@@ -138,7 +138,7 @@ describe('the magic numbers', () => {
 });
 
 describe('the log', () => {
-  test('never has a number, a body, a key or a password in it, whatever goes wrong', async () => {
+  test('R197: never has a number, a body, a key or a password in it, whatever goes wrong', async () => {
     const lines: string[] = [];
     const stream = new Writable({
       write(chunk: Buffer, _encoding, done) {

@@ -16,7 +16,7 @@ const refused = (over: Partial<Extract<Outcome, { kind: 'refused' }>>): Outcome 
 });
 
 describe('submitting', () => {
-  test('makes an accepted text sent, never delivered', async () => {
+  test('R018: makes an accepted text sent, never delivered', async () => {
     const { send, reaches, startWorking, eventTypes, carrier } = await world();
     startWorking();
     const id = await send();
@@ -36,7 +36,7 @@ describe('submitting', () => {
     expect(carrier.parts).toHaveLength(50);
   });
 
-  test('never claims more texts than the window has room for', async () => {
+  test('R085: never claims more texts than the window has room for', async () => {
     const { send, startWorking, carrier, database, reaches } = await world({ window: 3 });
     const released = Promise.withResolvers<void>();
     carrier.answer = async (_part, count) => {
@@ -77,7 +77,7 @@ describe('submitting', () => {
     expect(carrier.parts.map((part) => part.text).join('')).toBe('x'.repeat(400));
   });
 
-  test('fails a text that the carrier refuses for good, and keeps the carrier’s own status', async () => {
+  test('R092: fails a text that the carrier refuses for good, and keeps the carrier’s own status', async () => {
     const { send, reaches, startWorking, carrier, eventTypes } = await world();
     carrier.answer = () => refused({});
     startWorking();
@@ -118,7 +118,7 @@ describe('submitting', () => {
     expect(carrier.parts.map((part) => part.concatenation?.number)).toEqual([1, 2, 2]);
   });
 
-  test('stops in the middle of a job without losing a text: what is left is queued', async () => {
+  test('R198: stops in the middle of a job without losing a text: what is left is queued', async () => {
     const { send, startWorking, stopWorking, carrier, messages } = await world({ window: 2 });
     const released = Promise.withResolvers<void>();
     carrier.answer = async (_part, count) => {

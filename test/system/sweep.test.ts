@@ -24,7 +24,7 @@ async function deadInstance(w: World): Promise<string> {
 }
 
 describe('the sweep', () => {
-  test('decides the texts of a dead server at once: an order update is queued again, flagged', async () => {
+  test('R198: decides the texts of a dead server at once: an order update is queued again, flagged', async () => {
     const w = await world();
     const id = await claimedByTheDead(w, await deadInstance(w));
     await w.sweep();
@@ -132,7 +132,7 @@ describe('the sweep', () => {
     expect(w.carrier.parts).toEqual([]);
   });
 
-  test('tries a refused text again when it is due, and gives up after the third time', async () => {
+  test('R091: tries a refused text again when it is due, and gives up after the third time', async () => {
     const clock = virtualClock();
     const w = await world({ clock });
     w.carrier.answer = () => ({ kind: 'refused', class: 'retry', commandStatus: 0x08, name: 'ESME_RSYSERR' });

@@ -42,7 +42,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
 );
 
-test('it lists every route of the contract and no other', () => {
+test('R034: it lists every route of the contract and no other', () => {
   const listed = operations.map(({ path, method, operation }) => `${method} ${path} ${operation.operationId}`);
   expect(listed.toSorted()).toEqual(
     routes.map((route) => `${route.method} ${route.path} ${route.operation}`).toSorted(),

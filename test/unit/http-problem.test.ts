@@ -5,7 +5,7 @@ import { problem } from '../../server/http/problem.ts';
 import { ERROR_CODES, type ErrorCode } from '../../server/rules/error-codes.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
-test.each(Object.keys(ERROR_CODES) as ErrorCode[])('%s becomes a problem document by its table', (code) => {
+test.each(Object.keys(ERROR_CODES) as ErrorCode[])('R019 R024: %s becomes a problem document by its table', (code) => {
   const { status, body, headers } = problem({ code, detail: 'Why.' }, 'req_1');
   const { title, retryable, action } = ERROR_CODES[code];
   expect(status).toBe(ERROR_CODES[code].status);

@@ -53,7 +53,7 @@ test('links to itself and to its events', () => {
   });
 });
 
-describe('latency', () => {
+describe('R108: latency', () => {
   const at = (second: number) => new Date(Date.UTC(2026, 10, 20, 12, 0, second));
 
   test('is what was measured of each step', () => {

@@ -31,7 +31,7 @@ export function analyticsRoutesOf({ analytics, clock }: Ports): Pick<KeyHandlers
       const { metric = 'delivery_rate', interval = 'hour' } = parsed.value;
       const span = spanOf(parsed.value, clock.now(), interval === 'hour' ? { daysMax: HOURS_DAYS_MAX } : {});
       if (!span.ok) return span;
-      const series = await analytics.series(key.mode, span.value, interval);
+      const series = await analytics.series(key.mode, span.value, interval, durationOf(metric));
       const points = series.map(({ at, figures }) => ({ at: at.toISOString(), value: figures[metric], n: figures.n }));
       return { status: 200, body: { object: 'analytics_timeseries', metric, interval, points } };
     },
@@ -46,7 +46,7 @@ export function analyticsRoutesOf({ analytics, clock }: Ports): Pick<KeyHandlers
           ? Object.entries((await analytics.figures(key.mode, span.value)).errors_by_code)
               .map(([value, count]) => ({ value, count, delivery_rate: null }))
               .toSorted((a, b) => b.count - a.count)
-          : (await analytics.groups(key.mode, span.value, by)).map(({ value, figures }) => {
+          : (await analytics.shares(key.mode, span.value, by)).map(({ value, figures }) => {
               return { value, count: figures.messages, delivery_rate: figures.delivery_rate };
             });
       const all = rows.reduce((sum, { count }) => sum + count, 0);
@@ -55,4 +55,10 @@ export function analyticsRoutesOf({ analytics, clock }: Ports): Pick<KeyHandlers
       return { status: 200, body: { object: 'analytics_breakdown', by, data } };
     },
   };
+}
+
+/** Which durations a figure is made of. */
+function durationOf(metric: string): 'delivery' | 'submit' | null {
+  if (metric.endsWith('_delivery_seconds')) return 'delivery';
+  return metric.endsWith('_submit_seconds') ? 'submit' : null;
 }

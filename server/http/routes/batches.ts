@@ -98,8 +98,11 @@ const countVariants = (
 /** Texts that this request has added; a repeated one adds none. */
 function acceptedOf(submitted: Awaited<ReturnType<Ports['batches']['submit']>>): number {
   if (!submitted.ok || submitted.replayed) return 0;
-  return submitted.results.filter((result) => !isRejected(result) && result.kind !== 'duplicate').length;
+  return submitted.results.filter(isAdded).length;
 }
+
+const isAdded = (result: ItemResult) =>
+  result.kind === 'answered' && result.accepted.verdict.ok && !result.accepted.replayed;
 
 const MIXED_FROM = 5;
 const mixed = (wordings: number) => ({
