@@ -12,7 +12,7 @@ import { disconnectRoute } from './auth/disconnect.ts';
 import { createInstall } from './auth/install.ts';
 import { createTokens, type Sealing } from './auth/tokens.ts';
 import { createIngest } from './events/ingest.ts';
-import { EVENT_TYPES, takeEvents } from './events/texts.ts';
+import { EVENT_TYPES, isWanted, takeEvents } from './events/texts.ts';
 import { json } from './http/reply.ts';
 import { createHandler, type Route } from './http/routes.ts';
 import type { HubSpotSettings } from './settings.ts';
@@ -56,6 +56,7 @@ export async function start(options: HubSpotOptions): Promise<Connector> {
         types: EVENT_TYPES,
         clock,
         log,
+        isWanted,
         take: takeEvents(clock),
         onTaken: onTask,
       });
@@ -68,10 +69,12 @@ export async function start(options: HubSpotOptions): Promise<Connector> {
     },
   });
 
-  const health: Connector['health'] = () =>
-    lead.isLeading() && !isConnected()
-      ? { state: 'degraded', detail: 'The events of the server cannot be followed now.' }
-      : { state: 'up', detail: null };
+  const health: Connector['health'] = () => {
+    if (!lead.isLeading()) return { state: 'standby', detail: 'Another process does the work.' };
+    return isConnected()
+      ? { state: 'up', detail: null }
+      : { state: 'degraded', detail: 'The events of the server cannot be followed now.' };
+  };
 
   const install = createInstall({ settings, storage, plain, tokens, clock, log, onTask });
   const ingest = createIngest({ storage, clock, onTask });
