@@ -6,7 +6,7 @@ import { SLOW_FILES } from './support/slow-files.ts';
 /** Storms and faults of Slack, run by `npm run test:slack` together with the rest of its tests at full size. */
 const SLACK = process.env['TEST_SLACK'] === undefined ? ['system/slack-storms'] : [];
 /** A connector that is killed over and over, run by `npm run test:hubspot`. */
-const HUBSPOT = process.env['TEST_HUBSPOT'] === undefined ? ['chaos/hubspot-kill'] : [];
+const HUBSPOT = process.env['TEST_HUBSPOT'] === undefined ? ['chaos/hubspot-kill', 'chaos/hubspot-demo'] : [];
 const isWhole = (process.env['TEST_SLOW'] ?? process.env['CHAOS_KILLS']) !== undefined;
 if (!isWhole) console.warn(`Left to npm run test:slow: ${SLOW_FILES.join(', ')}, and parts of chaos/signals.`);
 

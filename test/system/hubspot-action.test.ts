@@ -52,6 +52,10 @@ describe('the workflow action', () => {
     expect(new Set(all.map(({ outputs }) => outputs['sms_message_id']))).toHaveProperty('size', 1);
     await world.until(async () => (await world.phone(number)).length > 0);
     expect(await world.phone(number)).toEqual(['Your order is ready.']);
+    const [kept] = await world.storage.query<{ plan: unknown }>(
+      `select plan from actions where callback_id = 'ap-1-same'`,
+    );
+    expect(kept).toEqual({ plan: null });
   });
 
   test('R018: waits for the receipt when it is asked to, and completes the callback once, with delivered', async () => {

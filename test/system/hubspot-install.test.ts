@@ -113,6 +113,25 @@ describe('connecting an account', () => {
     await world.eventually(() => second.linked('contacts', id, 'communications').length === 1);
   });
 
+  test('gives what a stranger writes to one account, and what a known person writes to whoever knows them', async () => {
+    const second = hubspot.portal(1_002);
+    await world.texts('+14155550183', 'Is anybody there?');
+    const isStranger = (one: typeof portal) =>
+      one.list('tickets').filter(({ properties }) => properties['subject']?.includes('+14155550183')).length;
+    await world.until(() => isStranger(portal) === 1);
+    await world.settled();
+    expect(isStranger(second)).toBe(0);
+    await world.configure({ default_sender: '+15005550100' }, 1_002);
+    await world.texts('+14155550184', 'And here?');
+    await world.until(() =>
+      second.list('tickets').some(({ properties }) => properties['subject']?.includes('+14155550184')),
+    );
+    await world.settled();
+    expect(portal.list('tickets').some(({ properties }) => properties['subject']?.includes('+14155550184'))).toBe(
+      false,
+    );
+  });
+
   test('never shows a record of one account to another', async () => {
     const foreign = hubspot.portal(1_002).create('contacts', { properties: { mobilephone: '+14155550182' } });
     const inputs = { recipient_policy: 'enrolled', message: 'Hi', wait_for: 'accepted', message_class: 'service' };
