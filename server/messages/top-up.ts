@@ -1,6 +1,6 @@
 import { storeKeys } from '../access/idempotency.ts';
 import type { Mode } from '../rules/message.ts';
-import { countEntries, insertTopUp, lockBalance, nextEntryId, uncountedModes } from '../store/balances.ts';
+import { clearLow, countEntries, insertTopUp, lockBalance, nextEntryId, uncountedModes } from '../store/balances.ts';
 import type { Database } from '../store/database.ts';
 import type { BalanceEntryRow } from '../store/schema.ts';
 import type { Idempotency, Refusal } from './accept-types.ts';
@@ -37,6 +37,7 @@ export async function topUp(options: TopUpOptions, wanted: WantedTopUp, now: Dat
     if (result?.kind === 'reused') return { ok: false, refusal: keyReused };
     if (result?.kind === 'replay') return { ok: true, entry: revived(result.verdict), replayed: true };
     await insertTopUp(database, entry);
+    if (options.lowBelow !== null) await clearLow(database, mode, options.lowBelow);
     return { ok: true, entry, replayed: false };
   });
   // It is stored: what goes wrong from here on must not look as if it were not. The duty counts it, too.

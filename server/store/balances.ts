@@ -116,6 +116,15 @@ export async function insertTopUp(database: Database, entry: BalanceEntryRow): P
   });
 }
 
+/** So that balance.low is told again. What is not counted yet is counted here, too. */
+export async function clearLow(database: Database, mode: Mode, lowBelow: string): Promise<void> {
+  await database.query({
+    text: `update balances b set is_low = false
+      where mode = $1 and is_low and b.remaining + ${uncounted('amount')} >= $2::numeric`,
+    values: [mode, lowBelow],
+  });
+}
+
 export async function uncountedModes(database: Database): Promise<Mode[]> {
   const rows = await database.query<{ mode: Mode }>({
     name: 'uncounted-modes',

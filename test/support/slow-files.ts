@@ -4,6 +4,7 @@
  */
 export const SLOW_FILES = [
   'chaos/doubts',
+  'chaos/one-data-dir',
   'system/embedded-postgres-root',
   'system/embedded-postgres-crash',
   'system/history-scale',

@@ -17,7 +17,8 @@ import { getMessage, sendMessage } from './client/index.js';
 const { URL_OF_SERVER: baseUrl = '', KEY: auth = '' } = process.env;
 const client = createClient(createConfig({ baseUrl, auth }));
 const sent = await sendMessage({ client, body: { to: '+14155550123', from: '+15005550100', body: 'Hello' } });
-if (!sent.data) throw new Error(sent.error?.code);
+// The other answer is that of a dry run.
+if (sent.data?.object !== 'message') throw new Error(sent.error?.code);
 const id: string = sent.data.message_id;
 const found = await getMessage({ client, path: { message_id: id } });
 const refused = await sendMessage({ client, body: { to: '1', body: 'Hello' } });
