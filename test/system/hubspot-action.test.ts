@@ -86,6 +86,8 @@ describe('the workflow action', () => {
     const number = freshNumber();
     await world.texts(number, 'STOP');
     await world.until(async () => (await sdk.consents.get(number)).status === 'opted_out');
+    // The confirmation.
+    await world.until(async () => (await world.phone(number)).length === 1);
     const before = await world.phone(number);
     const stopped = await run('ap-4-stop', enrolled(number));
     expect(stopped.outputs).toMatchObject({ hs_execution_state: 'SUCCESS', sms_status: 'blocked_opted_out' });
@@ -220,6 +222,7 @@ describe('a stage rule', () => {
       await world.clock.advance(500);
     }
     await hubspot.deliveries.deliver({ copies: 2, isReversed: true });
+    await world.settled();
     await world.clock.advance(11_000);
     await isJudged(id);
     await world.until(async () => (await world.phone(number)).length > 0);
@@ -241,6 +244,7 @@ describe('a stage rule', () => {
     portal.link('tickets', ticket.id, 'contacts', world.contact({ mobilephone: number }).id, [16]);
     portal.update('tickets', ticket.id, { hs_pipeline_stage: '80014' });
     await hubspot.deliveries.deliver();
+    await world.settled();
     await world.clock.advance(11_000);
     await isJudged(id);
     await world.until(async () => (await world.phone(number)).includes('Your case is closed. How was it?'));
@@ -269,6 +273,7 @@ describe('a stage rule', () => {
     for (const deal of [moved, empty, ticked]) move(deal.id, '70012');
     move(moved.id, '70014');
     await hubspot.deliveries.deliver();
+    await world.settled();
     await world.clock.advance(11_000);
     await isJudged(id, 4);
     const outcomes = new Map((await hits(id)).map(({ object_id, detail }) => [object_id, detail]));
@@ -287,6 +292,7 @@ describe('a stage rule', () => {
     hubspot.deliveries.waiting.length = 0;
     for (const deal of deals) move(deal.id, '70012', 'IMPORT');
     expect(new Set(await hubspot.deliveries.deliver())).toEqual(new Set([200]));
+    await world.settled();
     await world.clock.advance(11_000);
     await isJudged(id, IMPORTED);
     expect(new Set((await hits(id)).map(({ outcome, detail }) => `${outcome} ${detail}`))).toEqual(
