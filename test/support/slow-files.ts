@@ -9,6 +9,7 @@ export const SLOW_FILES = [
   'system/embedded-postgres-crash',
   'system/history-scale',
   'system/phone-page',
+  'system/redis',
   'system/docs-page',
   'system/snippets',
   'system/generated-client',
