@@ -1,0 +1,254 @@
+import * as associationsApi from '@hubspot/api-client/lib/codegen/crm/associations/v4/index.js';
+import * as objectsApi from '@hubspot/api-client/lib/codegen/crm/objects/index.js';
+import * as pipelinesApi from '@hubspot/api-client/lib/codegen/crm/pipelines/index.js';
+import * as propertiesApi from '@hubspot/api-client/lib/codegen/crm/properties/index.js';
+import { datedPath } from './rewrite.ts';
+import type { Transport } from './transport.ts';
+
+/** A record with the properties that were asked for. */
+export interface HubSpotRecord {
+  readonly id: string;
+  readonly properties: Readonly<Record<string, string | null>>;
+}
+
+export interface Association {
+  readonly toId: string;
+  readonly typeId: number;
+}
+
+export interface Filter {
+  readonly propertyName: string;
+  readonly operator: 'EQ' | 'IN' | 'GTE' | 'HAS_PROPERTY';
+  readonly value?: string;
+  readonly values?: readonly string[];
+}
+
+export interface Search {
+  /** Alternatives; the filters of one hold together. */
+  readonly groups: readonly (readonly Filter[])[];
+  readonly properties: readonly string[];
+  readonly limit: number;
+  readonly after?: string | undefined;
+}
+
+export interface PipelineStage {
+  readonly id: string;
+  readonly pipelineId: string;
+  readonly isClosed: boolean;
+}
+
+export interface NewProperty {
+  readonly name: string;
+  readonly label: string;
+  readonly type: 'string' | 'enumeration' | 'bool' | 'datetime' | 'number';
+  readonly fieldType: 'text' | 'textarea' | 'select' | 'booleancheckbox' | 'date' | 'number';
+  readonly options?: readonly string[];
+  readonly isUnique?: boolean;
+}
+
+export const BATCH_MAX = 100;
+
+export type HubSpotClient = ReturnType<typeof createClient>;
+
+/**
+ * The records of accounts, through HubSpot's own library. Of it only the typed requests are used: the calls go through
+ * our transport, because the library's own has no deadline, shares its limits between accounts, and puts whole answers
+ * into its errors. Everything here throws HubSpotError.
+ */
+export function createClient(transport: Transport) {
+  const apisOf = (portalId: number) => createApis(transport, portalId);
+  return {
+    /** Those of the records that exist. */
+    async read(
+      portalId: number,
+      type: string,
+      ids: readonly string[],
+      properties: readonly string[],
+    ): Promise<HubSpotRecord[]> {
+      const { objects } = apisOf(portalId);
+      const found: HubSpotRecord[] = [];
+      for (const some of batches(ids)) {
+        const inputs = some.map((id) => ({ id }));
+        const { results } = await objects.batch.read(type, {
+          inputs,
+          properties: [...properties],
+          propertiesWithHistory: [],
+        });
+        found.push(...results.map(recordOf));
+      }
+      return found;
+    },
+    /** Looks it up by a property that no two records share: no search, so nothing lags behind. */
+    async readByUnique(portalId: number, type: string, property: string, value: string): Promise<HubSpotRecord> {
+      const { objects } = apisOf(portalId);
+      return recordOf(
+        await objects.basic.getById(type, value, ['hs_object_id'], undefined, undefined, false, property),
+      );
+    },
+    async create(
+      portalId: number,
+      type: string,
+      properties: Readonly<Record<string, string>>,
+      associations: readonly Association[] = [],
+    ): Promise<HubSpotRecord> {
+      const { objects } = apisOf(portalId);
+      const linked = associations.map(({ toId, typeId }) => ({
+        to: { id: toId },
+        types: [{ associationCategory: HUBSPOT_DEFINED, associationTypeId: typeId }],
+      }));
+      return recordOf(await objects.basic.create(type, { properties: { ...properties }, associations: linked }));
+    },
+    async update(
+      portalId: number,
+      type: string,
+      id: string,
+      properties: Readonly<Record<string, string>>,
+    ): Promise<void> {
+      await apisOf(portalId).objects.basic.update(type, id, { properties: { ...properties } });
+    },
+    async updateAll(portalId: number, type: string, inputs: readonly HubSpotUpdate[]): Promise<void> {
+      const { objects } = apisOf(portalId);
+      for (const some of batches(inputs)) {
+        await objects.batch.update(type, {
+          inputs: some.map(({ id, properties }) => ({ id, properties: { ...properties } })),
+        });
+      }
+    },
+    async search(portalId: number, type: string, { groups, properties, limit, after }: Search) {
+      const filterGroups = groups.map((filters) => ({ filters: filters.map((one) => filterOf(one)) }));
+      const request = {
+        filterGroups,
+        properties: [...properties],
+        limit,
+        sorts: [],
+        ...(after === undefined ? {} : { after }),
+      };
+      const { results, paging } = await apisOf(portalId).objects.search.doSearch(type, request);
+      return { records: results.map(recordOf), next: paging?.next?.after };
+    },
+    /** By id of the record, the ids of those it is associated with, in HubSpot's order. */
+    async linked(portalId: number, from: string, ids: readonly string[], to: string): Promise<Map<string, string[]>> {
+      const { associations } = apisOf(portalId);
+      const found = new Map<string, string[]>();
+      for (const some of batches(ids)) {
+        const { results } = await associations.batch.getPage(from, to, { inputs: some.map((id) => ({ id })) });
+        for (const one of results)
+          found.set(
+            one._from.id,
+            one.to.map(({ toObjectId }) => toObjectId),
+          );
+      }
+      return found;
+    },
+    /** The stages of all pipelines. */
+    async stages(portalId: number, type: 'deals' | 'tickets'): Promise<PipelineStage[]> {
+      const { results } = await apisOf(portalId).pipelines.getAll(type);
+      return results.flatMap(({ id: pipelineId, stages }) =>
+        stages.map(({ id, metadata }) => ({
+          id,
+          pipelineId,
+          isClosed: metadata?.['ticketState'] === 'CLOSED' || metadata?.['isClosed'] === 'true',
+        })),
+      );
+    },
+    async createGroup(portalId: number, type: string, name: string, label: string): Promise<void> {
+      await apisOf(portalId).propertyGroups.create(type, { name, label });
+    },
+    async createProperty(
+      portalId: number,
+      type: string,
+      groupName: string,
+      { options = [], isUnique = false, ...property }: NewProperty,
+    ): Promise<void> {
+      const choices = options.map((value, displayOrder) => ({ label: value, value, displayOrder, hidden: false }));
+      // The library types these by enumerations of its own, whose values are the same words.
+      const body = {
+        ...property,
+        groupName,
+        hasUniqueValue: isUnique,
+        options: choices,
+      } as propertiesApi.PropertyCreate;
+      await apisOf(portalId).properties.create(type, body);
+    },
+  };
+}
+
+export interface HubSpotUpdate {
+  readonly id: string;
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+const HUBSPOT_DEFINED = objectsApi.AssociationSpecAssociationCategoryEnum.HubspotDefined;
+
+const recordOf = ({ id, properties }: HubSpotRecord): HubSpotRecord => ({ id, properties });
+
+const filterOf = ({ propertyName, operator, value, values }: Filter): objectsApi.Filter =>
+  ({
+    propertyName,
+    operator,
+    ...(value === undefined ? {} : { value }),
+    ...(values === undefined ? {} : { values: [...values] }),
+  }) as objectsApi.Filter;
+
+function* batches<Item>(items: readonly Item[]): Generator<readonly Item[]> {
+  for (let at = 0; at < items.length; at += BATCH_MAX) yield items.slice(at, at + BATCH_MAX);
+}
+
+/** A fresh set for each call: an api keeps the account that it was made for. */
+function createApis(transport: Transport, portalId: number) {
+  const send = async (request: Requested) => {
+    const { pathname, search } = new URL(request.getUrl());
+    const body = request.getBody();
+    if (body !== undefined && typeof body !== 'string') throw new Error('Only JSON is sent to HubSpot.');
+    const { status, text } = await transport.sendFor(portalId, {
+      method: request.getHttpMethod(),
+      path: datedPath(pathname) + search,
+      headers: request.getHeaders(),
+      ...(body === undefined ? {} : { body }),
+    });
+    return [
+      status,
+      { 'content-type': 'application/json' },
+      { text: () => Promise.resolve(text), binary: () => Promise.resolve(Buffer.from(text)) },
+    ] as const;
+  };
+  const objects = objectsApi.createConfiguration({
+    httpApi: objectsApi.wrapHttpLibrary({
+      send: async (request) => new objectsApi.ResponseContext(...(await send(request))),
+    }),
+  });
+  const associations = associationsApi.createConfiguration({
+    httpApi: associationsApi.wrapHttpLibrary({
+      send: async (request) => new associationsApi.ResponseContext(...(await send(request))),
+    }),
+  });
+  const pipelines = pipelinesApi.createConfiguration({
+    httpApi: pipelinesApi.wrapHttpLibrary({
+      send: async (request) => new pipelinesApi.ResponseContext(...(await send(request))),
+    }),
+  });
+  const properties = propertiesApi.createConfiguration({
+    httpApi: propertiesApi.wrapHttpLibrary({
+      send: async (request) => new propertiesApi.ResponseContext(...(await send(request))),
+    }),
+  });
+  return {
+    objects: {
+      basic: new objectsApi.BasicApi(objects),
+      batch: new objectsApi.BatchApi(objects),
+      search: new objectsApi.SearchApi(objects),
+    },
+    associations: { batch: new associationsApi.BatchApi(associations) },
+    pipelines: new pipelinesApi.PipelinesApi(pipelines),
+    properties: new propertiesApi.CoreApi(properties),
+    propertyGroups: new propertiesApi.GroupsApi(properties),
+  };
+}
+
+/** Of each part of the library the same, as a type of its own. */
+interface Requested {
+  getUrl(): string;
+  getHttpMethod(): string;
+  getHeaders(): Record<string, string>;
+  getBody(): unknown;
+}

@@ -1,0 +1,40 @@
+import type { Answer } from './answer.ts';
+
+/** What goes wrong with the next requests that fit. */
+export type Fault =
+  /** For instance 429, 423, 477, or 502 with a page in HTML. */
+  | ({ readonly type: 'answer' } & Answer)
+  /** Never answers. */
+  | { readonly type: 'hang' }
+  /** The connection breaks before anything was done. */
+  | { readonly type: 'reset' }
+  /** It is done, and the connection breaks before the answer. */
+  | { readonly type: 'reset_after' };
+
+export interface Faults {
+  /** `match` is tried on "METHOD /path". */
+  add(match: RegExp, fault: Fault, times?: number): void;
+  /** Everything fails until `end` is called. */
+  outage(fault?: Fault): () => void;
+  take(request: string): Fault | null;
+}
+
+export function createFaults(): Faults {
+  const planned: { readonly match: RegExp; readonly fault: Fault; left: number }[] = [];
+  let outage: Fault | null = null;
+  return {
+    add(match, fault, times = 1) {
+      planned.push({ match, fault, left: times });
+    },
+    outage(fault = { type: 'answer', status: 503, raw: '<html>Service Unavailable</html>' }) {
+      outage = fault;
+      return () => (outage = null);
+    },
+    take(request) {
+      if (outage) return outage;
+      const found = planned.find(({ match, left }) => left > 0 && match.test(request));
+      if (found) found.left -= 1;
+      return found?.fault ?? null;
+    },
+  };
+}
