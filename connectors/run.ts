@@ -1,8 +1,10 @@
 import { createServer } from 'node:http';
 import { systemClock } from '../server/clock.ts';
 import { type Config, readConfig } from '../server/config.ts';
+import { secretBox } from '../server/access/secrets.ts';
 import { createLog } from '../server/operations/log.ts';
 import { stopOnSignals } from '../server/operations/shutdown.ts';
+import { hubspotSettings } from './hubspot/settings.ts';
 import { SmsClient } from './sdk/index.ts';
 import type { Connector, ConnectorOptions } from './seam/connector.ts';
 import { openPool } from './seam/storage.ts';
@@ -55,6 +57,14 @@ const CONNECTORS: Readonly<Record<string, Load>> = {
     if (!settings) throw new Error('SLACK_SIGNING_SECRET, SLACK_BOT_TOKEN and SLACK_CHANNEL are needed.');
     const { start } = await import('./slack/index.ts');
     return start({ ...options, settings });
+  },
+  async hubspot(config, options) {
+    const settings = hubspotSettings(config, config.PUBLIC_URL ?? `http://localhost:${config.PORT}`);
+    if (!settings) throw new Error('HUBSPOT_CLIENT_ID and HUBSPOT_CLIENT_SECRET are needed.');
+    if (config.SECRET_KEY.length === 0)
+      throw new Error('SECRET_KEY is needed: the tokens of accounts are sealed with it.');
+    const { start } = await import('./hubspot/index.ts');
+    return start({ ...options, settings, secrets: secretBox(config.SECRET_KEY) });
   },
 };
 

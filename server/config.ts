@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { HUBSPOT_SETTINGS, hubspotFaults } from '../connectors/hubspot/settings.ts';
 import { SLACK_SETTINGS, slackFaults } from '../connectors/slack/settings.ts';
 import { isNetwork } from './rules/network.ts';
 import { isKnownZone } from './rules/zones/local-clock.ts';
@@ -278,6 +279,7 @@ export const SETTINGS = {
       'When a text is tried again, as JSON by class (retry, queue_full, unlisted, throttle, link, ambiguous), for instance {"retry":{"intervals_seconds":[5,30,120],"max_attempts":4}}; what is left out keeps its default.',
   },
   ...SLACK_SETTINGS,
+  ...HUBSPOT_SETTINGS,
   LOG_LEVEL: {
     schema: z.enum(['silent', 'error', 'warn', 'info', 'debug']),
     fallback: 'info',
@@ -317,7 +319,7 @@ export function readConfig(environment: Environment): Config {
     return [name, null] as const;
   });
   const config = Object.fromEntries(entries) as unknown as Config;
-  if (faults.length === 0) faults.push(...slackFaults(config));
+  if (faults.length === 0) faults.push(...slackFaults(config), ...hubspotFaults(config));
   if (faults.length > 0) throw new ConfigError(faults);
   return { ...config, DATA_DIR: absolute(config.DATA_DIR) };
 }

@@ -243,7 +243,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
 
   const mode = carriers.all().some((carrier) => carrier.mode === 'live') ? 'live' : 'test';
   const { ownKeys } = access;
-  const connectors = openConnectors({ config, connection, ownKeys, mode, clock, log, closers });
+  const connectors = openConnectors({ config, connection, ownKeys, secrets, publicUrl, mode, clock, log, closers });
   let isStopping = false;
   const { consents } = contacts;
   const ports = {

@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net';
 import type { PoolConfig } from 'pg';
 import type { Logger } from 'pino';
 import type { Connector, ConnectorOptions } from '../../connectors/seam/connector.ts';
+import { hubspotSettings } from '../../connectors/hubspot/settings.ts';
 import { slackSettings } from '../../connectors/slack/settings.ts';
 import type { Access } from '../access/access.ts';
+import type { SecretBox } from '../access/secrets.ts';
 import { PRESETS } from '../access/scopes.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
@@ -19,7 +21,7 @@ interface Configured {
   load(options: Omit<ConnectorOptions<never>, 'settings'>): Promise<Connector>;
 }
 
-function configured(config: Config): readonly Configured[] {
+function configured({ config, publicUrl, secrets }: ConnectorsOptions): readonly Configured[] {
   const chosen: Configured[] = [];
   const slack = slackSettings(config);
   if (slack) {
@@ -32,6 +34,17 @@ function configured(config: Config): readonly Configured[] {
       },
     });
   }
+  const hubspot = hubspotSettings(config, publicUrl);
+  if (hubspot) {
+    chosen.push({
+      name: 'hubspot',
+      keyId: 'ownhubsp',
+      async load(options) {
+        const { start } = await import('../../connectors/hubspot/index.ts');
+        return start({ ...options, settings: hubspot, secrets });
+      },
+    });
+  }
   return chosen;
 }
 
@@ -39,6 +52,9 @@ export interface ConnectorsOptions {
   readonly config: Config;
   readonly connection: PoolConfig;
   readonly ownKeys: Access['ownKeys'];
+  readonly secrets: SecretBox;
+  /** How others reach this server. */
+  readonly publicUrl: string;
   /** Live where there is a carrier for it. */
   readonly mode: Mode;
   readonly clock: Clock;
@@ -55,7 +71,7 @@ export interface Connectors {
 
 /** The connectors that are configured, inside this process: each with a key, a client and a schema of its own. */
 export function openConnectors(options: ConnectorsOptions): Connectors {
-  const chosen = configured(options.config);
+  const chosen = configured(options);
   const running = new Map<string, Connector>();
   return {
     handlerAt(url) {

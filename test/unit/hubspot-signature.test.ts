@@ -22,8 +22,12 @@ const accepts = (request: SignedRequest, changes: { allowsV2?: boolean; nowMs?: 
 
 describe('a request of HubSpot', () => {
   test('is known by the vectors of its own libraries', () => {
-    expect(signV3(secret, { ...call, timestamp: '1693657560000' })).toBe('K36dawei4A+QBNolUOqo7s91KQDWQ5MXZ/QufNYuk/Y=');
-    expect(signV3(secret, { ...call, timestamp: '1700000300000' })).toBe('RnbPH7+UMKVkbV32P8bz450N4M56aPmcru1+D3kSDtw=');
+    expect(signV3(secret, { ...call, timestamp: '1693657560000' })).toBe(
+      'K36dawei4A+QBNolUOqo7s91KQDWQ5MXZ/QufNYuk/Y=',
+    );
+    expect(signV3(secret, { ...call, timestamp: '1700000300000' })).toBe(
+      'RnbPH7+UMKVkbV32P8bz450N4M56aPmcru1+D3kSDtw=',
+    );
     expect(accepts(signed())).toBe(true);
     expect(accepts(signed(), { secrets: ['the-next-secret', secret] })).toBe(true);
   });
@@ -43,10 +47,17 @@ describe('a request of HubSpot', () => {
     ['an empty signature', { signatureV3: '' }],
     ['no timestamp', { timestamp: undefined }],
     ['a timestamp that is none', { timestamp: 'NaN', signatureV3: signV3(secret, { ...call, timestamp: 'NaN' }) }],
-    ['a timestamp in seconds', { timestamp: '1693657560', signatureV3: signV3(secret, { ...call, timestamp: '1693657560' }) }],
+    [
+      'a timestamp in seconds',
+      { timestamp: '1693657560', signatureV3: signV3(secret, { ...call, timestamp: '1693657560' }) },
+    ],
     [
       'v1 alone',
-      { signatureV3: undefined, signature: createHash('sha256').update(secret).update(call.body).digest('hex'), version: 'v1' },
+      {
+        signatureV3: undefined,
+        signature: createHash('sha256').update(secret).update(call.body).digest('hex'),
+        version: 'v1',
+      },
     ],
     ['v2 alone', { signatureV3: undefined, signature: signV2(secret, call), version: 'v2' }],
   ])('is refused with %s', (_what, changes) => {

@@ -18,7 +18,7 @@ export interface Association {
 
 export interface Filter {
   readonly propertyName: string;
-  readonly operator: 'EQ' | 'IN' | 'GTE' | 'HAS_PROPERTY';
+  readonly operator: 'EQ' | 'IN' | 'GT' | 'GTE' | 'HAS_PROPERTY';
   readonly value?: string;
   readonly values?: readonly string[];
 }
@@ -28,7 +28,8 @@ export interface Search {
   readonly groups: readonly (readonly Filter[])[];
   readonly properties: readonly string[];
   readonly limit: number;
-  readonly after?: string | undefined;
+  /** Ascending. */
+  readonly sort?: string;
 }
 
 export interface PipelineStage {
@@ -114,17 +115,20 @@ export function createClient(transport: Transport) {
         });
       }
     },
-    async search(portalId: number, type: string, { groups, properties, limit, after }: Search) {
+    async search(
+      portalId: number,
+      type: string,
+      { groups, properties, limit, sort }: Search,
+    ): Promise<HubSpotRecord[]> {
       const filterGroups = groups.map((filters) => ({ filters: filters.map((one) => filterOf(one)) }));
       const request = {
         filterGroups,
         properties: [...properties],
         limit,
-        sorts: [],
-        ...(after === undefined ? {} : { after }),
+        sorts: sort === undefined ? [] : [sort],
       };
-      const { results, paging } = await apisOf(portalId).objects.search.doSearch(type, request);
-      return { records: results.map(recordOf), next: paging?.next?.after };
+      const { results } = await apisOf(portalId).objects.search.doSearch(type, request);
+      return results.map(recordOf);
     },
     /** By id of the record, the ids of those it is associated with, in HubSpot's order. */
     async linked(portalId: number, from: string, ids: readonly string[], to: string): Promise<Map<string, string[]>> {

@@ -33,6 +33,7 @@ export const MIGRATIONS = {
       callback_id text not null,
       object_type text not null,
       object_id text not null,
+      plan jsonb,
       answer jsonb,
       waits_until timestamptz,
       completed_at timestamptz,

@@ -146,6 +146,7 @@ export function openPortal({ id: portalId, clock, scopes, searchLagMs = 3_000, n
     if (record.type === 'contacts') Object.assign(record.properties, calculatedPhones(record.properties));
     record.updatedAtMs = clock.now();
     record.properties['lastmodifieddate'] = new Date(record.updatedAtMs).toISOString();
+    record.properties['hs_lastmodifieddate'] = record.properties['lastmodifieddate'];
     record.searchableAtMs = clock.now() + searchLagMs;
   }
 

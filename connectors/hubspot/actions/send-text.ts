@@ -1,0 +1,130 @@
+import { SmsApiError, type SmsClient } from '../../sdk/index.ts';
+import { outcomeOfRefusal, type Outcome } from '../rules/outcome.ts';
+import type { PlannedText } from '../store/actions.ts';
+import { recordSend, type Send } from '../store/sends.ts';
+import type { Storage } from '../../seam/storage.ts';
+
+/** Where a text comes from; it travels with the text, so that its events can be traced to the record. */
+export interface Origin {
+  readonly portalId: number;
+  readonly source: 'action' | 'rule' | 'card' | 'bulk';
+  readonly objectType: string;
+  readonly objectId: string;
+  readonly callbackId: string | null;
+  readonly ruleId: string | null;
+}
+
+export interface SendTextOptions {
+  readonly sdk: Pick<SmsClient, 'sms'>;
+  readonly storage: Storage;
+}
+
+export type SendTextResult =
+  | { readonly type: 'accepted'; readonly messageId: string; readonly status: string; readonly segments: number }
+  /** It was handed over before under this key, with other words: that one counts. */
+  | { readonly type: 'repeated' }
+  /** Recorded or not, nobody is texted. */
+  | { readonly type: 'refused'; readonly outcome: Outcome; readonly detail: string };
+
+export type TextToSend = PlannedText & {
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly templateId?: string | null;
+};
+
+/**
+ * Hands a text to the server, which asks consent, hours and caps on every path. `key`: the same key is one text, ever.
+ * Throws when the server cannot take it now.
+ */
+export async function sendText(
+  { sdk, storage }: SendTextOptions,
+  origin: Origin,
+  text: TextToSend,
+  key: string,
+  at: Date,
+): Promise<SendTextResult> {
+  const { templateId = null, variables } = text;
+  try {
+    const accepted = await sdk.sms.send(
+      {
+        to: text.to,
+        ...(text.from === null ? {} : { from: text.from }),
+        ...(templateId === null ? { body: text.body } : { template_id: templateId }),
+        ...(variables === undefined ? {} : { variables }),
+        message_type: text.type,
+        metadata: metadataOf(origin, text),
+      },
+      { idempotencyKey: key },
+    );
+    await recordSend(storage, sendOf(origin, text, accepted), at);
+    return { type: 'accepted', messageId: accepted.message_id, status: accepted.status, segments: accepted.segments };
+  } catch (error) {
+    if (!(error instanceof SmsApiError) || error.retryable || error.status === 0) throw error;
+    if (error.code === 'IDEMPOTENCY_KEY_REUSED') return { type: 'repeated' };
+    return { type: 'refused', outcome: outcomeOfRefusal(error.code), detail: `${error.code}: ${error.detail}` };
+  }
+}
+
+/** Strings only, and neither numbers nor names. */
+function metadataOf(origin: Origin, text: PlannedText): Record<string, string> {
+  return {
+    hubspot_portal: String(origin.portalId),
+    hubspot_source: origin.source,
+    hubspot_object: `${origin.objectType}/${origin.objectId}`,
+    hubspot_contact: text.contactId,
+    ...(text.ownerId === null ? {} : { hubspot_owner: text.ownerId }),
+    ...(origin.callbackId === null ? {} : { hubspot_callback: origin.callbackId }),
+    ...(origin.ruleId === null ? {} : { hubspot_rule: origin.ruleId }),
+  };
+}
+
+interface Accepted {
+  readonly message_id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly status: string;
+  readonly segments: number;
+}
+
+const sendOf = (origin: Origin, text: PlannedText, accepted: Accepted): Send => ({
+  ...origin,
+  messageId: accepted.message_id,
+  contactId: text.contactId,
+  ownerId: text.ownerId,
+  ourNumber: accepted.from,
+  contactNumber: accepted.to,
+  status: accepted.status,
+  sequence: 0,
+  error: null,
+  segments: accepted.segments,
+});
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** What an event of the server says of a text that HubSpot asked for; null for any other. */
+export function sendOfEvent(data: Readonly<Record<string, unknown>>, sequence: number): Send | null {
+  const metadata = data['metadata'];
+  if (typeof metadata !== 'object' || metadata === null) return null;
+  const fields = metadata as Readonly<Record<string, unknown>>;
+  const portalId = Number(fields['hubspot_portal']);
+  const [objectType = '', objectId = ''] = text(fields['hubspot_object']).split('/');
+  if (!Number.isSafeInteger(portalId) || portalId <= 0 || objectId === '') return null;
+  const error = data['error'];
+  const code = typeof error === 'object' && error !== null && 'code' in error ? text(error.code) : null;
+  return {
+    messageId: text(data['message_id']),
+    portalId,
+    source: text(fields['hubspot_source']),
+    callbackId: text(fields['hubspot_callback']) || null,
+    ruleId: text(fields['hubspot_rule']) || null,
+    objectType,
+    objectId,
+    contactId: text(fields['hubspot_contact']),
+    ownerId: text(fields['hubspot_owner']) || null,
+    ourNumber: text(data['from']),
+    contactNumber: text(data['to']),
+    status: text(data['status']),
+    sequence,
+    error: code,
+    segments: Number(data['segments'] ?? 1),
+  };
+}

@@ -1,0 +1,140 @@
+import type { Clock } from '../../../server/clock.ts';
+import type { Storage } from '../../seam/storage.ts';
+import { SmsApiError, type SmsClient } from '../../sdk/index.ts';
+import type { HubSpotClient, HubSpotRecord } from '../api/client.ts';
+import { findContacts } from '../people/match.ts';
+import { numbersOf, readNumber } from '../people/recipients.ts';
+import { consentStep, optOutSourceOf } from '../rules/consent.ts';
+import { lastConsentWrite, noteConsentWrite } from '../store/people.ts';
+import type { Portal } from '../store/portals.ts';
+
+export interface ConsentOptions {
+  readonly storage: Storage;
+  readonly client: HubSpotClient;
+  readonly sdk: Pick<SmsClient, 'numbers' | 'optOuts' | 'consents'>;
+  readonly clock: Clock;
+}
+
+export interface ConsentChange {
+  readonly number: string;
+  readonly isOptOut: boolean;
+  readonly source: string;
+  readonly atMs: number;
+}
+
+/** The id of an account among the systems that have to confirm every opt-out. */
+export const systemOf = (portalId: number) => `hubspot-${portalId}`;
+
+const ECHO_MS = 86_400_000;
+
+/** The server's word, on every contact that has the number. A contact that says it already is not written to. */
+export async function tellHubSpot(options: ConsentOptions, portal: Portal, change: ConsentChange): Promise<void> {
+  const contacts = await findContacts(options, portal, change.number, true);
+  await writeConsent(options, portal.portalId, contacts, change);
+}
+
+async function writeConsent(
+  options: ConsentOptions,
+  portalId: number,
+  contacts: readonly HubSpotRecord[],
+  change: ConsentChange,
+): Promise<void> {
+  const { storage, client, clock } = options;
+  const value = String(change.isOptOut);
+  const differing = contacts.filter(({ properties }) => (properties['sms_opt_out'] === 'true') !== change.isOptOut);
+  if (differing.length === 0) return;
+  // Noted before it is written: the echo may be here before the answer.
+  for (const { id } of differing) await noteConsentWrite(storage, portalId, id, value, new Date(clock.now()));
+  const properties = {
+    sms_opt_out: value,
+    sms_consent_status: change.isOptOut ? 'opted_out' : 'opted_in',
+    sms_consent_source: change.source.slice(0, 100),
+    ...(change.isOptOut ? { sms_opt_out_at: new Date(change.atMs).toISOString() } : {}),
+  };
+  await client.updateAll(
+    portalId,
+    'contacts',
+    differing.map(({ id }) => ({ id, properties })),
+  );
+}
+
+/** Somebody changed the property of a contact, or a number came to it. What the contact says now is what counts. */
+export async function hearHubSpot(
+  options: ConsentOptions,
+  portal: Portal,
+  contact: HubSpotRecord,
+  told: { readonly value: string | null; readonly atMs: number },
+): Promise<void> {
+  const { storage, clock } = options;
+  const isTicked = contact.properties['sms_opt_out'] === 'true';
+  const since = new Date(clock.now() - ECHO_MS);
+  const isEcho =
+    told.value !== null && (await lastConsentWrite(storage, portal.portalId, contact.id, since)) === String(isTicked);
+  for (const number of await readNumbers(options, portal, contact)) {
+    const optedOutBy = await optedOutByOf(options.sdk, number);
+    const step = consentStep({ isTicked, optedOutBy, allowsOptIn: portal.settings.opt_in_by_users });
+    if (step === 'nothing' || (isEcho && step === 'opt_in')) continue;
+    const change = { number, isOptOut: true, source: optedOutBy ?? 'crm', atMs: told.atMs };
+    if (step === 'put_back') await writeConsent(options, portal.portalId, [contact], change);
+    else await carryOut(options.sdk, portal.portalId, number, step, contact.id);
+  }
+}
+
+async function readNumbers({ sdk }: ConsentOptions, portal: Portal, contact: HubSpotRecord): Promise<string[]> {
+  const country = contact.properties['hs_country_region_code'] ?? portal.settings.default_country;
+  const numbers = new Set<string>();
+  for (const written of numbersOf(contact)) {
+    const read = await readNumber(sdk, written, country);
+    if (typeof read === 'object') numbers.add(read.e164);
+  }
+  return [...numbers];
+}
+
+async function optedOutByOf(sdk: ConsentOptions['sdk'], number: string) {
+  const { topics, status } = await sdk.consents.get(number);
+  if (status !== 'opted_out' && topics['*'] !== 'opted_out') return null;
+  let source = 'api';
+  for await (const event of sdk.consents.events(number))
+    if (event.action === 'opt_out' && event.topic === '*') ({ source } = event);
+  return optOutSourceOf(source);
+}
+
+async function carryOut(
+  sdk: ConsentOptions['sdk'],
+  portalId: number,
+  number: string,
+  step: 'opt_out' | 'opt_in',
+  contactId: string,
+): Promise<void> {
+  if (step === 'opt_out') {
+    await sdk.optOuts.create({
+      number,
+      source: 'crm',
+      reason: `Ticked in HubSpot, account ${portalId}, contact ${contactId}`,
+    });
+    return;
+  }
+  const evidence = {
+    text: `Unticked in HubSpot, account ${portalId}, contact ${contactId}`,
+    actor: `hubspot:${portalId}`,
+  };
+  await sdk.optOuts.delete(number, { evidence });
+}
+
+/** The account has heard of the opt-out: the server keeps how long that took. */
+export async function acknowledge(
+  { sdk }: ConsentOptions,
+  portalId: number,
+  number: string,
+  eventId: string | null,
+): Promise<void> {
+  try {
+    await sdk.optOuts.acknowledge(number, {
+      system: systemOf(portalId),
+      ...(eventId === null ? {} : { event_id: eventId }),
+    });
+  } catch (error) {
+    // It was recorded before the account was connected, or taken back since.
+    if (!(error instanceof SmsApiError) || error.status !== 404) throw error;
+  }
+}

@@ -1,0 +1,95 @@
+import type { Clock } from '../../../server/clock.ts';
+import type { Storage } from '../../seam/storage.ts';
+import type { TaskOutcome } from '../../seam/tasks.ts';
+import type { SmsClient } from '../../sdk/index.ts';
+import type { HubSpotClient, HubSpotRecord } from '../api/client.ts';
+import { hearHubSpot } from '../consent/mirror.ts';
+import { CONTACT_FIELDS } from '../people/properties.ts';
+import { stagePropertyOf } from '../rules/stage-rule.ts';
+import { noteStage } from '../stages/run.ts';
+import { closeByTicket, forgetTicket, moveTicket } from '../store/conversations.ts';
+import { eraseNumber, forgetContact, numbersOfContact } from '../store/people.ts';
+import type { Portal } from '../store/portals.ts';
+import type { CrmEvent } from './ingest.ts';
+
+export interface CrmOptions {
+  readonly storage: Storage;
+  readonly client: HubSpotClient;
+  readonly sdk: SmsClient;
+  readonly clock: Clock;
+}
+
+/** What a change in HubSpot means for texts. */
+export async function handleCrmEvent(options: CrmOptions, portal: Portal, event: CrmEvent): Promise<TaskOutcome> {
+  if (event.object === 'contact') return contactChanged(options, portal, event);
+  if (event.object !== 'deal' && event.object !== 'ticket') return { type: 'done' };
+  if (event.type === 'propertyChange' && event.property === stagePropertyOf(event.object))
+    return stageChanged(options, event);
+  return event.object === 'ticket' ? ticketChanged(options, event) : { type: 'done' };
+}
+
+async function stageChanged(options: CrmOptions, event: CrmEvent): Promise<TaskOutcome> {
+  const { storage, client } = options;
+  const note = await noteStage(options, event);
+  if (event.object !== 'ticket') return { type: 'done', record: note };
+  const stages = await client.stages(event.portalId, 'tickets');
+  if (stages.some(({ id, isClosed }) => id === event.value && isClosed))
+    await closeByTicket(storage, event.portalId, event.objectId, new Date(event.occurredAtMs));
+  return { type: 'done', record: note };
+}
+
+async function ticketChanged({ storage, clock }: CrmOptions, event: CrmEvent): Promise<TaskOutcome> {
+  const { portalId, objectId, mergedInto, merged } = event;
+  if (event.type === 'merge' && mergedInto !== null) await moveTicket(storage, portalId, merged, mergedInto);
+  if (event.type === 'deletion') await forgetTicket(storage, portalId, objectId, new Date(clock.now()));
+  return { type: 'done' };
+}
+
+async function contactChanged(options: CrmOptions, portal: Portal, event: CrmEvent): Promise<TaskOutcome> {
+  const { storage } = options;
+  switch (event.type) {
+    case 'privacyDeletion':
+      return eraseContact(options, portal, event.objectId);
+    case 'deletion':
+      // The opt-out stays with the number, whoever has it.
+      await forgetContact(storage, portal.portalId, event.objectId);
+      return { type: 'done' };
+    case 'merge':
+      for (const id of event.merged) await forgetContact(storage, portal.portalId, id);
+      return compareConsent(options, portal, event, event.mergedInto ?? event.objectId);
+    default:
+      return compareConsent(options, portal, event, event.objectId);
+  }
+}
+
+async function compareConsent(
+  options: CrmOptions,
+  portal: Portal,
+  event: CrmEvent,
+  contactId: string,
+): Promise<TaskOutcome> {
+  const contact = await readContact(options.client, portal.portalId, contactId);
+  if (!contact) return { type: 'done' };
+  if (event.property === 'phone' || event.property === 'mobilephone')
+    await forgetContact(options.storage, portal.portalId, contactId);
+  const told = event.property === 'sms_opt_out' ? event.value : null;
+  await hearHubSpot(options, portal, contact, { value: told, atMs: event.occurredAtMs });
+  return { type: 'done' };
+}
+
+async function readContact(client: HubSpotClient, portalId: number, id: string): Promise<HubSpotRecord | null> {
+  return (await client.read(portalId, 'contacts', [id], CONTACT_FIELDS))[0] ?? null;
+}
+
+/** Everything about the person goes, here and on the server, which goes on honouring their opt-out without knowing who it was. */
+async function eraseContact(
+  { storage, sdk }: CrmOptions,
+  { portalId }: Portal,
+  contactId: string,
+): Promise<TaskOutcome> {
+  for (const number of await numbersOfContact(storage, portalId, contactId)) {
+    await sdk.privacy.erase(number);
+    await eraseNumber(storage, portalId, number);
+  }
+  return { type: 'done' };
+}

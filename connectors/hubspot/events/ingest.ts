@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import type { Clock } from '../../../server/clock.ts';
+import type { Storage } from '../../seam/storage.ts';
+import { addTask } from '../../seam/tasks.ts';
+import { json, type Reply } from '../http/reply.ts';
+import { parseJson } from '../http/routes.ts';
+import { portalsOf } from '../store/portals.ts';
+
+const id = z.union([z.string().regex(/^\d{1,20}$/), z.number().int().nonnegative()]).transform(String);
+/** What HubSpot tells (developers.hubspot.com, "Webhooks"); attemptNumber and subscriptionId differ between copies of one event. */
+const eventSchema = z.object({
+  eventId: id,
+  portalId: z.number().int().positive(),
+  occurredAt: z.number().int().nonnegative(),
+  subscriptionType: z.string().max(64),
+  objectId: id,
+  objectTypeId: z.string().max(16).optional(),
+  propertyName: z.string().max(100).optional(),
+  propertyValue: z.unknown(),
+  changeSource: z.string().max(64).optional(),
+  primaryObjectId: id.optional(),
+  newObjectId: id.optional(),
+  mergedObjectIds: z.array(id).max(1_000).optional(),
+});
+
+/** A change that HubSpot told of: a hint. What holds is read before anything is done. */
+export interface CrmEvent {
+  readonly portalId: number;
+  /** Without the kind of object: creation, propertyChange, deletion, privacyDeletion, merge, restore. */
+  readonly type: string;
+  readonly object: 'contact' | 'company' | 'deal' | 'ticket' | 'other';
+  readonly objectId: string;
+  readonly property: string | null;
+  /** Only of properties that hold no number and nothing that people wrote. */
+  readonly value: string | null;
+  readonly occurredAtMs: number;
+  readonly source: string;
+  readonly mergedInto: string | null;
+  readonly merged: readonly string[];
+}
+
+export interface IngestOptions {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly onTask: () => void;
+}
+
+const EVENTS_MAX = 1_000;
+
+/**
+ * Webhooks are stored and nothing else: HubSpot waits five seconds, repeats what was not answered, in another order and
+ * cut differently. One event is one task whatever the copy; events of one object are dealt with one by one.
+ */
+export function createIngest({ storage, clock, onTask }: IngestOptions) {
+  return async (body: Buffer): Promise<Reply> => {
+    const parsed = z.array(z.unknown()).max(EVENTS_MAX).safeParse(parseJson(body));
+    if (!parsed.success) return { status: 400 };
+    const known = new Set((await portalsOf(storage)).map(({ portalId }) => portalId));
+    // An account that is not connected, or a kind that is new: a refusal would only be repeated ten times.
+    const events = parsed.data.flatMap((one) => readEvent(one) ?? []).filter(({ event }) => known.has(event.portalId));
+    const at = new Date(clock.now());
+    await storage.transaction(async (tx) => {
+      for (const { key, event } of events) {
+        const lane = `object:${event.portalId}:${event.object}:${event.objectId}`;
+        await addTask(tx, { key, lane, kind: 'crm', payload: event, dueAt: at }, at);
+      }
+    });
+    onTask();
+    return json({ stored: events.length });
+  };
+}
+
+function readEvent(value: unknown): { key: string; event: CrmEvent } | null {
+  const parsed = eventSchema.safeParse(value);
+  if (!parsed.success) return null;
+  const { portalId, subscriptionType, objectId, eventId, occurredAt, propertyName, propertyValue } = parsed.data;
+  const [kind = '', type = ''] = subscriptionType.split('.');
+  const key = ['crm', portalId, subscriptionType, objectId, eventId, occurredAt, propertyName ?? ''].join(':');
+  const property = propertyName ?? null;
+  const event = {
+    portalId,
+    type,
+    object: OBJECTS[kind === 'object' ? (parsed.data.objectTypeId ?? '') : kind] ?? 'other',
+    objectId,
+    property,
+    value:
+      property !== null && KEPT.has(property) && typeof propertyValue === 'string' ? propertyValue.slice(0, 64) : null,
+    occurredAtMs: occurredAt,
+    source: parsed.data.changeSource ?? '',
+    mergedInto: parsed.data.newObjectId ?? parsed.data.primaryObjectId ?? null,
+    merged: parsed.data.mergedObjectIds ?? [],
+  } satisfies CrmEvent;
+  return { key, event };
+}
+
+const OBJECTS: Readonly<Record<string, CrmEvent['object']>> = {
+  '0-1': 'contact',
+  '0-2': 'company',
+  '0-3': 'deal',
+  '0-5': 'ticket',
+  contact: 'contact',
+  company: 'company',
+  deal: 'deal',
+  ticket: 'ticket',
+};
+
+const KEPT = new Set(['dealstage', 'hs_pipeline_stage', 'sms_opt_out']);

@@ -1,0 +1,93 @@
+import type { Connector, ConnectorOptions } from '../seam/connector.ts';
+import { followEvents } from '../seam/follow.ts';
+import { takeTheLead } from '../seam/lead.ts';
+import { migrate, storageOf } from '../seam/storage.ts';
+import { type Runner, runTasks } from '../seam/tasks.ts';
+import { createSendAction } from './actions/send-sms.ts';
+import { createSenderOptions } from './actions/senders.ts';
+import { createClient } from './api/client.ts';
+import { createPlainClient } from './api/plain.ts';
+import { createTransport } from './api/transport.ts';
+import { createInstall } from './auth/install.ts';
+import { createTokens, type Sealing } from './auth/tokens.ts';
+import { createIngest } from './events/ingest.ts';
+import { EVENT_TYPES, takeEvents } from './events/texts.ts';
+import { createHandler, type Route } from './http/routes.ts';
+import type { HubSpotSettings } from './settings.ts';
+import { MIGRATIONS } from './store/tables.ts';
+import { createWork } from './work.ts';
+
+export interface HubSpotOptions extends ConnectorOptions<HubSpotSettings> {
+  /** Seals the tokens of accounts under a sub-key of the server's SECRET_KEY. */
+  readonly secrets: Sealing;
+}
+
+/** The HubSpot connector: records of HubSpot send texts, and what comes back is in HubSpot again. */
+export async function start(options: HubSpotOptions): Promise<Connector> {
+  const { sdk, pool, settings, clock, log, secrets } = options;
+  await migrate(pool, 'hubspot', MIGRATIONS);
+  const storage = storageOf(pool);
+  const { apiUrl, callsPer10Seconds, clientId, publicUrl } = settings;
+  const transport = createTransport({ apiUrl, callsPer10Seconds, clock, tokens: () => tokens });
+  const plain = createPlainClient({ transport, clientId, clientSecret: settings.clientSecrets[0] ?? '' });
+  const tokens = createTokens({ storage, secrets, plain: () => plain, clock, log });
+  await tokens.checkKeys();
+  const client = createClient(transport);
+
+  let runner: Runner | null = null;
+  const onTask = () => runner?.poke();
+  const doTask = createWork({ storage, client, plain, sdk, clock, log });
+  let isConnected = () => false;
+  const lead = takeTheLead({
+    pool,
+    name: 'hubspot',
+    clock,
+    log,
+    begin() {
+      const tasks = runTasks({ storage, clock, log, doTask });
+      runner = tasks;
+      const follower = followEvents({
+        sdk,
+        storage,
+        name: 'hubspot',
+        types: EVENT_TYPES,
+        clock,
+        log,
+        take: takeEvents(clock),
+        onTaken: onTask,
+      });
+      isConnected = follower.isConnected;
+      return Promise.resolve(async () => {
+        runner = null;
+        isConnected = () => false;
+        await Promise.all([follower.stop(), tasks.stop()]);
+      });
+    },
+  });
+
+  const install = createInstall({ settings, storage, plain, tokens, clock, log, onTask });
+  const ingest = createIngest({ storage, clock, onTask });
+  const sendAction = createSendAction({ storage, client, sdk, clock, onTask });
+  const senderOptions = createSenderOptions(sdk);
+  const routes: readonly Route[] = [
+    { method: 'GET', path: 'install', signature: 'none', handle: () => install.begin() },
+    {
+      method: 'GET',
+      path: 'oauth/callback',
+      signature: 'none',
+      handle: ({ query, cookies }) => install.finish(query, cookies),
+    },
+    { method: 'POST', path: 'webhooks/crm', signature: 'v3', handle: ({ body }) => ingest(body) },
+    { method: 'POST', path: 'actions/send-sms', signature: 'v2', handle: ({ body }) => sendAction(body) },
+    { method: 'POST', path: 'actions/options/senders', signature: 'v2', handle: senderOptions },
+  ];
+  const health: Connector['health'] = () =>
+    lead.isLeading() && !isConnected()
+      ? { state: 'degraded', detail: 'The events of the server cannot be followed now.' }
+      : { state: 'up', detail: null };
+  return {
+    handler: createHandler({ secrets: settings.clientSecrets, publicUrl, clock, log, routes }),
+    health,
+    stop: () => lead.stop(),
+  };
+}

@@ -1,0 +1,69 @@
+import type { Clock } from '../../../server/clock.ts';
+import type { Storage } from '../../seam/storage.ts';
+import type { SmsClient } from '../../sdk/index.ts';
+import type { HubSpotClient, HubSpotRecord } from '../api/client.ts';
+import type { Portal } from '../store/portals.ts';
+import { knownContacts, rememberContact } from '../store/people.ts';
+import { CONTACT_FIELDS } from './properties.ts';
+import { numbersOf, readNumber } from './recipients.ts';
+
+export interface MatchOptions {
+  readonly storage: Storage;
+  readonly client: HubSpotClient;
+  readonly sdk: Pick<SmsClient, 'numbers'>;
+  readonly clock: Clock;
+}
+
+/**
+ * Every contact that has the number, in whatever way it is written there; the one that was changed last comes first. Those
+ * that are remembered are read, because search lags behind; `isThorough` also searches when somebody is remembered.
+ */
+export async function findContacts(
+  options: MatchOptions,
+  portal: Portal,
+  number: string,
+  isThorough: boolean,
+): Promise<HubSpotRecord[]> {
+  const { storage, client, clock } = options;
+  const { portalId } = portal;
+  const known = await knownContacts(storage, portalId, number);
+  const remembered = known.length > 0 ? await client.read(portalId, 'contacts', known, CONTACT_FIELDS) : [];
+  const searched = isThorough || remembered.length === 0 ? await searchContacts(client, portalId, number) : [];
+  const found = new Map([...searched, ...remembered].map((contact) => [contact.id, contact]));
+  const having: HubSpotRecord[] = [];
+  for (const contact of found.values()) {
+    if (!(await hasNumber(options, portal, contact, number))) continue;
+    having.push(contact);
+    await rememberContact(storage, portalId, number, contact.id, new Date(clock.now()));
+  }
+  return having.sort((one, other) => changedMs(other) - changedMs(one) || Number(one.id) - Number(other.id));
+}
+
+const changedMs = ({ properties }: HubSpotRecord) => Date.parse(properties['lastmodifieddate'] ?? '') || 0;
+
+/** HubSpot searches by digits: all of them, or those behind the country. What is alike is compared afterwards. */
+async function searchContacts(client: HubSpotClient, portalId: number, number: string): Promise<HubSpotRecord[]> {
+  const digits = number.slice(1);
+  const national = [1, 2, 3].map((length) => digits.slice(length));
+  const groups = ['phone', 'mobile'].flatMap((kind) => [
+    [{ propertyName: `hs_searchable_calculated_international_${kind}_number`, operator: 'EQ' as const, value: digits }],
+    [{ propertyName: `hs_searchable_calculated_${kind}_number`, operator: 'IN' as const, values: national }],
+  ]);
+  return client.search(portalId, 'contacts', { groups, properties: CONTACT_FIELDS, limit: 50 });
+}
+
+/** Two countries may share a national number: it counts when it reads as the same number. */
+async function hasNumber(
+  { sdk }: MatchOptions,
+  portal: Portal,
+  contact: HubSpotRecord,
+  number: string,
+): Promise<boolean> {
+  const country = contact.properties['hs_country_region_code'] ?? portal.settings.default_country ?? null;
+  for (const written of numbersOf(contact)) {
+    if (written === number) return true;
+    const read = await readNumber(sdk, written, country);
+    if (typeof read === 'object' && read.e164 === number) return true;
+  }
+  return false;
+}

@@ -1,0 +1,129 @@
+import { type SmsClient, SmsApiError } from '../../sdk/index.ts';
+import type { HubSpotClient, HubSpotRecord } from '../api/client.ts';
+import type { PortalSettings } from '../portal-settings.ts';
+import { CONTACT_FIELDS } from './properties.ts';
+
+export type ObjectName = 'contact' | 'company' | 'deal' | 'ticket';
+export type RecipientPolicy = 'enrolled' | 'primary' | 'all' | 'number';
+
+/** One person that a text is for, or why there is none. */
+export type Recipient =
+  | { readonly ok: true; readonly contactId: string; readonly number: string; readonly contact: HubSpotRecord }
+  | {
+      readonly ok: false;
+      readonly contactId: string;
+      readonly reason: 'no_number' | 'not_a_mobile' | 'opted_out';
+      readonly number: string | null;
+    };
+
+export interface RecipientsOptions {
+  readonly client: HubSpotClient;
+  readonly sdk: Pick<SmsClient, 'numbers'>;
+}
+
+export interface Wanted {
+  readonly portalId: number;
+  readonly settings: PortalSettings;
+  readonly object: ObjectName;
+  readonly objectId: string;
+  readonly policy: RecipientPolicy;
+  /** For the policy `number`. */
+  readonly number?: string | undefined;
+  /** To be read beside the usual ones. */
+  readonly properties?: readonly string[];
+}
+
+/** Who is ever texted for one record. */
+const RECIPIENTS_MAX = 10;
+
+export const PLURALS = { contact: 'contacts', company: 'companies', deal: 'deals', ticket: 'tickets' } as const;
+
+/**
+ * Whom a text about a record is for: the contact itself, the oldest of those associated with it, or all of them, each
+ * number once. The policy `number` names the number; the contacts say to whom it belongs.
+ */
+export async function findRecipients(options: RecipientsOptions, wanted: Wanted): Promise<Recipient[]> {
+  const contacts = await contactsOf(options.client, wanted);
+  if (wanted.policy === 'number') return [await byNumber(options, wanted, contacts)];
+  const chosen = wanted.policy === 'all' ? contacts.slice(0, RECIPIENTS_MAX) : contacts.slice(0, 1);
+  const found: Recipient[] = [];
+  for (const contact of chosen) {
+    const one = await recipientOf(options.sdk, contact, wanted.settings.default_country);
+    const isTwice = found.some((other) => other.ok && one.ok && other.number === one.number);
+    if (!isTwice) found.push(one);
+  }
+  return found;
+}
+
+/** The oldest first. */
+async function contactsOf(
+  client: HubSpotClient,
+  { portalId, object, objectId, properties = [] }: Wanted,
+): Promise<HubSpotRecord[]> {
+  const ids = object === 'contact' ? [objectId] : await linkedContacts(client, portalId, object, objectId);
+  if (ids.length === 0) return [];
+  const contacts = await client.read(portalId, 'contacts', ids.slice(0, 100), [
+    ...new Set([...CONTACT_FIELDS, ...properties]),
+  ]);
+  const createdMs = ({ properties }: HubSpotRecord) => Date.parse(properties['createdate'] ?? '') || 0;
+  return contacts.sort((one, other) => createdMs(one) - createdMs(other) || Number(one.id) - Number(other.id));
+}
+
+async function linkedContacts(client: HubSpotClient, portalId: number, object: ObjectName, objectId: string) {
+  const linked = await client.linked(portalId, PLURALS[object], [objectId], 'contacts');
+  return linked.get(objectId) ?? [];
+}
+
+async function byNumber({ sdk }: RecipientsOptions, wanted: Wanted, contacts: HubSpotRecord[]): Promise<Recipient> {
+  const number = await readNumber(sdk, wanted.number ?? '', wanted.settings.default_country);
+  const contact = contacts[0];
+  const contactId = contact?.id ?? '';
+  if (typeof number !== 'object') return { ok: false, contactId, reason: number, number: null };
+  return { ok: true, contactId, number: number.e164, contact: contact ?? { id: '', properties: {} } };
+}
+
+/** The number of a contact, and whether HubSpot says that they opted out. */
+export async function recipientOf(
+  sdk: RecipientsOptions['sdk'],
+  contact: HubSpotRecord,
+  country: string | null,
+): Promise<Recipient> {
+  const contactId = contact.id;
+  let fault: 'no_number' | 'not_a_mobile' = 'no_number';
+  for (const written of numbersOf(contact)) {
+    const number = await readNumber(sdk, written, contact.properties['hs_country_region_code'] ?? country);
+    if (typeof number !== 'object') {
+      if (number === 'not_a_mobile') fault = number;
+      continue;
+    }
+    if (contact.properties['sms_opt_out'] === 'true')
+      return { ok: false, contactId, reason: 'opted_out', number: number.e164 };
+    return { ok: true, contactId, number: number.e164, contact };
+  }
+  return { ok: false, contactId, reason: fault, number: null };
+}
+
+/** As they are written: the mobile number first. */
+export const numbersOf = ({ properties }: HubSpotRecord): string[] =>
+  [properties['mobilephone'], properties['phone']].filter((written): written is string => !!written);
+
+/** Where nobody reads texts. A North American number tells nothing about that. */
+const NO_MOBILE = new Set(['FIXED_LINE', 'TOLL_FREE', 'PREMIUM_RATE', 'SHARED_COST', 'UAN', 'VOICEMAIL', 'PAGER']);
+
+/** The server reads numbers, so that every front end reads them alike. */
+export async function readNumber(
+  sdk: RecipientsOptions['sdk'],
+  written: string,
+  country: string | null,
+): Promise<{ readonly e164: string } | 'no_number' | 'not_a_mobile'> {
+  if (written.trim() === '' || written.length > 60) return 'no_number';
+  try {
+    const known = country !== null && /^[A-Za-z]{2}$/.test(country) ? { default_country: country.toUpperCase() } : {};
+    const { possible, number, type } = await sdk.numbers.validate({ number: written, ...known });
+    if (!possible || number === null) return 'no_number';
+    return type !== null && NO_MOBILE.has(type) ? 'not_a_mobile' : { e164: number };
+  } catch (error) {
+    if (error instanceof SmsApiError && error.status === 422) return 'no_number';
+    throw error;
+  }
+}

@@ -1,0 +1,79 @@
+import type { Storage } from '../../seam/storage.ts';
+import type { Association, HubSpotClient } from '../api/client.ts';
+import { escapeHtml } from '../http/reply.ts';
+import { addLog, logOf } from '../store/people.ts';
+
+/** A text on the timeline of its contact, and of the ticket and the deal that it belongs to. */
+export interface Logged {
+  readonly portalId: number;
+  readonly messageId: string;
+  readonly direction: 'sent' | 'received';
+  readonly ourNumber: string;
+  readonly contactNumber: string;
+  readonly body: string;
+  readonly atMs: number;
+  readonly ownerId: string | null;
+  readonly contactId: string | null;
+  readonly ticketId: string | null;
+  readonly dealId: string | null;
+}
+
+/** HubSpot's own association types, from communications (developers.hubspot.com, "Associations", 2026-04). */
+const TYPE_IDS = { contact: 81, deal: 85, ticket: 83 } as const;
+const BODY_MAX = 65_000;
+
+/** Once for each text. `mayBeThere`: an earlier try may have made it, so those of the record are looked at first. */
+export async function logText(
+  on: { storage: Storage; client: HubSpotClient },
+  text: Logged,
+  mayBeThere: boolean,
+): Promise<void> {
+  const { storage, client } = on;
+  const { portalId, messageId } = text;
+  if (await logOf(storage, portalId, messageId)) return;
+  const properties = {
+    hs_communication_channel_type: 'SMS',
+    hs_communication_logged_from: 'CRM',
+    hs_communication_body: bodyOf(text),
+    hs_timestamp: new Date(text.atMs).toISOString(),
+    ...(text.ownerId === null ? {} : { hubspot_owner_id: text.ownerId }),
+  };
+  const associations = associationsOf(text);
+  if (associations.length === 0) return;
+  const there = mayBeThere ? await findLogged(client, text, properties.hs_communication_body) : null;
+  const id = there ?? (await client.create(portalId, 'communications', properties, associations)).id;
+  await addLog(storage, portalId, messageId, id);
+}
+
+function associationsOf({ contactId, ticketId, dealId }: Logged): Association[] {
+  const to = [
+    { toId: contactId, typeId: TYPE_IDS.contact },
+    { toId: ticketId, typeId: TYPE_IDS.ticket },
+    { toId: dealId, typeId: TYPE_IDS.deal },
+  ];
+  return to.flatMap(({ toId, typeId }) => (toId === null ? [] : [{ toId, typeId }]));
+}
+
+/** Associations are read as they are, while search lags behind. */
+async function findLogged(client: HubSpotClient, text: Logged, body: string): Promise<string | null> {
+  const [type, id] = text.contactId === null ? ['tickets', text.ticketId ?? ''] : ['contacts', text.contactId];
+  const linked = await client.linked(text.portalId, type, [id], 'communications');
+  const newest = (linked.get(id) ?? []).slice(-200);
+  if (newest.length === 0) return null;
+  const known = await client.read(text.portalId, 'communications', newest, ['hs_timestamp', 'hs_communication_body']);
+  const isSame = ({ properties }: (typeof known)[number]) =>
+    Date.parse(properties['hs_timestamp'] ?? '') === text.atMs && properties['hs_communication_body'] === body;
+  return known.find(isSame)?.id ?? null;
+}
+
+/** HubSpot shows HTML, and knows no direction. */
+function bodyOf({ direction, ourNumber, contactNumber, body }: Logged): string {
+  const head =
+    direction === 'sent'
+      ? `Text sent from ${ourNumber} to ${contactNumber}`
+      : `Text received from ${contactNumber} on ${ourNumber}`;
+  return `<p><strong>${escapeHtml(head)}</strong></p><p>${escapeHtml(body).replaceAll('\n', '<br>')}</p>`.slice(
+    0,
+    BODY_MAX,
+  );
+}

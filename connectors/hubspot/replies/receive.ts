@@ -1,0 +1,92 @@
+import type { Clock } from '../../../server/clock.ts';
+import type { Storage } from '../../seam/storage.ts';
+import type { SmsClient } from '../../sdk/index.ts';
+import type { HubSpotClient, HubSpotRecord } from '../api/client.ts';
+import { findContacts } from '../people/match.ts';
+import { currentConversation } from '../store/conversations.ts';
+import { rememberContact } from '../store/people.ts';
+import type { Portal } from '../store/portals.ts';
+import { lastSendTo } from '../store/sends.ts';
+import { logText } from './communications.ts';
+import { ticketFor } from './tickets.ts';
+
+export interface ReplyOptions {
+  readonly storage: Storage;
+  readonly client: HubSpotClient;
+  readonly sdk: Pick<SmsClient, 'numbers'>;
+  readonly clock: Clock;
+}
+
+export interface Received {
+  readonly messageId: string;
+  readonly from: string;
+  readonly to: string;
+  readonly body: string;
+  readonly receivedAtMs: number;
+  /** STOP, START, HELP and what reads like them: a word for the server, not for an agent. */
+  readonly isKeyword: boolean;
+}
+
+const SUBJECT_MAX = 60;
+const PREVIEW_MAX = 1_000;
+
+/** A reply: on the timeline of who wrote it, on the ticket of the conversation, and in a property that workflows start on. */
+export async function receiveReply(
+  options: ReplyOptions,
+  portal: Portal,
+  text: Received,
+  isRepeated: boolean,
+): Promise<void> {
+  const { storage, client } = options;
+  const { portalId, settings } = portal;
+  const contact = await whoWrote(options, portal, text);
+  const pair = { portalId, ourNumber: text.to, contactNumber: text.from };
+  const wantsTicket = settings.tickets === 'on' && !text.isKeyword;
+  const subject = `Text from ${nameOf(contact) ?? text.from}: ${oneLine(text.body)}`;
+  const ticketId = wantsTicket
+    ? await ticketFor(options, { ...pair, settings, contact, subject, content: text.body })
+    : null;
+  const last = await lastSendTo(storage, text.to, text.from);
+  if (settings.log === 'each') {
+    const dealId = last?.portalId === portalId && last.objectType === 'deal' ? last.objectId : null;
+    const ownerId = contact?.properties['hubspot_owner_id'] || null;
+    const logged = {
+      ...pair,
+      messageId: text.messageId,
+      direction: 'received' as const,
+      body: text.body,
+      atMs: text.receivedAtMs,
+    };
+    await logText(options, { ...logged, ownerId, contactId: contact?.id ?? null, ticketId, dealId }, isRepeated);
+  }
+  if (!contact) return;
+  await client.update(portalId, 'contacts', contact.id, {
+    sms_last_inbound_at: new Date(text.receivedAtMs).toISOString(),
+    sms_last_inbound_text: text.body.slice(0, PREVIEW_MAX),
+  });
+}
+
+/** Several contacts may share a number: the one of the open ticket, who was texted last, who was changed last. */
+async function whoWrote(options: ReplyOptions, portal: Portal, text: Received): Promise<HubSpotRecord | null> {
+  const { storage, client } = options;
+  const { portalId, settings } = portal;
+  const found = await findContacts(options, portal, text.from, false);
+  const open = await currentConversation(storage, { portalId, ourNumber: text.to, contactNumber: text.from });
+  const last = await lastSendTo(storage, text.to, text.from);
+  const byId = (id: string | undefined) => found.find((contact) => contact.id === id);
+  const chosen = byId(open?.contactId) ?? byId(last?.portalId === portalId ? last.contactId : undefined) ?? found[0];
+  if (chosen || !settings.create_contacts || text.isKeyword) return chosen ?? null;
+  const created = await client.create(portalId, 'contacts', { phone: text.from });
+  await rememberContact(storage, portalId, text.from, created.id, new Date(options.clock.now()));
+  return created;
+}
+
+function nameOf(contact: HubSpotRecord | null): string | null {
+  const name = [contact?.properties['firstname'], contact?.properties['lastname']].filter((part) => !!part).join(' ');
+  return name === '' ? null : name;
+}
+
+function oneLine(body: string): string {
+  const line = body.replaceAll(/\s+/g, ' ').trim();
+  return line.length > SUBJECT_MAX ? `${line.slice(0, SUBJECT_MAX)}…` : line;
+}

@@ -1,0 +1,88 @@
+import type { Queries } from '../../seam/storage.ts';
+
+/** One text that is to be sent, decided once: a repetition of the call sends the same. */
+export interface PlannedText {
+  readonly contactId: string;
+  readonly ownerId: string | null;
+  readonly to: string;
+  readonly from: string | null;
+  readonly body: string;
+  readonly type: 'transactional' | 'promotional';
+}
+
+export interface Plan {
+  readonly texts: readonly PlannedText[];
+  /** Recipients that get nothing, by outcome. */
+  readonly blocked: readonly string[];
+  readonly waits: boolean;
+}
+
+export interface ActionRow {
+  readonly plan: Plan | null;
+  /** What HubSpot was answered; null = not yet. */
+  readonly answer: Readonly<Record<string, unknown>> | null;
+  readonly waitsUntil: Date | null;
+  readonly completedAt: Date | null;
+}
+
+interface Row {
+  plan: Plan | null;
+  answer: Readonly<Record<string, unknown>> | null;
+  waits_until: Date | null;
+  completed_at: Date | null;
+}
+
+export async function actionOf(on: Queries, portalId: number, callbackId: string): Promise<ActionRow | null> {
+  const [row] = await on.query<Row>(
+    'select plan, answer, waits_until, completed_at from actions where portal_id = $1 and callback_id = $2',
+    [portalId, callbackId],
+  );
+  return row
+    ? { plan: row.plan, answer: row.answer, waitsUntil: row.waits_until, completedAt: row.completed_at }
+    : null;
+}
+
+export interface NewAction {
+  readonly portalId: number;
+  readonly callbackId: string;
+  readonly objectType: string;
+  readonly objectId: string;
+  readonly plan: Plan;
+}
+
+/** The first plan stays, whoever else calls at the same time. */
+export async function addAction(on: Queries, action: NewAction, at: Date): Promise<void> {
+  const { portalId, callbackId, objectType, objectId, plan } = action;
+  await on.query(
+    `insert into actions (portal_id, callback_id, object_type, object_id, plan, created_at) values ($1, $2, $3, $4, $5, $6)
+     on conflict (portal_id, callback_id) do nothing`,
+    [portalId, callbackId, objectType, objectId, JSON.stringify(plan), at],
+  );
+}
+
+/** The first answer stays. Answers it. */
+export async function setAnswer(
+  on: Queries,
+  portalId: number,
+  callbackId: string,
+  answer: object,
+  waitsUntil: Date | null,
+  at: Date,
+): Promise<Readonly<Record<string, unknown>>> {
+  const [row] = await on.query<{ answer: Readonly<Record<string, unknown>> }>(
+    `update actions set answer = coalesce(answer, $3::jsonb), waits_until = case when answer is null then $4::timestamptz else waits_until end,
+       completed_at = case when answer is null and $4::timestamptz is null then $5::timestamptz else completed_at end
+     where portal_id = $1 and callback_id = $2 returning answer`,
+    [portalId, callbackId, JSON.stringify(answer), waitsUntil, at],
+  );
+  return row?.answer ?? {};
+}
+
+/** Nothing is kept of what was to be sent. */
+export async function endAction(on: Queries, portalId: number, callbackId: string, at: Date): Promise<void> {
+  await on.query('update actions set completed_at = $3, plan = null where portal_id = $1 and callback_id = $2', [
+    portalId,
+    callbackId,
+    at,
+  ]);
+}

@@ -1,0 +1,103 @@
+import type { Queries } from '../../seam/storage.ts';
+
+/** A text of ours and the record that it is about. */
+export interface Send {
+  readonly messageId: string;
+  readonly portalId: number;
+  readonly source: string;
+  readonly callbackId: string | null;
+  readonly ruleId: string | null;
+  readonly objectType: string;
+  readonly objectId: string;
+  readonly contactId: string;
+  readonly ownerId: string | null;
+  readonly ourNumber: string;
+  readonly contactNumber: string;
+  readonly status: string;
+  readonly sequence: number;
+  readonly error: string | null;
+  readonly segments: number;
+}
+
+/** The newest status wins, in whatever order they come. False: a newer one was known. */
+export async function recordSend(on: Queries, send: Send, at: Date): Promise<boolean> {
+  const rows = await on.query(
+    `insert into sends (message_id, portal_id, source, callback_id, rule_id, object_type, object_id, contact_id, owner_id,
+       our_number, contact_number, status, status_sequence, error, segments, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+     on conflict (message_id) do update set status = excluded.status, status_sequence = excluded.status_sequence,
+       error = excluded.error, our_number = excluded.our_number
+     where sends.status_sequence < excluded.status_sequence returning message_id`,
+    [
+      send.messageId,
+      send.portalId,
+      send.source,
+      send.callbackId,
+      send.ruleId,
+      send.objectType,
+      send.objectId,
+      send.contactId,
+      send.ownerId,
+      send.ourNumber,
+      send.contactNumber,
+      send.status,
+      send.sequence,
+      send.error,
+      send.segments,
+      at,
+    ],
+  );
+  return rows.length > 0;
+}
+
+interface Row {
+  message_id: string;
+  portal_id: string;
+  status: string;
+  error: string | null;
+  segments: number;
+  contact_id: string;
+  object_type: string;
+  object_id: string;
+  owner_id: string | null;
+}
+
+export type SendState = Pick<Send, 'messageId' | 'status' | 'error' | 'segments'>;
+
+export async function sendsOfAction(on: Queries, portalId: number, callbackId: string): Promise<SendState[]> {
+  const rows = await on.query<Row>(
+    'select * from sends where portal_id = $1 and callback_id = $2 order by created_at, message_id',
+    [portalId, callbackId],
+  );
+  return rows.map(({ message_id: messageId, status, error, segments }) => ({ messageId, status, error, segments }));
+}
+
+export interface LastSend {
+  readonly portalId: number;
+  readonly contactId: string;
+  readonly objectType: string;
+  readonly objectId: string;
+}
+
+/** Who texted this person last from that number. */
+export async function lastSendTo(on: Queries, ourNumber: string, contactNumber: string): Promise<LastSend | null> {
+  const [row] = await on.query<Row>(
+    'select * from sends where our_number = $1 and contact_number = $2 order by created_at desc limit 1',
+    [ourNumber, contactNumber],
+  );
+  if (!row) return null;
+  return {
+    portalId: Number(row.portal_id),
+    contactId: row.contact_id,
+    objectType: row.object_type,
+    objectId: row.object_id,
+  };
+}
+
+export async function hasTexted(on: Queries, portalId: number, contactId: string, besides: string): Promise<boolean> {
+  const rows = await on.query(
+    'select 1 from sends where portal_id = $1 and contact_id = $2 and message_id <> $3 limit 1',
+    [portalId, contactId, besides],
+  );
+  return rows.length > 0;
+}

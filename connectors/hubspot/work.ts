@@ -1,0 +1,163 @@
+import type { Clock } from '../../server/clock.ts';
+import type { ConnectorLog } from '../seam/connector.ts';
+import type { Storage } from '../seam/storage.ts';
+import { addTask, type DoTask, type Task, type TaskOutcome } from '../seam/tasks.ts';
+import { SmsApiError, type SmsClient } from '../sdk/index.ts';
+import { complete } from './actions/complete.ts';
+import type { HubSpotClient } from './api/client.ts';
+import { HubSpotError } from './api/errors.ts';
+import type { PlainClient } from './api/plain.ts';
+import { acknowledge, systemOf, tellHubSpot } from './consent/mirror.ts';
+import { reconcile } from './consent/reconcile.ts';
+import { handleCrmEvent } from './events/crm.ts';
+import type { CrmEvent } from './events/ingest.ts';
+import type { ConsentTask, ReceivedTask, StatusTask } from './events/texts.ts';
+import { provision } from './people/provision.ts';
+import { tellOfText } from './replies/outbound.ts';
+import { receiveReply } from './replies/receive.ts';
+import { runRule, type RuleTask } from './stages/run.ts';
+import { type Portal, portalOfId, setNotice } from './store/portals.ts';
+
+export interface WorkOptions {
+  readonly storage: Storage;
+  readonly client: HubSpotClient;
+  readonly plain: PlainClient;
+  readonly sdk: SmsClient;
+  readonly clock: Clock;
+  readonly log: ConnectorLog;
+}
+
+const RECONCILE_MS = 86_400_000;
+/** Longer than the pause between two comparisons, so that none is missed between them. */
+const LOOK_BACK_MS = 3 * RECONCILE_MS;
+
+/** Everything that is done towards HubSpot, after the fact: no text waits for it. */
+export function createWork(options: WorkOptions): DoTask {
+  return async (task) => {
+    // Whoever added the task wrote its payload.
+    const { portalId } = task.payload as { readonly portalId: number };
+    const portal = await portalOfId(options.storage, portalId);
+    if (!portal || portal.state === 'uninstalled') return { type: 'done' };
+    if (portal.state === 'needs_reauth')
+      return { type: 'wait', ms: REAUTH_MS, reason: 'the account has to be connected again' };
+    try {
+      return await doOne(options, portal, task);
+    } catch (error) {
+      if (error instanceof HubSpotError) return afterRefusal(options, portal, task, error);
+      // The server starts again, or moves: nothing that was told may be lost meanwhile.
+      const isAway = error instanceof SmsApiError && error.retryable;
+      if (!isAway) throw error;
+      return again(task, true, pauseMs(0, options.clock.now() - task.created_at.getTime()), error.message);
+    }
+  };
+}
+
+const REAUTH_MS = 30_000;
+
+async function doOne(options: WorkOptions, portal: Portal, task: Task): Promise<TaskOutcome> {
+  const isRepeated = task.tries > 0;
+  switch (task.kind) {
+    case 'crm':
+      return handleCrmEvent(options, portal, task.payload as CrmEvent);
+    case 'rule':
+      return runRule(options, portal, task.payload as RuleTask);
+    case 'received':
+      await receiveReply(options, portal, task.payload as ReceivedTask, isRepeated);
+      return { type: 'done' };
+    case 'status': {
+      const { send, atMs } = task.payload as StatusTask;
+      await tellOfText(options, portal, send, atMs, isRepeated);
+      return { type: 'done' };
+    }
+    case 'consent':
+      return tellConsent(options, portal, task.payload as ConsentTask);
+    case 'complete':
+    case 'expire': {
+      const { callbackId } = task.payload as { readonly callbackId: string };
+      return complete(options, portal.portalId, callbackId, task.kind === 'expire');
+    }
+    case 'provision':
+      return prepare(options, portal);
+    case 'reconcile':
+      return compare(options, portal, task);
+    default:
+      return { type: 'give_up', reason: `Nobody knows how to do ${task.kind}.` };
+  }
+}
+
+/** Opt-outs from one topic are the server's to honour: the property of the contact is about all texts. */
+async function tellConsent(options: WorkOptions, portal: Portal, change: ConsentTask): Promise<TaskOutcome> {
+  if (change.topic === '*') await tellHubSpot(options, portal, change);
+  if (change.isOptOut) await acknowledge(options, portal.portalId, change.number, change.eventId);
+  return { type: 'done' };
+}
+
+async function prepare(options: WorkOptions, portal: Portal): Promise<TaskOutcome> {
+  const { storage, sdk, clock } = options;
+  await provision(options, portal.portalId);
+  await sdk.optOuts.systems.put(systemOf(portal.portalId), { name: `HubSpot account ${portal.portalId}` });
+  await addReconcile(storage, portal.portalId, null, clock.now(), clock.now());
+  return { type: 'done' };
+}
+
+async function compare({ storage, ...options }: WorkOptions, portal: Portal, task: Task): Promise<TaskOutcome> {
+  const { since } = task.payload as { readonly since: string | null };
+  await reconcile({ ...options, storage }, portal, since === null ? null : new Date(since));
+  const now = options.clock.now();
+  await addReconcile(storage, portal.portalId, new Date(now - LOOK_BACK_MS), now + RECONCILE_MS, now);
+  return { type: 'done' };
+}
+
+async function addReconcile(
+  storage: Storage,
+  portalId: number,
+  since: Date | null,
+  dueMs: number,
+  nowMs: number,
+): Promise<void> {
+  const dueAt = new Date(dueMs);
+  const key = `reconcile:${portalId}:${dueAt.toISOString()}`;
+  const payload = { portalId, since: since?.toISOString() ?? null };
+  await addTask(storage, { key, lane: `reconcile:${portalId}`, kind: 'reconcile', payload, dueAt }, new Date(nowMs));
+}
+
+const GIVE_UP_AFTER_MS = 72 * 3_600_000;
+const PAUSE_MAX_MS = 300_000;
+
+/** HubSpot may be down for days, or have had enough: it waits, and what cannot be done is told to an administrator. */
+async function afterRefusal(
+  { storage, clock }: WorkOptions,
+  portal: Portal,
+  task: Task,
+  error: HubSpotError,
+): Promise<TaskOutcome> {
+  const ageMs = clock.now() - task.created_at.getTime();
+  switch (error.kind) {
+    case 'auth':
+    case 'config':
+      return { type: 'wait', ms: REAUTH_MS, reason: error.message };
+    case 'rate':
+    case 'transient':
+      if (ageMs > GIVE_UP_AFTER_MS) return park(storage, portal, task, error);
+      return again(task, error.isOutcomeUnknown, pauseMs(error.retryAfterMs, ageMs), error.message);
+    default:
+      return park(storage, portal, task, error);
+  }
+}
+
+const pauseMs = (retryAfterMs: number, ageMs: number) =>
+  retryAfterMs > 0 ? retryAfterMs : Math.min(PAUSE_MAX_MS, Math.max(1_000, ageMs / 4));
+
+/** The first time it counts as a try, when what was under way may have been done; ever after it only waits. */
+function again(task: Task, isOutcomeUnknown: boolean, ms: number, reason: string): TaskOutcome {
+  return isOutcomeUnknown && task.tries === 0 ? { type: 'failed', reason } : { type: 'wait', ms, reason };
+}
+
+async function park(storage: Storage, portal: Portal, task: Task, error: HubSpotError): Promise<TaskOutcome> {
+  await setNotice(
+    storage,
+    portal.portalId,
+    `HubSpot refused something (${task.kind}): ${error.reason}. It needs attention.`,
+  );
+  return { type: 'give_up', reason: error.message };
+}
