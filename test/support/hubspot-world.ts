@@ -1,0 +1,190 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { type HubSpotOptions, start } from '../../connectors/hubspot/index.ts';
+import { type PortalSettings, portalSettingsSchema } from '../../connectors/hubspot/portal-settings.ts';
+import { hubspotSettings } from '../../connectors/hubspot/settings.ts';
+import { setPortalSettings } from '../../connectors/hubspot/store/portals.ts';
+import {
+  type FakeHubSpot,
+  type Portal,
+  startFakeHubSpot,
+  type Stored,
+} from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
+import type { Connector } from '../../connectors/seam/connector.ts';
+import { openPool, type Storage, storageOf } from '../../connectors/seam/storage.ts';
+import { SmsClient } from '../../connectors/sdk/index.ts';
+import { secretBox } from '../../server/access/secrets.ts';
+import { readConfig } from '../../server/config.ts';
+import { type Server, startServer } from '../../server/main.ts';
+import { migratedDatabase } from './database.ts';
+import { until } from './until.ts';
+import { type VirtualClock, virtualClock } from './virtual-clock.ts';
+
+export const PORTAL = 1_001;
+/** Ours. */
+export const SHOP = '+15005550100';
+const PUBLIC_URL = 'https://sms.example.com';
+
+/** The connector on a stand-in for HubSpot and a clock that is moved, beside a whole server with a simulated carrier. */
+export interface HubSpotWorld extends AsyncDisposable {
+  readonly server: Server;
+  readonly sdk: SmsClient;
+  readonly hubspot: FakeHubSpot;
+  readonly portal: Portal;
+  readonly clock: VirtualClock;
+  readonly storage: Storage;
+  /** What the connector has logged, as one text. */
+  readonly logged: () => string;
+  connector: Connector;
+  /** Another connector on the same database, as a second process has. */
+  another(): Promise<Connector>;
+  /** Asks again, and moves the clock in between. */
+  until<Found>(found: () => Promise<Found> | Found, stepMs?: number): Promise<Exclude<Found, false | null | undefined>>;
+  /** Nothing is left to do that is due. */
+  settled(): Promise<void>;
+  /** An administrator installs the app; answers what they see in the end. */
+  install(portalId?: number): Promise<{ readonly status: number; readonly text: string }>;
+  configure(settings: Partial<PortalSettings>, portalId?: number): Promise<void>;
+  contact(properties: Readonly<Record<string, string>>): Stored;
+  /** A contact writes; resolves when the server has it. */
+  texts(from: string, body: string): Promise<void>;
+  /** What came to the phone of a contact. */
+  phone(number: string): Promise<string[]>;
+  /** A request of a browser to the connector. */
+  visit(path: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
+  restart(): Promise<void>;
+}
+
+export async function hubspotWorld(settings: Readonly<Record<string, string>> = {}): Promise<HubSpotWorld> {
+  const connection = await migratedDatabase();
+  const { host, port, user } = connection;
+  const folder = await mkdtemp(join(tmpdir(), 'smsbridge-hubspot-'));
+  const own = {
+    DATA_DIR: folder,
+    DATABASE_URL: `postgres:///${connection.database}?host=${encodeURIComponent(host)}&port=${port}&user=${user}`,
+    PORT: '0',
+    METRICS_PORT: '0',
+    SIMULATOR_PORT: 'free',
+    CONSENT_MODE: 'warn',
+    QUIET_HOURS: 'ignore',
+    DEFAULT_SENDER: SHOP,
+  };
+  const server = await startServer(readConfig(own), pino({ level: 'silent' }));
+  const sdk = new SmsClient({ baseUrl: server.url, apiKey: server.firstKeys?.test ?? '' });
+  await sdk.sandbox.setFaults({ receipt_delay_ms: 20 });
+  // The server dates what it tells by the time of day.
+  const clock = virtualClock(Date.now());
+  const hubspot = await startFakeHubSpot({ clock });
+  const portal = hubspot.addPortal(PORTAL);
+  portal.owners.push({ id: '501', email: 'ana@example.com', userId: 77 });
+
+  const pool = openPool(connection, 'hubspot', () => undefined);
+  const storage = storageOf(pool);
+  const lines: string[] = [];
+  const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
+  const secrets = secretBox([randomBytes(32).toString('base64')]);
+  const config = readConfig({
+    HUBSPOT_CLIENT_ID: hubspot.app.clientId,
+    HUBSPOT_CLIENT_SECRET: hubspot.app.clientSecret,
+    HUBSPOT_API_URL: hubspot.url,
+    HUBSPOT_APP_URL: hubspot.url,
+    ...settings,
+  });
+  const parsed = hubspotSettings(config, PUBLIC_URL);
+  if (!parsed) throw new Error('The connector is not configured.');
+  const options: HubSpotOptions = { sdk, pool, settings: parsed, clock, log, secrets };
+  const http = createServer((request, response) => world.connector.handler(request, response));
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  hubspot.connect(origin, PUBLIC_URL);
+
+  const others: Connector[] = [];
+  const stop = async (connector: Connector) => {
+    const stopping = connector.stop();
+    await clock.advance(5_000);
+    await stopping;
+  };
+  const moving = <Found>(found: () => Promise<Found> | Found, stepMs = 100) =>
+    until(async () => {
+      await clock.advance(stepMs);
+      return found();
+    });
+  const visit = (path: string, headers: Readonly<Record<string, string>> = {}) =>
+    fetch(origin + path, { headers, redirect: 'manual' });
+  const world: HubSpotWorld = {
+    server,
+    sdk,
+    hubspot,
+    portal,
+    clock,
+    storage,
+    logged: () => lines.join(''),
+    connector: await start(options),
+    async another() {
+      const connector = await start(options);
+      others.push(connector);
+      return connector;
+    },
+    until: moving,
+    async settled() {
+      await moving(
+        async () =>
+          (await storage.query('select 1 from tasks where done_at is null and due_at <= $1', [new Date(clock.now())]))
+            .length === 0,
+      );
+    },
+    visit,
+    async install(portalId = PORTAL) {
+      const begun = await visit('/connectors/hubspot/install');
+      const agreed = await fetch(`${begun.headers.get('location') ?? ''}&portal=${portalId}`, { redirect: 'manual' });
+      const back = agreed.headers.get('location');
+      if (back === null) return { status: agreed.status, text: await agreed.text() };
+      const { pathname, search } = new URL(back);
+      const ended = await visit(pathname + search, {
+        Cookie: (begun.headers.get('set-cookie') ?? '').split(';')[0] ?? '',
+      });
+      return { status: ended.status, text: await ended.text() };
+    },
+    configure: (changes, portalId = PORTAL) =>
+      setPortalSettings(storage, portalId, portalSettingsSchema.parse(changes)),
+    contact: (properties) => portal.create('contacts', { properties }),
+    async texts(from, body) {
+      await until(async () => (await sdk.sandbox.answer({ from, to: SHOP, body })).delivered);
+    },
+    async phone(number) {
+      const texts = await sdk.sandbox.messages(number);
+      return texts.filter(({ direction }) => direction === 'to_phone').map(({ body }) => body);
+    },
+    async restart() {
+      await stop(world.connector);
+      world.connector = await start(options);
+    },
+    async [Symbol.asyncDispose]() {
+      for (const connector of [world.connector, ...others]) await stop(connector);
+      await hubspot.stop();
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+      await pool.end();
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  // Hears what happens from now on.
+  await moving(async () => (await storage.query('select 1 from cursors')).length > 0);
+  return world;
+}
+
+/** An account that is connected and prepared. */
+export async function connectedWorld(settings: Readonly<Record<string, string>> = {}): Promise<HubSpotWorld> {
+  const world = await hubspotWorld(settings);
+  await world.install();
+  await world.settled();
+  world.hubspot.deliveries.waiting.length = 0;
+  world.hubspot.requests.length = 0;
+  return world;
+}

@@ -1,0 +1,172 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { connectedWorld, PORTAL, SHOP } from '../support/hubspot-world.ts';
+
+const world = await connectedWorld();
+afterAll(() => world[Symbol.asyncDispose]());
+const { hubspot, portal, sdk } = world;
+
+let last = 100;
+const freshNumber = () => `+14155550${(last += 1)}`;
+const inputs = {
+  sender: '',
+  recipient_policy: 'enrolled',
+  message: 'Your order is ready.',
+  wait_for: 'accepted',
+  message_class: 'service',
+};
+const outputsOf = (text: string) =>
+  (JSON.parse(text) as { outputFields: Record<string, string | number> }).outputFields;
+const run = async (
+  callbackId: string,
+  object: { objectType: string; objectId: string },
+  changes: object = {},
+  tampering = {},
+) => {
+  const { status, text } = await hubspot.runAction(PORTAL, callbackId, object, { ...inputs, ...changes }, tampering);
+  return { status, outputs: status === 200 ? outputsOf(text) : {} };
+};
+const enrolled = (number: string, more: Record<string, string> = {}) => {
+  const { id } = world.contact({ firstname: 'Kim', mobilephone: number, ...more });
+  return { objectType: 'CONTACT', objectId: id };
+};
+
+describe('the workflow action', () => {
+  test('R160: sends one text however often HubSpot calls with the same callback, and answers every call alike', async () => {
+    const number = freshNumber();
+    const contact = enrolled(number);
+    const all = await Promise.all(Array.from({ length: 5 }, () => run('ap-1-same', contact)));
+    all.push(await run('ap-1-same', contact, { message: 'Another text' }));
+    expect(new Set(all.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(all[0]?.outputs).toMatchObject({
+      hs_execution_state: 'SUCCESS',
+      sms_status: 'accepted',
+      sms_parts: 1,
+      sms_error: '',
+    });
+    expect(new Set(all.map(({ outputs }) => outputs['sms_message_id']))).toHaveProperty('size', 1);
+    await world.until(async () => (await world.phone(number)).length > 0);
+    expect(await world.phone(number)).toEqual(['Your order is ready.']);
+  });
+
+  test('R018: waits for the receipt when it is asked to, and completes the callback once, with delivered', async () => {
+    const { status, outputs } = await run('ap-2-wait', enrolled(freshNumber()), { wait_for: 'delivered' });
+    expect([status, outputs['hs_execution_state'], outputs['hs_expiration_duration']]).toEqual([200, 'BLOCK', 'PT6H']);
+    expect(outputs['sms_status']).toBe('accepted');
+    await world.until(() => hubspot.completions.has('ap-2-wait'));
+    expect(hubspot.completions.get('ap-2-wait')).toMatchObject({
+      hs_execution_state: 'SUCCESS',
+      sms_status: 'delivered',
+    });
+    await world.settled();
+    expect(hubspot.requests.filter(({ path }) => path.includes('ap-2-wait'))).toHaveLength(1);
+  });
+
+  test('lets the workflow go on with "expired" shortly before HubSpot would, when no receipt comes', async () => {
+    const { outputs } = await run('ap-3-late', enrolled('+15005550007'), { wait_for: 'delivered' });
+    expect(outputs['hs_execution_state']).toBe('BLOCK');
+    await world.clock.advance(5 * 3_600_000);
+    await world.settled();
+    expect(hubspot.completions.has('ap-3-late')).toBe(false);
+    await world.clock.advance(50 * 60_000);
+    await world.until(() => hubspot.completions.has('ap-3-late'));
+    expect(hubspot.completions.get('ap-3-late')?.['sms_status']).toBe('expired');
+  });
+
+  test('R160: says blocked_opted_out and texts nobody after an opt-out, by the phone or ticked in HubSpot', async () => {
+    const number = freshNumber();
+    await world.texts(number, 'STOP');
+    await world.until(async () => (await sdk.consents.get(number)).status === 'opted_out');
+    const before = await world.phone(number);
+    const stopped = await run('ap-4-stop', enrolled(number));
+    expect(stopped.outputs).toMatchObject({ hs_execution_state: 'SUCCESS', sms_status: 'blocked_opted_out' });
+    const ticked = freshNumber();
+    const ticking = await run('ap-4-tick', enrolled(ticked, { sms_opt_out: 'true' }));
+    expect(ticking.outputs['sms_status']).toBe('blocked_opted_out');
+    expect(await world.phone(number)).toEqual(before);
+    expect(await world.phone(ticked)).toEqual([]);
+  });
+
+  test('finds the people of a deal: the oldest contact or all of them, each number once', async () => {
+    const [one, two] = [freshNumber(), freshNumber()];
+    const deal = portal.create('deals', { properties: { dealname: 'Roof', dealstage: '70011', pipeline: '7001' } });
+    const object = { objectType: 'DEAL', objectId: deal.id };
+    expect((await run('ap-5-none', object, { recipient_policy: 'primary' })).outputs['sms_status']).toBe(
+      'blocked_no_number',
+    );
+    for (const number of [one, two, one])
+      portal.link('deals', deal.id, 'contacts', world.contact({ phone: number }).id, [3]);
+    expect((await run('ap-5-oldest', object, { recipient_policy: 'primary' })).outputs['sms_parts']).toBe(1);
+    expect((await run('ap-5-all', object, { recipient_policy: 'all' })).outputs).toMatchObject({
+      sms_status: 'accepted',
+      sms_parts: 2,
+    });
+    await world.until(async () => (await world.phone(two)).length === 1 && (await world.phone(one)).length === 2);
+  });
+
+  test('answers for what cannot be sent with an output, and never with a failure of the workflow', async () => {
+    const nobody = await run('ap-6-none', enrolled('not a number'));
+    expect(nobody.outputs).toMatchObject({ hs_execution_state: 'SUCCESS', sms_status: 'blocked_no_number' });
+    const empty = await run('ap-6-empty', enrolled(freshNumber()), { message: '  ' });
+    expect(empty.outputs).toMatchObject({ sms_status: 'failed', sms_error: 'The message is empty.' });
+    const gone = await run('ap-6-gone', { objectType: 'CONTACT', objectId: '99' });
+    expect(gone.outputs['sms_status']).toBe('blocked_no_number');
+    const landline = await run('ap-6-line', enrolled('+442079460000'));
+    expect(landline.outputs['sms_status']).toBe('blocked_no_number');
+  });
+
+  test('takes what is signed by v3 or v2, and nothing else', async () => {
+    const contact = enrolled(freshNumber());
+    expect((await run('ap-7-v2', contact, {}, { signature: 'v2' })).status).toBe(200);
+    for (const tampering of [{ signature: 'none' }, { signature: 'v1' }, { signature: 'wrong' }, { timestamp: 'NaN' }])
+      expect((await run('ap-7-bad', contact, {}, tampering)).status).toBe(401);
+    const old = { timestamp: String(world.clock.now() - 301_000) };
+    expect((await run('ap-7-bad', contact, {}, old)).status).toBe(401);
+    expect((await run('ap-7-bad', contact, {}, { headers: { Host: 'evil.example.com' } })).status).toBe(200);
+  });
+
+  test('is asked again by HubSpot while HubSpot itself cannot be read', async () => {
+    const contact = enrolled(freshNumber());
+    const end = hubspot.faults.outage();
+    expect((await run('ap-8-down', contact)).status).toBe(503);
+    end();
+    expect((await run('ap-8-down', contact)).outputs['sms_status']).toBe('accepted');
+  });
+
+  test('R167: leaves a task for the owner when a text fails, once, and none for an opt-out', async () => {
+    const contact = enrolled('+15005550002', { hubspot_owner_id: '501' });
+    const { outputs } = await run('ap-9-fail', contact, { wait_for: 'delivered' });
+    expect(outputs['sms_status']).toBe('accepted');
+    await world.until(() => portal.list('tasks').length > 0);
+    const [task] = portal.list('tasks');
+    expect(task?.properties).toMatchObject({ hubspot_owner_id: '501', hs_task_status: 'NOT_STARTED' });
+    expect(portal.linked('tasks', task?.id ?? '', 'contacts').map(([id]) => id)).toEqual([contact.objectId]);
+    await world.until(() => hubspot.completions.has('ap-9-fail'));
+    expect(hubspot.completions.get('ap-9-fail')?.['sms_status']).toBe('failed');
+    await world.settled();
+    expect(portal.list('tasks')).toHaveLength(1);
+  });
+
+  test('R173: logs the text on the contact and the deal, and measures from the new contact to the first text', async () => {
+    const contact = world.contact({ mobilephone: freshNumber(), hubspot_owner_id: '501' });
+    const deal = portal.create('deals', { properties: { dealname: 'Door', dealstage: '70011', pipeline: '7001' } });
+    portal.link('deals', deal.id, 'contacts', contact.id, [3]);
+    await run(
+      'ap-10-log',
+      { objectType: 'DEAL', objectId: deal.id },
+      { recipient_policy: 'primary', message: 'A <b> & c' },
+    );
+    await world.until(() => contact.properties['sms_last_status'] === 'delivered');
+    const logged = portal.linked('deals', deal.id, 'communications').map(([id]) => portal.get('communications', id));
+    expect(logged).toHaveLength(1);
+    expect(logged[0]?.properties).toMatchObject({ hs_communication_channel_type: 'SMS', hubspot_owner_id: '501' });
+    expect(logged[0]?.properties['hs_communication_body']).toContain('A &lt;b&gt; &amp; c');
+    expect(logged[0]?.properties['hs_communication_body']).toContain(SHOP);
+    expect(Number(contact.properties['sms_first_text_seconds'])).toBeGreaterThanOrEqual(0);
+  });
+
+  test('writes neither tokens, numbers nor words of people into its log', () => {
+    const logged = world.logged();
+    expect(logged).not.toMatch(/fake-(access|refresh|code)|\+1415|\+1500|Your order|fake-client-secret/);
+    expect(logged).not.toContain(hubspot.app.clientSecret);
+  });
+});
