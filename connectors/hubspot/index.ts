@@ -10,10 +10,12 @@ import { createPlainClient } from './api/plain.ts';
 import { createTransport } from './api/transport.ts';
 import { createInstall } from './auth/install.ts';
 import { createTokens, type Sealing } from './auth/tokens.ts';
+import { cardRoutes } from './cards/routes.ts';
 import { createIngest } from './events/ingest.ts';
 import { EVENT_TYPES, takeEvents } from './events/texts.ts';
 import { createHandler, type Route } from './http/routes.ts';
 import type { HubSpotSettings } from './settings.ts';
+import { settingsRoutes } from './settings-page/routes.ts';
 import { MIGRATIONS } from './store/tables.ts';
 import { createWork } from './work.ts';
 
@@ -80,6 +82,8 @@ export async function start(options: HubSpotOptions): Promise<Connector> {
     { method: 'POST', path: 'webhooks/crm', signature: 'v3', handle: ({ body }) => ingest(body) },
     { method: 'POST', path: 'actions/send-sms', signature: 'v2', handle: ({ body }) => sendAction(body) },
     { method: 'POST', path: 'actions/options/senders', signature: 'v2', handle: senderOptions },
+    ...cardRoutes({ storage, client, sdk, clock }),
+    ...settingsRoutes({ storage, client, plain, sdk, clock, log }),
   ];
   const health: Connector['health'] = () =>
     lead.isLeading() && !isConnected()
