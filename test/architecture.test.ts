@@ -56,7 +56,7 @@ const SINGLE_IMPORT: Readonly<Record<string, RegExp>> = {
   pg: /^(server\/(store|queue)|connectors\/seam)\//,
   kysely: /^(server\/store|connectors\/seam)\//,
   '@slack': /^connectors\/slack\/egress\/client\.ts$/,
-  '@hubspot': /^connectors\/hubspot\/api\/client\.ts$/,
+  '@hubspot': /^connectors\/hubspot\/(api\/client\.ts$|app\/)/,
   express: /^server\/http\//,
   'prom-client': /^server\/operations\//,
 };

@@ -13,7 +13,7 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['**/*.test.ts'],
-    exclude: ['bench/**', 'wire/**', ...(isWhole ? [] : SLOW.map((file) => `${file}.test.ts`))],
+    exclude: ['bench/**', 'wire/**', 'hubspot-app/**', ...(isWhole ? [] : SLOW.map((file) => `${file}.test.ts`))],
     globalSetup: ['support/compile-cache.ts', 'support/cluster.ts'],
     // Most of the time a test waits for a process or a clock; three at once keep two cores busy.
     maxWorkers: 3,

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { connectedWorld, type HubSpotWorld, PORTAL, SHOP } from '../support/hubspot-world.ts';
 import { until } from '../support/until.ts';
@@ -106,6 +108,16 @@ describe('the card of a record', () => {
 });
 
 describe('a request of a card', () => {
+  test('reaches a route for every address that stands in the project', async () => {
+    const app = join(dirname(dirname(import.meta.dirname)), 'connectors/hubspot/app/src/app');
+    const files = readdirSync(app, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json'));
+    const text = files.map((file) => readFileSync(join(app, file), 'utf8')).join('');
+    const paths = [...text.matchAll(/\$\{PUBLIC_ORIGIN\}(\/[\w/-]+)/g)].map((match) => match[1] ?? '');
+    expect(paths.length).toBeGreaterThanOrEqual(4);
+    for (const path of paths) expect((await world.visit(path)).status, path).not.toBe(404);
+    expect((await world.visit('/connectors/hubspot/nothing')).status).toBe(404);
+  });
+
   test('counts only with a signature of HubSpot over everything that it says', async () => {
     const path = '/connectors/hubspot/card/thread?objectTypeId=0-1&objectId=1';
     const askWith = (tampering: object) => world.hubspot.cardFetch(PORTAL, ANA, 'GET', path, undefined, tampering);

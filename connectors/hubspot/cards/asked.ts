@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { SmsApiError } from '../../sdk/index.ts';
 import type { Queries } from '../../seam/storage.ts';
 import { HubSpotError } from '../api/errors.ts';

@@ -38,8 +38,8 @@ export async function threadOf(
 
 /** The server knows what HubSpot may not have heard of yet. */
 async function hasOptedOut({ consents }: ThreadOptions['sdk'], chosen: Found | undefined): Promise<boolean> {
-  const number = chosen?.recipient.number;
-  return number != null && (await consents.get(number)).status === 'opted_out';
+  const number = chosen?.recipient.number ?? null;
+  return number !== null && (await consents.get(number)).status === 'opted_out';
 }
 
 export async function sendersOf({ senders }: Pick<SmsClient, 'senders'>): Promise<Choice[]> {

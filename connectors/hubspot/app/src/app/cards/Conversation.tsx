@@ -34,7 +34,7 @@ export function Conversation({ context }: { readonly context: CardContext }) {
       {thread.morePeople > 0 && <Text variant="microcopy">{thread.morePeople} more contacts are not shown.</Text>}
       {thread.people.length === 0 && <Alert title="No contact">This record has no contact that could be texted.</Alert>}
       <Lines lines={thread.lines} onReload={reload} />
-      {person?.blocked != null && (
+      {person && person.blocked !== null && (
         <Alert title={`${person.name} cannot be texted`} variant="warning">
           {person.blocked}
         </Alert>

@@ -2,7 +2,7 @@ import { hubspot } from '@hubspot/ui-extensions';
 import type { Refusal } from './shapes.ts';
 
 export type * from './shapes.ts';
-export { newRef } from './new-ref.ts';
+export { newId, newRef } from './new-ref.ts';
 export { sayStatus, toneOf } from './words.ts';
 
 /** What the profile of the deployment gives: where the server is. */
