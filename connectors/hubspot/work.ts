@@ -116,9 +116,10 @@ async function addReconcile(
   nowMs: number,
 ): Promise<void> {
   const dueAt = new Date(dueMs);
-  const key = `reconcile:${portalId}:${dueAt.toISOString()}`;
+  // At most one a day is planned, however often the account is connected.
+  const key = `reconcile:${portalId}:${dueMs > nowMs ? dueAt.toISOString().slice(0, 10) : dueAt.toISOString()}`;
   const payload = { portalId, since: since?.toISOString() ?? null };
-  await addTask(storage, { key, lane: `reconcile:${portalId}`, kind: 'reconcile', payload, dueAt }, new Date(nowMs));
+  await addTask(storage, { key, lane: key, kind: 'reconcile', payload, dueAt }, new Date(nowMs));
 }
 
 const GIVE_UP_AFTER_MS = 72 * 3_600_000;

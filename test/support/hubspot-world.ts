@@ -109,8 +109,10 @@ export async function hubspotWorld(settings: Settings = {}, serverSettings: Sett
 
   const others: Connector[] = [];
   const stop = async (connector: Connector) => {
-    const stopping = connector.stop();
-    await clock.advance(5_000);
+    let isStopped = false;
+    const stopping = connector.stop().then(() => (isStopped = true));
+    // What waits for its turn at HubSpot waits by the clock.
+    await moving(() => isStopped, 1_000);
     await stopping;
   };
   const moving = <Found>(found: () => Promise<Found> | Found, stepMs = 100) =>

@@ -16,7 +16,7 @@ const eventSchema = z.object({
   objectId: id,
   objectTypeId: z.string().max(16).optional(),
   propertyName: z.string().max(100).optional(),
-  propertyValue: z.unknown(),
+  propertyValue: z.unknown().optional(),
   changeSource: z.string().max(64).optional(),
   primaryObjectId: id.optional(),
   newObjectId: id.optional(),

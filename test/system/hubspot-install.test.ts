@@ -1,0 +1,175 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { hubspotWorld, PORTAL } from '../support/hubspot-world.ts';
+
+const world = await hubspotWorld({ HUBSPOT_PORTALS: `${PORTAL},1002,1003` });
+afterAll(() => world[Symbol.asyncDispose]());
+const { hubspot, portal, storage, clock } = world;
+
+const stateOf = async (portalId: number) => {
+  const [row] = await storage.query<{ state: string; notice: string | null }>(
+    'select state, notice from portals where portal_id = $1',
+    [portalId],
+  );
+  return row ?? null;
+};
+const begin = async () => {
+  const begun = await world.visit('/connectors/hubspot/install');
+  const agreed = await fetch(begun.headers.get('location') ?? '', { redirect: 'manual' });
+  const back = new URL(agreed.headers.get('location') ?? '');
+  return { path: back.pathname + back.search, cookie: (begun.headers.get('set-cookie') ?? '').split(';')[0] ?? '' };
+};
+const crmEvents = () =>
+  storage.query<{ key: string; payload: { property: string | null } }>(
+    `select key, payload from tasks where kind = 'crm' order by seq`,
+  );
+
+describe('connecting an account', () => {
+  test('prepares it: properties, the key of tickets, a place among the systems that confirm opt-outs; twice is once', async () => {
+    expect(await world.install()).toMatchObject({ status: 200 });
+    await world.settled();
+    expect(portal.properties.get('contacts')?.has('sms_opt_out')).toBe(true);
+    expect(portal.properties.get('tickets')?.get('sms_conversation_key')?.isUnique).toBe(true);
+    expect((await world.sdk.optOuts.systems.list()).map(({ id }) => id)).toContain(`hubspot-${PORTAL}`);
+    expect(await world.install()).toMatchObject({ status: 200 });
+    await world.settled();
+    expect(await stateOf(PORTAL)).toEqual({ state: 'active', notice: null });
+  });
+
+  test('is refused without the cookie of the browser that began, a second time, and after ten minutes', async () => {
+    const other = await begin();
+    expect((await world.visit(other.path)).status).toBe(400);
+    expect((await world.visit(other.path, { Cookie: 'smsbridge_hubspot=somebody-else-entirely' })).status).toBe(400);
+    const once = await begin();
+    expect((await world.visit(once.path, { Cookie: once.cookie })).status).toBe(200);
+    expect((await world.visit(once.path, { Cookie: once.cookie })).status).toBe(400);
+    const late = await begin();
+    await clock.advance(601_000);
+    expect((await world.visit(late.path, { Cookie: late.cookie })).status).toBe(400);
+    const forged = await begin();
+    expect(
+      (await world.visit(forged.path.replace(/state=[^&]+/, 'state=guessed'), { Cookie: forged.cookie })).status,
+    ).toBe(400);
+  });
+
+  test('is refused for an account that may not connect, or whose tier lacks a scope', async () => {
+    hubspot.addPortal(1_009);
+    expect((await world.install(1_009)).status).toBe(403);
+    expect(await stateOf(1_009)).toBeNull();
+    hubspot.addPortal(1_003, { scopes: ['oauth', 'tickets'] });
+    expect((await world.install(1_003)).status).toBe(403);
+    expect(await stateOf(1_003)).toBeNull();
+  });
+
+  test('leads back to HubSpot when it began there, and never elsewhere', async () => {
+    const evil = await begin();
+    const answer = await world.visit(
+      `${evil.path}&returnUrl=${encodeURIComponent('https://app.hubspot.com.evil.example/')}`,
+      { Cookie: evil.cookie },
+    );
+    expect(answer.status).toBe(200);
+    const good = await begin();
+    const back = await world.visit(`${good.path}&returnUrl=${encodeURIComponent('https://app-eu1.hubspot.com/x')}`, {
+      Cookie: good.cookie,
+    });
+    expect([back.status, back.headers.get('location')]).toEqual([302, 'https://app-eu1.hubspot.com/x']);
+  });
+
+  test('keeps tokens sealed', async () => {
+    const [row] = await storage.query<{ access_token: Buffer; refresh_token: Buffer }>(
+      'select access_token, refresh_token from portals where portal_id = $1',
+      [PORTAL],
+    );
+    expect(row?.access_token.toString('latin1')).not.toContain('fake-access');
+    expect(row?.refresh_token.toString('latin1')).not.toContain('fake-refresh');
+    const { rows } = { rows: await storage.query('select * from portals') };
+    expect(JSON.stringify(rows)).not.toContain('fake-refresh');
+  });
+
+  test('renews an ended token once, whichever of two processes needs it, however many calls wait', async () => {
+    await world.another();
+    await clock.advance(1_900_000);
+    const before = hubspot.oauth.counts.refreshes;
+    const people = Array.from({ length: 6 }, (_, index) => world.contact({ mobilephone: `+1415555019${index}` }));
+    const inputs = { recipient_policy: 'enrolled', message: 'Hi', wait_for: 'accepted', message_class: 'service' };
+    const calls = people.map(({ id }, index) =>
+      hubspot.runAction(PORTAL, `ap-renew-${index}`, { objectType: 'CONTACT', objectId: id }, inputs),
+    );
+    expect((await Promise.all(calls)).map(({ status }) => status)).toEqual(people.map(() => 200));
+    expect(hubspot.oauth.counts.refreshes).toBe(before + 1);
+  });
+
+  test('needs it again when the app was removed; what waits is done then, and another account is not touched', async () => {
+    const second = hubspot.addPortal(1_002);
+    expect(await world.install(1_002)).toMatchObject({ status: 200 });
+    await world.settled();
+    hubspot.oauth.revoke(1_002);
+    await clock.advance(1_900_000);
+    const { id } = second.create('contacts', { properties: { mobilephone: '+14155550180' } });
+    await world.texts('+14155550180', 'Anybody there?');
+    await world.until(async () => (await stateOf(1_002))?.state === 'needs_reauth');
+    expect((await stateOf(1_002))?.notice).toContain('Connect the account again');
+    expect((await stateOf(PORTAL))?.state).toBe('active');
+    expect(await world.install(1_002)).toMatchObject({ status: 200 });
+    await world.until(() => second.linked('contacts', id, 'communications').length === 1, 1_000);
+    await storage.query(`update portals set state = 'uninstalled' where portal_id = 1002`);
+  });
+
+  test('touches no account when our own client secret is wrong', async () => {
+    hubspot.faults.add(/oauth\/2026-09\/token$/, {
+      type: 'answer',
+      status: 400,
+      json: { status: 'BAD_CLIENT_ID', message: 'missing or unknown client id' },
+    });
+    await clock.advance(1_900_000);
+    const { id } = world.contact({ mobilephone: '+14155550181' });
+    const inputs = { recipient_policy: 'enrolled', message: 'Hi', wait_for: 'accepted', message_class: 'service' };
+    expect((await hubspot.runAction(PORTAL, 'ap-config', { objectType: 'CONTACT', objectId: id }, inputs)).status).toBe(
+      503,
+    );
+    expect((await stateOf(PORTAL))?.state).toBe('active');
+  });
+});
+
+describe('webhooks of HubSpot', () => {
+  test('are stored once, whatever comes twice, in another order, cut differently or tried again', async () => {
+    await storage.query(`delete from tasks where kind = 'crm'`);
+    const deliveries = hubspot.deliveries;
+    deliveries.waiting.length = 0;
+    for (let count = 0; count < 40; count += 1)
+      world.contact({ phone: `+1415555${String(1_000 + count)}`, mobilephone: '+14155550199' });
+    const changes = [...deliveries.waiting];
+    expect(await deliveries.deliver({ copies: 2 })).toEqual([200, 200, 200, 200]);
+    deliveries.waiting.push(...changes);
+    expect(new Set(await deliveries.deliver({ isReversed: true, batchMax: 7 }))).toEqual(new Set([200]));
+    const stored = await crmEvents();
+    // An event id stands for changes of two properties here.
+    expect(stored).toHaveLength(120);
+    expect(stored.filter(({ payload }) => payload.property === 'phone')).toHaveLength(40);
+    expect(JSON.stringify(stored)).not.toContain('+1415555');
+  });
+
+  test('are refused when HubSpot has not signed them just now, and when they are too large or no JSON', async () => {
+    const path = '/connectors/hubspot/webhooks/crm';
+    const statusOf = async (body: string, tampering = {}) => (await hubspot.call('POST', path, body, tampering)).status;
+    expect(await statusOf('[]')).toBe(200);
+    for (const signature of ['none', 'wrong', 'v1', 'v2']) expect(await statusOf('[]', { signature })).toBe(401);
+    expect(await statusOf('[]', { sentBody: '[ ]' })).toBe(401);
+    for (const offset of [-301_000, 301_000])
+      expect(await statusOf('[]', { timestamp: String(clock.now() + offset) })).toBe(401);
+    const spoofed = { headers: { 'X-Forwarded-Host': 'evil.example.com', 'X-Forwarded-Proto': 'http' } };
+    expect(await statusOf('[]', spoofed)).toBe(200);
+    expect(await statusOf('{"not":"a list"}')).toBe(400);
+    expect(await statusOf('[')).toBe(400);
+    expect(await statusOf('[{"unknown":true}, 7]')).toBe(200);
+    expect(await statusOf(`["${'a'.repeat(2_000_000)}"]`).catch(() => 413)).toBe(413);
+    expect((await world.visit('/connectors/hubspot/webhooks/crm')).status).toBe(405);
+    expect((await world.visit('/connectors/hubspot/elsewhere')).status).toBe(404);
+  });
+
+  test('of an account that is not connected are taken and dropped', async () => {
+    const stranger = hubspot.addPortal(1_077);
+    stranger.create('contacts', { properties: { phone: '+14155550111' } });
+    expect(await hubspot.deliveries.deliver()).toEqual([200]);
+    expect((await crmEvents()).filter(({ key }) => key.startsWith('crm:1077'))).toEqual([]);
+  });
+});

@@ -1,0 +1,294 @@
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Stored } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
+import { connectedWorld, PORTAL } from '../support/hubspot-world.ts';
+
+const world = await connectedWorld();
+afterAll(() => world[Symbol.asyncDispose]());
+const { hubspot, portal, storage, sdk } = world;
+
+let last = 300;
+const freshNumber = () => `+14155550${(last += 1)}`;
+const ticketsOf = (contact: Stored) =>
+  portal.linked('tickets', '', 'contacts').length +
+  portal.list('tickets').filter(({ id }) => portal.linked('tickets', id, 'contacts').some(([to]) => to === contact.id))
+    .length;
+const ticketOf = (contact: Stored) =>
+  portal.list('tickets').find(({ id }) => portal.linked('tickets', id, 'contacts').some(([to]) => to === contact.id));
+const textsOn = (type: 'contacts' | 'tickets', id: string) =>
+  portal
+    .linked(type, id, 'communications')
+    .map(([to]) => portal.get('communications', to).properties['hs_communication_body'] ?? '');
+const replied = (contact: Stored, body: string) =>
+  world.until(() => textsOn('contacts', contact.id).some((text) => text.includes(body)));
+
+beforeEach(() => world.configure({}));
+
+describe('a reply', () => {
+  test('R164: opens one ticket with its contact and owner, and what follows is added to it', async () => {
+    const number = freshNumber();
+    const contact = world.contact({ firstname: 'Kim', mobilephone: number, hubspot_owner_id: '501' });
+    await world.clock.advance(3_500);
+    await world.texts(number, 'Where is my order?');
+    await replied(contact, 'Where is my order?');
+    await world.texts(number, 'It is <b>late</b> 📦');
+    await replied(contact, 'It is &lt;b&gt;late&lt;/b&gt; 📦');
+    const ticket = ticketOf(contact);
+    expect(ticket?.properties).toMatchObject({
+      hs_pipeline: '8001',
+      hs_pipeline_stage: '80011',
+      hubspot_owner_id: '501',
+      subject: 'Text from Kim: Where is my order?',
+    });
+    expect(ticketsOf(contact)).toBe(1);
+    expect(textsOn('tickets', ticket?.id ?? '')).toHaveLength(2);
+    await world.until(() => contact.properties['sms_last_inbound_text'] === 'It is <b>late</b> 📦');
+  });
+
+  test('R164: is one ticket, although HubSpot makes it and never answers, and although the process dies then', async () => {
+    const number = freshNumber();
+    const contact = world.contact({ mobilephone: number });
+    await world.clock.advance(3_500);
+    hubspot.faults.add(/^POST \/crm\/objects\/2026-09\/tickets$/, { type: 'reset_after' }, 1);
+    hubspot.faults.add(/^POST \/crm\/objects\/2026-09\/communications$/, { type: 'reset_after' }, 1);
+    await world.texts(number, 'Hello?');
+    await world.until(() => ticketOf(contact));
+    await world.restart();
+    await world.until(() => contact.properties['sms_last_inbound_text'] === 'Hello?');
+    expect(ticketsOf(contact)).toBe(1);
+    expect(textsOn('contacts', contact.id)).toHaveLength(1);
+  });
+
+  test('reopens a ticket that was closed lately, and makes another for one that was closed long ago or is gone', async () => {
+    const number = freshNumber();
+    const contact = world.contact({ mobilephone: number });
+    await world.clock.advance(3_500);
+    await world.texts(number, 'One');
+    await replied(contact, 'One');
+    const first = await world.until(() => ticketOf(contact));
+    portal.update('tickets', first.id, { hs_pipeline_stage: '80014' });
+    await hubspot.deliveries.deliver();
+    await world.settled();
+    await world.texts(number, 'Two');
+    await replied(contact, 'Two');
+    expect(first.properties['hs_pipeline_stage']).toBe('80011');
+    portal.update('tickets', first.id, { hs_pipeline_stage: '80014' });
+    await world.clock.advance(6 * 86_400_000);
+    await world.texts(number, 'Three');
+    await replied(contact, 'Three');
+    expect(ticketsOf(contact)).toBe(2);
+    const second = portal
+      .list('tickets')
+      .find(({ id, properties }) => id !== first.id && properties['subject']?.endsWith('Three'));
+    portal.archive('tickets', second?.id ?? '');
+    await world.texts(number, 'Four');
+    await replied(contact, 'Four');
+    expect(portal.list('tickets').some(({ properties }) => properties['subject']?.endsWith('Four'))).toBe(true);
+  });
+
+  test('follows a ticket that became part of another, and takes it on when somebody waited for the contact', async () => {
+    await world.configure({ ticket_stage_waiting: '80012', ticket_stage_replied: '80013' });
+    const number = freshNumber();
+    const contact = world.contact({ mobilephone: number });
+    await world.clock.advance(3_500);
+    await world.texts(number, 'One');
+    await replied(contact, 'One');
+    const first = await world.until(() => ticketOf(contact));
+    const other = portal.create('tickets', {
+      properties: { subject: 'By mail', hs_pipeline: '8001', hs_pipeline_stage: '80012' },
+    });
+    portal.merge('tickets', other.id, first.id);
+    portal.update('tickets', other.id, { hs_pipeline_stage: '80012' });
+    await hubspot.deliveries.deliver();
+    await world.settled();
+    await world.texts(number, 'Two');
+    await world.until(() => textsOn('tickets', other.id).some((text) => text.includes('Two')));
+    expect(other.properties['hs_pipeline_stage']).toBe('80013');
+  });
+
+  test('of a keyword opens no ticket; one from a number that nobody knows does, and makes no contact', async () => {
+    const [known, stranger] = [freshNumber(), freshNumber()];
+    const contact = world.contact({ mobilephone: known });
+    await world.clock.advance(3_500);
+    const before = portal.list('tickets').length;
+    await world.texts(known, 'STOP');
+    await replied(contact, 'STOP');
+    expect(portal.list('tickets')).toHaveLength(before);
+    const people = portal.list('contacts').length;
+    await world.texts(stranger, 'Who are you?');
+    const ticket = await world.until(() =>
+      portal.list('tickets').find(({ properties }) => properties['subject']?.includes(stranger)),
+    );
+    await world.until(() => textsOn('tickets', ticket.id).length === 1);
+    expect(portal.list('contacts')).toHaveLength(people);
+  });
+
+  test('waits while HubSpot is down, for hours, and is there afterwards', async () => {
+    const number = freshNumber();
+    const contact = world.contact({ mobilephone: number });
+    await world.clock.advance(3_500);
+    const end = hubspot.faults.outage();
+    await world.texts(number, 'Anybody?');
+    await world.until(
+      async () =>
+        (await storage.query(`select 1 from tasks where kind = 'received' and done_at is null and reason is not null`))
+          .length > 0,
+    );
+    for (let hour = 0; hour < 5; hour += 1) await world.until(() => true, 3_600_000);
+    end();
+    await world.until(() => textsOn('contacts', contact.id).length === 1, 60_000);
+    expect(ticketsOf(contact)).toBe(1);
+  });
+
+  test('makes a ticket with what HubSpot itself needs, when an account has rules that the full one does not meet', async () => {
+    const number = freshNumber();
+    const contact = world.contact({ mobilephone: number });
+    await world.clock.advance(3_500);
+    hubspot.faults.add(/^POST \/crm\/objects\/2026-09\/tickets$/, {
+      type: 'answer',
+      status: 400,
+      json: { category: 'VALIDATION_ERROR', message: 'content is not allowed' },
+    });
+    await world.texts(number, 'Short');
+    await replied(contact, 'Short');
+    expect(ticketOf(contact)?.properties['content'] ?? '').toBe('');
+  });
+});
+
+describe('opt-outs', () => {
+  test('R144: a STOP is on every contact with the number, however it is written there, and confirmed to the server', async () => {
+    const number = freshNumber();
+    const national = `(415) 555-0${last}`;
+    const contacts = [
+      world.contact({ mobilephone: number }),
+      world.contact({ phone: national, hs_country_region_code: 'US' }),
+    ];
+    const other = world.contact({ phone: `+44${number.slice(2)}` });
+    await world.clock.advance(3_500);
+    await world.texts(number, 'STOP');
+    await world.until(() => contacts.every(({ properties }) => properties['sms_opt_out'] === 'true'));
+    expect(contacts[0]?.properties).toMatchObject({ sms_consent_status: 'opted_out', sms_consent_source: 'keyword' });
+    expect(other.properties['sms_opt_out']).toBeUndefined();
+    const confirmed = await world.until(async () =>
+      (await sdk.optOuts.propagation(number)).systems.find(
+        ({ system, state }) => system === `hubspot-${PORTAL}` && state === 'confirmed',
+      ),
+    );
+    expect(confirmed.lag_seconds).toBeGreaterThanOrEqual(0);
+  });
+
+  test('R144: ticked in HubSpot it holds for the number at once and is on everybody who shares it; one change is one write', async () => {
+    const number = freshNumber();
+    const [one, two] = [world.contact({ mobilephone: number }), world.contact({ phone: number })];
+    await world.clock.advance(3_500);
+    hubspot.deliveries.waiting.length = 0;
+    portal.update('contacts', one.id, { sms_opt_out: 'true' });
+    await hubspot.deliveries.deliver({ copies: 2 });
+    await world.until(async () => (await sdk.consents.get(number)).status === 'opted_out');
+    await world.until(() => two.properties['sms_opt_out'] === 'true');
+    const written = () =>
+      hubspot.requests.filter(
+        ({ path, body }) => path.endsWith('/contacts/batch/update') && JSON.stringify(body).includes(`"${two.id}"`),
+      ).length;
+    // The echo of our own write, and the echo of that.
+    for (let round = 0; round < 3; round += 1) {
+      await hubspot.deliveries.deliver({ copies: 2 });
+      await world.settled();
+    }
+    expect(written()).toBe(1);
+    expect(await sdk.sms.send({ to: number, body: 'Hi' }).catch((error: { code: string }) => error.code)).toBe(
+      'OPTED_OUT',
+    );
+  });
+
+  test('from the phone cannot be unticked in HubSpot: it is put back; a START lifts it on both sides', async () => {
+    await world.configure({ opt_in_by_users: true });
+    const number = freshNumber();
+    const contact = world.contact({ mobilephone: number });
+    await world.clock.advance(3_500);
+    await world.texts(number, 'STOP');
+    await world.until(() => contact.properties['sms_opt_out'] === 'true');
+    await hubspot.deliveries.deliver();
+    await world.settled();
+    await world.clock.advance(1_000);
+    portal.update('contacts', contact.id, { sms_opt_out: 'false' });
+    await hubspot.deliveries.deliver();
+    await world.until(() => contact.properties['sms_opt_out'] === 'true');
+    expect((await sdk.consents.get(number)).status).toBe('opted_out');
+    await world.texts(number, 'START');
+    await world.until(() => contact.properties['sms_opt_out'] === 'false');
+    await hubspot.deliveries.deliver();
+    await world.settled();
+    expect((await sdk.consents.get(number)).status).not.toBe('opted_out');
+  });
+
+  test('of a user are lifted by a user only where the account allows it', async () => {
+    const number = freshNumber();
+    const contact = world.contact({ mobilephone: number });
+    const tick = async (value: string) => {
+      await world.clock.advance(1_000);
+      portal.update('contacts', contact.id, { sms_opt_out: value });
+      await hubspot.deliveries.deliver();
+      await world.settled();
+    };
+    await tick('true');
+    await world.until(async () => (await sdk.consents.get(number)).status === 'opted_out');
+    await tick('false');
+    await world.until(() => contact.properties['sms_opt_out'] === 'true');
+    await world.configure({ opt_in_by_users: true });
+    await world.clock.advance(86_500_000);
+    await tick('false');
+    await world.until(async () => (await sdk.consents.get(number)).status !== 'opted_out');
+  });
+
+  test('while HubSpot is down hold for every text, and are told to it later', async () => {
+    const number = freshNumber();
+    const contact = world.contact({ mobilephone: number });
+    await world.clock.advance(3_500);
+    const end = hubspot.faults.outage();
+    await world.texts(number, 'STOP');
+    await world.until(async () => (await sdk.consents.get(number)).status === 'opted_out');
+    for (let hour = 0; hour < 3; hour += 1) await world.until(() => true, 3_600_000);
+    expect(contact.properties['sms_opt_out']).toBeUndefined();
+    end();
+    await world.until(() => contact.properties['sms_opt_out'] === 'true', 60_000);
+  });
+
+  test('that webhooks did not tell are found by the daily comparison, on both sides', async () => {
+    const [here, there] = [freshNumber(), freshNumber()];
+    const ticked = world.contact({ mobilephone: there, sms_opt_out: 'true' });
+    hubspot.deliveries.waiting.length = 0;
+    await sdk.optOuts.create({ number: here, source: 'agent' });
+    await world.settled();
+    const late = world.contact({ mobilephone: here });
+    hubspot.deliveries.waiting.length = 0;
+    await world.clock.advance(2 * 86_400_000);
+    await world.until(async () => (await sdk.consents.get(there)).status === 'opted_out', 60_000);
+    await world.until(() => late.properties['sms_opt_out'] === 'true', 60_000);
+    expect(ticked.properties['sms_opt_out']).toBe('true');
+  });
+
+  test('survive a merge: the stricter of the two counts; a privacy deletion erases the person and keeps the opt-out', async () => {
+    const [one, two] = [freshNumber(), freshNumber()];
+    const stopped = world.contact({ mobilephone: one, sms_opt_out: 'true' });
+    const happy = world.contact({ phone: two });
+    portal.merge('contacts', happy.id, stopped.id);
+    await hubspot.deliveries.deliver({ isReversed: true });
+    await world.until(async () => (await sdk.consents.get(two)).status === 'opted_out');
+    await world.texts(two, 'Bye');
+    await replied(happy, 'Bye');
+    portal.archive('contacts', happy.id, 'contact.privacyDeletion');
+    hubspot.deliveries.waiting.push({
+      portalId: PORTAL,
+      subscriptionType: 'contact.privacyDeletion',
+      objectTypeId: '0-1',
+      objectId: happy.id,
+      changeSource: 'CRM_UI',
+      occurredAtMs: world.clock.now(),
+    });
+    await hubspot.deliveries.deliver();
+    await world.until(async () => (await storage.query('select 1 from people where number = $1', [two])).length === 0);
+    expect(await sdk.sms.send({ to: two, body: 'Hi' }).catch((error: { code: string }) => error.code)).toBe(
+      'OPTED_OUT',
+    );
+  });
+});
