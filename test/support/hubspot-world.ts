@@ -43,8 +43,13 @@ export interface HubSpotWorld extends AsyncDisposable {
   connector: Connector;
   /** Another connector on the same database, as a second process has. */
   another(): Promise<Connector>;
-  /** Asks again, and moves the clock in between. */
+  /**
+   * Asks again, and moves the clock in between, a few times faster than the time of day: requests are given up by the clock,
+   * too. What takes longer is skipped by `clock.advance` before.
+   */
   until<Found>(found: () => Promise<Found> | Found, stepMs?: number): Promise<Exclude<Found, false | null | undefined>>;
+  /** The same for what is tried again after up to five minutes. */
+  eventually(found: () => boolean): Promise<void>;
   /** Nothing is left to do that is due. */
   settled(): Promise<void>;
   /** An administrator installs the app; answers what they see in the end. */
@@ -112,10 +117,10 @@ export async function hubspotWorld(settings: Settings = {}, serverSettings: Sett
     let isStopped = false;
     const stopping = connector.stop().then(() => (isStopped = true));
     // What waits for its turn at HubSpot waits by the clock.
-    await moving(() => isStopped, 1_000);
+    await moving(() => isStopped, 200);
     await stopping;
   };
-  const moving = <Found>(found: () => Promise<Found> | Found, stepMs = 100) =>
+  const moving = <Found>(found: () => Promise<Found> | Found, stepMs = 25) =>
     until(async () => {
       await clock.advance(stepMs);
       return found();
@@ -137,6 +142,13 @@ export async function hubspotWorld(settings: Settings = {}, serverSettings: Sett
       return connector;
     },
     until: moving,
+    async eventually(found) {
+      for (let polls = 0; !found(); polls += 1) {
+        if (polls % 100 === 0) await clock.advance(300_000);
+        await moving(() => true);
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+    },
     async settled() {
       await moving(
         async () =>

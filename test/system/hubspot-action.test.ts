@@ -1,9 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
+import { stageRuleSchema } from '../../connectors/hubspot/rules/stage-rule.ts';
+import { putRule, ruleById } from '../../connectors/hubspot/store/rules.ts';
 import { connectedWorld, PORTAL, SHOP } from '../support/hubspot-world.ts';
 
 const world = await connectedWorld();
 afterAll(() => world[Symbol.asyncDispose]());
 const { hubspot, portal, sdk } = world;
+
+/** The whole figure is run by `npm run test:hubspot`. */
+const IMPORTED = Number(process.env['HUBSPOT_IMPORTED'] ?? 150);
 
 let last = 100;
 const freshNumber = () => `+14155550${(last += 1)}`;
@@ -163,7 +169,114 @@ describe('the workflow action', () => {
     expect(logged[0]?.properties['hs_communication_body']).toContain(SHOP);
     expect(Number(contact.properties['sms_first_text_seconds'])).toBeGreaterThanOrEqual(0);
   });
+});
 
+describe('a stage rule', () => {
+  const rule = (changes: object = {}) =>
+    stageRuleSchema.parse({
+      name: 'Contract sent',
+      object: 'deal',
+      stage: '70012',
+      body: 'Hi {{name}}, the contract for {{deal}} is on its way.',
+      variables: {
+        name: { from: 'contact', property: 'firstname', fallback: 'there' },
+        deal: { from: 'record', property: 'dealname' },
+      },
+      ...changes,
+    });
+  const withRule = async (changes: object = {}) => {
+    await world.storage.query('delete from stage_rules');
+    const id = randomUUID();
+    await putRule(world.storage, PORTAL, id, rule(changes), true, new Date(world.clock.now()));
+    return id;
+  };
+  const dealOf = (number: string, more: Record<string, string> = {}) => {
+    const deal = portal.create('deals', {
+      properties: { dealname: 'Roof', dealstage: '70011', pipeline: '7001', ...more },
+    });
+    portal.link('deals', deal.id, 'contacts', world.contact({ firstname: 'Kim', mobilephone: number }).id, [3]);
+    return deal;
+  };
+  const move = (id: string, stage: string, source?: string) => portal.update('deals', id, { dealstage: stage }, source);
+  const hits = (id: string) =>
+    world.storage.query<{ object_id: string; outcome: string | null; detail: string | null }>(
+      'select object_id, outcome, detail from rule_hits where rule_id = $1',
+      [id],
+    );
+  const isJudged = (id: string, count = 1) =>
+    world.until(async () => (await hits(id)).filter(({ outcome }) => outcome !== null).length === count);
+
+  test('R160, R176: texts the contact of a deal that comes to the stage, with values of both, once a day', async () => {
+    const id = await withRule();
+    const number = freshNumber();
+    const deal = dealOf(number);
+    hubspot.deliveries.waiting.length = 0;
+    for (const stage of ['70012', '70011', '70012']) {
+      move(deal.id, stage);
+      await world.clock.advance(500);
+    }
+    await hubspot.deliveries.deliver({ copies: 2, isReversed: true });
+    await world.clock.advance(11_000);
+    await isJudged(id);
+    await world.until(async () => (await world.phone(number)).length > 0);
+    expect(await hits(id)).toEqual([{ object_id: deal.id, outcome: 'sent', detail: '' }]);
+    expect(await world.phone(number)).toEqual(['Hi Kim, the contract for Roof is on its way.']);
+  });
+
+  test('texts nobody for a deal that has moved on, a value that is missing, an opt-out, or what is heard of too late', async () => {
+    const id = await withRule({ body: 'About {{deal}}', variables: { deal: { from: 'record', property: 'amount' } } });
+    const [moved, empty, old] = [
+      dealOf(freshNumber(), { amount: '1' }),
+      dealOf(freshNumber()),
+      dealOf(freshNumber(), { amount: '1' }),
+    ];
+    const ticked = portal.create('deals', {
+      properties: { dealname: 'Door', dealstage: '70011', pipeline: '7001', amount: '1' },
+    });
+    portal.link(
+      'deals',
+      ticked.id,
+      'contacts',
+      world.contact({ mobilephone: freshNumber(), sms_opt_out: 'true' }).id,
+      [3],
+    );
+    hubspot.deliveries.waiting.length = 0;
+    move(old.id, '70012');
+    await world.clock.advance(3_700_000);
+    for (const deal of [moved, empty, ticked]) move(deal.id, '70012');
+    move(moved.id, '70014');
+    await hubspot.deliveries.deliver();
+    await world.clock.advance(11_000);
+    await isJudged(id, 4);
+    const outcomes = new Map((await hits(id)).map(({ object_id, detail }) => [object_id, detail]));
+    expect([moved, empty, ticked, old].map((deal) => outcomes.get(deal.id))).toEqual([
+      'moved_on',
+      'no value for deal',
+      'opted_out',
+      'too_old',
+    ]);
+  });
+
+  test('stops itself when an import moves many deals at once, and texts none of them', async () => {
+    const id = await withRule({ pause_above_per_minute: 20 });
+    const numbers = Array.from({ length: IMPORTED }, (_, index) => `+1415555${String(2_000 + index).padStart(4, '0')}`);
+    const deals = numbers.slice(0, IMPORTED).map((number) => dealOf(number));
+    hubspot.deliveries.waiting.length = 0;
+    for (const deal of deals) move(deal.id, '70012', 'IMPORT');
+    expect(new Set(await hubspot.deliveries.deliver())).toEqual(new Set([200]));
+    await world.clock.advance(11_000);
+    await isJudged(id, IMPORTED);
+    expect(new Set((await hits(id)).map(({ outcome, detail }) => `${outcome} ${detail}`))).toEqual(
+      new Set(['skipped rule_off']),
+    );
+    const stored = await ruleById(world.storage, PORTAL, id);
+    expect(stored?.isOn).toBe(false);
+    expect(stored?.pausedReason).toMatch(/^\d+ records came/);
+    expect(await world.phone(numbers[0] ?? '')).toEqual([]);
+  });
+});
+
+describe('the log', () => {
   test('writes neither tokens, numbers nor words of people into its log', () => {
     const logged = world.logged();
     expect(logged).not.toMatch(/fake-(access|refresh|code)|\+1415|\+1500|Your order|fake-client-secret/);

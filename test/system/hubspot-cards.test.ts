@@ -268,6 +268,10 @@ describe('the stage rules of the settings page', () => {
     expect(await ask('PUT', 'settings/rules', { id, isOn: true, rule: { ...rule, body: null } })).toMatchObject({
       status: 400,
     });
+    await world.configure({ settings_users: ['ben@example.com'] });
+    expect((await ask('PUT', 'settings/rules', { id, isOn: false, rule })).status).toBe(403);
+    expect((await ask('GET', 'settings/rules')).json).toMatchObject({ rules: [{ id, isOn: true }] });
+    await world.configure({});
     expect((await ask('DELETE', `settings/rules?id=${id}`)).json).toMatchObject({ rules: [] });
     expect((await ask('DELETE', `settings/rules?id=${id}`)).status).toBe(404);
   });

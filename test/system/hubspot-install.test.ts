@@ -110,7 +110,7 @@ describe('connecting an account', () => {
     expect((await stateOf(1_002))?.notice).toContain('Connect the account again');
     expect((await stateOf(PORTAL))?.state).toBe('active');
     expect(await world.install(1_002)).toMatchObject({ status: 200 });
-    await world.until(() => second.linked('contacts', id, 'communications').length === 1, 1_000);
+    await world.eventually(() => second.linked('contacts', id, 'communications').length === 1);
     await storage.query(`update portals set state = 'uninstalled' where portal_id = 1002`);
   });
 

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { sendText, type TextToSend } from '../actions/send-text.ts';
 import type { BulkAnswer, BulkRequest, BulkRow, BulkSendRequest } from '../app/src/app/packages/ask/shapes.ts';
+import { inParallel } from '../people/in-parallel.ts';
 import type { Asker } from './asked.ts';
-import { findContacts, type Found, inParallel, nameOf, WHY_NOT } from './people.ts';
+import { findContacts, type Found, nameOf, WHY_NOT } from './people.ts';
 import { previewOf, senderOf, type TextOptions, textTo } from './text.ts';
 
 /** Who of the contacts would get a text, and who is blocked and why. Nothing is stored or sent. */

@@ -3,6 +3,7 @@ import type { HubSpotClient, HubSpotRecord } from '../api/client.ts';
 import type { Person } from '../app/src/app/packages/ask/shapes.ts';
 import { CONTACT_FIELDS } from '../people/properties.ts';
 import { type ObjectName, PLURALS, type Recipient, recipientOf } from '../people/recipients.ts';
+import { inParallel } from '../people/in-parallel.ts';
 import type { Portal } from '../store/portals.ts';
 import { Refused } from './asked.ts';
 
@@ -79,19 +80,6 @@ export async function findContacts(options: PeopleOptions, portal: Portal, ids: 
     contact,
     recipient: await recipientOf(options.sdk, contact, portal.settings.default_country),
   }));
-}
-
-/** The API is on this machine, or near. */
-const PARALLEL_MAX = 8;
-
-export async function inParallel<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  for (let at = 0; at < items.length; at += PARALLEL_MAX)
-    results.push(...(await Promise.all(items.slice(at, at + PARALLEL_MAX).map(work))));
-  return results;
 }
 
 export function personIn({ contact, recipient }: Found): Person {

@@ -5,7 +5,7 @@ import type { HubSpotClient, HubSpotRecord } from '../api/client.ts';
 import { findContacts } from '../people/match.ts';
 import { numbersOf, readNumber } from '../people/recipients.ts';
 import { consentStep, optOutSourceOf } from '../rules/consent.ts';
-import { lastConsentWrite, noteConsentWrite } from '../store/people.ts';
+import { lastConsentWrite, noteConsentWrite, rememberContact } from '../store/people.ts';
 import type { Portal } from '../store/portals.ts';
 
 export interface ConsentOptions {
@@ -71,6 +71,8 @@ export async function hearHubSpot(
   const isEcho =
     told.value !== null && (await lastConsentWrite(storage, portal.portalId, contact.id, since)) === String(isTicked);
   for (const number of await readNumbers(options, portal, contact)) {
+    // Search will know of it only seconds later.
+    await rememberContact(storage, portal.portalId, number, contact.id, new Date(clock.now()));
     const optedOutBy = await optedOutByOf(options.sdk, number);
     const step = consentStep({ isTicked, optedOutBy, allowsOptIn: portal.settings.opt_in_by_users });
     if (step === 'nothing' || (isEcho && step === 'opt_in')) continue;

@@ -41,6 +41,9 @@ export interface ConsentTask {
   readonly atMs: number;
 }
 
+/** Of these the server answers itself. What only may be meant as an opt-out is for a person to read. */
+const KEYWORDS = new Set(['opt_out', 'opt_in', 'help']);
+
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** Writes down what each account has to hear of an event; what concerns one person there is told in order. */
@@ -63,7 +66,7 @@ async function takeReply(tx: Queries, event: SmsEvent, clock: Clock): Promise<vo
     to,
     body: textOf(data['body']),
     receivedAtMs: Date.parse(textOf(data['received_at'])) || Date.parse(event.created_at),
-    isKeyword: type !== 'none',
+    isKeyword: KEYWORDS.has(type),
   };
   for (const portalId of await portalsOfReply(tx, from, to))
     await add(tx, clock, event, portalId, from, 'received', { portalId, ...text });
