@@ -21,7 +21,7 @@ const newContact = (properties: Readonly<Record<string, string>> = {}) => {
   return { phone, id: world.contact({ firstname: 'Ada', lastname: 'Field', phone, ...properties }).id };
 };
 
-const WAIT = { timeoutInMs: 10_000 };
+const WAIT = { timeoutInMs: 100_000 };
 type Renderer = ReturnType<typeof createRenderer<'crm.record.tab'>>;
 
 async function open(objectTypeId: string, objectId: string): Promise<Renderer> {

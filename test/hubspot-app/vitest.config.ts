@@ -27,7 +27,7 @@ export default defineConfig({
     root: tests,
     include: ['hubspot-app/**/*.test.{ts,tsx}'],
     globalSetup: ['support/compile-cache.ts', 'support/cluster.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

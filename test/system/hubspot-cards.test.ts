@@ -104,6 +104,14 @@ describe('the card of a record', () => {
       [first.id],
     );
     expect(stored).toEqual({ object_type: 'deal', object_id: deal, source: 'card' });
+    // It is on the timeline of the contact like every other text.
+    await world.until(() =>
+      world.portal
+        .list('communications')
+        .some(({ id }) =>
+          world.portal.linked('communications', id, 'contacts').some(([contact]) => contact === first.id),
+        ),
+    );
   });
 });
 
