@@ -95,6 +95,14 @@ describe('the card on a record', () => {
     expect(await world.phone(ada.phone)).toEqual([]);
   });
 
+  test('says why somebody cannot be texted at all', async () => {
+    const { id } = newContact({ phone: '(415) 555-0123' });
+    const card = await open('0-1', id);
+    expect(card.find(Alert).props.title).toBe('Ada Field cannot be texted');
+    expect(card.find(Alert).text).toContain('default country');
+    expect(card.maybeFind(TextArea)).toBeNull();
+  });
+
   test('says so when the server cannot be reached', async () => {
     const { id } = newContact();
     const renderer = createRenderer('crm.record.tab');

@@ -145,6 +145,9 @@ describe('a request of a card', () => {
     expect(await ask('GET', `card/thread?objectTypeId=0-1&objectId=${id}&portalId=1002`)).toMatchObject({
       status: 400,
     });
+    const elsewhere = world.hubspot.addPortal(1_002).create('contacts', { properties: { phone: newNumber() } }).id;
+    expect(await thread('0-1', elsewhere)).toMatchObject({ people: [], contactId: null, lines: [] });
+    expect((await send(elsewhere, 'Hello')).status).toBe(404);
     const other = { id: 5, email: 'eve@example.com' };
     const path = `/connectors/hubspot/card/thread?objectTypeId=0-1&objectId=${id}`;
     expect((await world.hubspot.cardFetch(1_002, other, 'GET', path)).status).toBe(403);

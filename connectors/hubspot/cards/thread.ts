@@ -22,7 +22,8 @@ export async function threadOf(
   const chosen =
     found.find(({ contact }) => contact.id === on.contactId) ??
     found.find(({ recipient }) => recipient.ok) ??
-    found.find(({ recipient }) => recipient.number !== null);
+    found.find(({ recipient }) => recipient.number !== null) ??
+    found[0];
   const [lines, senders, isOut] = await Promise.all([
     linesWith(options.sdk, chosen?.recipient.number ?? null),
     sendersOf(options.sdk),

@@ -30,6 +30,15 @@ export const BY_HAND: readonly ByHand[] = [
     how: 'Merge two contacts of which one has opted out: the merged one has.',
   },
   {
+    assumed:
+      'A ticket that misses a property which the account requires is refused with VALIDATION_ERROR and its name.',
+    how: 'Require a ticket property in its settings, and let a contact reply: the settings page names the property.',
+  },
+  {
+    assumed: 'A contact that the connector makes does not count as a marketing contact.',
+    how: 'Turn on that contacts are made, text from an unknown number, and look at the marketing status of the contact.',
+  },
+  {
     assumed: 'Cards find the shared package of the project, and PUBLIC_ORIGIN in context.variables.',
     how: 'Open a contact: the card shows texts, not "PUBLIC_ORIGIN is missing".',
   },
@@ -40,6 +49,10 @@ export const BY_HAND: readonly ByHand[] = [
   {
     assumed: 'The bulk action is offered in lists of contacts, with up to as many records as can be selected.',
     how: 'Select contacts in a list and choose "Text selected".',
+  },
+  {
+    assumed: 'Cards, bulk action and settings page look as they should, also while one types.',
+    how: 'Look at them: HubSpot draws them, and no test sees that.',
   },
   {
     assumed: 'The settings page is shown to those who manage connected apps, and to nobody else.',

@@ -11,6 +11,8 @@ export interface Probing {
   readonly client: HubSpotClient;
   readonly plain: PlainClient;
   readonly issued: IssuedTokens;
+  readonly apiUrl: string;
+  readonly callsPer10Seconds: number;
   readonly clock: Clock;
   /** Different at each run. */
   readonly mark: string;
@@ -62,6 +64,20 @@ export const CHECKS: readonly Check[] = [
       const stages = await client.stages(issued.hub_id, 'tickets');
       const closed = stages.filter(({ isClosed }) => isClosed).length;
       return found(closed > 0 && closed < stages.length, `${closed} of ${stages.length} are closed`);
+    },
+  },
+  {
+    assumed: 'The account allows at least as many calls in ten seconds as HUBSPOT_CALLS_PER_10_SECONDS.',
+    async look({ apiUrl, callsPer10Seconds, issued }) {
+      const headers = { Authorization: `Bearer ${issued.access_token}` };
+      const signal = AbortSignal.timeout(10_000);
+      const response = await fetch(`${apiUrl}/account-info/${VERSION}/details`, {
+        headers,
+        signal,
+        redirect: 'manual',
+      });
+      const max = response.headers.get('X-HubSpot-RateLimit-Max');
+      return found(response.ok && Number(max ?? callsPer10Seconds) >= callsPer10Seconds, `${max ?? 'nothing said'}`);
     },
   },
   {

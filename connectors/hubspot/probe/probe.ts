@@ -36,7 +36,8 @@ export async function probe(options: ProbeOptions): Promise<number> {
     renew: () => Promise.reject(new Error('The access token ended before the probe did.')),
   };
   const mark = randomBytes(6).toString('hex');
-  const on: Probing = { transport, client: createClient(transport), plain, issued, clock, mark, made: [] };
+  const client = createClient(transport);
+  const on: Probing = { transport, client, plain, issued, apiUrl, callsPer10Seconds, clock, mark, made: [] };
   let differing = 0;
   for (const { assumed, look } of CHECKS) {
     const { holds, seen } = await look(on).catch(whatWentWrong);

@@ -3,15 +3,15 @@ import {
   type BulkAnswer,
   type BulkRow,
   type Choice,
+  type Deployment,
   newRef,
+  originOf,
   type SendersAnswer,
-  type Variables,
 } from '@sms-bridge/ask';
 import { useEffect, useRef, useState } from 'react';
 
-export interface BulkContext {
+export interface BulkContext extends Deployment {
   readonly crm: { readonly objectIds: readonly number[] };
-  readonly variables?: Variables;
 }
 
 export interface BulkText {
@@ -24,7 +24,8 @@ export interface BulkText {
 const CHUNK = 100;
 
 /** Checks a text for all selected contacts, and sends what was checked. Another text has to be checked again. */
-export function useBulk({ crm, variables }: BulkContext, text: BulkText) {
+export function useBulk(context: BulkContext, text: BulkText) {
+  const origin = originOf(context);
   const [senders, setSenders] = useState<readonly Choice[]>([]);
   const [checked, setChecked] = useState<{ of: string; rows: readonly BulkRow[] } | null>(null);
   const [isSent, setSent] = useState(false);
@@ -35,10 +36,10 @@ export function useBulk({ crm, variables }: BulkContext, text: BulkText) {
   const of = JSON.stringify(text);
 
   useEffect(() => {
-    void ask<SendersAnswer>(variables, 'bulk/senders').then((answer) => {
+    void ask<SendersAnswer>(origin, 'bulk/senders').then((answer) => {
       if (answer.ok) setSenders(answer.value.senders);
     });
-  }, [variables]);
+  }, [origin]);
 
   async function run(path: string, more: object): Promise<readonly BulkRow[] | null> {
     if (isRunning.current) return null;
@@ -47,8 +48,8 @@ export function useBulk({ crm, variables }: BulkContext, text: BulkText) {
     setProblem(null);
     const rows: BulkRow[] = [];
     let failure: string | null = null;
-    for (const contactIds of chunks(crm.objectIds.map(String))) {
-      const answer = await ask<BulkAnswer>(variables, path, { method: 'POST', body: { ...text, ...more, contactIds } });
+    for (const contactIds of chunks(context.crm.objectIds.map(String))) {
+      const answer = await ask<BulkAnswer>(origin, path, { method: 'POST', body: { ...text, ...more, contactIds } });
       if (answer.ok) rows.push(...answer.value.rows);
       else failure = answer.detail;
       if (failure !== null) break;

@@ -1,5 +1,5 @@
 import { useDebounce } from '@hubspot/ui-extensions';
-import { ask, newRef, type PreviewAnswer, type SendAnswer } from '@sms-bridge/ask';
+import { ask, newRef, originOf, type PreviewAnswer, type SendAnswer } from '@sms-bridge/ask';
 import { useEffect, useRef, useState } from 'react';
 import type { CardContext } from './use-thread.ts';
 
@@ -22,20 +22,20 @@ export function useSend({ context, contactId, from, body, onSent }: Sending) {
   const isBusy = useRef(false);
   const settled = useDebounce(body, PAUSE_MS);
   const { objectTypeId, objectId } = context.crm;
-  const { variables } = context;
+  const origin = originOf(context);
 
   useEffect(() => {
     let isCurrent = true;
     setPreview(null);
     if (settled.trim() === '') return undefined;
     const about = { objectTypeId, objectId: String(objectId), contactId, from, body: settled };
-    void ask<PreviewAnswer>(variables, 'card/preview', { method: 'POST', body: about }).then((answer) => {
+    void ask<PreviewAnswer>(origin, 'card/preview', { method: 'POST', body: about }).then((answer) => {
       if (isCurrent && answer.ok) setPreview(answer.value);
     });
     return () => {
       isCurrent = false;
     };
-  }, [settled, from, contactId, objectTypeId, objectId, variables]);
+  }, [settled, from, contactId, objectTypeId, objectId, origin]);
 
   async function send(): Promise<void> {
     if (isBusy.current || body.trim() === '') return;
@@ -47,7 +47,7 @@ export function useSend({ context, contactId, from, body, onSent }: Sending) {
     const of = JSON.stringify(about);
     if (ref.current.of !== of) ref.current = { of, value: newRef() };
     const sent = { ...about, clientRef: ref.current.value };
-    const answer = await ask<SendAnswer>(variables, 'card/send', { method: 'POST', body: sent });
+    const answer = await ask<SendAnswer>(origin, 'card/send', { method: 'POST', body: sent });
     isBusy.current = false;
     setIsSending(false);
     if (answer.ok && answer.value.ok) {

@@ -1,10 +1,9 @@
-import { ask, type ThreadAnswer, type Variables } from '@sms-bridge/ask';
+import { ask, type Deployment, originOf, type ThreadAnswer } from '@sms-bridge/ask';
 import { useCallback, useEffect, useState } from 'react';
 
 /** Where the card is: HubSpot says so. */
-export interface CardContext {
+export interface CardContext extends Deployment {
   readonly crm: { readonly objectId: number; readonly objectTypeId: string };
-  readonly variables?: Variables;
 }
 
 type State =
@@ -19,18 +18,19 @@ const POLL_MS = 5_000;
 const POLLS_MAX = 24;
 
 /** The texts of a record. It looks again while one of them is under way. */
-export function useThread({ crm, variables }: CardContext) {
+export function useThread(context: CardContext) {
   const [state, setState] = useState<State>({ type: 'loading' });
   const [contactId, choose] = useState<string | null>(null);
   const [round, setRound] = useState(0);
   const [polls, setPolls] = useState(0);
-  const { objectId, objectTypeId } = crm;
+  const { objectId, objectTypeId } = context.crm;
+  const origin = originOf(context);
 
   useEffect(() => {
     let isCurrent = true;
     const chosen = contactId === null ? {} : { contactId };
     const query = { objectTypeId, objectId: String(objectId), ...chosen };
-    void ask<ThreadAnswer>(variables, 'card/thread', { query }).then((answer) => {
+    void ask<ThreadAnswer>(origin, 'card/thread', { query }).then((answer) => {
       if (!isCurrent) return;
       // What is shown stays when a later look fails.
       if (answer.ok) setState({ type: 'loaded', thread: answer.value });
@@ -39,7 +39,7 @@ export function useThread({ crm, variables }: CardContext) {
     return () => {
       isCurrent = false;
     };
-  }, [objectId, objectTypeId, contactId, round, variables]);
+  }, [objectId, objectTypeId, contactId, round, origin]);
 
   const isUnderWay = state.type === 'loaded' && state.thread.lines.some(({ status }) => !FINAL.includes(status));
   useEffect(() => {

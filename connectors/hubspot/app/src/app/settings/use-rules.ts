@@ -1,25 +1,34 @@
-import { ask, type Asking, type DryRunAnswer, newId, type RuleChange, type RulesAnswer } from '@sms-bridge/ask';
+import {
+  ask,
+  type Asking,
+  type DryRunAnswer,
+  newId,
+  originOf,
+  type RuleChange,
+  type RulesAnswer,
+} from '@sms-bridge/ask';
 import { useEffect, useState } from 'react';
 import type { PageContext } from './use-settings.ts';
 
 export type NewRule = RuleChange['rule'];
 
 /** The stage rules of the account. */
-export function useRules({ variables }: PageContext) {
+export function useRules(context: PageContext) {
+  const origin = originOf(context);
   const [answer, setAnswer] = useState<RulesAnswer | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [tried, setTried] = useState<DryRunAnswer | null>(null);
 
   async function change(path: string, asking: Asking): Promise<boolean> {
     setProblem(null);
-    const answered = await ask<RulesAnswer>(variables, path, asking);
+    const answered = await ask<RulesAnswer>(origin, path, asking);
     if (answered.ok) setAnswer(answered.value);
     else setProblem(answered.detail);
     return answered.ok;
   }
   useEffect(() => {
     void change('settings/rules', {});
-  }, [variables]);
+  }, [origin]);
 
   return {
     answer,
@@ -34,7 +43,7 @@ export function useRules({ variables }: PageContext) {
     async tryOut(rule: NewRule) {
       setProblem(null);
       setTried(null);
-      const answered = await ask<DryRunAnswer>(variables, 'settings/rules/dry-run', { method: 'POST', body: { rule } });
+      const answered = await ask<DryRunAnswer>(origin, 'settings/rules/dry-run', { method: 'POST', body: { rule } });
       if (answered.ok) setTried(answered.value);
       else setProblem(answered.detail);
     },

@@ -1,33 +1,39 @@
-import { ask, type Settings, type SettingsAnswer, type SettingsChange, type Variables } from '@sms-bridge/ask';
+import {
+  ask,
+  type Deployment,
+  originOf,
+  type Settings,
+  type SettingsAnswer,
+  type SettingsChange,
+} from '@sms-bridge/ask';
 import { useEffect, useState } from 'react';
 
-export interface PageContext {
-  readonly variables?: Variables;
-}
+export type PageContext = Deployment;
 
 type State =
   | { readonly type: 'loading' }
   | { readonly type: 'failed'; readonly detail: string }
   | { readonly type: 'loaded'; readonly answer: SettingsAnswer };
 
-export function useSettings({ variables }: PageContext) {
+export function useSettings(context: PageContext) {
+  const origin = originOf(context);
   const [state, setState] = useState<State>({ type: 'loading' });
   const [problem, setProblem] = useState<string | null>(null);
   const [isSaving, setSaving] = useState(false);
   const [round, setRound] = useState(0);
 
   useEffect(() => {
-    void ask<SettingsAnswer>(variables, 'settings').then((answer) =>
+    void ask<SettingsAnswer>(origin, 'settings').then((answer) =>
       setState(answer.ok ? { type: 'loaded', answer: answer.value } : { type: 'failed', detail: answer.detail }),
     );
-  }, [variables, round]);
+  }, [origin, round]);
 
   /** What somebody else changed meanwhile stays: only `changes` are sent. */
   async function save(changes: Partial<Settings>): Promise<boolean> {
     setSaving(true);
     setProblem(null);
     const body: SettingsChange = { changes };
-    const answer = await ask<SettingsAnswer>(variables, 'settings', { method: 'PUT', body });
+    const answer = await ask<SettingsAnswer>(origin, 'settings', { method: 'PUT', body });
     setSaving(false);
     if (answer.ok) setState({ type: 'loaded', answer: answer.value });
     else setProblem(answer.detail);

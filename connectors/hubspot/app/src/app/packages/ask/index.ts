@@ -5,8 +5,16 @@ export type * from './shapes.ts';
 export { newId, newRef } from './new-ref.ts';
 export { sayStatus, toneOf } from './words.ts';
 
-/** What the profile of the deployment gives: where the server is. */
-export type Variables = Readonly<Record<string, unknown>> | undefined;
+/** Where every extension is: HubSpot gives it what stands in the profile of the deployment. */
+export interface Deployment {
+  readonly variables?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Where the server is; empty = the profile does not say. As a text, it is the same at each rendering. */
+export function originOf({ variables }: Deployment): string {
+  const origin = variables?.['PUBLIC_ORIGIN'];
+  return typeof origin === 'string' ? origin : '';
+}
 
 export type Outcome<Value> =
   | { readonly ok: true; readonly value: Value }
@@ -22,9 +30,8 @@ export interface Asking {
  * Asks the connector. HubSpot signs the request and says in it who asks; a lost connection or a 5xx is repeated once by
  * HubSpot itself, so everything that sends carries a reference of its own.
  */
-export async function ask<Value>(variables: Variables, path: string, asking: Asking = {}): Promise<Outcome<Value>> {
-  const origin = variables?.['PUBLIC_ORIGIN'];
-  if (typeof origin !== 'string') return { ok: false, detail: 'PUBLIC_ORIGIN is missing in the profile of the app.' };
+export async function ask<Value>(origin: string, path: string, asking: Asking = {}): Promise<Outcome<Value>> {
+  if (origin === '') return { ok: false, detail: 'PUBLIC_ORIGIN is missing in the profile of the app.' };
   const { method = 'GET', query = {}, body } = asking;
   const search = new URLSearchParams(query).toString();
   const url = `${origin}/connectors/hubspot/${path}${search === '' ? '' : `?${search}`}`;

@@ -39,7 +39,7 @@ export interface ThreadAnswer {
   readonly people: readonly Person[];
   /** How many more contacts the record has than are shown. */
   readonly morePeople: number;
-  /** Whose conversation it is; null = nobody can be texted. */
+  /** Whose conversation it is; null = the record has no contact. */
   readonly contactId: string | null;
   /** The oldest first. */
   readonly lines: readonly Line[];
