@@ -48,6 +48,7 @@ export function BulkText({ context }: { readonly context: BulkContext }) {
           {bulk.problem}
         </Alert>
       )}
+      {bulk.isBusy && <Text>Keep this open until it is done.</Text>}
       {bulk.rows && <Rows rows={bulk.rows} isSent={bulk.isSent} />}
       {!bulk.isSent && (
         <Flex direction="row" gap="sm">

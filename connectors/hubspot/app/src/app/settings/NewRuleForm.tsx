@@ -17,54 +17,14 @@ type Draft = { readonly [Key in keyof typeof EMPTY]: string };
 /** A new rule starts turned off: it can be tried on last week's records before it texts anybody. */
 export function NewRuleForm({ stages, senders, onTry, onAdd }: NewRuleFormProps) {
   const [draft, setDraft] = useState<Draft>(EMPTY);
-  const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
-  const object = draft.object === 'ticket' ? 'ticket' : 'deal';
+  const set = (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change }));
   const isComplete = draft.name !== '' && draft.stage !== '' && draft.body.trim() !== '';
   const rule = ruleOf(draft);
   return (
     <Flex direction="column" gap="sm">
       <Heading>New rule</Heading>
       <Input label="Name" name="rule_name" value={draft.name} onChange={(name) => set({ name })} />
-      <Select
-        label="Records"
-        name="rule_object"
-        value={object}
-        options={[
-          { value: 'deal', label: 'Deals' },
-          { value: 'ticket', label: 'Tickets' },
-        ]}
-        onChange={(value) => set({ object: String(value), stage: '' })}
-      />
-      <Select
-        label="When they come to"
-        name="rule_stage"
-        value={draft.stage}
-        options={stages[object].map(({ id, label, pipelineLabel }) => ({
-          value: id,
-          label: `${pipelineLabel}: ${label}`,
-        }))}
-        onChange={(value) => set({ stage: String(value) })}
-      />
-      <Select
-        label="Send from"
-        name="rule_sender"
-        value={draft.sender}
-        options={[
-          { value: 'owner', label: "The owner's number, else that of the account" },
-          ...senders.map((one) => ({ ...one })),
-        ]}
-        onChange={(value) => set({ sender: String(value) })}
-      />
-      <Select
-        label="Kind of message"
-        name="rule_class"
-        value={draft.message_class}
-        options={[
-          { value: 'service', label: 'Service or transactional' },
-          { value: 'marketing', label: 'Marketing (needs opt-in)' },
-        ]}
-        onChange={(value) => set({ message_class: String(value) })}
-      />
+      <Choices draft={draft} stages={stages} senders={senders} onChange={set} />
       <TextArea
         label="Message"
         name="rule_body"
@@ -86,6 +46,59 @@ export function NewRuleForm({ stages, senders, onTry, onAdd }: NewRuleFormProps)
         </Button>
       </Flex>
     </Flex>
+  );
+}
+
+interface ChoicesProps extends Pick<NewRuleFormProps, 'stages' | 'senders'> {
+  readonly draft: Draft;
+  readonly onChange: (change: Partial<Draft>) => void;
+}
+
+function Choices({ draft, stages, senders, onChange }: ChoicesProps) {
+  const object = draft.object === 'ticket' ? 'ticket' : 'deal';
+  return (
+    <>
+      <Select
+        label="Records"
+        name="rule_object"
+        value={object}
+        options={[
+          { value: 'deal', label: 'Deals' },
+          { value: 'ticket', label: 'Tickets' },
+        ]}
+        onChange={(value) => onChange({ object: String(value), stage: '' })}
+      />
+      <Select
+        label="When they come to"
+        name="rule_stage"
+        value={draft.stage}
+        options={stages[object].map(({ id, label, pipelineLabel }) => ({
+          value: id,
+          label: `${pipelineLabel}: ${label}`,
+        }))}
+        onChange={(value) => onChange({ stage: String(value) })}
+      />
+      <Select
+        label="Send from"
+        name="rule_sender"
+        value={draft.sender}
+        options={[
+          { value: 'owner', label: "The owner's number, else that of the account" },
+          ...senders.map((one) => ({ ...one })),
+        ]}
+        onChange={(value) => onChange({ sender: String(value) })}
+      />
+      <Select
+        label="Kind of message"
+        name="rule_class"
+        value={draft.message_class}
+        options={[
+          { value: 'service', label: 'Service or transactional' },
+          { value: 'marketing', label: 'Marketing (needs opt-in)' },
+        ]}
+        onChange={(value) => onChange({ message_class: String(value) })}
+      />
+    </>
   );
 }
 

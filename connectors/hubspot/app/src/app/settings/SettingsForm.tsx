@@ -15,7 +15,7 @@ export interface SettingsFormProps {
 export function SettingsForm({ answer, isSaving, onSave }: SettingsFormProps) {
   const [changes, setChanges] = useState<Partial<Settings>>({});
   const settings = { ...answer.settings, ...changes };
-  const set = (change: Partial<Settings>) => setChanges({ ...changes, ...change });
+  const set = (change: Partial<Settings>) => setChanges((before) => ({ ...before, ...change }));
   return (
     <Flex direction="column" gap="md">
       <Heading>Numbers</Heading>
