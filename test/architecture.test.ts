@@ -43,6 +43,7 @@ const SEAM_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     'connectors/hubspot/settings.ts',
   ],
   'demo.ts': ['*'],
+  'demo-hubspot.ts': ['*'],
   'config-docs.ts': ['config.ts'],
   'sdk-types.ts': ['http/openapi.ts', 'rules/error-codes.ts'],
   'zones-generate.ts': ['rules/zones/build.ts'],

@@ -5,7 +5,13 @@ import { LongestFirst } from './support/longest-first.ts';
  * `npm test` has 120 s on two cores for everything. What takes long because of the processes that it starts, over and
  * over, is run by `npm run test:slow`, and by CI on every change.
  */
-const SLOW = ['chaos/doubts', 'system/embedded-postgres-root', 'system/embedded-postgres-crash', 'system/phone-page'];
+const SLOW = [
+  'chaos/doubts',
+  'system/embedded-postgres-root',
+  'system/embedded-postgres-crash',
+  'system/phone-page',
+  'chaos/hubspot-kill',
+];
 const isWhole = (process.env['TEST_SLOW'] ?? process.env['CHAOS_KILLS']) !== undefined;
 if (!isWhole) console.warn(`Left to npm run test:slow: ${SLOW.join(', ')}, and parts of chaos/signals.`);
 

@@ -13,6 +13,7 @@ import { createTokens, type Sealing } from './auth/tokens.ts';
 import { cardRoutes } from './cards/routes.ts';
 import { createIngest } from './events/ingest.ts';
 import { EVENT_TYPES, takeEvents } from './events/texts.ts';
+import { json } from './http/reply.ts';
 import { createHandler, type Route } from './http/routes.ts';
 import type { HubSpotSettings } from './settings.ts';
 import { settingsRoutes } from './settings-page/routes.ts';
@@ -67,11 +68,17 @@ export async function start(options: HubSpotOptions): Promise<Connector> {
     },
   });
 
+  const health: Connector['health'] = () =>
+    lead.isLeading() && !isConnected()
+      ? { state: 'degraded', detail: 'The events of the server cannot be followed now.' }
+      : { state: 'up', detail: null };
+
   const install = createInstall({ settings, storage, plain, tokens, clock, log, onTask });
   const ingest = createIngest({ storage, clock, onTask });
   const sendAction = createSendAction({ storage, client, sdk, clock, onTask });
   const senderOptions = createSenderOptions(sdk);
   const routes: readonly Route[] = [
+    { method: 'GET', path: 'health', signature: 'none', handle: () => Promise.resolve(json(health())) },
     { method: 'GET', path: 'install', signature: 'none', handle: () => install.begin() },
     {
       method: 'GET',
@@ -85,10 +92,6 @@ export async function start(options: HubSpotOptions): Promise<Connector> {
     ...cardRoutes({ storage, client, sdk, clock }),
     ...settingsRoutes({ storage, client, plain, sdk, clock, log }),
   ];
-  const health: Connector['health'] = () =>
-    lead.isLeading() && !isConnected()
-      ? { state: 'degraded', detail: 'The events of the server cannot be followed now.' }
-      : { state: 'up', detail: null };
   return {
     handler: createHandler({ secrets: settings.clientSecrets, publicUrl, clock, log, routes }),
     health,

@@ -8,28 +8,43 @@ export interface Limit {
 /** HubSpot allows five searches a second. */
 export const SEARCHES: Limit = { max: 4, windowMs: 1_000 };
 
-export interface Limiter {
-  /** Resolves when one more call fits into every window, and counts it. */
-  take(key: string, limit: Limit): Promise<void>;
+export interface Limited extends Limit {
+  /** Whose window it is. */
+  readonly key: string;
 }
 
-/** Windows that slide: never more than `max` calls in any `windowMs`. First come, first served. */
+export interface Limiter {
+  /** Resolves when one more call fits into all windows at once, and counts it in each. */
+  take(windows: readonly [Limited, ...Limited[]]): Promise<void>;
+}
+
+/** Windows that slide: never more than `max` calls in any `windowMs`. Who asks with the same first window waits in order. */
 export function createLimiter(clock: Clock): Limiter {
   const calls = new Map<string, number[]>();
   const turns = new Map<string, Promise<void>>();
-  async function wait(key: string, { max, windowMs }: Limit): Promise<void> {
-    for (;;) {
-      const now = clock.monotonic();
-      const recent = (calls.get(key) ?? []).filter((at) => now - at < windowMs);
-      calls.set(key, recent);
-      const oldest = recent[recent.length - max];
-      if (oldest === undefined) return void recent.push(now);
-      await sleep(clock, oldest + windowMs - now);
-    }
+
+  /** 0 = one more fits now. */
+  function waitMs({ key, max, windowMs }: Limited): number {
+    const now = clock.monotonic();
+    const recent = (calls.get(key) ?? []).filter((at) => now - at < windowMs);
+    calls.set(key, recent);
+    const oldest = recent[recent.length - max];
+    return oldest === undefined ? 0 : oldest + windowMs - now;
   }
+
+  async function wait(windows: readonly Limited[]): Promise<void> {
+    for (;;) {
+      const ms = Math.max(...windows.map((one) => waitMs(one)));
+      if (ms === 0) break;
+      await sleep(clock, ms);
+    }
+    for (const { key } of windows) calls.get(key)?.push(clock.monotonic());
+  }
+
   return {
-    take(key, limit) {
-      const turn = (turns.get(key) ?? Promise.resolve()).then(() => wait(key, limit));
+    take(windows) {
+      const [{ key }] = windows;
+      const turn = (turns.get(key) ?? Promise.resolve()).then(() => wait(windows));
       turns.set(key, turn);
       return turn;
     },

@@ -40,7 +40,6 @@ const ANSWER_BYTES_MAX = 8_000_000;
 
 export function createTransport({ apiUrl, callsPer10Seconds, clock, tokens }: TransportOptions): Transport {
   const limiter = createLimiter(clock);
-  const general = { max: callsPer10Seconds, windowMs: 10_000 };
 
   async function send({ method, path, headers = {}, body }: Call): Promise<Answered> {
     const deadline = new AbortController();
@@ -64,8 +63,9 @@ export function createTransport({ apiUrl, callsPer10Seconds, clock, tokens }: Tr
   }
 
   async function once(portalId: number, token: string, call: Call): Promise<Answered> {
-    if (call.path.endsWith('/search')) await limiter.take(`search ${portalId}`, SEARCHES);
-    await limiter.take(`portal ${portalId}`, general);
+    const all = { key: `portal ${portalId}`, max: callsPer10Seconds, windowMs: 10_000 };
+    const isSearch = call.path.endsWith('/search');
+    await limiter.take(isSearch ? [{ key: `search ${portalId}`, ...SEARCHES }, all] : [all]);
     return send({ ...call, headers: { ...call.headers, Authorization: `Bearer ${token}` } });
   }
 

@@ -52,7 +52,7 @@ export function createHandler(options: RoutesOptions) {
 
 async function answer(options: RoutesOptions, request: IncomingMessage): Promise<Reply> {
   const target = request.url ?? '/';
-  const [path = '', search = ''] = splitOnce(target);
+  const [path, search] = splitOnce(target);
   const here = options.routes.filter((route) => PREFIX + route.path === path);
   if (here.length === 0) return { status: 404 };
   const route = here.find(({ method }) => method === request.method);

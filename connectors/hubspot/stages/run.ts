@@ -63,16 +63,20 @@ export async function runRule(options: StagesOptions, portal: Portal, task: Rule
   };
   const now = clock.now();
   const { changes, texts } = await countHits(storage, task.ruleId, hit.occurredAt, new Date(now));
-  const record = await readRecord(options.client, portal.portalId, stored, task.objectId);
-  const verdict = judgeChange({
+  const known = {
     rule: stored.rule,
     isOn: stored.isOn,
     occurredAtMs: task.occurredAtMs,
     nowMs: now,
-    stage: record?.properties[stagePropertyOf(stored.rule.object)] ?? null,
     changesLastMinute: changes,
     textsLastHour: texts,
-  });
+  };
+  // What an import moves is not even read.
+  const early = judgeChange({ ...known, stage: stored.rule.stage });
+  const record =
+    early.type === 'send' ? await readRecord(options.client, portal.portalId, stored, task.objectId) : null;
+  const stage = record?.properties[stagePropertyOf(stored.rule.object)] ?? null;
+  const verdict = early.type === 'send' ? judgeChange({ ...known, stage }) : early;
   if (verdict.type === 'skip') return ended(hit, 'skipped', verdict.reason);
   if (verdict.type === 'pause') {
     await pauseRule(storage, stored.id, verdict.reason, new Date(now));

@@ -9,7 +9,9 @@ export type Fault =
   /** The connection breaks before anything was done. */
   | { readonly type: 'reset' }
   /** It is done, and the connection breaks before the answer. */
-  | { readonly type: 'reset_after' };
+  | { readonly type: 'reset_after' }
+  /** It is done, and no answer ever comes. */
+  | { readonly type: 'hang_after' };
 
 export interface Faults {
   /** `match` is tried on "METHOD /path". */

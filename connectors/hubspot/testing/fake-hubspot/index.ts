@@ -68,10 +68,11 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions) {
     const fault = faults.take(`${noted.method} ${noted.path}`);
     if (fault?.type === 'hang') return;
     if (fault?.type === 'reset') return void request.socket.destroy();
-    const given = fault?.type === 'answer' ? fault : await route(request, url, text, noted);
+    const given = fault?.type === 'answer' ? fault : route(request, url, text, noted);
     noted.status = given.status;
     // The change is made, and nobody hears of it.
     if (fault?.type === 'reset_after') return void request.socket.destroy();
+    if (fault?.type === 'hang_after') return;
     const body = given.raw ?? (given.json === undefined ? '' : JSON.stringify(given.json));
     const type = given.raw === undefined ? 'application/json' : 'text/html';
     response.writeHead(given.status, { 'Content-Type': type, ...given.headers }).end(body);

@@ -1,0 +1,137 @@
+import { fc, test as property } from '@fast-check/vitest';
+import { describe, expect, test } from 'vitest';
+import { portalSettingsSchema, readPortalSettings } from '../../connectors/hubspot/portal-settings.ts';
+import { senderFor } from '../../connectors/hubspot/people/senders.ts';
+import { consentStep, optOutSourceOf } from '../../connectors/hubspot/rules/consent.ts';
+import {
+  isFinal,
+  OUTCOMES,
+  outcomeOfRefusal,
+  outcomeOfStatus,
+  worstOf,
+} from '../../connectors/hubspot/rules/outcome.ts';
+import { fillVariables, judgeChange, stageRuleSchema } from '../../connectors/hubspot/rules/stage-rule.ts';
+
+describe('what a change of the opt-out in HubSpot means', () => {
+  test.each([
+    [true, null, false, 'opt_out'],
+    [true, null, true, 'opt_out'],
+    [true, 'phone', true, 'nothing'],
+    [true, 'user', true, 'nothing'],
+    [true, 'other', false, 'nothing'],
+    [false, null, false, 'nothing'],
+    [false, null, true, 'nothing'],
+    [false, 'phone', false, 'put_back'],
+    [false, 'phone', true, 'put_back'],
+    [false, 'other', false, 'put_back'],
+    [false, 'other', true, 'put_back'],
+    [false, 'user', false, 'put_back'],
+    [false, 'user', true, 'opt_in'],
+  ] as const)('ticked %s, opted out by %s, opt-in by users %s: %s', (isTicked, optedOutBy, allowsOptIn, step) => {
+    expect(consentStep({ isTicked, optedOutBy, allowsOptIn })).toBe(step);
+  });
+
+  test('knows whose word an opt-out of the server is', () => {
+    expect(['keyword', 'crm', 'api', 'agent', 'import'].map(optOutSourceOf)).toEqual([
+      'phone',
+      'user',
+      'other',
+      'other',
+      'other',
+    ]);
+  });
+});
+
+describe('what a workflow is told', () => {
+  test('R018: calls a text delivered only when it is', () => {
+    for (const status of ['queued', 'scheduled', 'held', 'sending', 'sent']) {
+      expect(outcomeOfStatus(status, null)).toBe('accepted');
+      expect(isFinal(status)).toBe(false);
+    }
+    expect(outcomeOfStatus('delivered', null)).toBe('delivered');
+    expect(outcomeOfStatus('undelivered', 'UNKNOWN_ERROR')).toBe('failed');
+    expect(outcomeOfStatus('canceled', 'OPTED_OUT')).toBe('blocked_opted_out');
+    expect(outcomeOfRefusal('QUIET_HOURS')).toBe('blocked_quiet_hours');
+  });
+
+  property.prop([fc.array(fc.constantFrom(...OUTCOMES), { minLength: 1 })])(
+    'is the worst of all recipients',
+    (outcomes) => {
+      const worst = worstOf(outcomes);
+      expect(outcomes).toContain(worst);
+      if (worst === 'delivered') expect(new Set(outcomes)).toEqual(new Set(['delivered']));
+      expect(worstOf([...outcomes].reverse())).toBe(worst);
+    },
+  );
+});
+
+describe('a stage rule', () => {
+  const rule = stageRuleSchema.parse({
+    name: 'A',
+    object: 'deal',
+    stage: '7',
+    body: 'Hi {{name}}',
+    pause_above_per_minute: 5,
+    max_per_hour: 3,
+  });
+  const question = {
+    rule,
+    isOn: true,
+    occurredAtMs: 0,
+    nowMs: 10_000,
+    stage: '7',
+    changesLastMinute: 1,
+    textsLastHour: 0,
+  };
+
+  test('texts what is at the stage, and says why it does not', () => {
+    expect(judgeChange(question)).toEqual({ type: 'send' });
+    expect(judgeChange({ ...question, isOn: false })).toEqual({ type: 'skip', reason: 'rule_off' });
+    expect(judgeChange({ ...question, stage: '8' })).toEqual({ type: 'skip', reason: 'moved_on' });
+    expect(judgeChange({ ...question, stage: null })).toEqual({ type: 'skip', reason: 'record_gone' });
+    expect(judgeChange({ ...question, nowMs: 3_600_001 })).toEqual({ type: 'skip', reason: 'too_old' });
+    expect(judgeChange({ ...question, textsLastHour: 3 })).toEqual({ type: 'skip', reason: 'hourly_cap' });
+    expect(judgeChange({ ...question, changesLastMinute: 5 }).type).toBe('send');
+    expect(judgeChange({ ...question, changesLastMinute: 6 }).type).toBe('pause');
+  });
+
+  test('needs a body or a template, and not both', () => {
+    const base = { name: 'A', object: 'deal', stage: '7' };
+    expect(stageRuleSchema.safeParse(base).success).toBe(false);
+    expect(stageRuleSchema.safeParse({ ...base, body: 'x', template_id: 'tpl_1' }).success).toBe(false);
+    expect(stageRuleSchema.safeParse({ ...base, template_id: 'tpl_1' }).success).toBe(true);
+  });
+
+  test('R176: fills variables from the contact and the record, with a fallback, and names what is missing', () => {
+    const mapped = stageRuleSchema.parse({
+      ...rule,
+      variables: {
+        name: { from: 'contact', property: 'firstname', fallback: 'there' },
+        deal: { from: 'record', property: 'dealname' },
+      },
+    });
+    expect(fillVariables(mapped, { firstname: 'Kim' }, { dealname: 'Roof' })).toEqual({
+      values: { name: 'Kim', deal: 'Roof' },
+      missing: [],
+    });
+    expect(fillVariables(mapped, { firstname: '' }, {})).toEqual({ values: { name: 'there' }, missing: ['deal'] });
+  });
+});
+
+describe('the settings of an account', () => {
+  test('have a default each, and what was stored by another version does no harm', () => {
+    expect(readPortalSettings({})).toEqual(portalSettingsSchema.parse({}));
+    expect(readPortalSettings({ log: 'sometimes', gone: true })).toEqual(portalSettingsSchema.parse({}));
+  });
+
+  test('choose the number that sends: the one of the step, of the owner, of the account, of the server', () => {
+    const settings = portalSettingsSchema.parse({
+      default_sender: '+15005550101',
+      owner_senders: { '501': '+15005550102' },
+    });
+    expect(senderFor(settings, '+15005550103', '501')).toBe('+15005550103');
+    expect(senderFor(settings, 'owner', '501')).toBe('+15005550102');
+    expect(senderFor(settings, 'owner', '502')).toBe('+15005550101');
+    expect(senderFor(portalSettingsSchema.parse({}), '', null)).toBeNull();
+  });
+});
