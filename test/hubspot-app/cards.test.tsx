@@ -1,5 +1,6 @@
 import { Alert, LoadingButton, Select, StatusTag, TextArea, Tile } from '@hubspot/ui-extensions';
 import { createRenderer } from '@hubspot/ui-extensions/testing';
+import { sayStatus, toneOf } from '@sms-bridge/ask';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Conversation } from '../../connectors/hubspot/app/src/app/cards/Conversation.tsx';
 import { connectedWorld, type HubSpotWorld } from '../support/hubspot-world.ts';
@@ -35,6 +36,28 @@ async function open(objectTypeId: string, objectId: string): Promise<Renderer> {
 const write = (card: Renderer, body: string) => card.find(TextArea).trigger('onInput', body as never);
 const send = (card: Renderer) => card.find(LoadingButton).trigger('onClick');
 const tiles = (card: Renderer) => card.findAll(Tile).map((tile) => tile.toString());
+
+test('R018: a text that was accepted, or sent, is never called delivered at a card', () => {
+  const line = {
+    id: '1',
+    direction: 'outbound',
+    body: '',
+    at: '',
+    segments: 1,
+    error: null,
+    ambiguous: false,
+  } as const;
+  for (const status of ['scheduled', 'held', 'queued', 'sending', 'sent', 'expired', 'undelivered']) {
+    expect(sayStatus({ ...line, status })).not.toMatch(/^delivered/i);
+    expect(toneOf({ ...line, status })).not.toBe('success');
+  }
+  expect(sayStatus({ ...line, status: 'delivered', ambiguous: true })).toBe('Delivered (possibly twice)');
+});
+
+test('the entry points of both cards hand a card to HubSpot', async () => {
+  await expect(import('../../connectors/hubspot/app/src/app/cards/SendSmsCard.tsx')).resolves.toBeDefined();
+  await expect(import('../../connectors/hubspot/app/src/app/cards/HelpdeskCard.tsx')).resolves.toBeDefined();
+});
 
 describe('the card on a record', () => {
   test('shows before sending how many parts a text has, sends it once, and says delivered when it is', async () => {

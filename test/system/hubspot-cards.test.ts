@@ -35,7 +35,7 @@ const thread = async (objectTypeId: string, objectId: string, contactId?: string
 };
 
 describe('the card of a record', () => {
-  test('shows the conversation, says what a text would be, sends it, and says delivered when the receipt is there', async () => {
+  test('R018: shows the conversation, says what a text would be, sends it, and says delivered when the receipt is there', async () => {
     const { id, phone } = contactWith();
     expect(await thread('0-1', id)).toMatchObject({
       people: [{ contactId: id, name: 'Ada Field', number: phone, blocked: null }],

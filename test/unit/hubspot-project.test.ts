@@ -5,6 +5,7 @@ import { CONDITIONAL_SCOPES, REQUIRED_SCOPES } from '../../connectors/hubspot/sc
 import { OUTCOMES } from '../../connectors/hubspot/rules/outcome.ts';
 import { portalSettingsSchema } from '../../connectors/hubspot/portal-settings.ts';
 import { stageRuleSchema } from '../../connectors/hubspot/rules/stage-rule.ts';
+import { isWanted } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
 
 /** What stands in the files that HubSpot is given, and in the connector: it has to be the same. */
 const src = join(dirname(dirname(import.meta.dirname)), 'connectors/hubspot/app/src');
@@ -54,6 +55,35 @@ describe('the project for HubSpot', () => {
     expect([...used].toSorted()).toEqual(Object.keys(variables).toSorted());
     for (const file of metas) expect(read(file), file).not.toMatch(/https?:\/\//);
     expect(files.filter((file) => /hsprofile\.(?!example)/.test(file))).toEqual([]);
+  });
+
+  test('subscribes to exactly what the stand-in for HubSpot tells', () => {
+    interface Subscription {
+      readonly subscriptionType: string;
+      readonly objectType: string;
+      readonly propertyName?: string;
+    }
+    const { subscriptions } = json<{ config: { subscriptions: { crmObjects: Subscription[] } } }>(
+      'app/webhooks/webhooks-hsmeta.json',
+    ).config;
+    const keyOf = (one: Subscription) => [one.objectType, one.subscriptionType, one.propertyName].join(' ').trim();
+    const asked = subscriptions.crmObjects.map(keyOf);
+    const types = ['creation', 'deletion', 'merge', 'restore'].map((type) => `object.${type}`);
+    const properties = new Set(subscriptions.crmObjects.flatMap(({ propertyName }) => propertyName ?? []));
+    const changes = Object.entries({ contact: '0-1', company: '0-2', deal: '0-3', ticket: '0-5' }).flatMap(
+      ([objectType, objectTypeId]) => [
+        ...types.map((subscriptionType) => ({ objectType, objectTypeId, subscriptionType })),
+        ...[...properties, 'firstname'].map((propertyName) => ({
+          objectType,
+          objectTypeId,
+          subscriptionType: 'object.propertyChange',
+          propertyName,
+        })),
+      ],
+    );
+    const change = { portalId: 1, objectId: '1', changeSource: 'CRM_UI', occurredAtMs: 0 };
+    const told = changes.filter((one) => isWanted({ ...change, ...one })).map(keyOf);
+    expect(told.toSorted()).toEqual(asked.toSorted());
   });
 
   test('has cards that import nothing from outside of their folder: HubSpot would not find it', () => {

@@ -14,21 +14,26 @@ export interface TextOptions extends PeopleOptions {
 }
 
 /** What would become of a text. Nothing is stored or sent. */
-export async function previewText(options: TextOptions, { portal }: Asker, about: TextAbout): Promise<PreviewAnswer> {
-  const { recipient, contact } = await personOf(options, portal, about, about.contactId);
-  const from = senderFor(portal.settings, about.from ?? '', contact.properties['hubspot_owner_id'] || null);
-  const preview = await previewOf(options.sdk, {
-    // Segments are told whether or not the contact can be texted.
-    to: recipient.number ?? SAMPLE_NUMBER,
-    from,
-    body: about.body,
-    type: 'conversational',
-  });
-  return recipient.ok ? preview : { ...preview, allowed: false, reason: WHY_NOT[recipient.reason], sendAt: null };
+export async function previewText(options: TextOptions, asker: Asker, about: TextAbout): Promise<PreviewAnswer> {
+  const found = await personOf(options, asker.portal, about, about.contactId);
+  const { recipient } = found;
+  if (!recipient.ok) return refusedPreview(about.body, WHY_NOT[recipient.reason]);
+  const from = senderOf(asker, about.from, found);
+  return previewOf(options.sdk, { to: recipient.number, from, body: about.body, type: 'conversational' });
 }
 
-/** Reserved for fiction (North American Numbering Plan): belongs to nobody. */
-const SAMPLE_NUMBER = '+14155550100';
+/** Nothing is known of a text that cannot even be asked about. */
+const refusedPreview = (text: string, reason: string): PreviewAnswer => ({
+  allowed: false,
+  reason,
+  sendAt: null,
+  from: '',
+  segments: 0,
+  encoding: '',
+  remaining: 0,
+  text,
+  hints: [],
+});
 
 export type PreviewOf = Pick<TextToSend, 'to' | 'from' | 'body' | 'type' | 'variables'>;
 
@@ -52,9 +57,7 @@ export async function previewOf({ sms }: Pick<SmsClient, 'sms'>, text: PreviewOf
   } catch (error) {
     // What cannot even be asked about: no carrier, a text that is too long, a sender that may not be used.
     if (!(error instanceof SmsApiError) || error.retryable || error.status < 400) throw error;
-    const reason = `${error.detail} ${error.action}`.trim();
-    const unknown = { from: from ?? '', segments: 0, encoding: '', remaining: 0, text: body, hints: [] };
-    return { allowed: false, reason, sendAt: null, ...unknown };
+    return refusedPreview(body, `${error.detail} ${error.action}`.trim());
   }
 }
 

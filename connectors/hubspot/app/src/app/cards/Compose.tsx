@@ -63,9 +63,11 @@ function Verdict({ preview }: { readonly preview: PreviewAnswer }) {
   const parts = segments === 1 ? '1 part' : `${segments} parts`;
   return (
     <>
-      <Text variant="microcopy">
-        {`${parts} (${encoding}), ${remaining} characters left in the last one, from ${from}`}
-      </Text>
+      {segments > 0 && (
+        <Text variant="microcopy">
+          {`${parts} (${encoding}), ${remaining} characters left in the last one, from ${from}`}
+        </Text>
+      )}
       {!allowed && (
         <Alert title="This text would not be sent" variant="warning">
           {reason ?? 'The server refuses it.'}

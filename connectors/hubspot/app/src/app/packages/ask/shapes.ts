@@ -66,6 +66,7 @@ export interface PreviewAnswer {
   /** RFC 3339; when it waits for the morning, the first moment at which it may leave. */
   readonly sendAt: string | null;
   readonly from: string;
+  /** 0 = nobody could say. */
   readonly segments: number;
   readonly encoding: string;
   /** Characters that still fit into the last segment. */
