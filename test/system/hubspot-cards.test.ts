@@ -44,7 +44,10 @@ describe('the card of a record', () => {
     });
     const body = 'Your order is ready. €';
     const preview = await ask('POST', 'card/preview', { ...onContact(id), body });
-    expect(preview).toMatchObject({ status: 200, json: { allowed: true, segments: 1, encoding: 'GSM-7', text: body } });
+    expect(preview).toMatchObject({
+      status: 200,
+      json: { allowed: true, waits: false, segments: 1, encoding: 'GSM-7', text: body },
+    });
     expect(await world.phone(phone)).toEqual([]);
 
     expect(await send(id, body)).toMatchObject({ status: 200, json: { ok: true, segments: 1 } });

@@ -9,8 +9,8 @@ import { previewOf, senderOf, type TextOptions, textTo } from './text.ts';
 /** Who of the contacts would get a text, and who is blocked and why. Nothing is stored or sent. */
 export function previewBulk(options: TextOptions, asker: Asker, request: BulkRequest): Promise<BulkAnswer> {
   return eachOf(options, asker, request, async (text, base) => {
-    const { allowed, reason, sendAt, segments, text: read } = await previewOf(options.sdk, text);
-    const state = !allowed ? ('blocked' as const) : sendAt === null ? ('ready' as const) : ('later' as const);
+    const { allowed, reason, waits, segments, text: read } = await previewOf(options.sdk, text);
+    const state = !allowed ? ('blocked' as const) : waits ? ('later' as const) : ('ready' as const);
     return { ...base, state, code: null, reason, segments, text: read };
   });
 }

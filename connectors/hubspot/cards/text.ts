@@ -26,6 +26,7 @@ export async function previewText(options: TextOptions, asker: Asker, about: Tex
 const refusedPreview = (text: string, reason: string): PreviewAnswer => ({
   allowed: false,
   reason,
+  waits: false,
   sendAt: null,
   from: '',
   segments: 0,
@@ -46,7 +47,8 @@ export async function previewOf({ sms }: Pick<SmsClient, 'sms'>, text: PreviewOf
     return {
       allowed: verdict.allowed,
       reason: verdict.detail,
-      sendAt: verdict.allowed && verdict.status !== 'queued' ? verdict.send_at : null,
+      waits: verdict.allowed && verdict.status !== 'queued',
+      sendAt: verdict.send_at,
       from: seen.from.resolved,
       segments,
       encoding,

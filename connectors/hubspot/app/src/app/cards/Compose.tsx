@@ -59,7 +59,7 @@ const BODY_MAX = 1_530;
 
 /** Segments, and who is blocked and why. */
 function Verdict({ preview }: { readonly preview: PreviewAnswer }) {
-  const { segments, encoding, remaining, allowed, reason, sendAt, from, hints } = preview;
+  const { segments, encoding, remaining, allowed, reason, waits, sendAt, from, hints } = preview;
   const parts = segments === 1 ? '1 part' : `${segments} parts`;
   return (
     <>
@@ -73,9 +73,11 @@ function Verdict({ preview }: { readonly preview: PreviewAnswer }) {
           {reason ?? 'The server refuses it.'}
         </Alert>
       )}
-      {allowed && sendAt !== null && (
+      {waits && (
         <Alert title="This text would wait" variant="info">
-          {`${reason ?? 'It is night at the contact.'} It leaves at ${new Date(sendAt).toLocaleString()}.`}
+          {[reason, sendAt === null ? null : `It leaves at ${new Date(sendAt).toLocaleString()}.`]
+            .filter(Boolean)
+            .join(' ')}
         </Alert>
       )}
       {hints.map((hint) => (

@@ -63,7 +63,9 @@ export interface PreviewAnswer {
   readonly allowed: boolean;
   /** Why not, or why not now, as one sentence. */
   readonly reason: string | null;
-  /** RFC 3339; when it waits for the morning, the first moment at which it may leave. */
+  /** It would be taken and not leave at once: it is night at the contact, or somebody has to look at it. */
+  readonly waits: boolean;
+  /** RFC 3339; the first moment at which a text that waits may leave; null = nobody knows. */
   readonly sendAt: string | null;
   readonly from: string;
   /** 0 = nobody could say. */
