@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Setting, SETTINGS } from './config.ts';
+import { type Setting, SETTINGS } from './settings.ts';
 
 /** The settings as documentation: generated, so that it cannot say anything else than the code does. */
 

@@ -32,6 +32,7 @@ import { messageReader } from './messages/read.ts';
 import { giveOutOverdue } from './messages/reassemble.ts';
 import { createReceipts } from './messages/receipt.ts';
 import { createReceive } from './messages/receive.ts';
+import { openMoney } from './messages/money.ts';
 import { openOutgoing } from './messages/outgoing.ts';
 import { openSenders } from './messages/senders.ts';
 import { openSending } from './messages/sending.ts';
@@ -48,9 +49,10 @@ import type { Mode } from './rules/message.ts';
 import { datedUuid } from './rules/uuid.ts';
 import { chiefOf, openCarriers, openSimulator, senderFinder } from './start/carriers.ts';
 import { openConnectors } from './start/connectors.ts';
+import { docsFolders } from './start/docs-folders.ts';
 import { named } from './start/named-port.ts';
 import { ageOfOldest, observed, PING } from './start/observed.ts';
-import { draftSettings, isLoopback, retentionSettings, verdictSettings } from './start/settings.ts';
+import { draftSettings, isLoopback, moneySettings, retentionSettings, verdictSettings } from './start/settings.ts';
 import { openTransport } from './start/transport.ts';
 import { openStorage } from './store/open-storage.ts';
 
@@ -96,6 +98,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     secrets,
     issuer: publicUrl,
     organisationPerSecond,
+    keyPerMinute: config.KEY_RATE_PER_MINUTE,
     velocity: config.ANOMALY_LIMITS,
     pausesKey: config.ANOMALY_ACTION === 'pause',
     clock,
@@ -194,11 +197,13 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     await Promise.all([queue.stopWorking(), carriers.stop()]);
   });
   const settings = { ...draftSettings(config), pools: senders };
+  const money = await openMoney({ ...base, ...moneySettings(config) });
   const accepting = {
     ...shared,
     routing,
     senders,
     settings,
+    money,
     verdicts: contacts.verdicts,
     optOutPage: contacts.optOutPages,
     newId,
@@ -221,7 +226,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     routing,
     verdicts: contacts.verdicts,
     receipts,
-    refresh: () => Promise.all([sending.refresh(), carriers.refresh()]),
+    refresh: () => Promise.all([sending.refresh(), carriers.refresh(), money.prices.refresh()]),
     giveOutOverdue: () => giveOutOverdue(receiving),
     inFlight: submit.inFlight,
     retryPolicy: policy,
@@ -229,7 +234,9 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     duties: [
       ...contacts.duties,
       access.keyUses.duty,
+      access.keyExpiry.duty,
       pauses.duty,
+      money.balance.duty,
       { everyMs: 2_000, run: () => outgoing.batches.completeDue() },
       { everyMs: 2_000, run: () => analytics.refresh() },
       { everyMs: 2_000, run: () => failureReviews.refresh() },
@@ -257,6 +264,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     defaultCountry: config.DEFAULT_COUNTRY,
     ...access,
     pauses,
+    money,
     eventFeed,
     webhookEndpoints: webhooks.endpoints,
     webhookDeliveries: webhooks.deliveries,
@@ -274,6 +282,7 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     publicUrl,
     organisation,
     phonePageFolder: join(import.meta.dirname, 'console/phone'),
+    docsFolders,
     log,
     clock,
   };

@@ -7,18 +7,43 @@ import { ERROR_CODES } from './rules/error-codes.ts';
  * The shapes of the API as TypeScript for those who call it: made from the OpenAPI document, so that they can say
  * nothing else, and kept in their own folders, so that nobody has to import from here.
  */
-export function sdkTypes(): string {
+export function sdkTypes(isUsed: (operationId: string) => boolean = () => true): string {
   const document = openApi('');
   const operations = Object.values(document.paths as Readonly<Record<string, Schema>>)
     .flatMap((methods) => Object.values(methods as Readonly<Record<string, Operation>>))
-    .filter(({ security }) => security === undefined)
+    .filter(({ security, operationId }) => security === undefined && isUsed(operationId))
     .toSorted((a, b) => a.operationId.localeCompare(b.operationId, 'en'));
   const { schemas } = document.components as { readonly schemas: Readonly<Record<string, Schema>> };
+  const declared = operations.flatMap(declarations);
+  const names = new Set(declared.join('\n').match(/\b[A-Z]\w+\b/g));
   const shapes = Object.entries(schemas)
     .toSorted(([a], [b]) => a.localeCompare(b, 'en'))
+    .filter(([name]) => name === 'Problem' || names.has(name))
     .map(([name, schema]) => `export type ${name} = ${typeOf(schema)};\n`);
-  return [HEADER, errorCodes(), ...shapes, ...operations.flatMap(declarations)].join('\n');
+  return [HEADER, errorCodes(), ...shapes, ...declared].join('\n');
 }
+
+/** The nodes of n8n call a part of the API, and what they publish stays small. No shape contains another one. */
+const NODE_OPERATIONS = new Set([
+  'cancelMessage',
+  'createOptOut',
+  'createWebhookEndpoint',
+  'deleteOptOut',
+  'getConsent',
+  'getMessage',
+  'getReplyWait',
+  'getWebhookEndpoint',
+  'listMessages',
+  'listOptOuts',
+  'listSenderPools',
+  'listSenders',
+  'listTemplates',
+  'previewMessage',
+  'previewTemplate',
+  'sendBatch',
+  'sendMessage',
+  'validateNumber',
+]);
 
 const HEADER = '// Written by `npm run generate` from the contract of the API: do not edit.\n';
 
@@ -66,9 +91,11 @@ function declarations({ operationId, summary, parameters, requestBody, responses
   const name = operationId.slice(0, 1).toUpperCase() + operationId.slice(1);
   const query = parameters.filter((parameter) => parameter.in === 'query');
   const body = requestBody?.content['application/json']?.schema;
-  const [answer] = Object.entries(responses)
+  // Where 200 says what would have been accepted with 202, the latter is the answer.
+  const answer = Object.entries(responses)
     .filter(([status]) => status.startsWith('2'))
-    .map(([, response]) => response.content?.['application/json']?.schema);
+    .map(([, response]) => response.content?.['application/json']?.schema)
+    .at(-1);
   return [
     ...(query.length > 0 ? [declare(`${name}Query`, summary, queryOf(query))] : []),
     ...(body ? [declare(`${name}Body`, summary, typeOf(body))] : []),
@@ -129,9 +156,14 @@ const literal = (value: unknown) =>
   typeof value === 'string' ? `'${value.replace(/['\\]/g, '\\$&')}'` : String(value);
 const indented = (text: string) => text.replace(/^/gm, '  ');
 
-/** Every place that has a copy; a test compares them. */
-export const SDK_TYPES_FILES = ['connectors/sdk/contract.ts'] as const;
+/** Every place that has a copy, and what it says there; a test compares them. */
+export const SDK_TYPES_FILES: Readonly<Record<string, () => string>> = {
+  'connectors/sdk/contract.ts': () => sdkTypes(),
+  'nodes/SmsBridge/contract.ts': () => sdkTypes((operation) => NODE_OPERATIONS.has(operation)),
+};
 
 if (import.meta.main) {
-  for (const file of SDK_TYPES_FILES) writeFileSync(join(import.meta.dirname, '..', file), sdkTypes());
+  for (const [file, types] of Object.entries(SDK_TYPES_FILES)) {
+    writeFileSync(join(import.meta.dirname, '..', file), types());
+  }
 }

@@ -8,11 +8,12 @@ import { createSenderOptions } from './actions/senders.ts';
 import { createClient } from './api/client.ts';
 import { createPlainClient } from './api/plain.ts';
 import { createTransport } from './api/transport.ts';
+import { disconnectRoute } from './auth/disconnect.ts';
 import { createInstall } from './auth/install.ts';
 import { createTokens, type Sealing } from './auth/tokens.ts';
 import { cardRoutes } from './cards/routes.ts';
 import { createIngest } from './events/ingest.ts';
-import { EVENT_TYPES, takeEvents } from './events/texts.ts';
+import { EVENT_TYPES, isWanted, takeEvents } from './events/texts.ts';
 import { json } from './http/reply.ts';
 import { createHandler, type Route } from './http/routes.ts';
 import type { HubSpotSettings } from './settings.ts';
@@ -56,6 +57,7 @@ export async function start(options: HubSpotOptions): Promise<Connector> {
         types: EVENT_TYPES,
         clock,
         log,
+        isWanted,
         take: takeEvents(clock),
         onTaken: onTask,
       });
@@ -68,10 +70,12 @@ export async function start(options: HubSpotOptions): Promise<Connector> {
     },
   });
 
-  const health: Connector['health'] = () =>
-    lead.isLeading() && !isConnected()
-      ? { state: 'degraded', detail: 'The events of the server cannot be followed now.' }
-      : { state: 'up', detail: null };
+  const health: Connector['health'] = () => {
+    if (!lead.isLeading()) return { state: 'standby', detail: 'Another process does the work.' };
+    return isConnected()
+      ? { state: 'up', detail: null }
+      : { state: 'degraded', detail: 'The events of the server cannot be followed now.' };
+  };
 
   const install = createInstall({ settings, storage, plain, tokens, clock, log, onTask });
   const ingest = createIngest({ storage, clock, onTask });
@@ -89,6 +93,7 @@ export async function start(options: HubSpotOptions): Promise<Connector> {
     { method: 'POST', path: 'webhooks/crm', signature: 'v3', handle: ({ body }) => ingest(body) },
     { method: 'POST', path: 'actions/send-sms', signature: 'v2', handle: ({ body }) => sendAction(body) },
     { method: 'POST', path: 'actions/options/senders', signature: 'v2', handle: senderOptions },
+    disconnectRoute({ storage, plain, sdk, clock }),
     ...cardRoutes({ storage, client, sdk, clock }),
     ...settingsRoutes({ storage, client, plain, sdk, clock, log }),
   ];

@@ -17,6 +17,7 @@ import { tellOfText } from './replies/outbound.ts';
 import { receiveReply } from './replies/receive.ts';
 import { runRule, type RuleTask } from './stages/run.ts';
 import { type Portal, portalOfId, setNotice } from './store/portals.ts';
+import { forgetOld } from './store/retention.ts';
 
 export interface WorkOptions {
   readonly storage: Storage;
@@ -104,6 +105,7 @@ async function compare({ storage, ...options }: WorkOptions, portal: Portal, tas
   const { since } = task.payload as { readonly since: string | null };
   await reconcile({ ...options, storage }, portal, since === null ? null : new Date(since));
   const now = options.clock.now();
+  await forgetOld(storage, new Date(now));
   await addReconcile(storage, portal.portalId, new Date(now - LOOK_BACK_MS), now + RECONCILE_MS, now);
   return { type: 'done' };
 }

@@ -1,6 +1,7 @@
 import { analyticsOf } from './analytics.ts';
 import { auditOf } from './audit.ts';
 import { batchesOf } from './batches.ts';
+import { campaignsOf } from './campaigns.ts';
 import { consentsOf } from './consents.ts';
 import { contactsOf } from './contacts.ts';
 import type {
@@ -14,6 +15,7 @@ import { conversationsOf } from './conversations.ts';
 import { eventsOf } from './events.ts';
 import { keysOf } from './keys.ts';
 import { optOutsOf } from './opt-outs.ts';
+import { balanceOf, pricesOf } from './money.ts';
 import { privacyOf } from './privacy.ts';
 import { replyWaitsOf } from './reply-waits.ts';
 import { reviewQueueOf } from './review-queue.ts';
@@ -54,6 +56,9 @@ export class SmsClient {
   readonly webhooks;
   readonly events;
   readonly analytics;
+  readonly campaigns;
+  readonly balance;
+  readonly prices;
   readonly keys;
   readonly audit;
   readonly privacy;
@@ -98,6 +103,9 @@ export class SmsClient {
     this.webhooks = webhooksOf(http);
     this.events = eventsOf(http);
     this.analytics = analyticsOf(http);
+    this.campaigns = campaignsOf(http);
+    this.balance = balanceOf(http);
+    this.prices = pricesOf(http);
     this.keys = keysOf(http);
     this.audit = auditOf(http);
     this.privacy = privacyOf(http);

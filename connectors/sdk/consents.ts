@@ -16,7 +16,8 @@ export const consentsOf = (http: Transport) => ({
   events: (number: string, options: CallOptions = {}): AsyncGenerator<Item<ListConsentEventsAnswer>, void> =>
     http.each<ListConsentEventsAnswer>(at`/v1/consents/${number}/events`, {}, options),
   /** Records an opt-in or an opt-out with its proof. Each call is an entry of its own. */
-  record: (consent: RecordConsentBody): Promise<RecordConsentAnswer> => http.create('/v1/consents', consent),
+  record: (consent: RecordConsentBody, options?: SendOptions): Promise<RecordConsentAnswer> =>
+    http.once('/v1/consents', consent, options),
   /** Asks a recipient by text to confirm that they want texts (double opt-in). */
   request: (optIn: RequestOptInBody, options: SendOptions = {}): Promise<RequestOptInAnswer> =>
     http.once('/v1/consents/double-opt-in', optIn, options),

@@ -108,6 +108,8 @@ export type AcceptedMessage = {
   readonly sent_by: string | null;
   readonly batch_id: string | null;
   readonly campaign_id: string | null;
+  /** Which one of its campaign, where there are several. */
+  readonly variant: string | null;
   readonly tags: readonly (string)[];
   /** Where the text is from. */
   readonly template: {
@@ -153,6 +155,8 @@ export type AnalyticsSummary = {
   /** Of 1; null for a sample below 20. */
   readonly opt_out_rate: number | null;
   readonly segments: number;
+  /** Decimal: the prices of the texts that a carrier took. */
+  readonly cost: string;
   /** Of 1; null for a sample below 20. */
   readonly invalid_number_rate: number | null;
   readonly errors_by_code: Readonly<Record<string, number>>;
@@ -189,6 +193,8 @@ export type AnalyticsSummary = {
     /** Of 1; null for a sample below 20. */
     readonly opt_out_rate: number | null;
     readonly segments: number;
+    /** Decimal: the prices of the texts that a carrier took. */
+    readonly cost: string;
     /** Of 1; null for a sample below 20. */
     readonly invalid_number_rate: number | null;
     readonly errors_by_code: Readonly<Record<string, number>>;
@@ -243,6 +249,34 @@ export type AuditEntry = {
   readonly created_at: string;
   /** SHA-256 over the entry and the hash of the one before, hex. */
   readonly hash: string;
+};
+
+export type Balance = {
+  readonly object: 'balance';
+  readonly mode: 'test' | 'live';
+  /** Decimal: what new texts may cost. Null while no balance is kept. */
+  readonly remaining_balance: string | null;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** Decimal: for texts that were accepted and have not left; not in `remaining_balance`. */
+  readonly reserved: string | null;
+};
+
+export type BalanceTransaction = {
+  readonly object: 'balance_transaction';
+  readonly id: string;
+  readonly mode: 'test' | 'live';
+  /** reserve: a text was accepted. settle: a carrier has taken it. refund: it ended before. top_up: money was added. */
+  readonly type: 'reserve' | 'settle' | 'refund' | 'top_up';
+  /** Decimal: what it has added to `remaining_balance`. */
+  readonly amount: string;
+  /** Decimal: what it has added to `reserved`. */
+  readonly reserved: string;
+  /** ISO 4217. */
+  readonly currency: string;
+  readonly message_id: string | null;
+  readonly reference: string | null;
+  readonly created_at: string;
 };
 
 export type Batch = {
@@ -488,6 +522,8 @@ export type Message = {
   readonly sent_by: string | null;
   readonly batch_id: string | null;
   readonly campaign_id: string | null;
+  /** Which one of its campaign, where there are several. */
+  readonly variant: string | null;
   readonly tags: readonly (string)[];
   /** Where the text is from. */
   readonly template: {
@@ -580,6 +616,8 @@ export type MessageDetail = {
   readonly sent_by: string | null;
   readonly batch_id: string | null;
   readonly campaign_id: string | null;
+  /** Which one of its campaign, where there are several. */
+  readonly variant: string | null;
   readonly tags: readonly (string)[];
   /** Where the text is from. */
   readonly template: {
@@ -726,6 +764,8 @@ export type NewMessage = {
   readonly sent_by: string | null;
   readonly batch_id: string | null;
   readonly campaign_id: string | null;
+  /** Which one of its campaign, where there are several. */
+  readonly variant: string | null;
   readonly tags: readonly (string)[];
   /** Where the text is from. */
   readonly template: {
@@ -840,6 +880,17 @@ export type Preview = {
   };
 };
 
+export type Price = {
+  readonly object: 'price';
+  readonly mode: 'test' | 'live';
+  readonly prefix: string | null;
+  readonly country: string | null;
+  /** Decimal, of one segment. */
+  readonly price: string;
+  /** ISO 4217. */
+  readonly currency: string;
+};
+
 export type PrivacyJob = {
   readonly object: 'privacy_job';
   readonly id: string;
@@ -856,6 +907,7 @@ export type PrivacyJob = {
 };
 
 export type Problem = {
+  /** Where the code is explained. */
   readonly type: string;
   readonly title: string;
   readonly status: number;
@@ -915,9 +967,13 @@ export type ReplyWait = {
     readonly type: 'approval';
     readonly approve?: readonly (string)[];
     readonly decline?: readonly (string)[];
+    /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+    readonly reminder?: string;
   } | {
     readonly type: 'choice';
     readonly choices: readonly (string)[];
+    /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+    readonly reminder?: string;
   } | {
     readonly type: 'free_text';
   };
@@ -1446,9 +1502,13 @@ export type CreateReplyWaitBody = {
     readonly type: 'approval';
     readonly approve?: readonly (string)[];
     readonly decline?: readonly (string)[];
+    /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+    readonly reminder?: string;
   } | {
     readonly type: 'choice';
     readonly choices: readonly (string)[];
+    /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+    readonly reminder?: string;
   } | {
     readonly type: 'free_text';
   } | null;
@@ -1586,6 +1646,17 @@ export type CreateTemplateBody = {
 
 /** Add a template; its text is version 1. */
 export type CreateTemplateAnswer = Template;
+
+/** Add money. Repeated with the same Idempotency-Key it is added once. */
+export type CreateTopUpBody = {
+  /** Decimal. */
+  readonly amount: string;
+  /** Yours, for instance the number of an invoice. */
+  readonly reference?: string | null;
+};
+
+/** Add money. Repeated with the same Idempotency-Key it is added once. */
+export type CreateTopUpAnswer = BalanceTransaction;
 
 /** Have events sent to an address. The answer shows the secret that signs them, once. */
 export type CreateWebhookEndpointBody = {
@@ -1734,7 +1805,7 @@ export type GetAnalyticsBreakdownQuery = {
   readonly from?: string;
   /** Now when left out. */
   readonly to?: string;
-  readonly by?: 'country' | 'sender' | 'smsc' | 'message_type' | 'tag' | 'campaign' | 'error_code';
+  readonly by?: 'country' | 'sender' | 'smsc' | 'message_type' | 'tag' | 'campaign' | 'variant' | 'error_code';
 };
 
 /** How the texts of a time, or what went wrong with them, are spread. */
@@ -1757,7 +1828,7 @@ export type GetAnalyticsSummaryQuery = {
   readonly from?: string;
   /** Now when left out. */
   readonly to?: string;
-  readonly group_by?: 'country' | 'sender' | 'smsc' | 'message_type' | 'tag' | 'campaign';
+  readonly group_by?: 'country' | 'sender' | 'smsc' | 'message_type' | 'tag' | 'campaign' | 'variant';
 };
 
 /** What became of the texts of a time. Each counts for when it was accepted, whenever its end came. */
@@ -1790,8 +1861,101 @@ export type GetAnalyticsTimeseriesAnswer = {
 /** One key and when it was last used. */
 export type GetApiKeyAnswer = ApiKey;
 
+/** What is left to text with. Test keys see play money, which fills itself up. */
+export type GetBalanceAnswer = Balance;
+
 /** How far a batch has come. */
 export type GetBatchAnswer = Batch;
+
+/** One campaign, and how its variants compare. */
+export type GetCampaignQuery = {
+  /** 90 days before `to` when left out. Widened to whole hours. */
+  readonly from?: string;
+  /** Now when left out. */
+  readonly to?: string;
+};
+
+/** One campaign, and how its variants compare. */
+export type GetCampaignAnswer = {
+  /** The campaign_id of its texts. */
+  readonly id: string;
+  readonly object: 'campaign';
+  readonly mode: 'test' | 'live';
+  /** Texts that are over: the sample of the delivery rate. */
+  readonly n: number;
+  readonly messages: number;
+  readonly sent: number;
+  readonly delivered: number;
+  readonly undelivered: number;
+  readonly failed: number;
+  readonly expired: number;
+  readonly rejected: number;
+  readonly canceled: number;
+  /** Of 1; null for a sample below 20. */
+  readonly delivery_rate: number | null;
+  /** From the answer of the carrier to its receipt. */
+  readonly median_delivery_seconds: number | null;
+  readonly p95_delivery_seconds: number | null;
+  readonly p99_delivery_seconds: number | null;
+  /** From acceptance to the answer of the carrier. */
+  readonly median_submit_seconds: number | null;
+  readonly p95_submit_seconds: number | null;
+  readonly p99_submit_seconds: number | null;
+  /** Texts that were answered. */
+  readonly replies: number;
+  /** Of 1; null for a sample below 20. */
+  readonly response_rate: number | null;
+  readonly opt_outs: number;
+  /** Of 1; null for a sample below 20. */
+  readonly opt_out_rate: number | null;
+  readonly segments: number;
+  /** Decimal: the prices of the texts that a carrier took. */
+  readonly cost: string;
+  /** Of 1; null for a sample below 20. */
+  readonly invalid_number_rate: number | null;
+  readonly errors_by_code: Readonly<Record<string, number>>;
+  /** What is worse than it should be, in a sample that can tell. */
+  readonly alerts: readonly ('delivery_rate_low' | 'delivery_slow' | 'response_rate_low' | 'opt_out_rate_high')[];
+  /** By name. A rate is null for a sample below 20: before that, a difference says nothing. */
+  readonly variants: readonly ({
+    readonly name: string;
+    /** Texts that are over: the sample of the delivery rate. */
+    readonly n: number;
+    readonly messages: number;
+    readonly sent: number;
+    readonly delivered: number;
+    readonly undelivered: number;
+    readonly failed: number;
+    readonly expired: number;
+    readonly rejected: number;
+    readonly canceled: number;
+    /** Of 1; null for a sample below 20. */
+    readonly delivery_rate: number | null;
+    /** From the answer of the carrier to its receipt. */
+    readonly median_delivery_seconds: number | null;
+    readonly p95_delivery_seconds: number | null;
+    readonly p99_delivery_seconds: number | null;
+    /** From acceptance to the answer of the carrier. */
+    readonly median_submit_seconds: number | null;
+    readonly p95_submit_seconds: number | null;
+    readonly p99_submit_seconds: number | null;
+    /** Texts that were answered. */
+    readonly replies: number;
+    /** Of 1; null for a sample below 20. */
+    readonly response_rate: number | null;
+    readonly opt_outs: number;
+    /** Of 1; null for a sample below 20. */
+    readonly opt_out_rate: number | null;
+    readonly segments: number;
+    /** Decimal: the prices of the texts that a carrier took. */
+    readonly cost: string;
+    /** Of 1; null for a sample below 20. */
+    readonly invalid_number_rate: number | null;
+    readonly errors_by_code: Readonly<Record<string, number>>;
+    /** What is worse than it should be, in a sample that can tell. */
+    readonly alerts: readonly ('delivery_rate_low' | 'delivery_slow' | 'response_rate_low' | 'opt_out_rate_high')[];
+  })[];
+};
 
 /** One carrier and how its binds are. */
 export type GetCarrierAnswer = Smsc;
@@ -2082,6 +2246,21 @@ export type ListAuditLogAnswer = {
   readonly next_cursor: string | null;
 };
 
+/** Everything that has changed the balance, newest first. */
+export type ListBalanceTransactionsQuery = {
+  /** 1 to 200, 50 when left out. */
+  readonly limit?: string;
+  /** The `next_cursor` of the page before. */
+  readonly cursor?: string;
+};
+
+/** Everything that has changed the balance, newest first. */
+export type ListBalanceTransactionsAnswer = {
+  readonly data: readonly (BalanceTransaction)[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+};
+
 /** The texts of a batch, newest first. */
 export type ListBatchMessagesQuery = {
   /** 1 to 200, 50 when left out. */
@@ -2095,6 +2274,62 @@ export type ListBatchMessagesAnswer = {
   readonly data: readonly (Message)[];
   readonly has_more: boolean;
   readonly next_cursor: string | null;
+};
+
+/** The campaigns of a time, with their figures. They are a few seconds behind. */
+export type ListCampaignsQuery = {
+  /** 90 days before `to` when left out. Widened to whole hours. */
+  readonly from?: string;
+  /** Now when left out. */
+  readonly to?: string;
+};
+
+/** The campaigns of a time, with their figures. They are a few seconds behind. */
+export type ListCampaignsAnswer = {
+  /** At most 200, those with the most texts first. */
+  readonly data: readonly ({
+    /** The campaign_id of its texts. */
+    readonly id: string;
+    readonly object: 'campaign';
+    readonly mode: 'test' | 'live';
+    /** Texts that are over: the sample of the delivery rate. */
+    readonly n: number;
+    readonly messages: number;
+    readonly sent: number;
+    readonly delivered: number;
+    readonly undelivered: number;
+    readonly failed: number;
+    readonly expired: number;
+    readonly rejected: number;
+    readonly canceled: number;
+    /** Of 1; null for a sample below 20. */
+    readonly delivery_rate: number | null;
+    /** From the answer of the carrier to its receipt. */
+    readonly median_delivery_seconds: number | null;
+    readonly p95_delivery_seconds: number | null;
+    readonly p99_delivery_seconds: number | null;
+    /** From acceptance to the answer of the carrier. */
+    readonly median_submit_seconds: number | null;
+    readonly p95_submit_seconds: number | null;
+    readonly p99_submit_seconds: number | null;
+    /** Texts that were answered. */
+    readonly replies: number;
+    /** Of 1; null for a sample below 20. */
+    readonly response_rate: number | null;
+    readonly opt_outs: number;
+    /** Of 1; null for a sample below 20. */
+    readonly opt_out_rate: number | null;
+    readonly segments: number;
+    /** Decimal: the prices of the texts that a carrier took. */
+    readonly cost: string;
+    /** Of 1; null for a sample below 20. */
+    readonly invalid_number_rate: number | null;
+    readonly errors_by_code: Readonly<Record<string, number>>;
+    /** What is worse than it should be, in a sample that can tell. */
+    readonly alerts: readonly ('delivery_rate_low' | 'delivery_slow' | 'response_rate_low' | 'opt_out_rate_high')[];
+  })[];
+  readonly has_more: boolean;
+  readonly next_cursor: null;
 };
 
 /** The carriers and how their binds are. */
@@ -2333,6 +2568,13 @@ export type ListPhonesAnswer = {
   readonly next_cursor: string | null;
 };
 
+/** What a segment costs, by destination. The longest prefix wins; a country goes before its calling code. */
+export type ListPricesAnswer = {
+  readonly data: readonly (Price)[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+};
+
 /** What is and was waited for, the newest first. */
 export type ListReplyWaitsQuery = {
   /** matched: answered, and the callback, if there is one, is being told; delivered: it took the reply; gone: nobody was there to take it. */
@@ -2505,9 +2747,13 @@ export type PreviewMessageBody = {
       readonly type: 'approval';
       readonly approve?: readonly (string)[];
       readonly decline?: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'choice';
       readonly choices: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'free_text';
     } | null;
@@ -2634,6 +2880,27 @@ export type RecoverWebhookDeliveriesAnswer = {
   readonly until: string;
 };
 
+/** Put a new price list in the place of the old one. Texts that were accepted before keep their price. */
+export type ReplacePricesBody = {
+  readonly prices: readonly ({
+    /** The beginning of a number in E.164; `+` is every number. */
+    readonly prefix: string;
+    /** Decimal, of one segment. */
+    readonly price: string;
+  } | {
+    readonly country: string;
+    /** Decimal, of one segment. */
+    readonly price: string;
+  })[];
+};
+
+/** Put a new price list in the place of the old one. Texts that were accepted before keep their price. */
+export type ReplacePricesAnswer = {
+  readonly data: readonly (Price)[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+};
+
 /** Answer the contact, from the number that they wrote to. What holds for every text holds for a reply. */
 export type ReplyInConversationBody = {
   /** The text. Required without `template_id`; {{name}} is filled in when there are `variables`. */
@@ -2668,9 +2935,13 @@ export type ReplyInConversationBody = {
       readonly type: 'approval';
       readonly approve?: readonly (string)[];
       readonly decline?: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'choice';
       readonly choices: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'free_text';
     } | null;
@@ -2798,6 +3069,8 @@ export type ResendMessageAnswer = {
   readonly sent_by: string | null;
   readonly batch_id: string | null;
   readonly campaign_id: string | null;
+  /** Which one of its campaign, where there are several. */
+  readonly variant: string | null;
   readonly tags: readonly (string)[];
   /** Where the text is from. */
   readonly template: {
@@ -2957,9 +3230,13 @@ export type SendBatchBody = {
         readonly type: 'approval';
         readonly approve?: readonly (string)[];
         readonly decline?: readonly (string)[];
+        /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+        readonly reminder?: string;
       } | {
         readonly type: 'choice';
         readonly choices: readonly (string)[];
+        /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+        readonly reminder?: string;
       } | {
         readonly type: 'free_text';
       } | null;
@@ -2984,6 +3261,8 @@ export type SendBatchBody = {
     /** Of a recipient without a country code. */
     readonly default_country?: string | null;
     readonly channel?: 'sms' | null;
+    /** As the header of POST /v1/messages/send, for this text alone; it is known there, too. */
+    readonly idempotency_key?: string | null;
   })[];
   /** For every field that an item leaves out. */
   readonly defaults?: {
@@ -3024,9 +3303,13 @@ export type SendBatchBody = {
         readonly type: 'approval';
         readonly approve?: readonly (string)[];
         readonly decline?: readonly (string)[];
+        /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+        readonly reminder?: string;
       } | {
         readonly type: 'choice';
         readonly choices: readonly (string)[];
+        /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+        readonly reminder?: string;
       } | {
         readonly type: 'free_text';
       } | null;
@@ -3059,6 +3342,15 @@ export type SendBatchBody = {
   /** For items that have no time of their own. */
   readonly schedule_for?: string | null;
   readonly campaign_id?: string | null;
+  readonly variants?: readonly ({
+    readonly name: string;
+    /** Its share of the sum of all weights. */
+    readonly weight?: number | null;
+    /** The text. Required without `template_id`; {{name}} is filled in when there are `variables`. */
+    readonly body?: string | null;
+    readonly template_id?: string | null;
+    readonly schedule_for?: string | null;
+  })[] | null;
   /** `to`: one text per number, the first one. */
   readonly dedupe?: 'to' | null;
 };
@@ -3081,6 +3373,11 @@ export type SendBatchAnswer = {
   readonly segments: number;
   /** Different texts, before their variables are filled in. */
   readonly distinct_bodies: number;
+  /** How many texts were accepted of each; empty when there are none. */
+  readonly variants: readonly ({
+    readonly name: string;
+    readonly accepted: number;
+  })[];
   readonly warnings: readonly ({
     readonly code: string;
     readonly message: string;
@@ -3094,6 +3391,7 @@ export type SendBatchAnswer = {
     /** Null when nothing was stored. */
     readonly message_id: string | null;
     readonly client_ref: string | null;
+    readonly variant: string | null;
     readonly message_price: string | null;
     readonly segments: number | null;
     /** The index of the item that goes to this number. */
@@ -3146,9 +3444,13 @@ export type SendMessageBody = {
       readonly type: 'approval';
       readonly approve?: readonly (string)[];
       readonly decline?: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'choice';
       readonly choices: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'free_text';
     } | null;
@@ -3219,9 +3521,13 @@ export type SendSmsBody = {
       readonly type: 'approval';
       readonly approve?: readonly (string)[];
       readonly decline?: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'choice';
       readonly choices: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'free_text';
     } | null;
@@ -3302,9 +3608,13 @@ export type SendSmsCompatibleBody = {
       readonly type: 'approval';
       readonly approve?: readonly (string)[];
       readonly decline?: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'choice';
       readonly choices: readonly (string)[];
+      /** Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes. */
+      readonly reminder?: string;
     } | {
       readonly type: 'free_text';
     } | null;

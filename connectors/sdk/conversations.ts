@@ -33,8 +33,8 @@ export const conversationsOf = (http: Transport) => ({
   notes: (id: string): AsyncGenerator<Item<ListConversationNotesAnswer>, void> =>
     http.each<ListConversationNotesAnswer>(`${conversationPath(id)}/notes`),
   /** Notes something for colleagues; the contact never sees it. */
-  note: (id: string, note: AddConversationNoteBody): Promise<ConversationNote> =>
-    http.create(`${conversationPath(id)}/notes`, note),
+  note: (id: string, note: AddConversationNoteBody, options?: SendOptions): Promise<ConversationNote> =>
+    http.once(`${conversationPath(id)}/notes`, note, options),
   /** Assigns, tags, snoozes, closes or opens it. */
   patch: (id: string, change: ChangeConversationBody): Promise<Conversation> =>
     http.patch(conversationPath(id), change),

@@ -20,7 +20,7 @@ import type {
   PutConnectedSystemBody,
   ResolveOptOutReviewBody,
 } from './contract.ts';
-import { type CallOptions, type Filter, type Item, type Transport, at } from './transport.ts';
+import { type CallOptions, type Filter, type Item, type SendOptions, type Transport, at } from './transport.ts';
 
 /** Who is not to be texted any more. */
 export const optOutsOf = (http: Transport) => ({
@@ -30,12 +30,13 @@ export const optOutsOf = (http: Transport) => ({
   /** Whether a number has opted out, as a whole and by topic. */
   get: (number: string): Promise<Consent> => http.get(at`/v1/consents/${number}`),
   /** In force for every text that has not left yet. Saying it again changes nothing. */
-  create: (optOut: CreateOptOutBody): Promise<CreateOptOutAnswer> => http.post('/v1/opt-outs', optOut),
+  create: (optOut: CreateOptOutBody, options?: SendOptions): Promise<CreateOptOutAnswer> =>
+    http.once('/v1/opt-outs', optOut, options),
   /** Up to 10,000 numbers. */
   import: (optOuts: ImportOptOutsBody): Promise<ImportOptOutsAnswer> => http.post('/v1/opt-outs/import', optOuts),
   /** Takes an opt-out back, with what proves that the recipient wants that. */
   delete: (number: string, optIn: DeleteOptOutBody): Promise<DeleteOptOutAnswer> =>
-    http.remove(at`/v1/opt-outs/${number}`, optIn),
+    http.delete(at`/v1/opt-outs/${number}`, optIn),
   /** Which connected systems have heard of the opt-outs of a number, and how long that took. */
   propagation: (number: string): Promise<Propagation> => http.get(propagationPath(number)),
   /** For a connector: this system honours the opt-out now. */

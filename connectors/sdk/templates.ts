@@ -8,7 +8,7 @@ import type {
   PreviewTemplateAnswer,
   PreviewTemplateBody,
 } from './contract.ts';
-import { type Transport, all, at } from './transport.ts';
+import { type SendOptions, type Transport, all, at } from './transport.ts';
 
 const templatePath = (id: string) => at`/v1/templates/${id}`;
 
@@ -17,7 +17,8 @@ export const templatesOf = (http: Transport) => ({
   list: (): Promise<readonly Template[]> => all(http.each<ListTemplatesAnswer>('/v1/templates')),
   /** With its versions. */
   get: (id: string): Promise<GetTemplateAnswer> => http.get(templatePath(id)),
-  create: (template: CreateTemplateBody): Promise<Template> => http.create('/v1/templates', template),
+  create: (template: CreateTemplateBody, options?: SendOptions): Promise<Template> =>
+    http.once('/v1/templates', template, options),
   /** Another text is its next version. */
   update: (id: string, template: CreateTemplateBody): Promise<Template> => http.put(templatePath(id), template),
   remove: (id: string): Promise<void> => http.remove(templatePath(id)),

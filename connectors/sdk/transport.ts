@@ -53,7 +53,10 @@ export interface Transport {
   once<Answer>(path: string, body: unknown, options?: SendOptions): Promise<Answer>;
   put<Answer>(path: string, body: unknown): Promise<Answer>;
   patch<Answer>(path: string, body: unknown): Promise<Answer>;
-  remove<Answer = void>(path: string, body?: unknown): Promise<Answer>;
+  /** A DELETE that has something to say, or to answer. */
+  delete<Answer>(path: string, body?: unknown): Promise<Answer>;
+  /** A DELETE of a thing: after a try whose answer was lost, it is no fault that the thing is gone. */
+  remove(path: string): Promise<void>;
 }
 
 export function transportOf(given: SmsClientOptions): Transport {
@@ -62,7 +65,7 @@ export function transportOf(given: SmsClientOptions): Transport {
     const { retriesMax, now, random, sleep } = options;
     for (let tries = 0; ; tries += 1) {
       request.signal?.throwIfAborted();
-      const outcome = await attempt(options, request);
+      const outcome = knowing(request, tries, await attempt(options, request));
       // What the contract says about this route.
       if (outcome.ok) return outcome.body as Answer;
       request.signal?.throwIfAborted();
@@ -93,7 +96,8 @@ export function transportOf(given: SmsClientOptions): Transport {
       call({ method: 'POST', path, body, signal, idempotencyKey }),
     put: (path, body) => call({ method: 'PUT', path, body }),
     patch: (path, body) => call({ method: 'PATCH', path, body }),
-    remove: (path, body) => call({ method: 'DELETE', path, body }),
+    delete: (path, body) => call({ method: 'DELETE', path, body }),
+    remove: (path) => call<void>({ method: 'DELETE', path, isDoneWhenGone: true }),
   };
 }
 
@@ -130,6 +134,13 @@ interface Request extends SendOptions {
   readonly body?: unknown;
   /** False: a second request would make a second thing. */
   readonly isRepeatable?: boolean;
+  readonly isDoneWhenGone?: boolean;
+}
+
+/** What the answer means after the tries before it: who has taken a thing away finds it gone. */
+function knowing({ isDoneWhenGone = false }: Request, tries: number, answer: Attempt): Attempt {
+  const isDone = isDoneWhenGone && tries > 0 && !answer.ok && answer.error.status === 404;
+  return isDone ? { ok: true, body: undefined } : answer;
 }
 
 /** 429 and 503 are refusals; after everything else that is retryable nobody knows whether it was carried out. */

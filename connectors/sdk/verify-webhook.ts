@@ -1,4 +1,7 @@
-import type { Event } from './contract.ts';
+import type { CreateWebhookEndpointBody, Event } from './contract.ts';
+
+/** What can happen; a newer server may know more. */
+export type EventType = Exclude<CreateWebhookEndpointBody['event_types'][number], '*' | 'message.*'>;
 
 /**
  * What a webhook tells. `data` is what `GET /v1/events` shows of the same event; look at `type` first. Several tellings
@@ -7,7 +10,7 @@ import type { Event } from './contract.ts';
 export interface WebhookEvent {
   /** The webhook-id. */
   readonly id: string;
-  readonly type: Event['type'];
+  readonly type: EventType | (string & Record<never, never>);
   /** When it happened, RFC 3339. */
   readonly timestamp: string;
   readonly data: Event['data'];
@@ -17,6 +20,9 @@ export interface WebhookEvent {
 export type WebhookHeaders =
   | { get(name: string): string | null }
   | Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** Exactly as it arrived. */
+export type RawBody = string | Uint8Array | ArrayBuffer;
 
 export interface VerifyOptions {
   /** How far the clocks may be apart, into the past and into the future; 300 when left out. */
@@ -50,7 +56,7 @@ const WHY = {
  * or several while one is being exchanged; of the signatures in the header one has to fit one of them.
  */
 export async function verifyWebhook(
-  rawBody: string | Uint8Array,
+  rawBody: RawBody,
   headers: WebhookHeaders,
   secret: string | readonly string[],
   { toleranceSeconds = 300, nowMs = Date.now() }: VerifyOptions = {},
@@ -60,12 +66,22 @@ export async function verifyWebhook(
   if (ageSeconds > toleranceSeconds) throw new WebhookSignatureError('too_old');
   if (-ageSeconds > toleranceSeconds) throw new WebhookSignatureError('too_new');
 
-  const body = typeof rawBody === 'string' ? new TextEncoder().encode(rawBody) : rawBody;
+  const body = bytesOfBody(rawBody);
   const signed = joined(new TextEncoder().encode(`${id}.${timestamp}.`), body);
   for (const each of typeof secret === 'string' ? [secret] : secret) {
     if (await fits(each, signatures, signed)) return eventOf(id, body);
   }
   throw new WebhookSignatureError('signature');
+}
+
+/** Frameworks like to parse it: then every signature would be wrong, and nobody would know why. */
+function bytesOfBody(body: RawBody): Uint8Array {
+  if (typeof body === 'string') return new TextEncoder().encode(body);
+  if (body instanceof Uint8Array) return body;
+  if (body instanceof ArrayBuffer) return new Uint8Array(body);
+  throw new TypeError(
+    'The body of a webhook is verified as it arrived, a string or bytes: it must not be parsed before.',
+  );
 }
 
 /** More than a rotation needs, and few enough to be checked for anybody who asks. */
@@ -94,12 +110,16 @@ const isHeaders = (headers: WebhookHeaders): headers is { get(name: string): str
 
 /** WebCrypto compares in a time that does not depend on where the difference is. */
 async function fits(secret: string, signatures: readonly Bytes[], signed: Bytes): Promise<boolean> {
-  const secretBytes = bytesOf(secret.replace(/^whsec_/, ''));
-  if (secretBytes.length === 0) throw new TypeError('The secret of a webhook is whsec_ and base64.');
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-  const key = await crypto.subtle.importKey('raw', secretBytes, algorithm, false, ['verify']);
+  const key = await signingKey(secret, 'verify');
   for (const signature of signatures) if (await crypto.subtle.verify('HMAC', key, signature, signed)) return true;
   return false;
+}
+
+/** The key that `whsec_…` stands for; a secret that is none is a mistake of the program: TypeError. */
+export async function signingKey(secret: string, use: 'sign' | 'verify') {
+  const secretBytes = bytesOf(secret.replace(/^whsec_/, ''));
+  if (secretBytes.length === 0) throw new TypeError('The secret of a webhook is whsec_ and base64.');
+  return crypto.subtle.importKey('raw', secretBytes, { name: 'HMAC', hash: 'SHA-256' }, false, [use]);
 }
 
 /** Signed by us; that it is an event is checked all the same, for the secret may sign other things elsewhere. */

@@ -16,12 +16,12 @@ interface Asking extends Pick<Required<SmsClientOptions>, 'sleep' | 'now'> {
 /** Asks until the text has one of the statuses, has come to another end, or the time is over. */
 export async function waitForStatus(
   { ask, sleep, now }: Asking,
-  statuses: readonly Status[] = FINAL,
+  statuses: readonly Status[] = FINAL_STATUSES,
   { timeoutMs = 60_000, signal }: WaitOptions = {},
 ): Promise<GetMessageAnswer> {
   const untilMs = now() + timeoutMs;
   // A server that does not answer would take longer than the caller wants to wait.
-  const late = AbortSignal.timeout(Math.min(timeoutMs, TIMER_MAX_MS));
+  const late = AbortSignal.timeout(Math.min(Math.max(timeoutMs, 0), TIMER_MAX_MS));
   const ended = signal ? AbortSignal.any([signal, late]) : late;
   let status: Status | null = null;
   for (let pauseMs: number = PAUSE_MS.first; ; pauseMs = Math.min(pauseMs * PAUSE_MS.factor, PAUSE_MS.max)) {
@@ -32,7 +32,7 @@ export async function waitForStatus(
     });
     status = text.status;
     if (statuses.includes(status)) return text;
-    if (FINAL.includes(status)) throw otherEnd(text);
+    if (FINAL_STATUSES.includes(status)) throw otherEnd(text);
     const leftMs = untilMs - now();
     if (leftMs <= 0) throw tooLate(timeoutMs, status);
     await sleep(Math.min(pauseMs, leftMs), ended);
@@ -40,7 +40,15 @@ export async function waitForStatus(
 }
 
 /** What ends the life of a text; one that has expired may still turn out to be delivered. */
-const FINAL: readonly Status[] = ['delivered', 'undelivered', 'failed', 'rejected', 'expired', 'canceled', 'received'];
+export const FINAL_STATUSES: readonly Status[] = [
+  'delivered',
+  'undelivered',
+  'failed',
+  'rejected',
+  'expired',
+  'canceled',
+  'received',
+];
 
 /** Half a second, and longer the longer it takes. */
 const PAUSE_MS = { first: 500, factor: 1.5, max: 5_000 } as const;

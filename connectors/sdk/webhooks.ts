@@ -13,8 +13,14 @@ import type {
   WebhookDelivery,
   WebhookEndpoint,
 } from './contract.ts';
-import { type CallOptions, type Filter, type Transport, at } from './transport.ts';
-import { type VerifyOptions, type WebhookEvent, type WebhookHeaders, verifyWebhook } from './verify-webhook.ts';
+import { type CallOptions, type Filter, type Transport, at, type SendOptions } from './transport.ts';
+import {
+  type RawBody,
+  type VerifyOptions,
+  type WebhookEvent,
+  type WebhookHeaders,
+  verifyWebhook,
+} from './verify-webhook.ts';
 
 export type NewWebhookEndpoint = CreateWebhookEndpointAnswer;
 
@@ -27,17 +33,18 @@ export const webhooksOf = (http: Transport) => ({
     http.list<ListWebhookEndpointsAnswer>('/v1/webhook-endpoints'),
   get: (id: string): Promise<WebhookEndpoint> => http.get(endpointPath(id)),
   /** Keep `secret`: it is shown this once. */
-  create: (endpoint: CreateWebhookEndpointBody): Promise<NewWebhookEndpoint> =>
-    http.create('/v1/webhook-endpoints', endpoint),
+  create: (endpoint: CreateWebhookEndpointBody, options?: SendOptions): Promise<NewWebhookEndpoint> =>
+    http.once('/v1/webhook-endpoints', endpoint, options),
   /** What is left out stays. Turning it on again forgets its failures. */
   update: (id: string, change: UpdateWebhookEndpointBody): Promise<WebhookEndpoint> =>
     http.patch(endpointPath(id), change),
   remove: (id: string): Promise<void> => http.remove(endpointPath(id)),
   /** Another secret; the one before signs too for `overlapSeconds`, a day when left out. */
-  rotate: (id: string, overlapSeconds?: number): Promise<RotateWebhookSecretAnswer> =>
-    http.create(
+  rotate: (id: string, overlapSeconds?: number, options?: SendOptions): Promise<RotateWebhookSecretAnswer> =>
+    http.once(
       `${endpointPath(id)}/rotate-secret`,
       overlapSeconds === undefined ? {} : { overlap_seconds: overlapSeconds },
+      options,
     ),
   /** Sends it an event of no consequence; the delivery says how that went. */
   test: (id: string): Promise<WebhookDelivery> => http.create(`${endpointPath(id)}/test`),
@@ -64,7 +71,7 @@ export const webhooksOf = (http: Transport) => ({
   },
   /** The event that arrived, or `WebhookSignatureError`; see `verifyWebhook`, which needs no client. */
   verify: (
-    rawBody: string | Uint8Array,
+    rawBody: RawBody,
     headers: WebhookHeaders,
     secret: string | readonly string[],
     options: VerifyOptions = {},

@@ -32,8 +32,8 @@ export interface Connector {
 }
 
 export interface ConnectorHealth {
-  /** `degraded`: it takes what comes in, and cannot act on it now. */
-  readonly state: 'up' | 'degraded';
+  /** `standby`: it takes what comes in, another process acts on it. `degraded`: nobody can act on it now. */
+  readonly state: 'up' | 'standby' | 'degraded';
   /** Why it is degraded, as one sentence; null = it is up. */
   readonly detail: string | null;
 }

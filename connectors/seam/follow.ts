@@ -13,6 +13,8 @@ export interface FollowOptions {
   readonly types: readonly string[];
   readonly clock: Clock;
   readonly log: ConnectorLog;
+  /** False for what nothing has to be done about; all of it when left out. A campaign is a million of these. */
+  readonly isWanted?: (event: SmsEvent) => boolean;
   /** Writes down what has to be done about an event, in the transaction that moves the cursor. */
   readonly take: (tx: Queries, event: SmsEvent) => Promise<void>;
   /** Something was written down. */
@@ -47,6 +49,7 @@ export function followEvents(options: FollowOptions): { isConnected(): boolean; 
 }
 
 const RETRY_MS = 1_000;
+const NOTE_EVERY_MS = 1_000;
 const OLDEST = '0-0';
 
 /** At the very first start: behind the newest event, so that nobody is told of the past. */
@@ -63,8 +66,16 @@ async function placeToStart({ sdk, storage, name, types }: FollowOptions): Promi
 }
 
 async function followFrom(options: FollowOptions, lastEventId: string, signal: AbortSignal): Promise<void> {
-  const { sdk, storage, name, types, take, onTaken } = options;
+  const { sdk, storage, name, types, clock, isWanted = () => true, take, onTaken } = options;
+  let notedAt = clock.monotonic();
   for await (const event of sdk.events.stream({ types, lastEventId, signal })) {
+    if (!isWanted(event)) {
+      // Those that were passed over since would be read once more, and passed over again.
+      if (clock.monotonic() - notedAt < NOTE_EVERY_MS) continue;
+      notedAt = clock.monotonic();
+      await setCursor(storage, name, event.id);
+      continue;
+    }
     await storage.transaction(async (tx) => {
       await take(tx, event);
       await setCursor(tx, name, event.id);

@@ -29,8 +29,8 @@ export interface RunnerOptions {
   readonly clock: Clock;
   readonly log: ConnectorLog;
   readonly doTask: DoTask;
-  /** When a lane may go on, beside the due time of its first task: milliseconds of the monotonic clock. */
-  readonly laneFreeAt?: (lane: string) => number;
+  /** Tasks that share a scarce call: those of one `key` begin one by one, and after `waitMs`. Null = it needs none. */
+  readonly paceOf?: (task: Task) => { readonly key: string; readonly waitMs: number } | null;
 }
 
 /** Others may add tasks, and this process hears of it by looking. */
@@ -46,7 +46,7 @@ const TRIES_MAX = 64;
  * Does the tasks that are due: those of a lane one by one and in order, lanes side by side. A task that fails is tried
  * again with growing pauses, and what is behind it in its lane waits. Only one process may run this at a time.
  */
-export function runTasks({ storage, clock, log, doTask, laneFreeAt = () => 0 }: RunnerOptions): Runner {
+export function runTasks({ storage, clock, log, doTask, paceOf = () => null }: RunnerOptions): Runner {
   const running = new Map<string, Promise<void>>();
   let looking: Promise<void> | null = null;
   let isStopped = false;
@@ -82,11 +82,17 @@ export function runTasks({ storage, clock, log, doTask, laneFreeAt = () => 0 }: 
       await forgetTasks(storage, new Date(clock.now() - KEPT_MS));
     }
     let waitMs = LOOK_EVERY_MS;
+    const begun = new Set<string>();
     for (const task of await firstOfLanes(storage)) {
       if (running.has(task.lane) || isStopped) continue;
-      const inMs = Math.max(task.due_at.getTime() - clock.now(), laneFreeAt(task.lane) - clock.monotonic());
+      const dueInMs = task.due_at.getTime() - clock.now();
+      const pace = dueInMs > 0 ? null : paceOf(task);
+      const inMs = Math.max(dueInMs, pace?.waitMs ?? 0);
       if (inMs > 0) waitMs = Math.min(waitMs, Math.ceil(inMs));
-      else if (running.size < RUNNING_MAX) running.set(task.lane, run(task));
+      else if (running.size < RUNNING_MAX && !begun.has(pace?.key ?? '')) {
+        if (pace) begun.add(pace.key);
+        running.set(task.lane, run(task));
+      }
     }
     return waitMs;
   }

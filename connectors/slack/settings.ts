@@ -42,6 +42,7 @@ const options = z.strictObject({
   confirm_segments: z.int().min(1).max(10).default(3),
   catch_up_max_minutes: z.int().min(1).max(1_440).default(30),
   reopen_after_days: z.int().min(1).max(365).default(14),
+  retention_days: z.int().min(1).max(3_650).default(90),
   quiet_from_hour: hour.default(21),
   quiet_to_hour: hour.default(8),
 });
@@ -59,11 +60,24 @@ export const SLACK_SETTINGS = {
     meaning: 'Bot token (xoxb-…) of the Slack app in your workspace.',
     isSecret: true,
   },
+  SLACK_APP_TOKEN: {
+    schema: orEmpty(z.string().regex(/^xapp-[\w-]{4,200}$/)),
+    fallback: '',
+    meaning:
+      'App-level token (xapp-…) for Socket Mode, in place of SLACK_SIGNING_SECRET: Slack needs no address of ours.',
+    isSecret: true,
+  },
   SLACK_CHANNEL: {
     schema: orEmpty(channelId),
     fallback: '',
     meaning:
       'Id of the Slack channel for every conversation that no rule of SLACK_ROUTING takes, for instance C0123456789.',
+  },
+  SLACK_ALERT_CHANNEL: {
+    schema: orEmpty(channelId),
+    fallback: '',
+    meaning:
+      'Id of the Slack channel for those who run the server: carriers that are down, webhooks switched off, a low balance, unusual or expiring keys, texts to review; empty = nobody is told.',
   },
   SLACK_ROUTING: {
     schema: orEmpty(z.string().max(20_000).transform(json).pipe(routing)),
@@ -88,7 +102,7 @@ export const SLACK_SETTINGS = {
     schema: orEmpty(z.string().max(1_000).transform(json).pipe(options)),
     fallback: '',
     meaning:
-      'How the Slack connector behaves, as JSON: undo_seconds (5) between a reply and its text, confirm_segments (3) above which it asks, catch_up_max_minutes (30) after which a late reply is held, reopen_after_days (14) of silence before a new thread, quiet_from_hour (21) and quiet_to_hour (8) at the contact.',
+      'How the Slack connector behaves, as JSON: undo_seconds (5) between a reply and its text, confirm_segments (3) above which it asks, catch_up_max_minutes (30) after which a late reply is held, reopen_after_days (14) of silence before a new thread, retention_days (90) after which a silent thread is forgotten here, quiet_from_hour (21) and quiet_to_hour (8) at the contact.',
   },
   SLACK_API_URL: {
     schema: z.string().refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)),
@@ -105,12 +119,17 @@ export type ChannelMode = 'reply' | 'explicit' | 'alerts';
 export type RoutingRule = z.output<typeof rule>;
 
 export interface SlackSettings {
-  readonly signingSecret: string;
+  /** Null in Socket Mode. */
+  readonly signingSecret: string | null;
+  /** Null while Slack calls us. */
+  readonly appToken: string | null;
   readonly botToken: string;
   /** Ends in a slash. */
   readonly apiUrl: string;
   /** The channel for everything that no rule takes. */
   readonly catchAll: string;
+  /** For those who run the server; null = nobody is told. */
+  readonly alertChannel: string | null;
   readonly rules: readonly RoutingRule[];
   readonly modes: ReadonlyMap<string, ChannelMode>;
   /** Empty = every full member. */
@@ -119,21 +138,25 @@ export interface SlackSettings {
   readonly confirmSegments: number;
   readonly catchUpMaxMs: number;
   readonly reopenAfterMs: number;
+  readonly retentionMs: number;
   /** Whole hours of the contact's clock; from may be behind to. */
   readonly quiet: { readonly fromHour: number; readonly toHour: number };
 }
 
 /** Null while the connector is off. */
 export function slackSettings(config: SlackConfig): SlackSettings | null {
-  const { SLACK_SIGNING_SECRET: signingSecret, SLACK_BOT_TOKEN: botToken, SLACK_CHANNEL: catchAll } = config;
-  if (signingSecret === null || botToken === null || catchAll === null) return null;
+  const { SLACK_SIGNING_SECRET: signingSecret, SLACK_APP_TOKEN: appToken } = config;
+  const { SLACK_BOT_TOKEN: botToken, SLACK_CHANNEL: catchAll } = config;
+  if ((signingSecret === null && appToken === null) || botToken === null || catchAll === null) return null;
   const { channels, rules } = config.SLACK_ROUTING ?? routing.parse({});
   const chosen = config.SLACK_OPTIONS ?? options.parse({});
   return {
     signingSecret,
+    appToken,
     botToken,
     apiUrl: `${config.SLACK_API_URL.replace(/\/+$/, '')}/`,
     catchAll,
+    alertChannel: config.SLACK_ALERT_CHANNEL,
     rules,
     modes: new Map(Object.entries(channels).map(([id, { mode }]) => [id, mode])),
     agents: config.SLACK_AGENTS,
@@ -141,14 +164,21 @@ export function slackSettings(config: SlackConfig): SlackSettings | null {
     confirmSegments: chosen.confirm_segments,
     catchUpMaxMs: chosen.catch_up_max_minutes * 60_000,
     reopenAfterMs: chosen.reopen_after_days * 86_400_000,
+    retentionMs: chosen.retention_days * 86_400_000,
     quiet: { fromHour: chosen.quiet_from_hour, toHour: chosen.quiet_to_hour },
   };
 }
 
-/** What is missing when only a part of it is set. */
-export function slackFaults(config: SlackConfig): readonly string[] {
-  const needed = ['SLACK_SIGNING_SECRET', 'SLACK_BOT_TOKEN', 'SLACK_CHANNEL'] as const;
+/** What is missing when only a part of it is set, and what does not go together. */
+export function slackFaults(config: SlackConfig & { readonly HIPAA_MODE: boolean }): readonly string[] {
+  const needed = [
+    config.SLACK_APP_TOKEN === null ? 'SLACK_SIGNING_SECRET' : 'SLACK_APP_TOKEN',
+    'SLACK_BOT_TOKEN',
+    'SLACK_CHANNEL',
+  ] as const;
   const missing = needed.filter((name) => config[name] === null);
-  if (missing.length === 0 || missing.length === needed.length) return [];
+  if (missing.length === needed.length) return [];
+  if (config.HIPAA_MODE)
+    return ['SLACK_BOT_TOKEN: not with HIPAA_MODE=1, because what people write would be kept in Slack, unsealed.'];
   return missing.map((name) => `${name}: ${SLACK_SETTINGS[name].meaning}`);
 }

@@ -2,8 +2,10 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../store/database.ts';
 import { type Anomalies, type AnomalyOptions, createAnomalies } from './anomalies.ts';
 import { type AuthGuard, createAuthGuard } from './auth-guard.ts';
+import { createKeyExpiry, type KeyExpiry } from './key-expiry.ts';
 import { createKeyUses, type KeyUses } from './key-use.ts';
 import type { Keys } from './keys.ts';
+import { createOnce, type Once } from './once.ts';
 import { createKeyManager, type KeyManager } from './manage-keys.ts';
 import { createOwnKeys, type OwnKeys } from './own-keys.ts';
 import type { SecretBox } from './secrets.ts';
@@ -20,8 +22,10 @@ export interface Access {
   readonly rateLimits: RateLimits;
   readonly authGuard: AuthGuard;
   readonly keyUses: KeyUses;
+  readonly keyExpiry: KeyExpiry;
   readonly tokens: Tokens;
   readonly anomalies: Anomalies;
+  readonly once: Once;
 }
 
 export interface AccessOptions extends Omit<AnomalyOptions, 'keys'> {
@@ -32,6 +36,8 @@ export interface AccessOptions extends Omit<AnomalyOptions, 'keys'> {
   readonly issuer: string;
   /** Texts per second of all keys together; null = any number. */
   readonly organisationPerSecond: number | null;
+  /** Texts per minute of keys that are made without a limit. */
+  readonly keyPerMinute?: number;
   readonly clock: Clock;
 }
 
@@ -47,8 +53,10 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
     rateLimits: createRateLimits(options),
     authGuard: createAuthGuard(clock),
     keyUses: createKeyUses(database, clock),
+    keyExpiry: createKeyExpiry(options),
     tokens,
     anomalies: createAnomalies(options),
+    once: createOnce(options),
   };
 }
 

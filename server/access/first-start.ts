@@ -5,7 +5,7 @@ import { newSecret } from '../events/sign.ts';
 import type { Database } from '../store/database.ts';
 import type { FirstKeys, Keys } from './keys.ts';
 import { selectSealedCarriers } from '../store/carriers.ts';
-import { selectSealedSamples } from '../store/webhooks.ts';
+import { selectSealedSamples } from '../store/webhook-endpoints.ts';
 import { type SecretBox, secretBox } from './secrets.ts';
 
 /** The secret keys of SECRET_KEY, or the one of DATA_DIR/secret.key, made at the first start. */

@@ -66,6 +66,18 @@ export async function storeKeys<Verdict>(
   });
 }
 
+/** Replaces what a request with this key is answered from now on. */
+export async function setVerdict(
+  database: Database,
+  { apiKeyId, path, key }: Pick<KeyedRequest<unknown>, 'apiKeyId' | 'path' | 'key'>,
+  verdict: object,
+): Promise<void> {
+  await database.query({
+    text: 'update idempotency_keys set verdict = $4 where api_key_id = $1 and path = $2 and key = $3',
+    values: [apiKeyId, path, key, JSON.stringify(verdict)],
+  });
+}
+
 /** Whether a request with this key was stored before. */
 export async function isKnownKey(
   database: Database,
@@ -76,6 +88,19 @@ export async function isKnownKey(
     values: [apiKeyId, path, key],
   });
   return rows.length > 0;
+}
+
+/** Takes keys back that this transaction has stored: their requests were not carried out. */
+export async function dropKeys(
+  database: Database,
+  keys: readonly Pick<KeyedRequest<unknown>, 'apiKeyId' | 'path' | 'key'>[],
+): Promise<void> {
+  if (keys.length === 0) return;
+  await database.query({
+    text: `delete from idempotency_keys k using unnest($1::text[], $2::text[], $3::text[]) as d(api_key_id, path, key)
+      where k.api_key_id = d.api_key_id and k.path = d.path and k.key = d.key`,
+    values: [keys.map(({ apiKeyId }) => apiKeyId), keys.map(({ path }) => path), keys.map(({ key }) => key)],
+  });
 }
 
 /** A key is remembered for 24 hours. Answers how many were forgotten; call again while it is `limit`. */

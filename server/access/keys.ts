@@ -67,6 +67,8 @@ export function openKeys(database: Database, clock: Clock): Keys {
       last_used_ip: null,
       previous_hash: null,
       previous_until: null,
+      expiry_told_days: null,
+      expiry_told_for: null,
     };
     await insertKey(database, row);
     return { key: keyOf(row), row, text };

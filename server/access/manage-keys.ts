@@ -51,9 +51,12 @@ export interface ManagerOptions {
   readonly database: Database;
   readonly keys: Pick<Keys, 'createKey' | 'forget'>;
   readonly clock: Clock;
+  /** Texts per minute of a key that is made without a limit; 300 when left out. */
+  readonly keyPerMinute?: number;
 }
 
-export function createKeyManager({ database, keys, clock }: ManagerOptions): KeyManager {
+export function createKeyManager(options: ManagerOptions): KeyManager {
+  const { database, keys, clock, keyPerMinute = RATE_LIMIT_DEFAULT } = options;
   const find = async (caller: Key, id: string) => {
     const row = KEY_ID.test(id) ? await keyById(database, id) : null;
     return row && modesOf(caller).includes(row.mode) ? row : null;
@@ -66,7 +69,7 @@ export function createKeyManager({ database, keys, clock }: ManagerOptions): Key
   };
   const store = async (id: string, changes: Parameters<typeof updateKey>[2]): Promise<Changed> => {
     const row = await updateKey(database, id, changes);
-    keys.forget(id);
+    database.afterCommit(() => keys.forget(id));
     return row ? { ok: true, row } : unknown;
   };
 
@@ -74,7 +77,11 @@ export function createKeyManager({ database, keys, clock }: ManagerOptions): Key
     list: (caller, place, limit) => listKeys(database, modesOf(caller), place, limit),
     find,
     async create(caller, { mode, name, scopes, expiresAt = caller.expiresAt, ...limits }) {
-      const inherited = { ...caller.limits, rateLimit: rateOf(caller), ...limits };
+      const inherited = {
+        ...caller.limits,
+        rateLimit: Math.min(keyPerMinute, caller.limits.rateLimit ?? Infinity),
+        ...limits,
+      };
       const refused = beyond(caller, { mode, scopes: new Set(scopes), expiresAt, limits: inherited });
       if (refused) return refused;
       if ((await countUsableKeys(database, new Date(clock.now()))) >= KEYS_MAX)
@@ -122,8 +129,6 @@ const unknown: Refused = { ok: false, reason: 'unknown' };
 const KEY_ID = /^[0-9A-Za-z]{8}$/;
 
 const modesOf = ({ mode }: Key): readonly Mode[] => (mode === 'live' ? ['live', 'test'] : ['test']);
-
-const rateOf = ({ limits }: Key) => Math.min(RATE_LIMIT_DEFAULT, limits.rateLimit ?? Infinity);
 
 /** What of a key the caller may not give, because it does not have it itself. */
 function beyond(caller: Key, wanted: Pick<Key, 'mode' | 'scopes' | 'expiresAt' | 'limits'>): Refused | null {

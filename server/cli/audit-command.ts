@@ -1,9 +1,23 @@
 import { clientOf } from './client.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
-import type { Arguments, Output } from './usage.ts';
+import type { Arguments, Command } from './command.ts';
+import type { Output } from './output.ts';
+
+export const auditCommand: Command = {
+  summary: 'who did what; audit verify checks that nothing was changed afterwards',
+  options: [],
+  help: `smsbridge audit [list [action]] | verify
+
+Shows the newest 50 entries of the audit log, of one action or of all of a kind. verify reads the log and the consent
+ledger of both modes whole and checks every link of their chains: what was changed, dropped or put in is told with its
+place, and the exit code is 15.
+
+Example: smsbridge audit list "smsc.*"`,
+  run,
+};
 
 /** `audit list [action]`, `audit verify`: who did what, and whether somebody changed the records afterwards. */
-export async function auditCommand(args: Arguments, out: Output): Promise<number> {
+async function run(args: Arguments, out: Output): Promise<number> {
   const [what = 'list', action, ...rest] = args.positionals;
   if (what === 'list' && rest.length === 0) return listEntries(args, action, out);
   if (what === 'verify' && action === undefined) return verifyChains(args, out);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { SmsClient } from '../../connectors/sdk/index.ts';
 import { UsageError } from './exit-codes.ts';
-import type { Arguments } from './usage.ts';
+import type { Arguments } from './command.ts';
 
 /** The client that the options and the environment describe. */
 export function clientOf({ values, environment }: Arguments): SmsClient {

@@ -3,10 +3,26 @@ import { parseSmppUrl } from '../smpp/smpp-url.ts';
 import { type Step, examine } from './doctor.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
 import { secondsOf } from './client.ts';
-import type { Arguments, Output } from './usage.ts';
+import type { Arguments, Command } from './command.ts';
+import type { Output } from './output.ts';
+
+export const doctorCommand: Command = {
+  summary: 'test a link step by step, with the octets',
+  options: ['ca', 'insecure'],
+  help: `smsbridge doctor [smpp://system_id:password@host:port] [options]
+
+Binds, asks enquire_link and unbinds, and shows each step with its octets. It never sends a text.
+
+  --ca FILE             PEM of the authority that vouches for the carrier
+  --insecure            do not verify the certificate
+  --timeout SECONDS     for each step; 10 when left out
+
+Example: SMPP_URL=smpps://bridge:secret@smsc.example.com:3550 smsbridge doctor`,
+  run,
+};
 
 /** `doctor [smpp://…]`: the URL may hold a password, which others can see on a command line; SMPP_URL is better. */
-export async function doctorCommand({ values, positionals, environment }: Arguments, out: Output): Promise<number> {
+async function run({ values, positionals, environment }: Arguments, out: Output): Promise<number> {
   const [url = environment['SMPP_URL'], ...rest] = positionals;
   if (!url || rest.length > 0)
     throw new UsageError('doctor takes one URL, smpp://system_id:password@host:port, or SMPP_URL.');
@@ -17,7 +33,7 @@ export async function doctorCommand({ values, positionals, environment }: Argume
     throw new UsageError('--ca and --insecure are about TLS: write smpps:// for it.');
   }
   const tls = endpoint.tls
-    ? { insecure: values.insecure, ...(values.ca === undefined ? {} : { ca: authority(values.ca) }) }
+    ? { insecure: values.insecure ?? false, ...(values.ca === undefined ? {} : { ca: authority(values.ca) }) }
     : null;
   const timeoutMs = secondsOf(values.timeout) * 1_000;
   const { exitCode, steps } = await examine({ endpoint, tls, timeoutMs, onStep: (step) => show(step, out) });

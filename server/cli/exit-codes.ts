@@ -18,6 +18,8 @@ export const EXIT = {
   notFound: 14,
   /** audit verify: a record was changed. */
   broken: 15,
+  /** status --watch: the text came to another end than delivered. */
+  notDelivered: 16,
   /** doctor: the step that failed. */
   dns: 20,
   tcp: 21,
@@ -57,5 +59,8 @@ export function exitCodeOf(error: unknown): number {
   if (error.status === 404) return EXIT.notFound;
   return error.retryable ? EXIT.retry : EXIT.fix;
 }
+
+/** Of what a preview says that sending would be refused for. */
+export const exitCodeOfRefusal = (code: string): number => (SUPPRESSED.has(code) ? EXIT.suppressed : EXIT.fix);
 
 const SUPPRESSED: ReadonlySet<string> = new Set(['OPTED_OUT', 'CONSENT_REQUIRED', 'INVALID_NUMBER']);

@@ -1,10 +1,28 @@
 import type { ApiKey, CreateApiKeyBody, NewApiKey } from '../../connectors/sdk/index.ts';
 import { clientOf } from './client.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
-import type { Arguments, Output } from './usage.ts';
+import type { Arguments, Command } from './command.ts';
+import type { Output } from './output.ts';
+
+export const keysCommand: Command = {
+  summary: 'API keys; keys create <name>; keys rotate|revoke <id>',
+  options: ['preset', 'mode', 'overlap'],
+  help: `smsbridge keys [list] | create <name> | rotate <id> | revoke <id>
+
+Lists the keys that yours may manage, makes one, gives one another secret, or ends one for good. A new secret is shown once.
+
+  --preset PRESET      send_only (when left out), n8n, hubspot, slack, read_only or admin
+  --mode MODE          live or test; that of your own key when left out
+  --overlap SECONDS    how long the secret before a rotation stays good; a day when left out
+
+When all keys are lost, make one on the machine of the server: npm run keys -- create --preset admin
+
+Example: smsbridge keys create "Web shop" --preset send_only`,
+  run,
+};
 
 /** `keys [list]`, `keys create <name>`, `keys rotate <id>`, `keys revoke <id>` */
-export async function keysCommand(args: Arguments, out: Output): Promise<number> {
+async function run(args: Arguments, out: Output): Promise<number> {
   const [what = 'list', subject, ...rest] = args.positionals;
   if (what === 'list' && subject === undefined) return list(args, out);
   if (subject === undefined || rest.length > 0) throw new UsageError(EXPECTED);
@@ -50,7 +68,7 @@ function wanted({ values }: Arguments, name: string): CreateApiKeyBody {
   };
 }
 
-function overlapOf({ values: { overlap } }: Arguments): number | undefined {
+export function overlapOf({ values: { overlap } }: Arguments): number | undefined {
   if (overlap === undefined) return undefined;
   if (!/^\d{1,7}$/.test(overlap)) throw new UsageError('--overlap is a number of seconds.');
   return Number(overlap);

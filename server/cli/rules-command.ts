@@ -1,54 +1,51 @@
-import { SmsApiError } from '../../connectors/sdk/index.ts';
-import { EXIT, SheetError, UsageError } from './exit-codes.ts';
-import { readSenderSheet } from './sender-sheet.ts';
-import { clientOf, contentOf } from './client.ts';
-import type { Arguments, Output } from './usage.ts';
+import { clientOf } from './client.ts';
+import type { Arguments, Command } from './command.ts';
+import { EXIT, UsageError } from './exit-codes.ts';
+import type { Output } from './output.ts';
+import { runSenderRules } from './sender-rules-command.ts';
 
-/** `rules list`, `rules import <file.csv>`, `rules remove <country>`: what countries want of senders. */
-export async function rulesCommand(args: Arguments, out: Output): Promise<number> {
-  const [what = 'list', operand, ...rest] = args.positionals;
-  if (rest.length === 0 && what === 'list' && operand === undefined) return listRules(args, out);
-  if (rest.length === 0 && what === 'import' && operand !== undefined) return importRules(args, operand, out);
-  if (rest.length === 0 && what === 'remove' && operand !== undefined) return removeRule(args, operand, out);
-  throw new UsageError('rules takes list, import FILE.csv, or remove COUNTRY.');
+export const rulesCommand: Command = {
+  summary: 'what incoming words set off: rules keywords; rules test <from> <to> <text>',
+  options: [],
+  help: `smsbridge rules keywords | test <from> <to> <text> | list | import <file.csv> | remove <country>
+
+keywords lists the keyword rules in the order in which they are asked. test says which of them a text would set off and
+why the others would not; nothing happens. list, import and remove are those of sender-rules, under their older name.
+
+Example: smsbridge rules test +14155550123 +15005550100 "What are your hours?"`,
+  run,
+};
+
+async function run(args: Arguments, out: Output): Promise<number> {
+  const [what, from, to, body, ...rest] = args.positionals;
+  if (what === 'keywords' && from === undefined) return list(args, out);
+  if (what !== 'test') return runSenderRules(args, out);
+  if (from === undefined || to === undefined || body === undefined || rest.length > 0) {
+    throw new UsageError('rules test takes the number of the contact, your number, and the text.');
+  }
+  return test(args, { from, to, body }, out);
 }
 
-async function listRules(args: Arguments, out: Output): Promise<number> {
-  const rules = await clientOf(args).senderRules.list();
-  for (const { country, origin, in_force, alphanumeric, numeric, fact, source_url } of rules) {
-    if (!in_force) continue;
-    out.say(
-      `${country}  ${origin.padEnd(7)}  names ${alphanumeric}, numbers ${numeric}  ${fact ?? source_url ?? ''}`.trimEnd(),
-    );
+async function list(args: Arguments, out: Output): Promise<number> {
+  const rules = await clientOf(args).rules.list();
+  if (rules.length === 0) out.say('No keyword rule.');
+  for (const { id, name, enabled, priority, match } of rules) {
+    const words = match.type === 'any' ? 'any text' : `${match.type} ${match.keywords.join(', ')}`;
+    out.say(`${id}  ${name}  priority ${priority}  ${words}${enabled ? '' : '  off'}`);
   }
   out.result(rules);
   return EXIT.ok;
 }
 
-async function importRules(args: Arguments, file: string, out: Output): Promise<number> {
-  const sheet = readSenderSheet(contentOf(file));
-  if (!sheet.ok) throw new SheetError(file, sheet.faults);
-  const stored = await clientOf(args)
-    .senderRules.store(sheet.rules)
-    .catch((error: unknown) => {
-      throw inSheet(error, file, sheet.lines);
-    });
-  out.say(`${stored.length} ${stored.length === 1 ? 'country' : 'countries'} stored.`);
-  out.result(stored);
+async function test(args: Arguments, text: { from: string; to: string; body: string }, out: Output): Promise<number> {
+  const tested = await clientOf(args).rules.test(text);
+  if (tested.intent.type !== 'none') out.say(`${tested.intent.type}: no rule is asked`);
+  if (tested.reply_wait) out.say(`taken by the reply wait ${tested.reply_wait.wait_id}: no rule is asked`);
+  for (const { name, message, rule_id } of tested.explanation) {
+    out.say(`${tested.matched.includes(rule_id) ? 'yes' : 'no '}  ${name}  ${message}`);
+  }
+  for (const { action } of tested.actions) out.say(`would ${action.type}`);
+  if (tested.matched.length === 0) out.say('No rule.');
+  out.result(tested);
   return EXIT.ok;
-}
-
-async function removeRule(args: Arguments, country: string, out: Output): Promise<number> {
-  await clientOf(args).senderRules.remove(country.toUpperCase());
-  out.say('Removed; what was shipped for this country is in force again.');
-  out.result({ removed: country.toUpperCase() });
-  return EXIT.ok;
-}
-
-/** What the server refuses has its place in the file too. */
-function inSheet(error: unknown, file: string, lines: readonly number[]): unknown {
-  const place = error instanceof SmsApiError ? /^rules\.(\d+)\.(\w+)/.exec(error.param ?? '') : null;
-  const line = lines[Number(place?.[1])];
-  if (!(error instanceof SmsApiError) || !place || line === undefined) return error;
-  return new SheetError(file, [{ line, column: place[2] ?? null, message: error.detail }]);
 }

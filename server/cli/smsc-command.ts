@@ -1,10 +1,23 @@
 import type { Smsc } from '../../connectors/sdk/index.ts';
 import { clientOf } from './client.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
-import type { Arguments, Output } from './usage.ts';
+import type { Arguments, Command } from './command.ts';
+import type { Output } from './output.ts';
+
+export const smscCommand: Command = {
+  summary: 'the carriers and how their binds are; smsc pause|resume|rebind <id>',
+  options: [],
+  help: `smsbridge smsc [list] | pause <id> | resume <id> | rebind <id>
+
+Lists the carriers that the key can reach: whether they are up, paused, and how many binds they have. By a paused one
+no new text leaves, also after a restart; rebind binds anew at once.
+
+Example: smsbridge smsc --json`,
+  run,
+};
 
 /** `smsc [list]`, `smsc pause|resume|rebind <id>` */
-export async function smscCommand(args: Arguments, out: Output): Promise<number> {
+async function run(args: Arguments, out: Output): Promise<number> {
   const [what = 'list', id, ...rest] = args.positionals;
   if (what === 'list' && id === undefined) return list(args, out);
   if ((what !== 'pause' && what !== 'resume' && what !== 'rebind') || id === undefined || rest.length > 0) {

@@ -1,13 +1,28 @@
 import type { SmsEvent } from '../../connectors/sdk/index.ts';
 import { clientOf } from './client.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
-import type { Arguments, Output } from './usage.ts';
+import type { Arguments, Command } from './command.ts';
+import type { Output } from './output.ts';
+
+export const tailCommand: Command = {
+  summary: 'what happens, as it happens',
+  options: ['after', 'count'],
+  help: `smsbridge tail [type …] [options]
+
+Shows events as they happen, all or those of some types (message.delivered, contact.*). A lost connection is made again
+and nothing is missed. With --json each event is one line.
+
+  --after EVENT_ID          goes on behind this event; 0-0 begins with the oldest, 30 days ago
+  --count N                 ends after so many events
+
+Example: smsbridge tail message.failed message.undelivered`,
+  run,
+};
 
 /** `tail [type …]`: what happens, one line for each event, until Ctrl-C or --count. */
-export async function tailCommand(args: Arguments, out: Output): Promise<number> {
+async function run(args: Arguments, out: Output): Promise<number> {
   const { after, count } = args.values;
-  const wanted = count === undefined ? Number.POSITIVE_INFINITY : Number(count);
-  if (!(wanted >= 1)) throw new UsageError('--count is a whole number from 1 on.');
+  const wanted = countOf(count);
   const options = {
     ...(args.positionals.length > 0 ? { types: args.positionals } : {}),
     ...(after === undefined ? {} : { lastEventId: after }),
@@ -20,6 +35,13 @@ export async function tailCommand(args: Arguments, out: Output): Promise<number>
     if (seen >= wanted) break;
   }
   return EXIT.ok;
+}
+
+/** Of the option --count; as many as there are when it is left out. */
+export function countOf(count: string | undefined): number {
+  const wanted = count === undefined ? Number.POSITIVE_INFINITY : Number(count);
+  if (!(wanted >= 1)) throw new UsageError('--count is a whole number from 1 on.');
+  return wanted;
 }
 
 function lineOf({ created_at, type, message_id, data }: SmsEvent): string {

@@ -6,7 +6,7 @@ import { segment } from '../rules/segments.ts';
 import type { SendQueue } from '../queue/send-queue.ts';
 import type { Database } from '../store/database.ts';
 import { insertEvents } from '../store/events.ts';
-import { insertMessages } from '../store/messages.ts';
+import { insertMessages } from '../store/new-messages.ts';
 
 export interface InternalTextOptions {
   readonly database: Database;

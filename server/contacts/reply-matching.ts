@@ -30,6 +30,12 @@ export interface ExpectedReply {
   readonly value: string | null;
 }
 
+export interface MatchedReply {
+  readonly expected: ExpectedReply;
+  /** What is to be texted back, because the reply is unclear. */
+  readonly reminder: string | null;
+}
+
 export interface MatchOptions {
   readonly database: Database;
   /** Called after the commit that leaves a callback to be told. */
@@ -37,7 +43,7 @@ export interface MatchOptions {
 }
 
 /** Finds the wait that a text answers and takes it, in the transaction of the caller; null = nobody waits for it. */
-export async function matchReply(options: MatchOptions, text: ReplyText): Promise<ExpectedReply | null> {
+export async function matchReply(options: MatchOptions, text: ReplyText): Promise<MatchedReply | null> {
   const { database } = options;
   const [, waits] = await Promise.all([lockReplies(database, text, 'stores'), openWaits(database, text)]);
   const reply = { id: text.id, body: text.body, in_reply_to: null, created_at: text.at };
@@ -49,11 +55,12 @@ async function choose(
   waits: readonly ReplyWaitRow[],
   reply: StoredReply,
   now: Date,
-): Promise<ExpectedReply | null> {
+): Promise<MatchedReply | null> {
   const choice = chooseWait(waits.map(openWait), reply.body, reply.created_at);
   if (!choice.wait) return choice.reason === 'unclear' ? unclear(waits, reply.created_at) : null;
   const { wait, reading } = choice;
-  if (await take(options, wait.id, reply, reading.value, now)) return { wait_id: wait.id, value: reading.value };
+  if (await take(options, wait.id, reply, reading.value, now))
+    return { expected: { wait_id: wait.id, value: reading.value }, reminder: null };
   // It ended at this very moment: perhaps another one is meant.
   const others = waits.filter(({ id }) => id !== wait.id);
   return choose(options, others, reply, now);
@@ -63,10 +70,13 @@ async function choose(
 const openWait = (wait: ReplyWaitRow) => ({ ...wait, match: wait.match as ReplyMatch });
 
 /** What is not understood is told of the youngest wait: it is what the recipient was asked last. */
-function unclear(waits: readonly ReplyWaitRow[], at: Date): ExpectedReply | null {
+function unclear(waits: readonly ReplyWaitRow[], at: Date): MatchedReply | null {
   const open = waits.filter((wait) => !isTimedOut(wait, at));
   const youngest = open.sort((a, b) => b.created_at.getTime() - a.created_at.getTime())[0];
-  return youngest ? { wait_id: youngest.id, value: null } : null;
+  if (!youngest) return null;
+  const { match } = openWait(youngest);
+  const reminder = 'reminder' in match ? (match.reminder ?? null) : null;
+  return { expected: { wait_id: youngest.id, value: null }, reminder };
 }
 
 async function take(

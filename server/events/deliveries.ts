@@ -10,7 +10,8 @@ import {
   requeue,
   requeueFailed,
 } from '../store/webhook-history.ts';
-import { endpointById, insertDeliveries, selectMessages } from '../store/webhooks.ts';
+import { insertDeliveries, selectMessages } from '../store/webhooks.ts';
+import { endpointById } from '../store/webhook-endpoints.ts';
 import { deliveriesOf } from './dispatch.ts';
 import { readEvents } from './stream.ts';
 

@@ -7,13 +7,12 @@ import type { EventRow } from '../store/schema.ts';
 import {
   type DueDelivery,
   type NewDelivery,
-  type Subscriber,
   insertDeliveries,
   lockCursor,
   saveCursor,
   selectMessages,
-  selectSubscribers,
 } from '../store/webhooks.ts';
+import { type Subscriber, selectSubscribers } from '../store/webhook-endpoints.ts';
 import { type Arrival, gatherBursts } from './bursts.ts';
 import { payload } from './payload.ts';
 import { hostOf } from './places.ts';

@@ -7,16 +7,16 @@ import type { WebhookFilter } from '../rules/webhook-filter.ts';
 import type { Database } from '../store/database.ts';
 import type { WebhookDeliveryRow, WebhookEndpointRow } from '../store/schema.ts';
 import { deliveryById } from '../store/webhook-history.ts';
+import { insertDeliveries } from '../store/webhooks.ts';
 import {
   countEndpoints,
   deleteEndpoint,
   endpointById,
-  insertDeliveries,
   insertEndpoint,
   moveDeliveries,
   selectEndpoints,
   updateEndpoint,
-} from '../store/webhooks.ts';
+} from '../store/webhook-endpoints.ts';
 import { SECRETS_LABEL } from './deliver.ts';
 import type { SafeFetch } from './safe-fetch.ts';
 import { newSecret } from './sign.ts';

@@ -127,7 +127,7 @@ export function openEventFeed({ database, clock, log }: FeedOptions): EventFeed 
       const from = after ?? head ?? (await latestPosition(database));
       return { ok: true, start: (sink) => begin(request, from, sink) };
     },
-    poke: () => loop?.poke(),
+    poke: () => database.afterCommit(() => loop?.poke()),
     async stop() {
       isStopping = true;
       for (const follower of all) follower.end();

@@ -104,6 +104,7 @@ function outboundData({ type, data: change }: EventSource, message: Message): Da
     ...(FAILED.has(type) && message.on_failure ? { on_failure: message.on_failure } : {}),
     ...(message.batch_id ? { batch_id: message.batch_id } : {}),
     ...(message.campaign_id ? { campaign_id: message.campaign_id } : {}),
+    ...(message.variant ? { variant: message.variant } : {}),
     ...(message.tags ? { tags: message.tags } : {}),
     in_reply_to: message.in_reply_to,
     sent_at: change['sent_at'] ?? (wasSent ? message.sent_at : null),

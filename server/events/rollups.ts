@@ -1,15 +1,21 @@
 import type { Clock } from '../clock.ts';
-import { type Counts, type Figures, figuresOf } from '../rules/figures.ts';
+import { type Counts, type Durations, type Figures, figuresOf } from '../rules/figures.ts';
 import type { Mode } from '../rules/message.ts';
 import { type Addition, additionOf, type Dimension, type RolledText } from '../rules/rollup.ts';
+import { type RollupPart, rollupParts, startOf } from '../rules/rollup-parts.ts';
 import type { Database } from '../store/database.ts';
 import {
   addToRollups,
+  type Duration,
   forgetReplies,
   noteReplies,
   type RollupRow,
   rollupSeries,
+  rollupTimesSeries,
   sumRollups,
+  type Sum,
+  sumRollupTimes,
+  type TimesSum,
 } from '../store/rollups.ts';
 import type { EventRow } from '../store/schema.ts';
 import { selectMessages } from '../store/webhooks.ts';
@@ -17,10 +23,19 @@ import { readOn } from './readers.ts';
 
 /** What became of texts, as figures. They are a few seconds behind, and never read the texts to answer. */
 export interface Analytics {
-  figures(mode: Mode, span: Span): Promise<Figures>;
-  /** By group, the one with the most texts first. */
-  groups(mode: Mode, span: Span, dimension: Dimension): Promise<readonly { value: string; figures: Figures }[]>;
-  series(mode: Mode, span: Span, step: 'hour' | 'day'): Promise<readonly { at: Date; figures: Figures }[]>;
+  /** Of all texts, or of one group. */
+  figures(mode: Mode, span: Span, only?: Only): Promise<Figures>;
+  /** By group, the one with the most texts first. `prefix`: only those whose names begin so. */
+  groups(mode: Mode, span: Span, dimension: Dimension, prefix?: string): Promise<readonly GroupFigures[]>;
+  /** The same without durations, which take longer to read than everything else. */
+  shares(mode: Mode, span: Span, dimension: Dimension): Promise<readonly GroupFigures[]>;
+  /** `duration`: the one whose percentiles are wanted. */
+  series(
+    mode: Mode,
+    span: Span,
+    step: 'hour' | 'day',
+    duration?: Duration | null,
+  ): Promise<readonly { at: Date; figures: Figures }[]>;
   /** Counts what has happened since the last time. */
   refresh(): Promise<void>;
 }
@@ -31,6 +46,16 @@ export interface Span {
   readonly to: Date;
 }
 
+interface Only {
+  readonly dimension: Dimension;
+  readonly value: string;
+}
+
+interface GroupFigures {
+  readonly value: string;
+  readonly figures: Figures;
+}
+
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** What comes back to a text after so long is no answer to it. */
@@ -38,23 +63,30 @@ const REPLY_DAYS = 90;
 
 export function openAnalytics({ database, clock }: { database: Database; clock: Clock }): Analytics {
   return {
-    async figures(mode, span) {
-      const sums = await sumRollups(database, { mode, dimension: 'total', ...wholeHours(span) });
-      return figuresOf(countsOf(sums));
+    async figures(mode, span, only = ALL) {
+      const query = { mode, ...only, parts: partsOf(span) };
+      const [counts, times] = await Promise.all([sumRollups(database, query), sumRollupTimes(database, query)]);
+      return figuresOf(countsOf(counts), durationsOf(times));
     },
-    async groups(mode, span, dimension) {
-      const sums = await sumRollups(database, { mode, dimension, ...wholeHours(span) });
-      const groups = [...Map.groupBy(sums, ({ value }) => value)];
-      return groups
-        .map(([value, own]) => ({ value, figures: figuresOf(countsOf(own)) }))
-        .toSorted((a, b) => b.figures.messages - a.figures.messages || (a.value < b.value ? -1 : 1));
+    async groups(mode, span, dimension, prefix) {
+      const query = { mode, dimension, prefix, parts: partsOf(span) };
+      const [counts, times] = await Promise.all([sumRollups(database, query), sumRollupTimes(database, query)]);
+      return groupsOf(counts, times);
     },
-    async series(mode, span, step) {
+    async shares(mode, span, dimension) {
+      return groupsOf(await sumRollups(database, { mode, dimension, parts: partsOf(span) }), []);
+    },
+    async series(mode, span, step, duration) {
       const { from, to } = wholeHours(span);
-      const start = step === 'day' ? new Date(Math.floor(from.getTime() / DAY_MS) * DAY_MS) : from;
-      const rows = await rollupSeries(database, { mode, from: start, to }, step);
-      const points = [...Map.groupBy(rows, ({ at }) => at.getTime())];
-      return points.map(([at, own]) => ({ at: new Date(at), figures: figuresOf(countsOf(own)) }));
+      const query = { mode, step, from: startOf(step, from), to };
+      const [counts, times] = await Promise.all([
+        rollupSeries(database, query),
+        duration ? rollupTimesSeries(database, query, duration) : [],
+      ]);
+      const ownTimes = Map.groupBy(times, ({ at }) => at.getTime());
+      return [...Map.groupBy(counts, ({ at }) => at.getTime())].map(([at, own]) => {
+        return { at: new Date(at), figures: figuresOf(countsOf(own), durationsOf(ownTimes.get(at))) };
+      });
     },
     async refresh() {
       await readOn(database, 'rollups', (events) => count(database, events, new Date(clock.now())));
@@ -63,8 +95,26 @@ export function openAnalytics({ database, clock }: { database: Database; clock: 
   };
 }
 
+const ALL: Only = { dimension: 'total', value: '' };
+
+function groupsOf(counts: readonly Sum[], times: readonly TimesSum[]): GroupFigures[] {
+  const ownTimes = Map.groupBy(times, ({ value }) => value);
+  return [...Map.groupBy(counts, ({ value }) => value)]
+    .map(([value, own]) => ({ value, figures: figuresOf(countsOf(own), durationsOf(ownTimes.get(value))) }))
+    .toSorted((a, b) => b.figures.messages - a.figures.messages || (a.value < b.value ? -1 : 1));
+}
+
+function partsOf(span: Span): RollupPart[] {
+  const { from, to } = wholeHours(span);
+  return rollupParts(from, to);
+}
+
 const countsOf = (sums: readonly { readonly metric: string; readonly count: number }[]): Counts =>
   new Map(sums.map(({ metric, count: value }) => [metric, value]));
+
+function durationsOf(times: readonly Pick<TimesSum, 'metric' | 'classes'>[] = []): Durations {
+  return Object.fromEntries(times.map(({ metric, classes }) => [metric, classes]));
+}
 
 function wholeHours({ from, to }: Span): Span {
   const floor = Math.floor(from.getTime() / HOUR_MS) * HOUR_MS;
@@ -89,7 +139,7 @@ async function count(database: Database, events: readonly EventRow[], now: Date)
     [...new Set(received)].filter((id) => answered.has(id)),
     now,
   );
-  const rows = new Map<string, Sum>();
+  const rows = new Map<string, Growing>();
   for (const event of events) {
     const original = answered.get(answeredId(event)) ?? null;
     const isReply = event.type === 'message.received';
@@ -108,24 +158,21 @@ async function textsOf(database: Database, ids: readonly string[]): Promise<Read
 }
 
 /** Sums are kept in place: a busy second has tens of thousands of additions to a few hundred rows. */
-type Sum = { -readonly [Name in keyof RollupRow]: RollupRow[Name] };
+type Growing = { -readonly [Name in keyof RollupRow]: RollupRow[Name] };
 
-function add(rows: Map<string, Sum>, mode: Mode, { at, groups, metrics }: Addition): void {
-  for (const [step, ms] of STEPS) {
-    const startMs = Math.floor(at.getTime() / ms) * ms;
+function add(rows: Map<string, Growing>, mode: Mode, { at, groups, metrics }: Addition): void {
+  for (const step of STEPS) {
+    const start = startOf(step, at);
     for (const { dimension, value } of groups) {
       // No stored text has a NUL in it.
-      const place = `${mode}\0${step}\0${dimension}\0${startMs}\0${value}\0`;
+      const place = `${mode}\0${step}\0${dimension}\0${start.getTime()}\0${value}\0`;
       for (const [metric, more] of metrics) {
         const sum = rows.get(place + metric);
         if (sum) sum.count += more;
-        else rows.set(place + metric, { mode, step, dimension, at: new Date(startMs), value, metric, count: more });
+        else rows.set(place + metric, { mode, step, dimension, at: start, value, metric, count: more });
       }
     }
   }
 }
 
-const STEPS = [
-  ['hour', HOUR_MS],
-  ['day', DAY_MS],
-] as const;
+const STEPS = ['hour', 'day', 'month'] as const;

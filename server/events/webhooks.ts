@@ -40,9 +40,10 @@ export function startWebhooks(options: WebhookOptions): Webhooks {
     return WAIT_MS[more];
   };
   const dispatcher = startLoop({ name: 'webhook dispatcher', round, clock, log });
+  const look = gather(() => dispatcher.poke(), GATHER_MS);
 
   return {
-    poke: gather(() => dispatcher.poke(), GATHER_MS),
+    poke: () => database.afterCommit(look),
     async stop() {
       await dispatcher.stop();
       await deliverer.stop();

@@ -4,7 +4,7 @@ import { DIMENSIONS } from '../rules/rollup.ts';
 import type { Route } from './contract-route.ts';
 import { timestamp } from './contract-shared.ts';
 
-const span = {
+export const analyticsSpan = {
   from: timestamp.exactOptional().meta({ description: 'A day before `to` when left out. Widened to whole hours.' }),
   to: timestamp.exactOptional().meta({ description: 'Now when left out.' }),
 };
@@ -34,19 +34,19 @@ const METRICS = [
   'invalid_number_rate',
 ] as const;
 
-export const summaryQuery = z.strictObject({ ...span, group_by: groupBy.exactOptional() });
+export const summaryQuery = z.strictObject({ ...analyticsSpan, group_by: groupBy.exactOptional() });
 export const seriesQuery = z.strictObject({
-  ...span,
+  ...analyticsSpan,
   metric: z.enum(METRICS).exactOptional().meta({ description: '`delivery_rate` when left out.' }),
   interval: z.enum(['hour', 'day']).exactOptional().meta({ description: '`hour` when left out.' }),
 });
-export const breakdownQuery = z.strictObject({ ...span, by: z.enum([...groupBy.options, 'error_code']) });
+export const breakdownQuery = z.strictObject({ ...analyticsSpan, by: z.enum([...groupBy.options, 'error_code']) });
 
 const count = z.int();
 const rate = z.number().nullable().meta({ description: 'Of 1; null for a sample below 20.' });
 const seconds = z.number().nullable();
 
-const figures = {
+export const figures = {
   n: count.meta({ description: 'Texts that are over: the sample of the delivery rate.' }),
   messages: count,
   sent: count,
@@ -68,6 +68,7 @@ const figures = {
   opt_outs: count,
   opt_out_rate: rate,
   segments: count,
+  cost: z.string().meta({ description: 'Decimal: the prices of the texts that a carrier took.' }),
   invalid_number_rate: rate,
   errors_by_code: z.record(z.string(), count),
   alerts: z.array(z.enum(ALERTS)).meta({ description: 'What is worse than it should be, in a sample that can tell.' }),

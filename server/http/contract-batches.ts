@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { messageListSchema, sendBody, sendHeaders } from './contract-messages.ts';
 import type { Route } from './contract-route.ts';
 import { campaignId } from './contract-send-fields.ts';
-import { cursor, limit, modeSchema, timestamp, warnings } from './contract-shared.ts';
+import { cursor, limit, modeSchema, text, timestamp, warnings } from './contract-shared.ts';
 
 /** Hundreds of texts in one request, and what became of them. */
 
@@ -10,7 +10,30 @@ export const BATCH_PATH = '/v1/messages/batch';
 
 const moment = z.string().meta({ format: 'date-time' });
 const { dry_run: _no, ...itemFields } = sendBody.shape;
-const item = z.looseObject(itemFields);
+const anyItem = z.looseObject(itemFields);
+const item = anyItem.extend({
+  idempotency_key: z.string().nullish().meta({
+    maxLength: 255,
+    description: 'As the header of POST /v1/messages/send, for this text alone; it is known there, too.',
+  }),
+});
+
+const variant = z.strictObject({
+  name: text(1, 32).refine((name) => !name.includes('/'), { error: 'must not have a slash' }),
+  weight: z.int().min(1).max(1_000).nullish().meta({ default: 1, description: 'Its share of the sum of all weights.' }),
+  body: sendBody.shape.body,
+  template_id: sendBody.shape.template_id,
+  schedule_for: timestamp.nullish(),
+});
+const variants = z
+  .array(variant)
+  .min(2)
+  .max(10)
+  .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, { error: 'must have a name each' })
+  .meta({
+    description:
+      'Ways to say or time the same thing. Each number always gets the same one of a campaign, so campaign_id is needed.',
+  });
 
 /** What a batch says about itself. Its items are judged one by one. */
 export const batchEnvelope = z.strictObject({
@@ -21,11 +44,14 @@ export const batchEnvelope = z.strictObject({
   schedule_for: timestamp.nullish(),
   campaign_id: campaignId.nullish(),
   dedupe: z.literal('to').nullish(),
+  variants: variants.nullish(),
 });
+
+export type WantedVariant = z.output<typeof variant>;
 
 export const batchBody = z.strictObject({
   messages: z.array(item).min(1).max(500).meta({ description: 'Up to 500 texts, each as in POST /v1/messages/send.' }),
-  defaults: item.partial().nullish().meta({ description: 'For every field that an item leaves out.' }),
+  defaults: anyItem.partial().nullish().meta({ description: 'For every field that an item leaves out.' }),
   mode: batchEnvelope.shape.mode.meta({
     default: 'partial',
     description: '`all_or_nothing`: when one text would be refused, none is accepted.',
@@ -35,6 +61,7 @@ export const batchBody = z.strictObject({
   }),
   schedule_for: batchEnvelope.shape.schedule_for.meta({ description: 'For items that have no time of their own.' }),
   campaign_id: batchEnvelope.shape.campaign_id,
+  variants: batchEnvelope.shape.variants,
   dedupe: batchEnvelope.shape.dedupe.meta({ description: '`to`: one text per number, the first one.' }),
 });
 
@@ -50,6 +77,7 @@ const resultSchema = z.strictObject({
   to: z.string().nullable(),
   message_id: z.string().nullable().meta({ description: 'Null when nothing was stored.' }),
   client_ref: z.string().nullable(),
+  variant: z.string().nullable(),
   message_price: z.string().nullable(),
   segments: z.int().nullable(),
   duplicate_of: z.int().nullable().meta({ description: 'The index of the item that goes to this number.' }),
@@ -74,6 +102,9 @@ export const submittedBatchSchema = z.strictObject({
   ...shared,
   segments: z.int().meta({ description: 'Of all accepted texts.' }),
   distinct_bodies: z.int().meta({ description: 'Different texts, before their variables are filled in.' }),
+  variants: z
+    .array(z.strictObject({ name: z.string(), accepted: z.int() }))
+    .meta({ description: 'How many texts were accepted of each; empty when there are none.' }),
   warnings,
   results: z.array(resultSchema).meta({ description: 'One for each text, in the order of the request.' }),
 });
@@ -100,7 +131,7 @@ export const batchRoutes = [
     bodyBytesMax: 5 * 1_048_576,
     status: 202,
     answer: submittedBatchSchema,
-    errors: ['PAYLOAD_TOO_LARGE', 'NO_CARRIER', 'IDEMPOTENCY_KEY_REUSED'],
+    errors: ['PAYLOAD_TOO_LARGE', 'NO_CARRIER', 'INSUFFICIENT_BALANCE', 'IDEMPOTENCY_KEY_REUSED'],
   },
   {
     operation: 'getBatch',

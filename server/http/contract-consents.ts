@@ -182,6 +182,7 @@ export const consentRoutes = [
     summary: 'Record an opt-in or an opt-out with what proves it. Nothing that was recorded is ever changed.',
     access: 'consents:write',
     body: consentBody,
+    once: true,
     status: 201,
     answer: recordedSchema,
     errors: ['INVALID_NUMBER', 'OPTED_OUT', 'PAYLOAD_TOO_LARGE'],
@@ -216,6 +217,7 @@ export const consentRoutes = [
     summary: 'Opt a number out. Texts to it that have not left are canceled in the same moment.',
     access: 'optouts:write',
     body: optOutBody,
+    once: true,
     status: 201,
     answer: recordedSchema,
     errors: ['INVALID_NUMBER', 'PAYLOAD_TOO_LARGE'],
@@ -255,6 +257,7 @@ export const consentRoutes = [
     query: suppressionQuery,
     status: 200,
     answer: listOf(suppressionSchema),
+    errors: ['INVALID_NUMBER'],
   },
   {
     operation: 'createSuppressions',

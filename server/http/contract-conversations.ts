@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { messageSchema, sendBody, sendHeaders, storedMessageSchema } from './contract-messages.ts';
 import type { Route } from './contract-route.ts';
+import { SEND_ERRORS } from './contract-send-fields.ts';
 import { cursor, limit, listOf, modeSchema, text, timestamp } from './contract-shared.ts';
 
 /** Conversations: what goes back and forth between one of our numbers and a contact, and who looks after it. */
@@ -125,18 +126,7 @@ export const conversationRoutes = [
     body: replyBody,
     status: 202,
     answer: messageSchema,
-    errors: [
-      'NOT_FOUND',
-      'INVALID_NUMBER',
-      'BODY_TOO_LONG',
-      'INSUFFICIENT_BALANCE',
-      'OPTED_OUT',
-      'PAYLOAD_TOO_LARGE',
-      'NO_CARRIER',
-      'SENDER_NOT_ALLOWED',
-      'IDEMPOTENCY_KEY_REUSED',
-      'IDEMPOTENCY_IN_PROGRESS',
-    ],
+    errors: [...SEND_ERRORS, 'NOT_FOUND'],
   },
   {
     operation: 'listConversationNotes',
@@ -156,6 +146,7 @@ export const conversationRoutes = [
     summary: 'Note something for colleagues. It is never sent.',
     access: 'conversations:write',
     body: noteBody,
+    once: true,
     status: 201,
     answer: noteSchema,
     errors: ['NOT_FOUND', 'PAYLOAD_TOO_LARGE'],

@@ -59,6 +59,7 @@ export const deliveryRoutes = [
     status: 202,
     answer: deliverySchema,
     errors: ['NOT_FOUND'],
+    conflicts: true,
   },
   {
     operation: 'listWebhookDeliveries',
@@ -101,5 +102,6 @@ export const deliveryRoutes = [
     status: 202,
     answer: deliverySchema,
     errors: ['NOT_FOUND'],
+    conflicts: true,
   },
 ] as const satisfies readonly Route[];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { language, topic } from './contract-consents.ts';
 import { messageSchema, sendBody, sendHeaders } from './contract-messages.ts';
 import type { Route } from './contract-route.ts';
+import { SEND_ERRORS } from './contract-send-fields.ts';
 import { text } from './contract-shared.ts';
 
 /** Asking for consent by a text that the recipient has to confirm. */
@@ -29,16 +30,6 @@ export const doubleOptInRoutes = [
     body: doubleOptInBody,
     status: 202,
     answer: messageSchema,
-    errors: [
-      'INVALID_NUMBER',
-      'BODY_TOO_LONG',
-      'INSUFFICIENT_BALANCE',
-      'OPTED_OUT',
-      'PAYLOAD_TOO_LARGE',
-      'NO_CARRIER',
-      'SENDER_NOT_ALLOWED',
-      'IDEMPOTENCY_KEY_REUSED',
-      'IDEMPOTENCY_IN_PROGRESS',
-    ],
+    errors: SEND_ERRORS,
   },
 ] as const satisfies readonly Route[];

@@ -10,27 +10,14 @@ import {
   sendHeaders,
   storedMessageSchema,
 } from './contract-messages.ts';
+import { previewSchema } from './contract-preview.ts';
 import type { Route } from './contract-route.ts';
+import { SEND_ERRORS } from './contract-send-fields.ts';
 
 export const SEND_PATH = '/v1/messages/send';
 
-const SEND_ERRORS = [
-  'INVALID_NUMBER',
-  'BODY_TOO_LONG',
-  'TEMPLATE_VARIABLE_MISSING',
-  'CONFLICTING_FIELDS',
-  'SCHEDULE_OUT_OF_RANGE',
-  'INSUFFICIENT_BALANCE',
-  'OPTED_OUT',
-  'CONSENT_REQUIRED',
-  'QUIET_HOURS',
-  'PAYLOAD_TOO_LARGE',
-  'UNSUPPORTED_CHANNEL',
-  'NO_CARRIER',
-  'SENDER_NOT_ALLOWED',
-  'IDEMPOTENCY_KEY_REUSED',
-  'IDEMPOTENCY_IN_PROGRESS',
-] as const;
+/** With `dry_run`. */
+export const ONLY_TRIED = { 200: previewSchema } as const;
 
 /** The same send under the addresses and with the names of other APIs. */
 const alias = {
@@ -43,6 +30,7 @@ const alias = {
   forms: true,
   status: 202,
   answer: acceptedMessageSchema,
+  otherAnswers: ONLY_TRIED,
   errors: SEND_ERRORS,
 } as const;
 
@@ -58,6 +46,7 @@ export const messageRoutes = [
     forms: true,
     status: 202,
     answer: acceptedMessageSchema,
+    otherAnswers: ONLY_TRIED,
     errors: SEND_ERRORS,
   },
   { ...alias, operation: 'sendSms', path: '/v1/sms' },
@@ -91,7 +80,14 @@ export const messageRoutes = [
     body: changeBody,
     status: 200,
     answer: storedMessageSchema,
-    errors: ['NOT_FOUND', 'NOT_CANCELABLE', 'SCHEDULE_OUT_OF_RANGE', 'BODY_TOO_LONG', 'PAYLOAD_TOO_LARGE'],
+    errors: [
+      'NOT_FOUND',
+      'NOT_CANCELABLE',
+      'SCHEDULE_OUT_OF_RANGE',
+      'BODY_TOO_LONG',
+      'PAYLOAD_TOO_LARGE',
+      'INSUFFICIENT_BALANCE',
+    ],
   },
   {
     operation: 'cancelMessage',

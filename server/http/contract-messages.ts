@@ -201,6 +201,7 @@ const messageFields = {
   sent_by: z.string().nullable(),
   batch_id: z.string().nullable(),
   campaign_id: z.string().nullable(),
+  variant: z.string().nullable().meta({ description: 'Which one of its campaign, where there are several.' }),
   tags: z.array(z.string()).readonly(),
   template: z
     .strictObject({ id: z.string(), version: z.int() })

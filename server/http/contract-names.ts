@@ -15,6 +15,7 @@ import { deliverySchema } from './contract-deliveries.ts';
 import { eventSchema } from './contract-events.ts';
 import { apiKeySchema, newApiKeySchema } from './contract-keys.ts';
 import { acceptedMessageSchema, storedMessageSchema, messageDetailSchema, messageSchema } from './contract-messages.ts';
+import { balanceSchema, priceSchema, transactionSchema } from './contract-money.ts';
 import { previewSchema } from './contract-preview.ts';
 import { privacyJobSchema, auditEntrySchema } from './contract-privacy.ts';
 import { systemSchema, propagationSchema } from './contract-propagation.ts';
@@ -38,6 +39,8 @@ const namedShapes: Readonly<Record<string, z.ZodType>> = {
   AnalyticsSummary: summarySchema,
   ApiKey: apiKeySchema,
   AuditEntry: auditEntrySchema,
+  Balance: balanceSchema,
+  BalanceTransaction: transactionSchema,
   Batch: batchSchema,
   ConnectedSystem: systemSchema,
   Consent: consentSchema,
@@ -55,6 +58,7 @@ const namedShapes: Readonly<Record<string, z.ZodType>> = {
   OptOut: optOutSchema,
   OptOutReview: reviewSchema,
   Preview: previewSchema,
+  Price: priceSchema,
   PrivacyJob: privacyJobSchema,
   Propagation: propagationSchema,
   RecordedConsent: recordedSchema,

@@ -7,7 +7,12 @@ const client = {
   client_secret: z.string().optional().meta({ description: 'The rest of it, or all of it. Or both by Basic.' }),
 };
 
-const access = 'public';
+const refusal = z.strictObject({ error: z.string(), error_description: z.string() });
+const shared = {
+  access: 'public',
+  otherAnswers: { 400: refusal, 401: refusal, 429: refusal },
+  errors: ['PAYLOAD_TOO_LARGE', 'UNKNOWN_ERROR', 'SERVICE_UNAVAILABLE'],
+} as const;
 
 /** OAuth 2.0 for clients that act for themselves. Refusals are what RFC 6749 §5.2 says, in JSON. */
 export const oauthRoutes = [
@@ -16,7 +21,7 @@ export const oauthRoutes = [
     method: 'post',
     path: '/v1/oauth/token',
     summary: 'Client credentials (RFC 6749 §4.4): a token that can do no more than the key, for an hour.',
-    access,
+    ...shared,
     form: z.object({
       grant_type: z.literal('client_credentials'),
       scope: z.string().optional().meta({ description: 'With spaces between; all of the key when left out.' }),
@@ -35,7 +40,7 @@ export const oauthRoutes = [
     method: 'post',
     path: '/v1/oauth/revoke',
     summary: 'End a token of the key that asks (RFC 7009). What is no token is answered in the same way.',
-    access,
+    ...shared,
     form: z.object({ token: z.string(), token_type_hint: z.string().optional(), ...client }),
     status: 200,
     answer: z.strictObject({}),
@@ -45,7 +50,7 @@ export const oauthRoutes = [
     method: 'post',
     path: '/v1/oauth/introspect',
     summary: 'What a token may do (RFC 7662): its own key may ask, and those that manage keys.',
-    access,
+    ...shared,
     form: z.object({ token: z.string(), token_type_hint: z.string().optional(), ...client }),
     status: 200,
     answer: z.looseObject({
@@ -67,7 +72,8 @@ export const oauthRoutes = [
     method: 'get',
     path: '/v1/oauth/keys',
     summary: 'The public keys that tokens are signed with (RFC 7517).',
-    access,
+    access: 'public',
+    errors: ['UNKNOWN_ERROR', 'SERVICE_UNAVAILABLE'],
     status: 200,
     answer: z.looseObject({ keys: z.array(z.looseObject({ kid: z.string() })) }),
   },
@@ -76,7 +82,7 @@ export const oauthRoutes = [
     method: 'get',
     path: '/.well-known/oauth-authorization-server',
     summary: 'Where and how tokens are given out (RFC 8414).',
-    access,
+    access: 'public',
     status: 200,
     answer: z.looseObject({ issuer: z.string(), token_endpoint: z.string() }),
   },

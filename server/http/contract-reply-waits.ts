@@ -8,11 +8,21 @@ import { address, cursor, limit, listOf, modeSchema, text } from './contract-sha
 const { words, wordLength, choices, choiceLength } = MATCH_LIMITS;
 const wordList = z.array(text(1, wordLength)).max(words);
 
+const REMINDER_CHARACTERS_MAX = 480;
+const reminder = text(1, REMINDER_CHARACTERS_MAX).exactOptional().meta({
+  description:
+    'Texted back when a reply is unclear, to who has not opted out; at most 5 automatic texts in 10 minutes.',
+});
 const approval = z
-  .strictObject({ type: z.literal('approval'), approve: wordList.exactOptional(), decline: wordList.exactOptional() })
+  .strictObject({
+    type: z.literal('approval'),
+    approve: wordList.exactOptional(),
+    decline: wordList.exactOptional(),
+    reminder,
+  })
   .meta({ description: 'Yes or no, in many languages, and with words of your own. The value is `yes` or `no`.' });
 const choice = z
-  .strictObject({ type: z.literal('choice'), choices: z.array(text(1, choiceLength)).min(2).max(choices) })
+  .strictObject({ type: z.literal('choice'), choices: z.array(text(1, choiceLength)).min(2).max(choices), reminder })
   .meta({ description: 'One of a list, by its number or its words. The value is the choice as written here.' });
 const freeText = z
   .strictObject({ type: z.literal('free_text') })
@@ -122,6 +132,7 @@ export const replyWaitRoutes = [
     summary: 'Wait for the reply to a text. With `expect_reply` a send does it in one step.',
     access: 'messages:send',
     body: replyWaitBody,
+    once: true,
     status: 201,
     answer: replyWaitSchema,
     errors: ['INVALID_NUMBER', 'PAYLOAD_TOO_LARGE'],

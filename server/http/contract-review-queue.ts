@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Route } from './contract-route.ts';
+import { SEND_ERRORS } from './contract-send-fields.ts';
 import { BODY_CHARACTERS_MAX, messageSchema } from './contract-messages.ts';
 import { cursor, limit, listOf, modeSchema, text } from './contract-shared.ts';
 
@@ -63,7 +64,8 @@ export const reviewQueueRoutes = [
     body: resolveFailureBody,
     status: 200,
     answer: failureReviewSchema,
-    errors: ['NOT_FOUND', 'PAYLOAD_TOO_LARGE', 'OPTED_OUT', 'INVALID_NUMBER', 'NO_CARRIER', 'SENDER_NOT_ALLOWED'],
+    errors: [...SEND_ERRORS, 'NOT_FOUND'],
+    conflicts: true,
   },
   {
     operation: 'resendMessage',
@@ -73,6 +75,7 @@ export const reviewQueueRoutes = [
     access: 'messages:send',
     status: 202,
     answer: resentMessageSchema,
-    errors: ['NOT_FOUND', 'NOT_FINAL', 'OPTED_OUT', 'INVALID_NUMBER', 'NO_CARRIER', 'SENDER_NOT_ALLOWED'],
+    errors: [...SEND_ERRORS, 'NOT_FOUND', 'NOT_FINAL'],
+    conflicts: true,
   },
 ] as const satisfies readonly Route[];

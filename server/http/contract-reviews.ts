@@ -61,5 +61,6 @@ export const reviewRoutes = [
     status: 200,
     answer: reviewSchema,
     errors: ['NOT_FOUND', 'PAYLOAD_TOO_LARGE'],
+    conflicts: true,
   },
 ] as const satisfies readonly Route[];

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Scope } from '../access/scopes.ts';
 import type { ErrorCode } from '../rules/error-codes.ts';
+import type { Mode } from '../rules/message.ts';
 
 /** One route of the API, as data. */
 export interface Route {
@@ -14,8 +15,8 @@ export interface Route {
   readonly access: Scope | 'any' | 'public';
   /** There for those who come from another API. */
   readonly deprecated?: boolean;
-  /** Only for test keys. */
-  readonly testOnly?: boolean;
+  /** Only for keys of this mode. */
+  readonly onlyMode?: Mode;
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;
   readonly body?: z.ZodType;
@@ -25,6 +26,11 @@ export interface Route {
   readonly form?: z.ZodObject;
   /** The body may also come as a posted form. */
   readonly forms?: boolean;
+  /**
+   * Takes an Idempotency-Key: it creates something, in one transaction. Sends have a way of their own, and what can be
+   * repeated without harm needs none.
+   */
+  readonly once?: boolean;
   /** 1 MB when left out. */
   readonly bodyBytesMax?: number;
   readonly status: number;
@@ -34,4 +40,8 @@ export interface Route {
   readonly givesTable?: boolean;
   /** Refusals beyond those that every route may give. */
   readonly errors?: readonly ErrorCode[];
+  /** What it is about may have moved on: 409 INVALID_REQUEST. */
+  readonly conflicts?: boolean;
+  /** Answers that are neither `answer` nor a problem document, by their status: what they hold, or their media type. */
+  readonly otherAnswers?: Readonly<Record<number, z.ZodType | string>>;
 }

@@ -85,6 +85,7 @@ export const routingRoutes = [
     summary: 'Add a rule. A text that any rule matches takes only the carriers of matching rules.',
     access: 'routes:manage',
     body: routeBody,
+    once: true,
     status: 201,
     answer: routeSchema,
     errors: ['PAYLOAD_TOO_LARGE'],

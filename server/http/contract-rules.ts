@@ -131,6 +131,7 @@ export const ruleRoutes = [
     summary: 'Add a rule: what a text with certain words sets off. Words about consent and HELP are reserved.',
     access: 'rules:write',
     body: ruleBody,
+    once: true,
     status: 201,
     answer: ruleSchema,
     errors: ['PAYLOAD_TOO_LARGE'],

@@ -35,3 +35,22 @@ export const templateId = z
   .string()
   .regex(/^tpl_[0-9a-f]{16}$/, 'must be the id of a template')
   .meta({ description: 'The text comes from there, in its newest version.' });
+
+/** Why a text may be refused, wherever it is sent. */
+export const SEND_ERRORS = [
+  'INVALID_NUMBER',
+  'BODY_TOO_LONG',
+  'TEMPLATE_VARIABLE_MISSING',
+  'CONFLICTING_FIELDS',
+  'SCHEDULE_OUT_OF_RANGE',
+  'INSUFFICIENT_BALANCE',
+  'OPTED_OUT',
+  'CONSENT_REQUIRED',
+  'QUIET_HOURS',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_CHANNEL',
+  'NO_CARRIER',
+  'SENDER_NOT_ALLOWED',
+  'IDEMPOTENCY_KEY_REUSED',
+  'IDEMPOTENCY_IN_PROGRESS',
+] as const;

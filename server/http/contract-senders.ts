@@ -40,7 +40,7 @@ export const senderBody = z.strictObject({
     .exactOptional()
     .meta({ description: 'Where it may be used; empty = anywhere.' }),
   purpose: listOfAtMost(4, messageType).exactOptional().meta({ description: 'What it may be used for; empty = all.' }),
-  mps: z.number().positive().max(100_000).nullish().meta({ description: 'Segments per second.' }),
+  mps: z.number().min(0.001).max(100_000).nullish().meta({ description: 'Segments per second.' }),
   registration: registration.nullish(),
   smsc_ids: listOfAtMost(50, smscId).exactOptional().meta({ description: 'Carriers that know it; empty = all.' }),
   opt_out_managed_by: managedBy.exactOptional().meta({
@@ -113,6 +113,7 @@ export const senderRoutes = [
     summary: 'Add a number or a name, with what it may be used for.',
     access: 'senders:write',
     body: senderBody,
+    once: true,
     status: 201,
     answer: senderSchema,
     errors: ['PAYLOAD_TOO_LARGE'],
@@ -169,6 +170,7 @@ export const senderRoutes = [
     summary: 'Add a pool. A recipient keeps the sender that it got first.',
     access: 'senders:write',
     body: poolBody,
+    once: true,
     status: 201,
     answer: poolSchema,
     errors: ['PAYLOAD_TOO_LARGE'],

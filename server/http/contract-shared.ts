@@ -62,7 +62,7 @@ export function listOf<Item extends z.ZodType>(item: Item) {
 
 export const problemSchema = z
   .looseObject({
-    type: z.string(),
+    type: z.string().meta({ description: 'Where the code is explained.' }),
     title: z.string(),
     status: z.int(),
     detail: z.string(),

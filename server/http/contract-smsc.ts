@@ -99,6 +99,7 @@ export const smscRoutes = [
     path: '/v1/smsc',
     summary: 'Connect another carrier for live texts, at once and at every start.',
     access: 'smsc:manage',
+    onlyMode: 'live',
     body: writtenCarrierBody,
     status: 201,
     answer: carrierAnswer,

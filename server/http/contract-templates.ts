@@ -61,6 +61,7 @@ export const templateRoutes = [
     summary: 'Add a template; its text is version 1.',
     access: 'templates:write',
     body: templateBody,
+    once: true,
     status: 201,
     answer: templateSchema,
     errors: ['PAYLOAD_TOO_LARGE'],

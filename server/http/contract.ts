@@ -1,4 +1,5 @@
 import { batchRoutes } from './contract-batches.ts';
+import { campaignRoutes } from './contract-campaigns.ts';
 import { consentRoutes } from './contract-consents.ts';
 import { doubleOptInRoutes } from './contract-double-opt-in.ts';
 import { contactRoutes } from './contract-contacts.ts';
@@ -7,6 +8,7 @@ import { apiKeyRoutes } from './contract-keys.ts';
 import { analyticsRoutes } from './contract-analytics.ts';
 import { deliveryRoutes } from './contract-deliveries.ts';
 import { eventRoutes } from './contract-events.ts';
+import { moneyRoutes } from './contract-money.ts';
 import { meRoutes } from './contract-me.ts';
 import { messageRoutes } from './contract-message-routes.ts';
 import { previewRoutes } from './contract-preview.ts';
@@ -42,6 +44,8 @@ export const keyRoutes = [
   ...queueRoutes,
   ...reviewQueueRoutes,
   ...analyticsRoutes,
+  ...moneyRoutes,
+  ...campaignRoutes,
   ...eventRoutes,
   ...meRoutes,
   ...apiKeyRoutes,

@@ -14,21 +14,25 @@ import type { Failure } from './failure.ts';
 import { readForm } from './read-form.ts';
 import type { Answer, Call, KeyHandlers, PublicHandlers, Visit } from './handlers.ts';
 import { permissionFault } from './permission.ts';
+import { answerOnce } from './once.ts';
 import type { Ports } from './ports.ts';
 import { notFound } from './problem.ts';
 import { filesOfPhonePage } from './routes/phone-page.ts';
 import { apiKeyRoutesOf } from './routes/api-keys.ts';
 import { batchRoutesOf } from './routes/batches.ts';
 import { analyticsRoutesOf } from './routes/analytics.ts';
+import { campaignRoutesOf } from './routes/campaigns.ts';
 import { consentRoutes } from './routes/consents.ts';
 import { doubleOptInRoutesOf } from './routes/double-opt-in.ts';
 import { contactRoutesOf } from './routes/contacts.ts';
 import { conversationRoutesOf } from './routes/conversations.ts';
 import { deliveryRoutesOf } from './routes/deliveries.ts';
+import { docsRoutes } from './routes/docs.ts';
 import { eventRoutesOf } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { meRoutes } from './routes/me.ts';
 import { messageRoutes } from './routes/messages.ts';
+import { moneyRoutesOf } from './routes/money.ts';
 import { privacyRoutesOf } from './routes/privacy.ts';
 import { propagationRoutesOf } from './routes/propagation.ts';
 import { queueRoutesOf } from './routes/queues.ts';
@@ -54,6 +58,7 @@ export function createDispatch(ports: Ports, failure: Failure): (route: Route) =
   const visitors: PublicHandlers = {
     ...healthRoutes(ports),
     ...filesOfPhonePage(ports),
+    ...docsRoutes(ports),
     ...optOutPageRoutes(ports),
     ...oauthRoutesOf(ports),
   };
@@ -70,6 +75,8 @@ export function createDispatch(ports: Ports, failure: Failure): (route: Route) =
     ...queueRoutesOf(ports),
     ...reviewQueueRoutesOf(ports),
     ...analyticsRoutesOf(ports),
+    ...moneyRoutesOf(ports),
+    ...campaignRoutesOf(ports),
     ...eventRoutesOf(ports),
     ...sandboxRoutes(ports),
     ...routingRoutesOf(ports),
@@ -127,11 +134,13 @@ function visitHandler(route: Route, handler: PublicHandlers[PublicOperation]): S
 }
 
 function callHandler(ports: Ports, route: Route, handler: KeyHandlers[KeyOperation]): Stage {
-  const answerTo = async (call: Call, ip: string) => {
+  const carryOut = async (call: Call, ip: string) => {
     const answer = await handler(call);
     await auditCall(ports, route, call, ip, answer);
     return answer;
   };
+  const answerTo = (call: Call, ip: string) =>
+    route.once === true ? answerOnce(ports, route, call, () => carryOut(call, ip)) : carryOut(call, ip);
   const hasBody = route.body !== undefined;
   return async (request, visit) => {
     const { ip } = visit;

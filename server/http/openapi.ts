@@ -1,9 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { ERROR_CODES, type ErrorCode } from '../rules/error-codes.ts';
+import { SCOPES } from '../access/scopes.ts';
+import { refusalsOf } from './contract-answers.ts';
 import { routes } from './contract.ts';
+import { sendHeaders } from './contract-messages.ts';
 import './contract-names.ts';
 import type { Route } from './contract-route.ts';
+import { ANSWER_EXAMPLES, EXAMPLES, PROBLEM_EXAMPLE } from './openapi-examples.ts';
+import { tagOf, tagsOf } from './openapi-tags.ts';
 import { FORM_TYPE } from './form.ts';
 import { problemSchema } from './contract-shared.ts';
 import { PROBLEM_TYPE } from './problem.ts';
@@ -20,18 +24,37 @@ export function openApi(publicUrl: string): Json {
     info: {
       title: 'SMS Bridge',
       version: '1',
-      description: 'Texts over your own SMPP connection. Errors are problem documents (RFC 9457) with a stable code.',
+      description:
+        'Texts over your own SMPP connection. 202 says that a text is stored and will be sent, not that it has arrived. ' +
+        'Errors are problem documents (RFC 9457) with a stable code.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: publicUrl }],
-    security: [{ key: [] }],
+    externalDocs: { url: `${publicUrl}/docs/guides`, description: 'Guides' },
+    security: [{ key: [] }, { basic: [] }, { oauth: [] }],
+    tags: tagsOf(routes),
     paths,
     components: {
       schemas: { Problem: schemaOf(problemSchema, 'output'), ...definitions },
-      securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key: sk_test_… or sk_live_…' } },
+      securitySchemes: SECURITY_SCHEMES,
     },
   };
 }
+
+const SECURITY_SCHEMES: Json = {
+  key: { type: 'http', scheme: 'bearer', description: 'An API key: sk_test_… or sk_live_…' },
+  basic: { type: 'http', scheme: 'basic', description: 'The public part of a key, sk_test_ and its id, and the rest.' },
+  oauth: {
+    type: 'oauth2',
+    description: 'An access token, good for an hour, that can do no more than its key.',
+    flows: {
+      clientCredentials: {
+        tokenUrl: '/v1/oauth/token',
+        scopes: Object.fromEntries(SCOPES.map((scope) => [scope, `As a key with ${scope}`])),
+      },
+    },
+  },
+};
 
 function pathItem(methods: readonly Route[]): Json {
   return Object.fromEntries(methods.map((route) => [route.method, operation(route)]));
@@ -40,9 +63,10 @@ function pathItem(methods: readonly Route[]): Json {
 function operation(route: Route): Json {
   return {
     operationId: route.operation,
+    tags: [tagOf(route)],
     summary: route.summary,
     ...(route.access === 'public' ? { security: [] } : {}),
-    ...(isScope(route) ? { 'x-scope': route.access } : {}),
+    ...(isScope(route) ? { 'x-scope': route.access, description: `Needs the scope \`${route.access}\`.` } : {}),
     parameters: parameters(route),
     ...(route.body
       ? { requestBody: { required: true, content: bodyContent(route, schemaOf(route.body, 'input')) } }
@@ -55,9 +79,10 @@ function operation(route: Route): Json {
   };
 }
 
-function bodyContent({ takesTable = false, forms = false }: Route, schema: Json): Json {
+function bodyContent({ operation, takesTable = false, forms = false }: Route, schema: Json): Json {
+  const examples = EXAMPLES[operation];
   return {
-    'application/json': { schema },
+    'application/json': { schema, ...(examples ? { examples } : {}) },
     ...(forms ? { [FORM_TYPE]: { schema } } : {}),
     ...(takesTable ? TABLE : {}),
   };
@@ -69,12 +94,14 @@ function isScope({ access }: Route): boolean {
   return access !== 'public' && access !== 'any';
 }
 
-function parameters({ path, query, headers }: Route): Json[] {
+function parameters({ path, query, headers, once = false }: Route): Json[] {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => {
     return { name, in: 'path', required: true, schema: { type: 'string' } };
   });
-  return [...inPath, ...fieldsOf(query, 'query'), ...fieldsOf(headers, 'header')];
+  return [...inPath, ...fieldsOf(query, 'query'), ...fieldsOf(once ? onceHeaders : headers, 'header')];
 }
+
+const onceHeaders = sendHeaders.pick({ 'Idempotency-Key': true });
 
 function fieldsOf(schema: z.ZodObject | undefined, place: 'query' | 'header'): Json[] {
   return Object.entries(schema?.shape ?? {}).map(([name, field]) => {
@@ -86,60 +113,54 @@ function fieldsOf(schema: z.ZodObject | undefined, place: 'query' | 'header'): J
 function responses(route: Route): Json {
   const success = { description: STATUS_WORDS[route.status] ?? 'Done', headers: HEADERS, ...successContent(route) };
   const refusals = Object.fromEntries(
-    [...Map.groupBy(codesOf(route), (code) => ERROR_CODES[code].status)].map(([status, codes]) => [
+    [...refusalsOf(route)].map(([status, codes]) => [
       String(status),
       { description: codes.join(', '), headers: HEADERS, ...problemContent },
     ]),
   );
-  const notReady = route.path === '/readyz' ? { '503': { description: 'Not ready', ...content(route.answer) } } : {};
-  const wrongType = route.body
-    ? { '415': { description: 'INVALID_REQUEST', headers: HEADERS, ...problemContent } }
-    : {};
-  const asOauth = route.form ? OAUTH_REFUSALS : {};
-  return { [String(route.status)]: success, ...refusals, ...wrongType, ...asOauth, ...notReady };
+  const others = Object.fromEntries(
+    Object.entries(route.otherAnswers ?? {}).map(([status, answer]) => [
+      status,
+      withProblem(
+        { description: OTHER_WORDS[status] ?? 'Refused', headers: HEADERS, ...content(answer) },
+        refusals[status],
+      ),
+    ]),
+  );
+  return { [String(route.status)]: success, ...refusals, ...others };
 }
+
+/** A status that has a document of its own besides the problem document. */
+function withProblem(own: Json, refusal: Json | undefined): Json {
+  if (!refusal) return own;
+  const contents = { ...(own['content'] as Json), ...problemContent.content };
+  return {
+    ...own,
+    description: `${String(own['description'])}; or ${String(refusal['description'])}`,
+    content: contents,
+  };
+}
+
+const OTHER_WORDS: Readonly<Record<string, string>> = { '200': 'Only tried', '503': 'Not ready' };
 
 const STATUS_WORDS: Readonly<Record<number, string>> = { 201: 'Created', 202: 'Accepted', 204: 'Deleted' };
 
 const HEADERS: Json = { 'Request-Id': { schema: { type: 'string' }, description: 'Name it when you ask for help.' } };
 
-const problemContent: Json = { content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } } };
-
-function successContent({ answer, givesTable = false }: Route): Json {
-  const { content: own, ...rest } = content(answer) as { readonly content?: Json };
-  return givesTable ? { ...rest, content: { ...own, ...TABLE } } : content(answer);
-}
-
-const oauthError = content(z.strictObject({ error: z.string(), error_description: z.string() }));
-const OAUTH_REFUSALS: Json = {
-  '400': { description: 'invalid_request, invalid_scope, unsupported_grant_type', headers: HEADERS, ...oauthError },
-  '401': { description: 'invalid_client', headers: HEADERS, ...oauthError },
-  '415': { description: 'INVALID_REQUEST', headers: HEADERS, ...problemContent },
-  '429': { description: 'temporarily_unavailable', headers: HEADERS, ...oauthError },
+const problemContent = {
+  content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' }, example: PROBLEM_EXAMPLE } },
 };
 
-function content(answer: Route['answer']): Json {
-  if (answer === null) return {};
-  if (typeof answer === 'string') return { content: { [answer]: { schema: { type: 'string' } } } };
-  return { content: { 'application/json': { schema: schemaOf(answer, 'output') } } };
+function successContent({ operation, answer, givesTable = false }: Route): Json {
+  const { content: own, ...rest } = content(answer, ANSWER_EXAMPLES[operation]) as { readonly content?: Json };
+  return { ...rest, ...(own ? { content: { ...own, ...(givesTable ? TABLE : {}) } } : {}) };
 }
 
-/** What a route with a key may always answer, and its own. */
-function codesOf({ access, path, body, query, errors = [] }: Route): ErrorCode[] {
-  if (access === 'public') return [...errors];
-  const checked: ErrorCode[] = body || query ? ['INVALID_REQUEST'] : [];
-  return [
-    ...new Set<ErrorCode>([
-      ...checked,
-      'AUTH_FAILED',
-      'FORBIDDEN',
-      'RATE_LIMITED',
-      ...(path.includes('{') ? (['NOT_FOUND'] as const) : []),
-      ...errors,
-      'UNKNOWN_ERROR',
-      'SERVICE_UNAVAILABLE',
-    ]),
-  ];
+function content(answer: Route['answer'], example?: unknown): Json {
+  if (answer === null) return {};
+  if (typeof answer === 'string') return { content: { [answer]: { schema: { type: 'string' } } } };
+  const shown = example === undefined ? {} : { example };
+  return { content: { 'application/json': { schema: schemaOf(answer, 'output'), ...shown } } };
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {

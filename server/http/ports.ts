@@ -20,12 +20,14 @@ import type { Analytics } from '../events/rollups.ts';
 import type { SafeFetch } from '../events/safe-fetch.ts';
 import type { Deliveries, Endpoints } from '../events/webhooks.ts';
 import type { Accepted, Caller, Idempotency, SendRequest } from '../messages/accept-types.ts';
+import type { Balance } from '../messages/balance.ts';
 import type { Batches } from '../messages/batch.ts';
 import type { Edits } from '../messages/edit.ts';
 import type { FailureReviews } from '../messages/failure-reviews.ts';
 import type { Explain } from '../messages/explain.ts';
 import type { Pauses } from '../messages/pauses.ts';
 import type { Previews } from '../messages/preview.ts';
+import type { Prices } from '../messages/prices.ts';
 import type { ReadQueues } from '../messages/queues.ts';
 import type { MessageReader } from '../messages/read.ts';
 import type { Routing } from '../messages/route.ts';
@@ -77,13 +79,18 @@ export interface Ports {
   readonly rateLimits: Access['rateLimits'];
   readonly authGuard: Access['authGuard'];
   readonly tokens: Access['tokens'];
+  readonly once: Access['once'];
   readonly keyUses: Pick<Access['keyUses'], 'note'>;
   readonly eventFeed: Pick<EventFeed, 'list' | 'follow'>;
   readonly webhookEndpoints: Endpoints;
   readonly webhookDeliveries: Deliveries;
   readonly queues: ReadQueues;
   readonly failureReviews: Omit<FailureReviews, 'refresh'>;
-  readonly analytics: Pick<Analytics, 'figures' | 'groups' | 'series'>;
+  readonly money: {
+    readonly prices: Pick<Prices, 'list' | 'replace'>;
+    readonly balance: Pick<Balance, 'currency' | 'remaining' | 'account' | 'topUp' | 'entries'>;
+  };
+  readonly analytics: Pick<Analytics, 'figures' | 'groups' | 'shares' | 'series'>;
   /** What answers below /connectors/; null = nothing is there. */
   readonly connectorAt: (url: string) => RequestListener | null;
   /** Judges the address of a status_callback by its text. */
@@ -100,8 +107,19 @@ export interface Ports {
   readonly publicUrl: string;
   /** The folder with index.html and the files of the phone page. */
   readonly phonePageFolder: string;
+  readonly docsFolders: DocsFolders;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly clock: Clock;
+}
+
+/** Where the documentation is. */
+export interface DocsFolders {
+  /** index.html of the reference, and the style of the guides. */
+  readonly page: string;
+  /** The package of Swagger UI. */
+  readonly reference: string;
+  /** Markdown files, with the programs that they show in `snippets`. */
+  readonly guides: string;
 }
 
 /** The carriers. A key sees those of its mode; null and false = there is none that it may do this to. */

@@ -23,14 +23,14 @@ export interface ProblemAnswer {
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
-/** The problem document of a fault (RFC 9457 §3.1); the type is a name, not an address to fetch. */
+/** The problem document of a fault (RFC 9457 §3.1); the type is where the code is explained. */
 export function problem(fault: Fault, requestId: string): ProblemAnswer {
   const definition: ErrorDefinition = ERROR_CODES[fault.code];
   const status = fault.status ?? definition.status;
   const headers = { ...RETRY_AFTER.get(status), ...fault.headers, 'Content-Type': PROBLEM_TYPE };
   const body = {
     ...fault.extra,
-    type: `urn:smsbridge:error:${fault.code}`,
+    type: `${CATALOGUE}#${fault.code.toLowerCase()}`,
     title: definition.title,
     status,
     detail: fault.detail,
@@ -43,6 +43,9 @@ export function problem(fault: Fault, requestId: string): ProblemAnswer {
   };
   return { status, headers, body };
 }
+
+/** A whole path, so that it leads there from every address (RFC 9457 §3.1.1), under whatever name the server is known. */
+export const CATALOGUE = '/docs/guides/errors';
 
 const RETRY_AFTER: ReadonlyMap<number, Readonly<Record<string, string>>> = new Map([
   [409, { 'Retry-After': '1' }],

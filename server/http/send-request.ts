@@ -70,6 +70,11 @@ function specialFault(body: Readonly<Record<string, unknown>>): Fault | null {
   if (typeof channel === 'string' && channel !== 'sms') {
     return { code: 'UNSUPPORTED_CHANNEL', detail: 'The only channel is sms.', param: 'channel' };
   }
+  const media = MEDIA.find((name) => !isEmpty(body[name]));
+  if (media) {
+    const detail = 'Pictures and files do not go by SMS: send a link in the body.';
+    return { code: 'UNSUPPORTED_CHANNEL', detail, param: media };
+  }
   if (typeof text === 'string' && isStorable(text) && !fits(text, 0, BODY_CHARACTERS_MAX)) {
     const detail = `body must be 1 to ${BODY_CHARACTERS_MAX} characters long.`;
     return { code: 'BODY_TOO_LONG', detail, param: 'body' };
@@ -80,6 +85,12 @@ function specialFault(body: Readonly<Record<string, unknown>>): Fault | null {
   }
   return null;
 }
+
+/** What other APIs call it. Left out in silence, half of the message would be missing. */
+const MEDIA = ['media_urls', 'media_url', 'mediaUrl', 'MediaUrl', 'attachments'] as const;
+
+const isEmpty = (value: unknown) =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
 function unknownFault(
   body: Readonly<Record<string, unknown>>,

@@ -38,6 +38,7 @@ export interface SendRequest {
   readonly expect_reply?: ExpectReply;
   readonly batch_id?: string;
   readonly campaign_id?: string;
+  readonly variant?: string;
   readonly tags?: readonly string[];
   /** Set once the text was made of it. */
   readonly template?: { readonly id: string; readonly version: number };

@@ -1,14 +1,15 @@
 import type { Clock } from '../clock.ts';
-import { type KeyedResult, storeKeys } from '../access/idempotency.ts';
+import { dropKeys, type KeyedResult, storeKeys } from '../access/idempotency.ts';
 import { noteOutbound } from '../contacts/conversation.ts';
 import type { Verdicts } from '../contacts/verdicts.ts';
 import type { Mode } from '../rules/message.ts';
+import type { MessageView } from '../rules/message-view.ts';
 import { OPT_IN_REQUEST_MS } from '../rules/opt-in-request.ts';
 import type { SendQueue } from '../queue/send-queue.ts';
 import type { Database } from '../store/database.ts';
 import { insertEvents } from '../store/events.ts';
 import { groupCommit } from '../store/group-commit.ts';
-import { insertMessages } from '../store/messages.ts';
+import { insertMessages } from '../store/new-messages.ts';
 import { insertOptInRequests, type OptInRequest } from '../store/opt-in-requests.ts';
 import { insertReplyWaits } from '../store/reply-waits.ts';
 import { storeLinks } from '../store/opt-out-links.ts';
@@ -17,6 +18,7 @@ import type { Accepted, Caller, Idempotency, Refusal, SendRequest, Verdict } fro
 import { applyVerdict } from './apply-verdict.ts';
 import { type Awaited, awaitReply, isName } from './expect-reply.ts';
 import { judgeNew } from './judge-new.ts';
+import { type Balance, BalanceExceeded, insufficientBalance, type Remainders } from './balance.ts';
 import { announceTexts } from './lane.ts';
 import { prepare, type Prepared, type PrepareOptions } from './prepare.ts';
 import { tell } from './tell.ts';
@@ -72,28 +74,82 @@ interface Item extends Extract<Prepared, { ok: true }> {
   readonly asks: SendRequest['asks_opt_in'];
 }
 
+/** Whether all of them can be paid for is found out at the end; whether some can, before anything is written. */
 async function flush(options: AcceptOptions, items: readonly Item[]): Promise<Accepted[]> {
-  const answers = await options.database.transaction(async () => {
+  try {
+    return await takeOn(options, items, 'all');
+  } catch (error) {
+    if (!(error instanceof BalanceExceeded)) throw error;
+    return takeOn(options, items, 'fitting');
+  }
+}
+
+async function takeOn(options: AcceptOptions, items: readonly Item[], paid: 'all' | 'fitting'): Promise<Accepted[]> {
+  const { database, money, newId } = options;
+  const answers = await database.transaction(async () => {
     const decisions = await decide(options, items);
     const keyed = await storeVerdicts(options, items, decisions);
-    const isNew = (_: unknown, index: number) => isFirst(keyed[index]);
+    const first = decisions.filter((_, index) => isFirst(keyed[index])).map(({ row }) => row);
+    const early = paid === 'fitting' ? await money.balance.reserveFitting(first) : null;
+    const unpaid = new Set(first.filter(({ id, prepaid }) => prepaid && early?.has(id) === false).map(({ id }) => id));
+    await dropKeysOf(database, items, unpaid);
+    const isNew = (_: unknown, index: number) => isFirst(keyed[index]) && !unpaid.has(idOf(decisions[index]));
     await storeLinks(
-      options.database,
+      database,
       items
         .filter(isNew)
         .filter(({ link }) => link !== null)
         .map(linkRow),
     );
     const waits = decisions.filter(isNew).flatMap(({ wait }) => wait ?? []);
-    await insertReplyWaits(options.database, waits);
-    await insertOptInRequests(options.database, items.filter(isNew).flatMap(optInRequestOf(decisions.filter(isNew))));
-    const rows = decisions.map(({ row }) => row).filter(isNew);
-    await store(options, await noteOutbound(options.database, options.newId, rows));
-    return decisions.map(({ verdict }, index) => answer(keyed[index] ?? null, verdict));
+    await insertReplyWaits(database, waits);
+    await insertOptInRequests(database, items.filter(isNew).flatMap(optInRequestOf(decisions.filter(isNew))));
+    const rows = await noteOutbound(
+      database,
+      newId,
+      decisions.filter(isNew).map(({ row }) => row),
+    );
+    const remainders = await store(options, rows, early);
+    const accepted = decisions.map(({ verdict }, index) => answer(keyed[index] ?? null, verdict));
+    return withBalances(
+      money.balance,
+      accepted.map((one) => (unpaid.has(textOf(one)?.message_id ?? '') ? refused(insufficientBalance) : one)),
+      remainders,
+    );
   });
   options.onEvents();
   return answers;
 }
+
+const idOf = (decision: Awaited | undefined) => decision?.row.id ?? '';
+
+/** Who could not pay may try again with the same key. */
+async function dropKeysOf(database: Database, items: readonly Item[], unpaid: ReadonlySet<string>): Promise<void> {
+  const keys = items.flatMap(({ message, idempotency }) =>
+    idempotency && unpaid.has(message.id) ? [{ ...idempotency, apiKeyId: message.api_key_id ?? '' }] : [],
+  );
+  await dropKeys(database, keys);
+}
+
+/** What is left after a text that was paid for, and what is left now with every other answer. */
+async function withBalances(
+  balance: Balance,
+  answers: readonly Accepted[],
+  remainders: Remainders,
+): Promise<Accepted[]> {
+  const isKnown = ({ message_id }: MessageView) => remainders.has(message_id);
+  const modes = answers.flatMap((one) => textOf(one) ?? []).flatMap((text) => (isKnown(text) ? [] : [text.mode]));
+  const asked = [...new Set(modes)].map(async (mode) => [mode, await balance.remaining(mode)] as const);
+  const now = new Map(await Promise.all(asked));
+  return answers.map((one) => {
+    if (!one.verdict.ok) return one;
+    const { message } = one.verdict;
+    const remaining_balance = remainders.get(message.message_id) ?? now.get(message.mode) ?? null;
+    return { ...one, verdict: { ...one.verdict, message: { ...message, remaining_balance } } };
+  });
+}
+
+const textOf = ({ verdict }: Accepted): MessageView | undefined => (verdict.ok ? verdict.message : undefined);
 
 /** Consent is read inside the transaction; the claim reads it again, so an opt-out that comes later wins too. */
 async function decide({ verdicts, clock, newId }: AcceptOptions, items: readonly Item[]): Promise<Awaited[]> {
@@ -139,17 +195,25 @@ async function storeVerdicts(
 }
 
 /**
- * Three statements that do not wait for each other: together they are one round trip. When one fails the others are
- * still waited for, because a job that is added after the rollback would not be undone by it.
+ * Statements that do not wait for each other: together they are one round trip. When one fails the others are
+ * still waited for, because a job that is added after the rollback would not be undone by it. The balance comes last,
+ * because every other server waits for it from there to the commit.
  */
-async function store({ database, queue }: AcceptOptions, rows: readonly MessageRow[]): Promise<void> {
+async function store(
+  options: AcceptOptions,
+  rows: readonly MessageRow[],
+  paid: Remainders | null,
+): Promise<Remainders> {
+  const { database, queue, money } = options;
   const announced = announceTexts(
     queue,
     rows.filter(({ status }) => status === 'queued'),
   );
   const written = [insertMessages(database, rows), insertEvents(database, rows.map(announcement)), announced];
-  await Promise.allSettled(written);
+  const reserved = paid ? Promise.resolve(paid) : money.balance.reserveAll(rows);
+  await Promise.allSettled([...written, reserved]);
   await Promise.all(written);
+  return reserved;
 }
 
 function announcement(row: MessageRow) {

@@ -31,7 +31,7 @@ function rowOf(message: MessageRow, judgement: Exclude<Judgement, { kind: 'rejec
 
 function rejected(message: MessageRow, judgement: Extract<Judgement, { kind: 'reject' }>): Applied {
   const { error, detail, action, extra } = judgement;
-  const row: MessageRow = { ...message, status: 'rejected', due_at: null, error };
+  const row: MessageRow = { ...message, status: 'rejected', due_at: null, error, prepaid: false };
   const shown = { ...(action === undefined ? {} : { action }), extra: { message_id: message.id, ...extra } };
   const refusal = { code: error.code, detail, param: 'to', ...shown };
   return { row, verdict: { ok: false, refusal } };

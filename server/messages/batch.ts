@@ -8,6 +8,7 @@ import { batchById, insertBatch, noteItems } from '../store/batches.ts';
 import type { Database } from '../store/database.ts';
 import { type Accept, backlogFull, noCarrier } from './accept.ts';
 import type { Accepted, Caller, Idempotency, Refusal, SendRequest } from './accept-types.ts';
+import { insufficientBalance } from './balance.ts';
 import { type BatchControl, createBatchControl } from './batch-control.ts';
 import { judgeNew } from './judge-new.ts';
 import { prepare, type PrepareOptions } from './prepare.ts';
@@ -38,7 +39,13 @@ export interface WantedBatch {
 
 /** `wording`: the text before its variables were filled in. */
 export type BatchItem =
-  | { readonly ok: true; readonly request: SendRequest; readonly wording: string }
+  | {
+      readonly ok: true;
+      readonly request: SendRequest;
+      readonly wording: string;
+      /** Its own; left out, it comes from that of the batch. */
+      readonly idempotency?: Idempotency;
+    }
   | { readonly ok: false; readonly refusal: Refusal };
 
 export type ItemResult =
@@ -85,7 +92,7 @@ export function createBatches(options: BatchOptions): Batches {
       const plan = planOf(options, wanted);
       const over = overLimit(limits, plan, wanted.items);
       if (over) return { ok: false, refusal: over };
-      const opened = await open(options, wanted, caller, idempotency);
+      const opened = await open(options, plan, wanted, caller, idempotency);
       if (!opened.ok) return opened;
       const { id, startedAt, replayed } = opened;
       const results = await acceptItems(options, plan, { id, startedAt, caller, idempotency, wanted });
@@ -147,6 +154,7 @@ type Opened =
  */
 async function open(
   options: BatchOptions,
+  plan: Plan,
   wanted: WantedBatch,
   caller: Caller,
   idempotency: Idempotency | null,
@@ -156,7 +164,7 @@ async function open(
   const known = idempotency && (await findStored(database, caller, idempotency, now));
   if (known) return known;
   if (wanted.mode === 'all_or_nothing') {
-    const refused = await refusedItems(options, wanted, caller, now);
+    const refused = await refusedItems(options, plan, wanted, caller, now);
     if (refused) return refused;
   }
   const id = `bat_${randomBytes(12).toString('hex')}`;
@@ -213,6 +221,7 @@ const keyReused: Refusal = {
 /** Prepares and judges every item as accepting it would. */
 async function refusedItems(
   options: BatchOptions,
+  plan: Plan,
   { items }: WantedBatch,
   caller: Caller,
   now: Date,
@@ -233,10 +242,18 @@ async function refusedItems(
     if (judgement.kind !== 'reject') continue;
     refusals.set(text.index, { code: judgement.error.code, detail: judgement.detail, param: 'to' });
   }
-  if (refusals.size === 0) return null;
+  if (refusals.size === 0) {
+    const paid = texts.filter(({ index }) => !plan.duplicates.has(index)).map(({ message }) => message.price);
+    return (await options.money.balance.suffices(caller.mode, paid)) ? null : { ok: false, refusal: batchTooDear };
+  }
   const detail = `${refusals.size} of ${items.length} texts would be refused, so none was accepted.`;
   return { ok: false, refusal: { code: 'INVALID_REQUEST', detail, param: 'messages' }, refusals };
 }
+
+const batchTooDear: Refusal = {
+  ...insufficientBalance,
+  detail: 'The remaining balance is lower than the price of all texts together, so none was accepted.',
+};
 
 interface Opening {
   readonly id: string;
@@ -258,7 +275,7 @@ async function acceptItems(options: BatchOptions, plan: Plan, opening: Opening):
     const paced = new Date(startedAt.getTime() + Math.round(place * everyMs));
     place += 1;
     const request = { ...pacedRequest(item.request, paced, clock.now()), batch_id: id };
-    const accepted = await accept(request, caller, idempotency && ofItem(idempotency, index));
+    const accepted = await accept(request, caller, item.idempotency ?? (idempotency && ofItem(idempotency, index)));
     return { kind: 'answered', accepted };
   });
   // A lost database fails some of them: the others have to be over before somebody tries again.

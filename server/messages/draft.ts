@@ -2,6 +2,7 @@ import { type MagicNumber, magicNumber } from '../rules/magic-numbers.ts';
 import type { Mode } from '../rules/message.ts';
 import { parseRecipient, parseSender, RECIPIENT_FAULTS, SENDER_FAULTS } from '../rules/phone-number.ts';
 import { SEND_WINDOW_FAULTS, sendWindowHours } from '../rules/send-window.ts';
+import { queueSeconds, waitsUntil } from '../rules/text-life.ts';
 import type { MessageRow } from '../store/schema.ts';
 import type { Caller, Refusal, SendRequest } from './accept-types.ts';
 import type { Senders } from './senders.ts';
@@ -16,6 +17,8 @@ export interface DraftSettings {
   readonly defaultCountry: string | null;
   readonly defaultSender: string | null;
   readonly pools?: Pick<Senders, 'defaultPool' | 'isPool'>;
+  /** How long a text may wait for a carrier; left out or 0 = as long as it lives. */
+  readonly queueTtlSeconds?: number;
 }
 
 /** How far ahead a text may be planned. */
@@ -68,6 +71,7 @@ export function draft(request: SendRequest, caller: Caller, settings: DraftSetti
     encoding: 'GSM-7',
     segments: 1,
     validitySeconds: request.validity_period,
+    queueSeconds: queueSeconds(request.validity_period, settings.queueTtlSeconds ?? 0),
   });
   return {
     ok: true,
@@ -89,6 +93,7 @@ export function draft(request: SendRequest, caller: Caller, settings: DraftSetti
       sent_by: request.sent_by ?? null,
       batch_id: request.batch_id ?? null,
       campaign_id: request.campaign_id ?? null,
+      variant: request.variant ?? null,
       tags: request.tags ?? null,
       template: request.template ?? null,
       send_window: request.send_window ?? null,
@@ -110,9 +115,11 @@ export function outbound(text: {
   readonly encoding: MessageRow['encoding'];
   readonly segments: number;
   readonly validitySeconds: number;
+  readonly queueSeconds?: number | null;
 }): MessageRow {
   const createdAt = new Date(text.now);
-  const expiresAt = new Date(text.now + text.validitySeconds * 1_000);
+  const life = { validity_seconds: text.validitySeconds, queue_seconds: text.queueSeconds ?? null };
+  const expiresAt = waitsUntil(life, createdAt);
   return {
     ...blank,
     id: text.id,
@@ -128,7 +135,7 @@ export function outbound(text: {
     segments: text.segments,
     due_at: expiresAt,
     expires_at: expiresAt,
-    validity_seconds: text.validitySeconds,
+    ...life,
     created_at: createdAt,
     status_updated_at: createdAt,
   };
@@ -171,17 +178,22 @@ export const blank = {
   topic: null,
   schedule_for: null,
   validity_seconds: 86_400,
+  queue_seconds: null,
   quiet_hours: null,
   send_before: null,
   conversation_id: null,
   sent_by: null,
   batch_id: null,
   campaign_id: null,
+  variant: null,
   tags: null,
   template: null,
   send_window: null,
   priority: null,
   on_failure: null,
+  price: null,
+  currency: null,
+  prepaid: false,
   sent_at: null,
   delivered_at: null,
 } as const;

@@ -15,7 +15,7 @@ import { HELD_PAUSED } from './held-batch.ts';
 import { compose, type PrepareOptions } from './prepare.ts';
 import { tell } from './tell.ts';
 
-export interface EditOptions extends Pick<PrepareOptions, 'optOutPage' | 'encodingOf'> {
+export interface EditOptions extends Pick<PrepareOptions, 'optOutPage' | 'encodingOf' | 'money'> {
   readonly database: Database;
   readonly clock: Clock;
   readonly onEvents: () => void;
@@ -89,7 +89,8 @@ async function changeLocked(options: EditOptions, text: MessageRow, wanted: Want
   if (fault) return { ok: false, refusal: fault };
   const worded = wanted.body === undefined ? null : reworded(options, planned, wanted.body);
   if (worded && !worded.ok) return worded;
-  const message = { ...(worded?.message ?? planned), sequence: text.sequence + 1 };
+  const message = { ...(worded ? repriced(options, text, worded.message) : planned), sequence: text.sequence + 1 };
+  if (!(await options.money.balance.adjust(message, text.price ?? '0'))) return { ok: false, refusal: tooDear };
   await writeEdit(database, message);
   if (worded?.link) {
     const { mode, contact: number, from: sender } = message;
@@ -113,6 +114,17 @@ function reworded(options: EditOptions, text: MessageRow, body: string) {
   const composed = compose(options, { ...text, template: null }, request);
   return composed.ok ? { ok: true as const, message: composed.message, link: composed.link } : composed;
 }
+
+/** A longer text costs more. One that no price matches any more keeps what it had. */
+function repriced({ money }: EditOptions, before: MessageRow, text: MessageRow): MessageRow {
+  const priced = money.prices.priced(text);
+  return priced.price === null ? { ...text, price: before.price, currency: before.currency } : priced;
+}
+
+const tooDear: Refusal = {
+  code: 'INSUFFICIENT_BALANCE',
+  detail: 'The remaining balance is lower than what the new text costs more. The text is as it was.',
+};
 
 const leavesMs = ({ due_at, created_at }: MessageRow) => (due_at && due_at < NEVER ? due_at : created_at).getTime();
 

@@ -2,6 +2,7 @@ import { type Clock, sleep } from '../clock.ts';
 import { afterUnknown, HELD_AMBIGUOUS, NEVER } from '../rules/ambiguity.ts';
 import { afterRefusal, dueAt, type RetryPolicy } from '../rules/retry.ts';
 import { commandStatusText, errorOfRefusal } from '../rules/message-errors.ts';
+import { endOfLife } from '../rules/text-life.ts';
 import type { SendQueue } from '../queue/send-queue.ts';
 import type { EndedText } from '../contacts/findings.ts';
 import type { Database } from '../store/database.ts';
@@ -194,7 +195,7 @@ function segmentRows({ message, smscId, accepted, outcome, failedPart }: Attempt
     smsc_id: smscId,
     created_at: message.claimed_at ?? now,
   };
-  const receiptDueAt = receiptDueAfter(message.expires_at ?? now);
+  const receiptDueAt = receiptDueAfter(endOfLife(message) ?? now);
   const rows = accepted.map(({ part, carrierId }) => ({
     ...common,
     ...ACCEPTED,

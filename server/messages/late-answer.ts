@@ -1,4 +1,5 @@
 import { commandStatusText } from '../rules/message-errors.ts';
+import { endOfLife, type TextLife } from '../rules/text-life.ts';
 import type { Clock } from '../clock.ts';
 import type { EndedText } from '../contacts/findings.ts';
 import type { Database } from '../store/database.ts';
@@ -9,7 +10,7 @@ import { receiptDueAfter, settleTexts } from './settle.ts';
 
 /** The answer to a submit_sm that had been settled as unknown. */
 export interface LateAnswer {
-  readonly message: { readonly id: string; readonly attempts: number; readonly expires_at: Date | null };
+  readonly message: { readonly id: string; readonly attempts: number } & TextLife;
   readonly part: number;
   readonly answer: Parameters<OnLateAnswer>[0];
 }
@@ -38,7 +39,7 @@ export function createTakeLateAnswer(options: LateAnswerOptions): TakeLateAnswer
     const ended = await database.transaction(async () => {
       await lockTexts(database, [message.id]);
       if (answer.kind === 'accepted') {
-        const receiptDueAt = receiptDueAfter(message.expires_at ?? now);
+        const receiptDueAt = receiptDueAfter(endOfLife(message) ?? now);
         await doubtAccepted(database, { ...segment, carrierId: answer.carrierId, answered: true, receiptDueAt });
       } else {
         const { commandStatus, name } = answer;

@@ -4,6 +4,7 @@ import { parseSender } from '../rules/phone-number.ts';
 import type { Caller, Refusal, SendRequest } from './accept-types.ts';
 import { draft, type DraftSettings } from './draft.ts';
 import { encodeFor, type EncodeRequest, type EncodingOf, segmentsFor } from './encode.ts';
+import { type Money, withPrice } from './money.ts';
 import { place, type Placed, type PlaceOptions } from './place.ts';
 
 export interface PrepareOptions extends PlaceOptions {
@@ -11,6 +12,7 @@ export interface PrepareOptions extends PlaceOptions {
   readonly encodingOf?: EncodingOf;
   /** Where a recipient who cannot reply opts out; null = there is no such page. */
   readonly optOutPage: OptOutPage | null;
+  readonly money: Money;
 }
 
 export interface OptOutPage {
@@ -52,7 +54,8 @@ export async function prepare(
   if (!placed.result.ok) return { ok: false, refusal: placed.result.refusal };
   const composed = compose(options, placed.result.message, request);
   if (!composed.ok) return composed;
-  return { ...composed, placed, isOptedOut: made.magic?.behaviour === 'opted_out' };
+  const message = withPrice(options.money, composed.message);
+  return { ...composed, message, placed, isOptedOut: made.magic?.behaviour === 'opted_out' };
 }
 
 /** The body of a text that has its sender and its carrier: with its opt-out text, encoded and cut. */

@@ -17,6 +17,7 @@ import type { MessageRow } from '../store/schema.ts';
 import { noCarrier } from './accept.ts';
 import type { Caller, ExpectReply, Refusal, SendRequest } from './accept-types.ts';
 import { type Applied, applyVerdict } from './apply-verdict.ts';
+import { insufficientBalance } from './balance.ts';
 import { awaitReply } from './expect-reply.ts';
 import { judgeNew } from './judge-new.ts';
 import type { Placed } from './place.ts';
@@ -122,17 +123,27 @@ async function describe(
   const then = at === now ? judged : await judgeOne(verdicts, prepared, at);
   const { status, topics } = await consents.status(row.mode, row.contact);
   const agreed = row.topic === null ? status : (topics[row.topic] ?? status);
+  const consent = then.facts.optOut ? 'opted_out' : agreed;
   return {
     message: row,
     placed: prepared.placed,
     timeZones: then.place?.zones ?? zonesOf(row.contact),
     size: segment(row.body, profile, { encoding: request.encoding, flash: request.flash }),
-    verdict: { ...outcomeOf(then.judgement, at), consent: then.facts.optOut ? 'opted_out' : agreed },
+    verdict: { ...(await paidOutcome(options, row, outcomeOf(then.judgement, at))), consent },
     lint: findings(options, request, prepared),
   };
 }
 
-function outcomeOf(judgement: Judgement, at: Date): Omit<PreviewVerdict, 'consent'> {
+/** What may be sent and cannot be paid for is refused last. */
+async function paidOutcome({ money }: PreviewOptions, { mode, price }: MessageRow, outcome: Outcome): Promise<Outcome> {
+  if (!outcome.allowed || (await money.balance.suffices(mode, [price]))) return outcome;
+  const { code, detail } = insufficientBalance;
+  return { ...outcome, allowed: false, refusal: { code, detail }, sendAt: null, sendBefore: null };
+}
+
+type Outcome = Omit<PreviewVerdict, 'consent'>;
+
+function outcomeOf(judgement: Judgement, at: Date): Outcome {
   const nothing = { refusal: null, sendBefore: null, heldBy: null, rule: null };
   switch (judgement.kind) {
     case 'allow':

@@ -1,4 +1,5 @@
 import { provenBy } from '../rules/ambiguity.ts';
+import { endOfLife } from '../rules/text-life.ts';
 import { readWritten } from '../rules/written-number.ts';
 import type { Database } from '../store/database.ts';
 import { type Doubt, doubtAccepted, doubtsOf, hasRivals } from '../store/doubts.ts';
@@ -44,8 +45,8 @@ export async function proveDoubts<Item extends Asked>(
 }
 
 function accept(database: Database, doubt: Doubt, carrierId: string, now: Date): Promise<boolean> {
-  const { message_id, part, attempt, expires_at } = doubt;
-  const receiptDueAt = receiptDueAfter(expires_at ?? now);
+  const { message_id, part, attempt } = doubt;
+  const receiptDueAt = receiptDueAfter(endOfLife(doubt) ?? now);
   return doubtAccepted(database, { message_id, part, attempt, carrierId, answered: false, receiptDueAt });
 }
 

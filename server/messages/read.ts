@@ -21,6 +21,16 @@ export interface HistoryFilter {
   readonly batchId?: string | null;
 }
 
+export const ANY_TEXT: HistoryFilter = {
+  createdAfter: null,
+  createdBefore: null,
+  to: null,
+  from: null,
+  status: null,
+  direction: null,
+  clientRef: null,
+};
+
 export interface HistoryPage {
   /** Newest first. */
   readonly messages: readonly Message[];
@@ -83,10 +93,12 @@ function stretches(mode: Mode, filter: HistoryFilter, belowId: string | null, li
   const { direction, to, from } = filter;
   const hasNumber = to !== null || from !== null;
   const directions = direction === null && hasNumber ? (['outbound', 'inbound'] as const) : [direction];
+  const before = filter.createdBefore && lowestId(filter.createdBefore.getTime() + ID_SLACK_MS);
   return directions.map((each) => ({
     mode,
-    belowId,
-    fromId: filter.createdAfter === null ? null : lowestId(filter.createdAfter),
+    // What is newer than the end of the time is not read at all.
+    belowId: belowId === null || (before !== null && before < belowId) ? before : belowId,
+    fromId: filter.createdAfter && lowestId(filter.createdAfter.getTime() - ID_SLACK_MS),
     direction: each,
     contact: each === 'outbound' ? to : each === 'inbound' ? from : null,
     from,
@@ -107,9 +119,8 @@ function stretches(mode: Mode, filter: HistoryFilter, belowId: string | null, li
 /** An id is made a moment before or after `created_at`; a minute covers that, and the exact date decides. */
 const ID_SLACK_MS = 60_000;
 
-/** The lowest UUIDv7 of that moment: its first 48 bits are Unix milliseconds (RFC 9562 §5.7). */
-function lowestId(date: Date): string {
-  const ms = Math.max(0, date.getTime() - ID_SLACK_MS);
-  const hex = ms.toString(16).padStart(12, '0').slice(-12);
+/** The lowest UUIDv7 of that moment (Unix milliseconds): its first 48 bits are Unix milliseconds (RFC 9562 §5.7). */
+function lowestId(timeMs: number): string {
+  const hex = Math.max(0, timeMs).toString(16).padStart(12, '0').slice(-12);
   return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { ownerOf } from '../contacts/contact-book.ts';
+import { replyAutomatically } from '../contacts/automatic-reply.ts';
 import { noteInbound } from '../contacts/conversation.ts';
 import { hearConfirmation } from '../contacts/double-opt-in.ts';
 import { applyKeywordRules } from '../contacts/keyword-actions.ts';
@@ -10,7 +11,8 @@ import type { Mode, Warning } from '../rules/message.ts';
 import type { Intent, IntentContext } from '../rules/opt-out.ts';
 import { sanitiseText } from '../rules/sanitise-text.ts';
 import { insertEvents } from '../store/events.ts';
-import { insertMessages, lastOutboundTo } from '../store/messages.ts';
+import { lastOutboundTo } from '../store/messages.ts';
+import { insertMessages } from '../store/new-messages.ts';
 import type { MessageRow } from '../store/schema.ts';
 import { blank } from './draft.ts';
 import { tell } from './tell.ts';
@@ -68,19 +70,21 @@ export async function storeReceived(options: ReceiveOptions, text: ReceivedText)
   const confirms = !intent && (await hearConfirmation(options, { id, mode, number, body, inReplyTo, at }));
   const answersItself = confirms || (intent !== null && intent.type !== 'review');
   const reply = answersItself ? null : await matchReply(options, heard);
-  const needsPerson = !answersItself && !reply?.value;
+  const needsPerson = !answersItself && !reply?.expected.value;
   const conversationId = await noteInbound(database, newId, { mode, ourNumber: to, contact: number, needsPerson, at });
   const row = rowOf({ ...text, body }, id, inReplyTo, at);
   const message = { ...row, conversation_id: conversationId };
   await insertMessages(database, [message]);
   const contact = { number, owner: await ownerOf(database, mode, number) };
-  await insertEvents(database, [tell(message, 'received', at, { ...extrasOf(text, reply), contact })]);
+  await insertEvents(database, [tell(message, 'received', at, { ...extrasOf(text, reply?.expected), contact })]);
   if (needsPerson) {
-    await applyKeywordRules(options, { ...heard, intent: intent?.type ?? null, smscId, conversationId });
+    const stored = { ...heard, intent: intent?.type ?? null, smscId, conversationId };
+    if (reply && reply.reminder !== null) await replyAutomatically(options, stored, reply.reminder);
+    await applyKeywordRules(options, stored);
   }
 }
 
-function extrasOf({ missing }: ReceivedText, reply: ExpectedReply | null) {
+function extrasOf({ missing }: ReceivedText, reply: ExpectedReply | undefined) {
   return {
     ...(missing ? { incomplete: true, missing_parts: missing } : {}),
     ...(reply ? { expected_reply: reply } : {}),

@@ -1,5 +1,6 @@
 import type { Verdicts } from '../contacts/verdicts.ts';
 import { HELD_AMBIGUOUS, NEVER } from '../rules/ambiguity.ts';
+import { waitsUntil } from '../rules/text-life.ts';
 import type { Judgement } from '../rules/verdict.ts';
 import { type DueText, lockUnclaimed } from '../store/due.ts';
 import { type DecideOptions, decideTexts, type Decision, type Life, onTime, type Rule } from './decide.ts';
@@ -51,7 +52,7 @@ function kept(text: DueText, sendBefore: Date | null, now: Date): Decision {
 function released(text: DueText, judgement: Judgement, now: Date): Decision {
   switch (judgement.kind) {
     case 'allow': {
-      const expires = new Date(now.getTime() + text.validity_seconds * 1_000);
+      const expires = waitsUntil(text, now);
       const life: Life = { expires_at: expires, send_before: judgement.sendBefore };
       return { kind: 'change', ...nothing, status: 'queued', due_at: expires, life };
     }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Mode } from '../rules/message.ts';
 import { isFinal } from '../rules/status.ts';
+import { deleteEntries } from '../store/balances.ts';
 import { deleteBatches } from '../store/batches.ts';
 import type { Database } from '../store/database.ts';
 import { messageById } from '../store/messages.ts';
@@ -59,6 +60,7 @@ export async function keepRetention(options: RetentionOptions): Promise<void> {
     await whileFull(() => deleteWaits(database, mode, metadataBelow, CHUNK));
     const silentSince = new Date(before(settings.metadataDays));
     await whileFull(() => deleteConversations(database, mode, silentSince, CHUNK));
+    await whileFull(() => deleteEntries(database, mode, silentSince, CHUNK));
   }
   const batchesBefore = new Date(before(settings.metadataDays));
   await whileFull(() => deleteBatches(database, batchesBefore, CHUNK));

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { Verdicts } from '../contacts/verdicts.ts';
+import { endOfLife } from '../rules/text-life.ts';
 import type { SendQueue } from '../queue/send-queue.ts';
 import type { Database } from '../store/database.ts';
 import { claim, type Claimed } from '../store/messages.ts';
@@ -15,6 +16,7 @@ import { judgeUnclaimed } from './rejudge.ts';
 import type { Pauses } from './pauses.ts';
 import type { Routing } from './route.ts';
 import { createSlotGate, type SlotGate } from './slot-gate.ts';
+import { createUnstored, type Unstored } from './unstored.ts';
 
 export interface SubmitOptions {
   readonly database: Database;
@@ -43,16 +45,22 @@ export interface Submit {
 
 /** A job is worked off in claims of at most this many texts. */
 const CLAIM_MAX = 100;
+/** More than a working database leaves unstored at the highest rate measured. */
+export const UNSTORED_MAX = 200;
 
 /**
  * From queued to the carrier. Only as many texts are claimed as there are free slots in the send window, right
- * before they are written: whatever happens to this process, no more than those can be in doubt.
+ * before they are written: whatever happens to this process, no more than those can be in doubt, and the answered ones
+ * that are not stored yet.
  */
 export function createSubmit(options: SubmitOptions): Submit {
   const inFlight = new Map<string, Promise<void>>();
   const cutFor = createCutFor(options.database);
+  const unstored = createUnstored(UNSTORED_MAX);
   const start = (slot: Slot, message: Claimed, carrier: Carrier) => {
-    const running = run({ ...options, cutFor }, slot, message, carrier).finally(() => inFlight.delete(message.id));
+    const running = run({ ...options, cutFor, unstored }, slot, message, carrier).finally(() =>
+      inFlight.delete(message.id),
+    );
     inFlight.set(message.id, running);
   };
   const gates = new Map<Carrier, SlotGate>();
@@ -87,6 +95,7 @@ export function createSubmit(options: SubmitOptions): Submit {
           if (options.carriers.get(smscId)) return 'again';
           return leave(options, smscId, rest);
         }
+        await unstored.room();
         if (options.pauses.of(carrier.mode)) {
           for (const slot of slots) slot.release();
           continue;
@@ -121,7 +130,7 @@ async function divert({ health, routing }: SubmitOptions, smscId: string, ids: r
   return [...ids.slice(0, 1), ...(await routing.moveAway(smscId, ids.slice(1)))];
 }
 
-type AttemptOptions = SubmitOptions & { readonly cutFor: CutFor };
+type AttemptOptions = SubmitOptions & { readonly cutFor: CutFor; readonly unstored: Unstored };
 
 /** One text from its claim to the stored end of the attempt. It never rejects. */
 async function run(options: AttemptOptions, slot: Slot, message: Claimed, carrier: Carrier): Promise<void> {
@@ -136,7 +145,7 @@ async function run(options: AttemptOptions, slot: Slot, message: Claimed, carrie
   slot.release();
   options.health.note(carrier.id, attempt.outcome);
   try {
-    await options.finishAttempts(attempt);
+    await options.unstored.during(options.finishAttempts(attempt));
   } catch (error) {
     options.log.error(
       { err: error, message_id: message.id },
@@ -211,7 +220,7 @@ async function doneBefore(database: Database, message: Claimed, parts: number): 
 const NONE: ReadonlySet<number> = new Set();
 
 const secondsLeft = (message: Claimed, now: number) =>
-  Math.max(1, Math.ceil(((message.expires_at?.getTime() ?? now) - now) / 1_000));
+  Math.max(1, Math.ceil(((endOfLife(message)?.getTime() ?? now) - now) / 1_000));
 
 /** An earlier attempt had sent them all. */
 const EVERY_PART_ACCEPTED: Outcome = { kind: 'accepted', carrierId: '' };

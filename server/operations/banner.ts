@@ -19,6 +19,7 @@ export function banner(server: {
   const lines = [
     '',
     `  SMS Bridge   ${server.url}`,
+    `  Reference    ${server.url}/docs`,
     `  Test key     ${server.testKey ?? `in ${server.keysFile}`}`,
     ...(server.hasPhones ? [`  Phone        ${phone}`] : []),
     `  Live texts   ${server.carriers.join(', ') || 'off: set SMPP_URL or CARRIERS_FILE to connect a carrier'}`,

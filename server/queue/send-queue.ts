@@ -1,18 +1,10 @@
-import {
-  createPostgresBackend,
-  DelayedError,
-  type JobsOptions,
-  type JobType,
-  type PgPool,
-  Queue,
-  runMigrations,
-  Worker,
-} from 'bullmq';
+import { DelayedError, type JobsOptions, type JobType, Queue, runMigrations, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { createFairOrder, type FairOrder } from './fair-order.ts';
 import { createHandOver, type HandOver } from './hand-over.ts';
+import { asPgPool, postgresBackend, workerPool } from './postgres-backend.ts';
 
 /**
  * Tells workers that texts are ready to be sent. It is a hint: the message row decides, so a job that is lost
@@ -76,12 +68,12 @@ async function openOnPostgres({ pool, joiningPool, afterCommit, log }: QueueOpti
   } finally {
     client.release();
   }
+  const workers = workerPool(pool);
   return openLanes(log, afterCommit, {
     isUp: () => true,
     adding: (_lane, add) => add(),
-    queue: (lane) => new Queue(lane, { connection: asPgPool(joiningPool) }, createPostgresBackend),
-    worker: (lane, run) =>
-      new Worker(lane, run, { ...workerOptions, connection: asPgPool(pool) }, createPostgresBackend),
+    queue: (lane) => new Queue(lane, { connection: asPgPool(joiningPool) }, postgresBackend),
+    worker: (lane, run) => new Worker(lane, run, { ...workerOptions, connection: workers }, postgresBackend),
   });
 }
 
@@ -132,9 +124,6 @@ async function openOnRedis({ afterCommit, log }: QueueOptions, url: string): Pro
 
 /** Every 2.5 s BullMQ looks for the jobs that it marked as stalled, among all of a lane: without this, a million. */
 const INDEX_OF_STALLED = `create index if not exists smsbridge_stalled on bullmq.job (queue) where stalled_marked`;
-
-/** BullMQ describes a pool by its own, narrower types. */
-const asPgPool = (pool: pg.Pool) => pool as unknown as PgPool;
 
 /**
  * maxStalledCount is high because a job that ran twice does no harm: the claim of the row protects the text. The

@@ -1,3 +1,4 @@
+import { moneyText } from './money.ts';
 import { secondsOfBucket } from './rollup.ts';
 
 /** What became of the texts of a time. Rates are null below {@link SAMPLE_MIN}: they would say more than is known. */
@@ -25,6 +26,8 @@ export interface Figures {
   readonly opt_outs: number;
   readonly opt_out_rate: number | null;
   readonly segments: number;
+  /** What the texts cost that a carrier took, as a decimal. */
+  readonly cost: string;
   readonly invalid_number_rate: number | null;
   readonly errors_by_code: Readonly<Record<string, number>>;
   readonly alerts: readonly Alert[];
@@ -39,13 +42,19 @@ const THRESHOLDS = { deliveryRate: 0.95, medianDeliverySeconds: 30, responseRate
 
 export type Counts = ReadonlyMap<string, number>;
 
-export function figuresOf(counts: Counts): Figures {
+/** How many durations fell into each class of `bucketOf`, the shortest first; left out = none. */
+export interface Durations {
+  readonly delivery?: readonly number[];
+  readonly submit?: readonly number[];
+}
+
+export function figuresOf(counts: Counts, durations: Durations): Figures {
   const count = (metric: string) => Math.max(0, counts.get(metric) ?? 0);
   const delivered = count('delivered');
   const n = delivered + count('undelivered') + count('failed') + count('expired');
   const errors = new Map([...counts].flatMap(([metric, value]) => ofError(metric, value)));
-  const deliverySeconds = percentiles(counts, 'delivery');
-  const submitSeconds = percentiles(counts, 'submit');
+  const deliverySeconds = percentiles(durations.delivery ?? []);
+  const submitSeconds = percentiles(durations.submit ?? []);
   const figures = {
     n,
     messages: count('messages'),
@@ -68,6 +77,7 @@ export function figuresOf(counts: Counts): Figures {
     opt_outs: count('opt_outs'),
     opt_out_rate: rate(count('opt_outs'), delivered),
     segments: count('segments'),
+    cost: moneyText(BigInt(count('cost'))),
     invalid_number_rate: rate(errors.get('INVALID_NUMBER') ?? 0, n),
     errors_by_code: Object.fromEntries(errors),
   };
@@ -94,17 +104,12 @@ function ofError(metric: string, value: number): [string, number][] {
   return metric.startsWith('error:') && value > 0 ? [[metric.slice('error:'.length), value]] : [];
 }
 
-function percentiles(counts: Counts, name: string): (part: number) => number | null {
-  const buckets = [...counts]
-    .flatMap(([metric, count]) =>
-      metric.startsWith(`${name}:`) ? [{ index: Number(metric.split(':')[1]), count }] : [],
-    )
-    .toSorted((a, b) => a.index - b.index);
-  const all = buckets.reduce((sum, { count }) => sum + count, 0);
+function percentiles(classes: readonly number[]): (part: number) => number | null {
+  const all = classes.reduce((sum, count) => sum + count, 0);
   return (part) => {
     if (all < SAMPLE_MIN) return null;
     let seen = 0;
-    const found = buckets.find(({ count }) => (seen += count) >= part * all);
-    return found ? Math.round(secondsOfBucket(found.index) * 1_000) / 1_000 : null;
+    const found = classes.findIndex((count) => (seen += count) >= part * all);
+    return found < 0 ? null : Math.round(secondsOfBucket(found) * 1_000) / 1_000;
   };
 }

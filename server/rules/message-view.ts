@@ -1,6 +1,7 @@
 import { NEVER } from './ambiguity.ts';
 import type { Encoding } from './encoding.ts';
 import type { Message, MessageError, MessageType, Mode, Status, Warning } from './message.ts';
+import { money } from './money.ts';
 import type { SmartReplacement } from './smart-encoding.ts';
 
 /**
@@ -57,6 +58,7 @@ export interface MessageView {
   readonly sent_by: string | null;
   readonly batch_id: string | null;
   readonly campaign_id: string | null;
+  readonly variant: string | null;
   readonly tags: readonly string[];
   readonly template: { readonly id: string; readonly version: number } | null;
   readonly priority: 'low' | 'normal' | 'high';
@@ -79,8 +81,9 @@ export function messageView(message: Message & { readonly claimed_at?: Date | nu
     status: message.status,
     message_id: message.id,
     to: message.to,
+    // Of the moment of the answer: whoever answers adds it.
     remaining_balance: null,
-    message_price: null,
+    message_price: message.price === null ? null : money(message.price),
     object: 'message',
     from: message.from,
     direction: message.direction,
@@ -90,7 +93,7 @@ export function messageView(message: Message & { readonly claimed_at?: Date | nu
     segments: message.segments,
     flash: message.flash,
     smart_replacements: message.smart_replacements,
-    currency: null,
+    currency: message.currency,
     country: message.country,
     schedule_for: timestamp(message.schedule_for),
     expires_at: timestamp(message.expires_at),
@@ -121,6 +124,7 @@ export function messageView(message: Message & { readonly claimed_at?: Date | nu
     sent_by: message.sent_by,
     batch_id: message.batch_id,
     campaign_id: message.campaign_id,
+    variant: message.variant,
     tags: message.tags ?? [],
     template: message.template,
     priority: message.priority ?? 'normal',

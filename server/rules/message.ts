@@ -58,6 +58,8 @@ export interface Message {
   readonly schedule_for: Date | null;
   /** How long it may live once it may go. */
   readonly validity_seconds: number;
+  /** How long of that it may wait for a carrier; null = all of it. */
+  readonly queue_seconds: number | null;
   /** What the request says about quiet hours; null = as the server is set. */
   readonly quiet_hours: 'hold' | 'reject' | 'ignore' | null;
   /** The end of the hours in which it may be sent to the recipient; null = no such hours. */
@@ -68,6 +70,8 @@ export interface Message {
   /** The batch it came in; null = it came alone. */
   readonly batch_id: string | null;
   readonly campaign_id: string | null;
+  /** Which of the variants of its campaign it is. */
+  readonly variant: string | null;
   readonly tags: readonly string[] | null;
   /** The template and the version of it that the text was made of. */
   readonly template: { readonly id: string; readonly version: number } | null;
@@ -77,6 +81,11 @@ export interface Message {
   readonly priority: 'low' | 'high' | null;
   /** Handed back when the text does not arrive. */
   readonly on_failure: Readonly<Record<string, string>> | null;
+  /** What it costs, as a decimal of `currency`: the price when it was accepted. Null = no price matched. */
+  readonly price: string | null;
+  readonly currency: string | null;
+  /** Its price was reserved from the balance, and is settled or refunded by the statement that ends it. */
+  readonly prepaid: boolean;
   readonly created_at: Date;
   readonly status_updated_at: Date;
   readonly sent_at: Date | null;

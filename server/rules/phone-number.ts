@@ -1,5 +1,6 @@
 import {
   type CountryCode,
+  getCountryCallingCode,
   isSupportedCountry,
   parsePhoneNumberFromString,
   type PhoneNumber,
@@ -155,6 +156,11 @@ export function isTollFree(e164: string): boolean {
 /** Whether it is the code (ISO 3166-1 alpha-2) of a country that has phone numbers. */
 export function isCountry(code: string): boolean {
   return isSupportedCountry(code);
+}
+
+/** The digits that the numbers of a country begin with: `1` for US. Empty for what is no country. */
+export function callingCode(country: string): string {
+  return isKnownCountry(country) ? getCountryCallingCode(country) : '';
 }
 
 function isKnownCountry(country: string | null): country is CountryCode {

@@ -15,12 +15,17 @@ import { folded, indexOfPhrase, wordsOf } from './words.ts';
 
 /**
  * What an answer may be, `expect_reply.match`: a list of words, a yes or no (with words of one's own beside the usual
- * ones), a choice from a numbered list, or whatever is written.
+ * ones), a choice from a numbered list, or whatever is written. `reminder`: texted back when an answer is unclear.
  */
 export type ReplyMatch =
   | readonly string[]
-  | { readonly type: 'approval'; readonly approve?: readonly string[]; readonly decline?: readonly string[] }
-  | { readonly type: 'choice'; readonly choices: readonly string[] }
+  | {
+      readonly type: 'approval';
+      readonly approve?: readonly string[];
+      readonly decline?: readonly string[];
+      readonly reminder?: string;
+    }
+  | { readonly type: 'choice'; readonly choices: readonly string[]; readonly reminder?: string }
   | { readonly type: 'free_text' };
 
 export type ReplyReading =

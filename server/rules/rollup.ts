@@ -1,4 +1,6 @@
 import type { Message } from './message.ts';
+import { micros } from './money.ts';
+import { variantKey } from './variant.ts';
 
 /** What one event adds to the figures of a time. */
 export interface Addition {
@@ -13,7 +15,7 @@ export interface Group {
   readonly value: string;
 }
 
-export const DIMENSIONS = ['total', 'country', 'sender', 'smsc', 'message_type', 'tag', 'campaign'] as const;
+export const DIMENSIONS = ['total', 'country', 'sender', 'smsc', 'message_type', 'tag', 'campaign', 'variant'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
 /** A text as it is stored; not every server has tags and campaigns. */
@@ -26,11 +28,16 @@ export type RolledText = Pick<
   | 'smsc_id'
   | 'message_type'
   | 'segments'
+  | 'price'
   | 'created_at'
   | 'schedule_for'
   | 'sent_at'
   | 'delivered_at'
-> & { readonly tags?: readonly string[] | null; readonly campaign_id?: string | null };
+> & {
+  readonly tags?: readonly string[] | null;
+  readonly campaign_id?: string | null;
+  readonly variant?: string | null;
+};
 
 export interface RolledEvent {
   readonly type: string;
@@ -78,6 +85,7 @@ function groupsOf(text: RolledText): Group[] {
     ...group('message_type', text.message_type),
     ...(text.tags ?? []).flatMap((tag) => group('tag', tag)),
     ...group('campaign', text.campaign_id),
+    ...group('variant', text.campaign_id && text.variant && variantKey(text.campaign_id, text.variant)),
   ];
 }
 
@@ -87,7 +95,9 @@ function changeOf({ type, sequence, data }: RolledEvent, text: RolledText): Addi
   if (status === 'sent') {
     const waited =
       text.schedule_for === null ? between(text.created_at, dateOf(data['sent_at']) ?? text.sent_at) : null;
-    return [...accepted, ['sent', 1], ['segments', text.segments], ...bucket('submit', waited)];
+    // Millionths: a count has no places.
+    const cost = text.price === null ? [] : [['cost', Number(micros(text.price))] as const];
+    return [...accepted, ['sent', 1], ['segments', text.segments], ...cost, ...bucket('submit', waited)];
   }
   if (status === 'delivered') {
     const took = between(dateOf(data['sent_at']) ?? text.sent_at, dateOf(data['delivered_at']) ?? text.delivered_at);

@@ -20,7 +20,12 @@ export function draftSettings(config: Config) {
     numberValidation: { live: config.NUMBER_VALIDATION ?? 'valid', test: config.NUMBER_VALIDATION ?? 'possible' },
     defaultCountry: config.DEFAULT_COUNTRY,
     defaultSender: config.DEFAULT_SENDER,
+    queueTtlSeconds: config.QUEUE_TTL,
   } as const;
+}
+
+export function moneySettings(config: Config) {
+  return { isPrepaid: config.BALANCE === 'prepaid', currency: config.CURRENCY, lowBelow: config.BALANCE_LOW };
 }
 
 export const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.');

@@ -22,6 +22,11 @@ import * as historyFilters from './migrations/0023-history-filters.ts';
 import * as eventsAndDeliveries from './migrations/0025-events-and-deliveries.ts';
 import * as rollups from './migrations/0026-rollups.ts';
 import * as failureReviews from './migrations/0027-failure-reviews.ts';
+import * as prices from './migrations/0030-prices.ts';
+import * as balances from './migrations/0031-balances.ts';
+import * as queueLife from './migrations/0032-queue-life.ts';
+import * as variantsAndExpiringKeys from './migrations/0033-variants-and-expiring-keys.ts';
+import * as historiesOfAnySize from './migrations/0035-histories-of-any-size.ts';
 import type { Schema } from './schema.ts';
 
 /** A statement with a name is prepared once per connection: for the hot path. */
@@ -107,7 +112,7 @@ export function openDatabase(
       clientOf(current) ? work() : runTransaction(pool, current, work, BEGIN[durability]),
     afterCommit(run) {
       const transaction = current.getStore();
-      if (transaction) transaction.onCommit.push(run);
+      if (transaction && !transaction.isOver) transaction.onCommit.push(run);
       else run();
     },
     migrate: () => migrate(kysely),
@@ -256,6 +261,11 @@ async function migrate(kysely: Kysely<Schema>): Promise<void> {
           '0025-events-and-deliveries': eventsAndDeliveries,
           '0026-rollups': rollups,
           '0027-failure-reviews': failureReviews,
+          '0030-prices': prices,
+          '0031-balances': balances,
+          '0032-queue-life': queueLife,
+          '0033-variants-and-expiring-keys': variantsAndExpiringKeys,
+          '0035-histories-of-any-size': historiesOfAnySize,
         }),
     },
   });

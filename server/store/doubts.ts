@@ -1,16 +1,17 @@
 import type { InDoubt } from '../rules/ambiguity.ts';
+import type { TextLife } from '../rules/text-life.ts';
 import type { Database } from './database.ts';
 import type { Changed } from './messages.ts';
 import type { MessageRow, SegmentRow } from './schema.ts';
 
 /** submit_sm without an answer: how they are noted, found, and settled by what comes later. */
-export type Doubt = InDoubt & Pick<MessageRow, 'mode' | 'expires_at'>;
+export type Doubt = InDoubt & Pick<MessageRow, 'mode'> & TextLife;
 
 /** All that is in doubt for these recipients (E.164). */
 export function doubtsOf(database: Database, contacts: readonly string[]): Promise<Doubt[]> {
   return database.query<Doubt>({
     name: 'doubts_of',
-    text: `select s.message_id, s.part, s.attempt, s.smsc_id, s.created_at, m.mode, m."to", m."from", m.expires_at
+    text: `select s.message_id, s.part, s.attempt, s.smsc_id, s.created_at, m.mode, m."to", m."from", m.expires_at, m.validity_seconds, m.queue_seconds
       from segments s join messages m on m.id = s.message_id
       where s.in_doubt_of = any($1::text[]) and s.state = 'unknown'`,
     values: [contacts],

@@ -28,13 +28,14 @@ export type DueText = Pick<
   | 'topic'
   | 'quiet_hours'
   | 'validity_seconds'
+  | 'queue_seconds'
   | 'send_before'
   | 'send_window'
   | 'priority'
 >;
 
 const columns = `id, mode, contact, body, status, due_at, expires_at, message_type, on_ambiguous, doubts, ambiguous,
-  segments_delivered, late, error, hold_reason, smsc_id, purpose, api_key_id, country, topic, quiet_hours, validity_seconds, send_before,
+  segments_delivered, late, error, hold_reason, smsc_id, purpose, api_key_id, country, topic, quiet_hours, validity_seconds, queue_seconds, send_before,
   send_window, priority`;
 
 /** Texts that time alone changes now: retries, releases, expiries. Locked; those being claimed are passed by. */

@@ -29,6 +29,8 @@ export type EditedText = Pick<
   | 'expires_at'
   | 'hold_reason'
   | 'sequence'
+  | 'price'
+  | 'currency'
   | 'status_updated_at'
 >;
 
@@ -37,7 +39,7 @@ export async function writeEdit(database: Database, text: EditedText): Promise<v
   await database.query({
     text: `update messages set status = $2, body = $3, encoding = $4, segments = $5, smart_replacements = $6,
         template = $7, schedule_for = $8, due_at = $9, expires_at = $10, hold_reason = $11, sequence = $12,
-        status_updated_at = $13
+        status_updated_at = $13, price = $14, currency = $15
       where id = $1`,
     values: [
       text.id,
@@ -53,6 +55,8 @@ export async function writeEdit(database: Database, text: EditedText): Promise<v
       text.hold_reason,
       text.sequence,
       text.status_updated_at,
+      text.price,
+      text.currency,
     ],
   });
 }

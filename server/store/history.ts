@@ -46,6 +46,9 @@ export function historyStatement(database: Database, query: HistoryQuery) {
   return tagged.orderBy('t.message_id', 'desc').limit(query.limit);
 }
 
+const UNSENT: ReadonlySet<string | null> = new Set(['scheduled', 'held', 'queued', 'sending']);
+const FAILED: ReadonlySet<string | null> = new Set(['undelivered', 'failed', 'rejected', 'expired']);
+
 function narrowed(database: Database, query: HistoryQuery) {
   let select = database.kysely.selectFrom('messages as m').selectAll('m').where('m.mode', '=', query.mode);
   if (query.belowId !== null) select = select.where('m.id', '<', query.belowId);
@@ -55,6 +58,9 @@ function narrowed(database: Database, query: HistoryQuery) {
   if (query.from !== null) select = select.where('m.from', '=', query.from);
   if (query.to !== null) select = select.where('m.to', '=', query.to);
   if (query.status !== null) select = select.where(sql`m.status`, '=', query.status);
+  // What such a text has beside its status, for which there is an index.
+  if (UNSENT.has(query.status)) select = select.where('m.due_at', 'is not', null);
+  if (FAILED.has(query.status)) select = select.where('m.error', 'is not', null);
   if (query.clientRef !== null) select = select.where('m.client_ref', '=', query.clientRef);
   if (query.campaignId !== null) select = select.where('m.campaign_id', '=', query.campaignId);
   if (query.conversationId !== null) select = select.where('m.conversation_id', '=', query.conversationId);

@@ -54,6 +54,35 @@ export async function countUsableKeys(database: Database, now: Date): Promise<nu
   return Number(rows[0]?.count ?? 0);
 }
 
+export interface ExpiringKey {
+  readonly id: string;
+  readonly mode: ApiKeyRow['mode'];
+  readonly name: string;
+  readonly expires_at: Date;
+}
+
+/**
+ * Keys for which one of these days before their end has come since they were told of last, noted as told. A key that was
+ * made later than that has no such day.
+ */
+export function noteExpiring(database: Database, daysBefore: readonly number[], now: Date): Promise<ExpiringKey[]> {
+  return database.query<ExpiringKey>({
+    text: `with due as (
+        select k.id, min(d.days) as days
+        from api_keys k join unnest($1::int[]) as d(days)
+          on k.expires_at - d.days * interval '1 day' between k.created_at and $2::timestamptz
+        where k.revoked_at is null and k.expires_at > $2 group by k.id
+      ), locked as (
+        select k.id, due.days from api_keys k join due on due.id = k.id
+        where k.expiry_told_for is distinct from k.expires_at or k.expiry_told_days > due.days
+        order by k.id for update of k skip locked
+      )
+      update api_keys k set expiry_told_days = l.days, expiry_told_for = k.expires_at
+      from locked l where k.id = l.id returning k.id, k.mode, k.name, k.expires_at`,
+    values: [daysBefore, now],
+  });
+}
+
 export interface KeyUse {
   readonly id: string;
   readonly at: Date;

@@ -22,7 +22,8 @@ const PARTS: Readonly<Record<string, string>> = {
 };
 
 const MESSAGE = `to_jsonb(m) - array['api_key_id', 'claimed_by', 'claimed_at', 'retries', 'doubts', 'attempts_elsewhere',
-  'tried', 'reference', 'submit_count', 'status_callback', 'due_at', 'validity_seconds', 'send_before', 'on_ambiguous']`;
+  'tried', 'reference', 'submit_count', 'status_callback', 'due_at', 'validity_seconds', 'queue_seconds', 'send_before',
+  'on_ambiguous']`;
 
 /** Stores what is known of a number as the result of a job, in one statement: nothing of it passes through here. */
 export async function storeExport(

@@ -219,6 +219,11 @@ async function eraseAnswers(database: Database, { number, placeholder }: Erased)
       where position($1::text in verdict::text) > 0`,
     values: [number, placeholder, JSON.stringify(NOTHING_WRITTEN)],
   });
+  // Sealed, so nobody can tell which of them speak of this number.
+  await database.query({
+    text: `update idempotency_keys set verdict = '{"sealed":null}' where verdict->>'sealed' is not null`,
+    values: [],
+  });
   await database.query({
     text: `delete from early_receipts where position(ltrim($1::text, '+') in receipt::text) > 0`,
     values: [number],

@@ -36,7 +36,23 @@ export interface Schema extends ContactsSchema {
   sender_pools: SenderPoolRow;
   sender_rules: SenderRuleRow;
   carriers: { id: string; mode: Mode; profile: Buffer; created_at: Date };
+  prices: { mode: Mode; destination: string; price: string };
+  balance_entries: BalanceEntryRow;
   carrier_states: { id: string; state: CarrierState; paused: boolean };
+}
+
+/** Amounts are decimals. */
+export interface BalanceEntryRow {
+  mode: Mode;
+  id: string;
+  type: 'reserve' | 'settle' | 'refund' | 'top_up';
+  /** What it adds to the remaining balance. */
+  amount: string;
+  /** What it adds to the reserved balance. */
+  reserved: string;
+  message_id: string | null;
+  reference: string | null;
+  created_at: Date;
 }
 
 /** parked: the carrier refuses our credentials. */
@@ -74,6 +90,9 @@ export interface ApiKeyRow {
   /** Of the key before the last rotation, which is good until `previous_until`. */
   previous_hash: Buffer | null;
   previous_until: Date | null;
+  /** The days before its end that were told last, and of which end. */
+  expiry_told_days: number | null;
+  expiry_told_for: Date | null;
 }
 
 export interface MessageRow extends Message {

@@ -109,4 +109,16 @@ describe('the settings page', () => {
     press('Delete');
     await until(async () => (await rulesOf(world.storage, PORTAL)).length === 0);
   });
+
+  test('disconnects the account when that is said twice; its cards say so from then on', async () => {
+    const page = createRenderer('settings');
+    page.render(<SettingsPage context={{ variables: VARIABLES }} />);
+    const press = (label: string) => page.find(Button, (button) => button.text === label).trigger('onClick');
+    await page.waitFor(() => press('Disconnect this account'), WAIT);
+    await page.waitFor(() => press('Disconnect'), WAIT);
+    await page.waitFor(() => expect(page.getRootNode().toString()).toContain('not connected any more'), WAIT);
+    expect((await portalOfId(world.storage, PORTAL))?.state).toBe('uninstalled');
+    page.find(Button).trigger('onClick');
+    await page.waitFor(() => expect(page.getRootNode().toString()).toContain('is not connected to SMS Bridge'), WAIT);
+  });
 });

@@ -1,3 +1,4 @@
+import { expectDocumented } from './documented.ts';
 import type { RunningServer } from './server-process.ts';
 import { until } from './until.ts';
 
@@ -30,6 +31,7 @@ export function apiClient({ url, keys }: RunningServer, mode: 'test' | 'live' = 
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
+    expectDocumented(method, path, { status: response.status, type: response.headers.get('content-type'), text });
     return { status: response.status, body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) };
   };
   return Object.assign(call, {

@@ -34,13 +34,13 @@ export function sharedFolder(): () => string {
   return () => folder;
 }
 
-async function makeFolder(): Promise<string> {
+export async function makeFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(await scratchRoot(), 'smsbridge-test-'));
   await chmod(folder, 0o711);
   return folder;
 }
 
-async function removeFolder(folder: string): Promise<void> {
+export async function removeFolder(folder: string): Promise<void> {
   for await (const file of glob('**/postmaster.pid', { cwd: folder })) {
     await stopPostmaster(path.dirname(path.join(folder, file)), { clock: systemClock, log: silent });
   }

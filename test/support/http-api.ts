@@ -6,7 +6,7 @@ import { type Access, openAccess } from '../../server/access/access.ts';
 import { openKeys } from '../../server/access/keys.ts';
 import { secretBox } from '../../server/access/secrets.ts';
 import type { Scope } from '../../server/access/scopes.ts';
-import { openContacts } from '../../server/contacts/contacts.ts';
+import { type Contacts, openContacts } from '../../server/contacts/contacts.ts';
 import { systemClock } from '../../server/clock.ts';
 import { openDeliveries } from '../../server/events/deliveries.ts';
 import { type EventFeed, openEventFeed } from '../../server/events/feed.ts';
@@ -18,13 +18,16 @@ import { createEdits } from '../../server/messages/edit.ts';
 import { type FailureReviews, openFailureReviews } from '../../server/messages/failure-reviews.ts';
 import { queueReader } from '../../server/messages/queues.ts';
 import { messageReader } from '../../server/messages/read.ts';
+import { openMoney } from '../../server/messages/money.ts';
 import { openTemplates } from '../../server/messages/templates.ts';
 import type { Message, Mode } from '../../server/rules/message.ts';
 import { messageView } from '../../server/rules/message-view.ts';
 import { countsSchema, noFaults } from '../../server/rules/simulator-faults.ts';
 import { uuidv7 } from '../../server/rules/uuid.ts';
-import { insertMessages } from '../../server/store/messages.ts';
+import { docsFolders } from '../../server/start/docs-folders.ts';
+import { insertMessages } from '../../server/store/new-messages.ts';
 import { type FreshDatabase, freshDatabase } from './database.ts';
+import { expectDocumented } from './documented.ts';
 import { sampleMessage } from './sample-message.ts';
 
 /** The API on a real server and a real database; accepting and the simulated carrier are stand-ins that take notes. */
@@ -36,6 +39,7 @@ export interface TestApi extends AsyncDisposable {
   readonly ports: Ports;
   readonly eventFeed: EventFeed;
   readonly failureReviews: FailureReviews;
+  readonly contacts: Contacts;
   readonly database: FreshDatabase;
   readonly keys: { readonly test: string; readonly live: string };
   readonly keep: ReturnType<typeof openKeys>;
@@ -112,6 +116,8 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
   const reviewing = { database, suppressions, newId, clock: systemClock, onEvents: () => undefined };
   const failureReviews = openFailureReviews(reviewing);
   const eventFeed = openEventFeed({ database, clock: systemClock, log: notingLog(logged) });
+  const keeping = { database, clock: systemClock, onEvents: () => undefined };
+  const money = await openMoney({ ...keeping, isPrepaid: false, currency: 'USD', lowBelow: null });
   const ports: Ports = {
     async accept(request, caller, idempotency) {
       accepted.push({ request, caller, idempotency });
@@ -120,7 +126,8 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
       return { verdict: { ok: true, message: messageView(message) }, replayed: false } satisfies Accepted;
     },
     messages: messageReader(database),
-    edits: createEdits({ database, clock: systemClock, onEvents: () => undefined, optOutPage: null }),
+    edits: createEdits({ ...keeping, money, optOutPage: null }),
+    money,
     templates: openTemplates({ database, clock: systemClock }),
     batches: noBatches,
     ...noSending,
@@ -144,6 +151,7 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
     cursorKey: Buffer.alloc(32, 1),
     publicUrl: 'https://sms.example.com',
     phonePageFolder: folder,
+    docsFolders,
     log: notingLog(logged),
     clock: systemClock,
     ...changes,
@@ -160,6 +168,7 @@ export async function startApi(changes: Partial<Ports> = {}): Promise<TestApi> {
     ports,
     eventFeed,
     failureReviews,
+    contacts,
     database,
     keys,
     keep,
@@ -200,6 +209,8 @@ async function request(url: string, defaultKey: string, options: CallOptions): P
   };
   const response = await fetch(url, { method, headers, redirect: 'manual', ...(body === undefined ? {} : { body }) });
   const text = await response.text();
+  const { status } = response;
+  expectDocumented(method, new URL(url).pathname, { status, type: response.headers.get('content-type'), text });
   return { status: response.status, headers: response.headers, text, json: parsed(text) };
 }
 

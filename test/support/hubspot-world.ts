@@ -88,7 +88,7 @@ export async function hubspotWorld(settings: Settings = {}, serverSettings: Sett
   await sdk.sandbox.setFaults({ receipt_delay_ms: 20 });
   // The server dates what it tells by the time of day.
   const clock = virtualClock(Date.now());
-  const hubspot = await startFakeHubSpot({ clock });
+  const hubspot = await startFakeHubSpot({ clock, burstMax: 2_000 });
   const portal = hubspot.addPortal(PORTAL);
   portal.owners.push({ id: '501', email: 'ana@example.com', userId: 77 });
 
@@ -102,6 +102,8 @@ export async function hubspotWorld(settings: Settings = {}, serverSettings: Sett
     HUBSPOT_CLIENT_SECRET: hubspot.app.clientSecret,
     HUBSPOT_API_URL: hubspot.url,
     HUBSPOT_APP_URL: hubspot.url,
+    // What it does at the limit is tested without a server.
+    HUBSPOT_CALLS_PER_10_SECONDS: '2000',
     ...settings,
   });
   const parsed = hubspotSettings(config, PUBLIC_URL);

@@ -7,7 +7,7 @@ import { type WebhookOptions, type Webhooks, startWebhooks } from '../../server/
 import type { Message } from '../../server/rules/message.ts';
 import type { Database } from '../../server/store/database.ts';
 import { insertEvents } from '../../server/store/events.ts';
-import { insertMessages } from '../../server/store/messages.ts';
+import { insertMessages } from '../../server/store/new-messages.ts';
 import type { WebhookDeliveryRow } from '../../server/store/schema.ts';
 import { freshDatabase } from './database.ts';
 import { type Answer, type HttpSink, httpSink } from './http-sink.ts';

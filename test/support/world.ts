@@ -14,6 +14,8 @@ import { giveOutOverdue } from '../../server/messages/reassemble.ts';
 import { createTakeLateAnswer } from '../../server/messages/late-answer.ts';
 import { createReceipts } from '../../server/messages/receipt.ts';
 import { createReceive } from '../../server/messages/receive.ts';
+import type { BalanceOptions } from '../../server/messages/balance.ts';
+import { type Money, openMoney } from '../../server/messages/money.ts';
 import { openOutgoing, type Outgoing } from '../../server/messages/outgoing.ts';
 import type { BatchLimits } from '../../server/messages/batch.ts';
 import { openSenders } from '../../server/messages/senders.ts';
@@ -47,6 +49,7 @@ export interface World {
   /** Accepts a text and answers its id; throws when it was refused. */
   send(request?: Partial<SendRequest>): Promise<string>;
   accept(request?: Partial<SendRequest>, idempotency?: Idempotency | null, keyId?: string): ReturnType<Accept>;
+  readonly money: Money;
   readonly outgoing: Outgoing;
   /** What accepting the same would do. */
   preview(request?: Partial<SendRequest>): Promise<Previewed>;
@@ -110,6 +113,9 @@ export async function world(
     supportContact?: string;
     maxWaiting?: number;
     limits?: BatchLimits;
+    /** What is left out keeps no balance for live texts. */
+    money?: Partial<Pick<BalanceOptions, 'isPrepaid' | 'lowBelow'>>;
+    queueTtlSeconds?: number;
   } = {},
 ): Promise<World> {
   const { mode = 'live', clock = systemClock, window = 10 } = options;
@@ -175,8 +181,10 @@ export async function world(
     resolveNetwork: options.resolveNetwork ?? null,
   });
   const { submit } = sending;
+  const money = await openMoney({ ...common, isPrepaid: false, currency: 'USD', lowBelow: null, ...options.money });
   const accepting = {
     ...common,
+    money,
     verdicts,
     optOutPage: contacts.optOutPages,
     settings: {
@@ -184,6 +192,7 @@ export async function world(
       defaultCountry: null,
       defaultSender: SENDER,
       pools: sending.senders,
+      ...(options.queueTtlSeconds === undefined ? {} : { queueTtlSeconds: options.queueTtlSeconds }),
     },
     routing: sending.routing,
     senders: sending.senders,
@@ -214,7 +223,7 @@ export async function world(
     retryPolicy: policy,
     log,
     onReceiptsMissing: () => undefined,
-    duties: contacts.duties,
+    duties: [...contacts.duties, money.balance.duty],
   });
   onTestFinished(async () => {
     sending.stop();
@@ -248,6 +257,7 @@ export async function world(
     accept: ask,
     preview: (request = {}) => preview({ ...ORDINARY_REQUEST, ...request }, { keyId: 'key00001', mode }),
     lintText,
+    money,
     outgoing,
     async send(request) {
       const { verdict } = await ask(request);

@@ -10,7 +10,7 @@ const keyed = (key: string, payload = 'the same'): Idempotency => ({
 });
 
 describe('accepting a text', () => {
-  test('commits the row, its event and its job together', async () => {
+  test('R083: commits the row, its event and its job together', async () => {
     const { send, message, eventTypes, queue } = await world();
     const id = await send({ body: 'Hello' });
     expect(await message(id)).toMatchObject({
@@ -48,7 +48,7 @@ describe('accepting a text', () => {
     await expect(accept()).rejects.toThrow();
   });
 
-  test('refuses a text in more than ten segments and names the field', async () => {
+  test('R080: refuses a text in more than ten segments and names the field', async () => {
     const { accept, messages } = await world();
     expect((await accept({ body: 'a'.repeat(1530) })).verdict.ok).toBe(true);
     const { verdict } = await accept({ body: 'a'.repeat(1531) });

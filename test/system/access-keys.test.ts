@@ -128,7 +128,7 @@ describe('the cache', () => {
   });
 });
 
-describe('the first keys', () => {
+describe('R211: the first keys', () => {
   test('are one for test and one for live, with every scope', async () => {
     const first = await keys.createFirstKeys();
     const test = await keys.findKey(first?.test ?? '');

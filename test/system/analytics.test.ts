@@ -3,7 +3,10 @@ import { type Analytics, openAnalytics } from '../../server/events/rollups.ts';
 import { breakdownSchema, seriesSchema, summarySchema } from '../../server/http/contract-analytics.ts';
 import type { Message } from '../../server/rules/message.ts';
 import { insertEvents, type NewEvent } from '../../server/store/events.ts';
-import { insertMessages } from '../../server/store/messages.ts';
+import { secondsOfBucket } from '../../server/rules/rollup.ts';
+import { insertMessages } from '../../server/store/new-messages.ts';
+import { up as historiesOfAnySize } from '../../server/store/migrations/0035-histories-of-any-size.ts';
+import { freshDatabase } from '../support/database.ts';
 import { newId, startApi, type TestApi } from '../support/http-api.ts';
 import { sampleMessage } from '../support/sample-message.ts';
 import { until } from '../support/until.ts';
@@ -57,6 +60,8 @@ async function history(): Promise<void> {
       country: n <= 30 ? 'US' : 'GB',
       smsc_id: 'a',
       segments: 2,
+      price: '0.015',
+      currency: 'USD',
     });
     texts.push(message);
     const events = [
@@ -92,7 +97,7 @@ const call = (path: string) =>
 const summary = async (more = '') => summarySchema.parse((await call(`/v1/analytics/summary${more}`)).json);
 
 describe('the figures', () => {
-  test('R190 the delivery rate is of the texts that are over, with its sample', async () => {
+  test('R190: the delivery rate is of the texts that are over, with its sample', async () => {
     const figures = await summary();
     expect(figures).toMatchObject({
       n: 40,
@@ -105,10 +110,11 @@ describe('the figures', () => {
     });
     expect(figures.delivery_rate).toBe(0.9);
     expect(figures.segments).toBe(80);
+    expect(figures.cost).toBe('0.60');
     expect(figures.alerts).toContain('delivery_rate_low');
   });
 
-  test('R191 the speed of delivery is right to within a twentieth, and R108 apart from our own part', async () => {
+  test('R191 R108: the speed of delivery is right to within a twentieth, and apart from our own part', async () => {
     const figures = await summary();
     const near = (value: number | null, expected: number) => {
       expect(Math.abs((value ?? 0) - expected) / expected).toBeLessThan(0.06);
@@ -120,17 +126,17 @@ describe('the figures', () => {
     near(figures.p95_submit_seconds, 2);
   });
 
-  test('R192 the response rate counts texts that were answered, however often', async () => {
+  test('R192: the response rate counts texts that were answered, however often', async () => {
     expect(await summary()).toMatchObject({ replies: 8, response_rate: 0.2222 });
   });
 
-  test('R193 the opt-out rate raises an alert long before carriers ask', async () => {
+  test('R193: the opt-out rate raises an alert long before carriers ask', async () => {
     const figures = await summary();
     expect(figures).toMatchObject({ opt_outs: 1, opt_out_rate: 0.0278 });
     expect(figures.alerts).toContain('opt_out_rate_high');
   });
 
-  test('R195 errors are counted by code, and wrong numbers as a rate', async () => {
+  test('R195: errors are counted by code, and wrong numbers as a rate', async () => {
     const figures = await summary();
     expect(figures.errors_by_code).toEqual({ INVALID_NUMBER: 2, FILTERED: 1, UNKNOWN_ERROR: 1 });
     expect(figures.invalid_number_rate).toBe(0.05);
@@ -143,7 +149,26 @@ describe('the figures', () => {
     });
   });
 
-  test('R199 are told by group, and hide the rates of samples that say nothing', async () => {
+  test('R200: errors are told by code for each carrier, sender and country, of any time', async () => {
+    const errors = async (by: string) =>
+      (await summary(`?group_by=${by}`)).groups?.map(({ value, errors_by_code }) => [value, errors_by_code]);
+    expect(await errors('smsc')).toEqual([['a', { INVALID_NUMBER: 2, FILTERED: 1, UNKNOWN_ERROR: 1 }]]);
+    expect(await errors('sender')).toEqual([
+      ['+15005550100', { INVALID_NUMBER: 1, FILTERED: 1 }],
+      ['CartBoss', { INVALID_NUMBER: 1, UNKNOWN_ERROR: 1 }],
+    ]);
+    expect(await errors('country')).toEqual([
+      ['US', {}],
+      ['GB', { INVALID_NUMBER: 2, FILTERED: 1, UNKNOWN_ERROR: 1 }],
+    ]);
+    const earlier = await api.call(
+      '/v1/analytics/summary?group_by=smsc&from=2026-11-17T00:00:00Z&to=2026-11-18T00:00:00Z',
+      { key: api.keys.live },
+    );
+    expect(summarySchema.parse(earlier.json).groups).toEqual([]);
+  });
+
+  test('R199: are told by group, and hide the rates of samples that say nothing', async () => {
     const { groups } = await summary('?group_by=country');
     expect(groups?.map(({ value, messages }) => [value, messages])).toEqual([
       ['US', 30],
@@ -155,6 +180,15 @@ describe('the figures', () => {
       ['+15005550100', 0.5],
       ['CartBoss', 0.5],
     ]);
+  });
+
+  test('of one group, or of those whose names begin alike, are asked for by themselves', async () => {
+    const span = { from: new Date(from), to: new Date(to) };
+    expect(await analytics.figures('live', span, { dimension: 'country', value: 'GB' })).toMatchObject({
+      messages: 10,
+    });
+    const alike = await analytics.groups('live', span, 'sender', 'Cart');
+    expect(alike.map(({ value, figures }) => [value, figures.messages])).toEqual([['CartBoss', 20]]);
   });
 
   test('come by the hour and by the day', async () => {
@@ -203,17 +237,18 @@ describe('the figures', () => {
     expect(summarySchema.parse(json).messages).toBe(0);
   });
 
-  test('of a year read the rows of days, and the hours at its ends', async () => {
+  test('of a year read the rows of months, and the days and hours at its ends', async () => {
     await api.database.query({
       text: `insert into rollups (mode, step, dimension, at, value, metric, count)
-        select 'live', step, 'total', at, '', 'delivered', case step when 'day' then 24 else 1 end
-        from (values ('hour', interval '1 hour'), ('day', interval '1 day')) steps (step, width),
+        select 'live', step, 'total', at, '', 'delivered', extract(epoch from at + width - at) / 3600
+        from (values ('hour', interval '1 hour'), ('day', '1 day'), ('month', '1 month')) steps (step, width),
           generate_series('2025-01-01Z'::timestamptz, '2025-12-31T23:00Z', width) at`,
       values: [],
     });
     const count = async (begin: string, end: string) =>
       (await analytics.figures('live', { from: new Date(begin), to: new Date(end) })).delivered;
     expect(await count('2025-01-01T00:00Z', '2026-01-01T00:00Z')).toBe(8_760);
+    expect(await count('2025-01-31T23:00Z', '2025-04-02T01:00Z')).toBe(59 * 24 + 26);
     expect(await count('2025-03-01T05:00Z', '2025-03-04T07:00Z')).toBe(74);
     expect(await count('2025-03-01T05:00Z', '2025-03-01T09:00Z')).toBe(4);
     expect(await count('2025-03-01T20:00Z', '2025-03-02T03:00Z')).toBe(7);
@@ -223,4 +258,28 @@ describe('the figures', () => {
     });
     expect(plan.map((row) => row['QUERY PLAN']).join()).toContain('rollups_pkey');
   });
+});
+
+test('figures from before there were months are carried over', async () => {
+  const database = await freshDatabase();
+  const run = (text: string) => database.query({ text, values: [] });
+  await run('drop table rollup_times');
+  await run('drop index messages_with_error');
+  await run(`insert into rollups (mode, step, dimension, at, value, metric, count)
+    select 'live', step, 'total', at, '', metric, count from
+      (values ('hour', '2026-10-30T07:00Z'::timestamptz), ('day', '2026-10-30Z'), ('hour', '2026-10-31T23:00Z'), ('day', '2026-10-31Z'))
+        as times (step, at),
+      (values ('messages', 30), ('delivered', 30), ('delivery:2', 10), ('delivery:30', 20), ('submit:0', 30)) as kept (metric, count)`);
+  await historiesOfAnySize(database.kysely);
+  const { figures } = openAnalytics({ database, clock: virtualClock() });
+  const median = secondsOfBucket(30);
+  for (const [begin, texts] of [
+    ['2026-10-01T00:00Z', 60],
+    ['2026-10-31T00:00Z', 30],
+    ['2026-10-31T23:00Z', 30],
+  ] as const) {
+    const found = await figures('live', { from: new Date(begin), to: new Date('2026-11-01T00:00Z') });
+    expect(found).toMatchObject({ messages: texts, delivered: texts, median_submit_seconds: secondsOfBucket(0) });
+    expect(found.median_delivery_seconds).toBeCloseTo(median, 2);
+  }
 });

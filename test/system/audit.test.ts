@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Audit, createAudit } from '../../server/access/audit.ts';
-import { run as smsbridge } from '../../server/cli/main.ts';
 import { actionOf } from '../../server/http/audit.ts';
 import { keyRoutes } from '../../server/http/contract.ts';
+import { smsbridge } from '../support/command-line.ts';
 import { type CallOptions, type HttpAnswer, startApi, type TestApi } from '../support/http-api.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
@@ -87,7 +87,7 @@ const log = async (query = '', options: CallOptions = {}) =>
 const optOut = (number = NUMBER) => api.call('/v1/opt-outs', { method: 'POST', json: { number, reason: 'told Ann' } });
 
 describe('every change by the API', () => {
-  test('is in the log, with who made it and nothing of what was said', async () => {
+  test('R056: is in the log, with who made it and nothing of what was said', async () => {
     await optOut();
     const path = `/v1/contacts/${encodeURIComponent(NUMBER)}`;
     await api.call(path, { method: 'PUT', json: { name: 'Rumpelstiltskin' } });
@@ -187,15 +187,9 @@ describe('in HIPAA mode', () => {
 });
 
 describe('smsbridge audit', () => {
-  const environment = () => ({ SMSBRIDGE_URL: api.url, SMSBRIDGE_API_KEY: api.keys.test });
   async function ran(...args: string[]) {
-    const lines: string[] = [];
-    const spy = vi.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
-    const errors = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-    const code = await smsbridge(['audit', ...args], environment());
-    spy.mockRestore();
-    errors.mockRestore();
-    return { code, text: lines.join('') };
+    const { code, stdout } = await smsbridge({ url: api.url, key: api.keys.test }, 'audit', ...args);
+    return { code, text: stdout };
   }
 
   test('verify ends with 0 while nothing was changed, and with 15 and the place when something was', async () => {

@@ -104,6 +104,28 @@ describe('R027, R030: a batch', () => {
   });
 });
 
+describe('an Idempotency-Key of an item', () => {
+  test('stands for its text alone, in whatever batch it comes', async () => {
+    const w = await world();
+    const keyed = (to: string, body: string, name: string): BatchItem => {
+      const idempotency = { key: name, path: '/v1/messages/send', fingerprint: Buffer.alloc(32, body) };
+      return { ...itemOf({ to, body }), idempotency } as BatchItem;
+    };
+    const idsOf = ({ results }: Awaited<ReturnType<typeof submitted>>) =>
+      results.map((one) => {
+        if (one.kind !== 'answered') return one.kind;
+        const { verdict } = one.accepted;
+        return verdict.ok ? verdict.message.message_id : verdict.refusal.code;
+      });
+    const [first, second] = [keyed(numberOf(1), 'one', 'a'), keyed(numberOf(2), 'two', 'b')];
+    const ids = idsOf(await submitted(w, { items: [first, second] }));
+    const changed = [keyed(numberOf(1), 'another', 'a'), second, keyed(numberOf(3), 'three', 'c')];
+    const again = idsOf(await submitted(w, { items: changed }));
+    expect(again).toEqual(['IDEMPOTENCY_KEY_REUSED', ids[1], expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+    expect(await w.messages()).toHaveLength(3);
+  });
+});
+
 describe('an Idempotency-Key of a batch', () => {
   test('stands for all its texts: repeated, also at once, it is the same batch', async () => {
     const w = await world();

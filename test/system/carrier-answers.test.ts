@@ -18,7 +18,7 @@ const accepted = (carrierId: string): Outcome => ({ kind: 'accepted', carrierId 
 const partsOf = async (w: World, id: string) =>
   (await messageReader(w.database).parts(id)).map((part) => partView(part, true));
 
-describe('what a carrier says is kept for every part and every attempt', () => {
+describe('R026: what a carrier says is kept for every part and every attempt', () => {
   test('acceptance with its id, and the receipt with its TLVs', async () => {
     const w = await world();
     w.startWorking();
@@ -91,7 +91,7 @@ describe('what a carrier says is kept for every part and every attempt', () => {
   });
 });
 
-describe('the plans of retries', () => {
+describe('R089: the plans of retries', () => {
   test('are followed as they are configured, and a status that carriers made up is given up sooner', async () => {
     const clock = virtualClock();
     const w = await world({ clock, retryPolicy: { unlisted: { intervals_seconds: [1], max_attempts: 2 } } });

@@ -97,7 +97,7 @@ describe('a recipient whom the carrier lets nothing through to', () => {
 });
 
 describe('a number that no network knows', () => {
-  test('is not texted for 90 days, and is shown with the suppressions', async () => {
+  test('R071: is not texted for 90 days, and is shown with the suppressions', async () => {
     const clock = virtualClock();
     const w = await world({ clock });
     await undelivered(w, { tlvs: UNKNOWN_SUBSCRIBER });

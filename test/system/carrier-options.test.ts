@@ -60,7 +60,7 @@ describe('what a carrier wants of a text', () => {
   });
 });
 
-describe('a carrier that wants to know who a sender is', () => {
+describe('R076: a carrier that wants to know who a sender is', () => {
   test('gets the ids of its registration as TLVs of its own in each text, asked for anew each time', async () => {
     const ids = new Map([['live +15005550006', { entity_id: '1101', template_id: '1107' }]]);
     const bridge = await account({ registration_tlvs: { entity_id: '0x1400', template_id: '0x1401' } }, {}, () => 0, {

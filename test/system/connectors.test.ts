@@ -30,7 +30,12 @@ const signed = (body: string, secret = SECRET, ageSeconds = 0) => {
 };
 
 const event = (id: string) =>
-  JSON.stringify({ type: 'event_callback', event_id: id, team_id: 'T1', event: { type: 'channel_rename' } });
+  JSON.stringify({
+    type: 'event_callback',
+    event_id: id,
+    team_id: 'T1',
+    event: { type: 'message', channel: 'C1', user: 'U1', ts: '2.000001', thread_ts: '1.000001', text: 'Hello' },
+  });
 
 describe('a connector inside the server', () => {
   test('is there when it is configured, answers its own addresses only, and keeps its tables in its own schema, and takes nothing that Slack has not signed', async () => {

@@ -45,7 +45,7 @@ const said = (changes: Partial<NewConsent> = {}): NewConsent => ({
 const append = (...entries: NewConsent[]) => database.transaction(() => ledger.append('live', entries));
 
 describe('the consent ledger', () => {
-  test('holds together: every entry is found, in its place, with the hash that its facts make', async () => {
+  test('R142: holds together: every entry is found, in its place, with the hash that its facts make', async () => {
     await append(said(), said({ action: 'opt_in', actor: { type: 'agent', id: 'ann' } }));
     await append(said({ number: '+14155550124', expires_at: new Date('2027-01-01T00:00:00Z') }));
     expect(await ledger.verify('live')).toEqual({ ok: true, entries: 3 });
@@ -70,7 +70,7 @@ describe('the consent ledger', () => {
     expect(await ledger.verify('live')).toEqual({ ok: false, brokenAt: 2 });
   });
 
-  test('tells of a deleted end, and of a deleted whole', async () => {
+  test('R142: tells of a deleted end, and of a deleted whole', async () => {
     await append(said(), said(), said());
     await run('delete from consent_events where sequence = 3');
     expect(await ledger.verify('live')).toEqual({ ok: false, brokenAt: 3 });

@@ -75,7 +75,7 @@ describe('a reply', () => {
   });
 });
 
-test('a promotion waits while somebody may be waiting for help, and goes when the conversation is closed', async () => {
+test('R169: a promotion waits while somebody may be waiting for help, and goes when the conversation is closed', async () => {
   const clock = virtualClock(Date.UTC(2026, 10, 20, 18));
   const { database, inbound, send, message, messages, sweep } = await world({ clock });
   const conversations = createConversations({ database, newId, clock, onEvents: () => undefined });

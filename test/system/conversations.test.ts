@@ -7,7 +7,7 @@ import { SUPPORT_HOURS } from '../../server/rules/conversation.ts';
 import type { Message } from '../../server/rules/message.ts';
 import { contactPlaces } from '../../server/store/contact-book.ts';
 import { supportUntil } from '../../server/store/conversations.ts';
-import { insertMessages } from '../../server/store/messages.ts';
+import { insertMessages } from '../../server/store/new-messages.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { newId } from '../support/http-api.ts';
 import { sampleInbound, sampleMessage } from '../support/sample-message.ts';
@@ -73,7 +73,7 @@ async function told() {
 }
 
 describe('a conversation', () => {
-  test('begins with the first text of a contact, and there is one for each of our numbers and in each mode', async () => {
+  test('R130: begins with the first text of a contact, and there is one for each of our numbers and in each mode', async () => {
     const first = await hears();
     expect(await hears()).toBe(first);
     const others = [

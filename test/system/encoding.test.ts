@@ -121,7 +121,7 @@ describe('what the carrier takes decides', () => {
 });
 
 describe('a request', () => {
-  test('with smart_encoding stores and sends the replaced text, and says what was replaced', async () => {
+  test('R082: with smart_encoding stores and sends the replaced text, and says what was replaced', async () => {
     const here = await world();
     here.startWorking();
     const { verdict } = await here.accept({ body: '“Hi” – it’s', smart_encoding: true });
@@ -151,7 +151,7 @@ describe('a request', () => {
     expect(asked).toMatchObject({ body: '“Hi”', encoding: 'UCS-2', smart_replacements: [] });
   });
 
-  test('for ucs2 is sent as UCS-2 although it need not be', async () => {
+  test('R082: for ucs2 is sent as UCS-2 although it need not be', async () => {
     const here = await world();
     here.startWorking();
     const id = await here.send({ body: 'x'.repeat(71), encoding: 'ucs2' });
@@ -169,7 +169,7 @@ describe('a request', () => {
     expect(await refusal(here.accept({ body: '“Hi”', encoding: 'gsm7', smart_encoding: true }))).toBeNull();
   });
 
-  test('that takes more than max_segments is refused, before anything is stored', async () => {
+  test('R080: that takes more than max_segments is refused, before anything is stored', async () => {
     const here = await world();
     expect(await refusal(here.accept({ body: LONG, max_segments: 2 }))).toMatchObject({
       code: 'BODY_TOO_LONG',

@@ -4,7 +4,7 @@ import type { Database } from '../../server/store/database.ts';
 import { insertEvents } from '../../server/store/events.ts';
 import { START } from '../../server/store/event-stream.ts';
 import type { EventRow } from '../../server/store/schema.ts';
-import { insertMessages } from '../../server/store/messages.ts';
+import { insertMessages } from '../../server/store/new-messages.ts';
 import { freshDatabase } from '../support/database.ts';
 import { newId } from '../support/http-api.ts';
 import { sampleMessage } from '../support/sample-message.ts';

@@ -75,7 +75,7 @@ describe('a text that expects a reply', () => {
     expect(await waitsOf(w)).toMatchObject([{ expires_at: new Date(schedule_for.getTime() + 600_000) }]);
   });
 
-  test('from a name gets a warning: nobody can reply to it', async () => {
+  test('R073: from a name gets a warning: nobody can reply to it', async () => {
     const w = await world();
     const { verdict } = await w.accept({ from: 'CartBoss', to: '+447700900123', expect_reply: ASK });
     const warning = expect.objectContaining({ code: 'NO_REPLIES_TO_A_NAME' });

@@ -71,7 +71,7 @@ describe('a refusal of the class failover', () => {
 });
 
 describe('a carrier that is away', () => {
-  test('keeps its texts for ten seconds, then they move to the next one, unflagged because none was written', async () => {
+  test('R095: keeps its texts for ten seconds, then they move to the next one, unflagged because none was written', async () => {
     const clock = virtualClock();
     const w = await twoCarriers({ clock });
     w.startWorking();
@@ -156,7 +156,7 @@ describe('a carrier that fails five texts in a row', () => {
     return { ...w, clock, ids };
   }
 
-  test('is passed by until its time is up', async () => {
+  test('R095: is passed by until its time is up', async () => {
     const { send, message, sending, clock, first } = await broken();
     expect((await message(await send())).smsc_id).toBe('second');
     await clock.advance(29_000);

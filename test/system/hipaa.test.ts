@@ -48,7 +48,7 @@ const open = (configured: readonly CarrierProfile[], stored: readonly CarrierPro
     requiresTls,
   });
 
-describe('HIPAA_MODE', () => {
+describe('R146: HIPAA_MODE', () => {
   test('is off unless it is 1', () => {
     expect(readConfig({}).HIPAA_MODE).toBe(false);
     expect(readConfig({ HIPAA_MODE: '1' }).HIPAA_MODE).toBe(true);

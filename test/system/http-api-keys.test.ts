@@ -78,7 +78,7 @@ describe('a key that is made', () => {
     expect(answer.json).toMatchObject({ status: 400, code: 'INVALID_REQUEST', param });
   });
 
-  test('is in the audit log without itself (R056)', async () => {
+  test('R056: is in the audit log without itself', async () => {
     const { id, key } = await made({ name: 'Audited' });
     await patch(id, { name: 'Audited twice' });
     await post(`/v1/api-keys/${id}/rotate`, {}, { key: api.keys.live });
@@ -187,7 +187,7 @@ describe('R047: an end', () => {
   });
 });
 
-describe('limits of a key (R051)', () => {
+describe('R051: limits of a key', () => {
   test('addresses: elsewhere it is 403, on every route', async () => {
     const elsewhere = await made({ allowed_ips: ['203.0.113.0/24'] });
     const { json } = await api.call('/v1/me', { key: elsewhere.key });
@@ -215,7 +215,7 @@ describe('limits of a key (R051)', () => {
     expect(api.accepted.at(-1)?.request.from).toBe('ACME');
   });
 
-  test('R057: texts per minute: 429 with Retry-After, and the header fields say how much is left', async () => {
+  test('R023 R057: texts per minute: 429 with Retry-After, and the header fields say how much is left', async () => {
     const { key } = await made({ rate_limit: 3 });
     const [first] = [await sends(key), await sends(key), await sends(key)];
     expect(first?.headers.get('ratelimit-policy')).toBe('"key";q=3;w=60');

@@ -17,7 +17,7 @@ beforeEach(() => {
 const withHeader = (authorization: string) => api.call('/v1/me', { key: null, headers: { authorization } });
 
 describe('a key that is not accepted', () => {
-  test('gets the same answer whether it is missing, malformed, unknown, expired, revoked or of another scheme', async () => {
+  test('R021: gets the same answer whether it is missing, malformed, unknown, expired, revoked or of another scheme', async () => {
     const expired = await api.keep.createKey({ mode: 'test', name: 'old', expiresAt: new Date(Date.now() - 1) });
     const revoked = await api.keep.createKey({ mode: 'test', name: 'lost' });
     const now = new Date();
@@ -135,7 +135,7 @@ describe('R040 R051: a flood of wrong keys', () => {
   });
 });
 
-describe('a key in the address', () => {
+describe('R033: a key in the address', () => {
   test.each(['api_key', 'apikey', 'apiKey', 'api-key', 'key', 'token', 'access_token', 'anything'])(
     'as %s is refused with a hint, even beside a right one, and never logged',
     async (name) => {
@@ -157,7 +157,7 @@ describe('a key in the address', () => {
   });
 });
 
-test('when and from where a key was used is told, a little later (R046)', async () => {
+test('R046: when and from where a key was used is told, a little later', async () => {
   const { key, text } = await api.keep.createKey({ mode: 'test', name: 'used' });
   await api.call('/v1/me', { key: text });
   await api.keyUses.duty.run();
@@ -165,7 +165,7 @@ test('when and from where a key was used is told, a little later (R046)', async 
   expect(json).toMatchObject({ last_used_at: expect.any(String), last_used_ip: '127.0.0.1' });
 });
 
-describe('scopes', () => {
+describe('R022: scopes', () => {
   const scoped = keyRoutes.filter(({ access }) => access !== 'any');
 
   test.each(scoped.map((route) => [route.method, route.path, route.access] as const))(

@@ -97,7 +97,7 @@ describe('a body that is not the JSON of an object', () => {
   });
 });
 
-describe('a field that is not as it should be', () => {
+describe('R020: a field that is not as it should be', () => {
   const tooMany = Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`k${index}`, 'v']));
 
   test.each([
@@ -163,6 +163,12 @@ describe('a field that is not as it should be', () => {
     const answer = await api.send({ ...sendable, to: ['+14155550123', '+14155550124'] });
     expectProblem(answer, 400, 'INVALID_REQUEST', 'to');
     expect(answer.json['detail']).toContain('/v1/messages/batch');
+  });
+
+  test.each(['media_urls', 'attachments'])('%s are UNSUPPORTED_CHANNEL, empty they are nothing', async (name) => {
+    const media = ['https://example.com/picture.png'];
+    expectProblem(await api.send({ ...sendable, [name]: media }), 422, 'UNSUPPORTED_CHANNEL', name);
+    expect((await api.send({ ...sendable, [name]: [] })).status).toBe(202);
   });
 
   test('another channel is UNSUPPORTED_CHANNEL', async () => {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { keyRoutes } from '../../server/http/contract.ts';
 import { type HttpAnswer, startApi, type TestApi } from '../support/http-api.ts';
 
 const NUMBER = '+14155550123';
@@ -29,13 +28,6 @@ const ANN = {
   attributes: { plan: 'gold' },
 };
 
-/** The answer has exactly the shape that the contract shows. */
-function expectContract(operation: string, { json }: HttpAnswer) {
-  const route = keyRoutes.find((one) => one.operation === operation);
-  if (!route?.answer || typeof route.answer === 'string') throw new Error(`${operation} has no JSON answer.`);
-  expect(route.answer.safeParse(json).error?.issues ?? []).toEqual([]);
-}
-
 describe('a contact', () => {
   test('that nobody has stored is not found', async () => {
     expect(await api.call(AT)).toMatchObject({ status: 404 });
@@ -46,7 +38,6 @@ describe('a contact', () => {
   test('is stored as a whole: what is left out is forgotten, when it was first stored is not', async () => {
     const stored = await put(ANN);
     expect(stored.status).toBe(200);
-    expectContract('putContact', stored);
     expect(stored.json).toMatchObject({ ...ANN, number: NUMBER, mode: 'test' });
     const again = await put({ name: 'Ann' }, '/v1/contacts/+1 415 555 0123');
     expect(again.json).toMatchObject({
@@ -61,7 +52,6 @@ describe('a contact', () => {
   test('is changed field by field, and attribute by attribute', async () => {
     await put(ANN);
     const changed = await patch({ owner: null, attributes: { plan: null, seats: '3' } });
-    expectContract('changeContact', changed);
     expect(changed.json).toMatchObject({ ...ANN, owner: null, attributes: { seats: '3' } });
     expect((await patch({ attributes: { city: 'Denver' } })).json).toMatchObject({
       attributes: { seats: '3', city: 'Denver' },
@@ -117,7 +107,6 @@ describe('the list of contacts', () => {
     const each = Array.from({ length: 5 }, (_, index) => `+1415555010${index}`);
     for (const number of each) await put({}, `/v1/contacts/${number}`);
     const first = await api.call('/v1/contacts?limit=3');
-    expectContract('listContacts', first);
     const second = await api.call(`/v1/contacts?limit=3&cursor=${String(first.json['next_cursor'])}`);
     const found = [...dataOf(first), ...dataOf(second)].map(({ number }) => number);
     expect(new Set(found)).toEqual(new Set(each));

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { noteInbound } from '../../server/contacts/conversation.ts';
-import { keyRoutes } from '../../server/http/contract.ts';
 import { type HttpAnswer, newId, startApi, type TestApi } from '../support/http-api.ts';
 import { sampleInbound } from '../support/sample-message.ts';
 
@@ -37,19 +36,11 @@ const post = (path: string, json: unknown, headers = {}) => api.call(path, { met
 const dataOf = ({ json }: HttpAnswer) => json['data'] as Record<string, unknown>[];
 const list = async (query: string) => dataOf(await api.call(`/v1/conversations?${query}`)).map(({ id }) => id);
 
-/** The answer has exactly the shape that the contract shows. */
-function expectContract(operation: string, { json }: HttpAnswer) {
-  const route = keyRoutes.find((one) => one.operation === operation);
-  if (!route?.answer || typeof route.answer === 'string') throw new Error(`${operation} has no JSON answer.`);
-  expect(route.answer.safeParse(json).error?.issues ?? []).toEqual([]);
-}
-
 describe('a conversation', () => {
   test('is shown with its contact', async () => {
     const id = await hears();
     await api.call(`/v1/contacts/${PHONE}`, { method: 'PUT', json: { name: 'Ann Smith', owner: 'bob' } });
     const answer = await api.call(at(id));
-    expectContract('getConversation', answer);
     expect(answer).toMatchObject({
       status: 200,
       json: { id, status: 'open', our_number: OURS, contact: { number: PHONE, name: 'Ann Smith', owner: 'bob' } },
@@ -70,7 +61,6 @@ describe('a conversation', () => {
   test('is assigned, tagged, snoozed, opened and closed', async () => {
     const id = await hears();
     const assigned = await patch(id, { assignee: 'ann', tags: ['vip', 'vip', 'order'] });
-    expectContract('changeConversation', assigned);
     expect(assigned.json).toMatchObject({ status: 'open', assignee: 'ann', tags: ['vip', 'order'] });
     expect((await patch(id, { status: 'snoozed', snoozed_until: SOON })).json).toMatchObject({
       status: 'snoozed',
@@ -120,7 +110,6 @@ describe('the list of conversations', () => {
     const ids: string[] = [];
     for (let ago = 0; ago < 5; ago++) ids.push(await hears(`+1415555010${ago}`, ago * 60));
     const first = await api.call('/v1/conversations?limit=3&status=open');
-    expectContract('listConversations', first);
     const next = String(first.json['next_cursor']);
     const second = await api.call(`/v1/conversations?limit=3&status=open&cursor=${next}`);
     expect([...dataOf(first), ...dataOf(second)].map(({ id }) => id)).toEqual(ids);
@@ -166,7 +155,6 @@ describe('the texts of a conversation', () => {
     const sent = await api.store({ from: OURS, to: PHONE });
     await hears();
     const first = await api.call(at(id, '/messages?limit=2'));
-    expectContract('listConversationMessages', first);
     const second = await api.call(at(id, `/messages?limit=2&cursor=${String(first.json['next_cursor'])}`));
     const texts = [...dataOf(first), ...dataOf(second)];
     expect(texts.map(({ direction }) => direction)).toEqual(['inbound', 'outbound', 'inbound']);
@@ -190,7 +178,6 @@ describe('a reply', () => {
       { 'Idempotency-Key': 'k-1' },
     );
     expect(answer.status).toBe(202);
-    expectContract('replyInConversation', answer);
     expect(api.accepted).toMatchObject([
       {
         request: {
@@ -232,10 +219,8 @@ describe('notes', () => {
     for (const body of ['one', 'two', 'three']) {
       const added = await post(at(id, '/notes'), { body, author: 'ann' });
       expect(added.status).toBe(201);
-      expectContract('addConversationNote', added);
     }
     const first = await api.call(at(id, '/notes?limit=2'));
-    expectContract('listConversationNotes', first);
     const second = await api.call(at(id, `/notes?limit=2&cursor=${String(first.json['next_cursor'])}`));
     expect([...dataOf(first), ...dataOf(second)].map(({ body }) => body)).toEqual(['three', 'two', 'one']);
     expect(dataOf(first)[0]).toMatchObject({ conversation_id: id, author: 'ann', object: 'note' });

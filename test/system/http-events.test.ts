@@ -37,8 +37,8 @@ async function take(events: AsyncGenerator<SmsEvent, void>, count: number): Prom
   return taken;
 }
 
-describe('R133 the list of events', () => {
-  test('R133 shows the newest first, by type, page after page, each as a webhook would tell it', async () => {
+describe('R133: the list of events', () => {
+  test('R133: shows the newest first, by type, page after page, each as a webhook would tell it', async () => {
     for (const n of [1, 2, 3]) await happened('smsc.up', { n });
     await until(async () => (await api.call('/v1/events?type=smsc.up')).text.includes('"n":3'));
     const first = await api.call('/v1/events?type=smsc.*&limit=2');
@@ -83,8 +83,8 @@ describe('R133 the list of events', () => {
   });
 });
 
-describe('R133 the stream of events', () => {
-  test('R133 tells what happens from now on, of its own mode and types, at once', async () => {
+describe('R133: the stream of events', () => {
+  test('R133: tells what happens from now on, of its own mode and types, at once', async () => {
     const taking = take(client(api.keys.test).events.stream({ types: ['smsc.down'] }), 2);
     // Whether it follows already can only be seen by what it tells.
     let n = 0;

@@ -73,10 +73,13 @@ test('R004: every filter goes by an index of its own', async () => {
   // Enough texts that reading all of them is dearer than going by the right index.
   await database.query({
     text: `insert into messages (id, mode, direction, status, "from", "to", contact, body, message_type, encoding,
-        segments, created_at, status_updated_at)
-      select lpad(to_hex(n), 32, '0')::uuid, 'test', case when n % 10 = 0 then 'inbound' else 'outbound' end, 'sent',
+        segments, created_at, status_updated_at, due_at, error)
+      select lpad(to_hex(n), 32, '0')::uuid, 'test', case when n % 10 = 0 then 'inbound' else 'outbound' end,
+        case when n % 10 = 2 then 'queued' else 'sent' end,
         '+1500555' || lpad((n % 7)::text, 4, '0'), '+1415555' || lpad((n % 5000)::text, 4, '0'),
-        '+1415555' || lpad((n % 5000)::text, 4, '0'), 'x', 'transactional', 'GSM-7', 1, now(), now()
+        '+1415555' || lpad((n % 5000)::text, 4, '0'), 'x', 'transactional', 'GSM-7', 1, now(), now(),
+        case when n % 10 = 2 then now() end,
+        case when n % 1000 = 1 then '{"code":"FILTERED"}'::jsonb when n % 20 = 1 then '{"code":"INVALID_NUMBER"}' end
       from generate_series(1, 20000) n`,
     values: [],
   });
@@ -91,10 +94,12 @@ test('R004: every filter goes by an index of its own', async () => {
     messages_by_error: { errorCode: 'FILTERED' },
     message_tags_pkey: { tag: 'order' },
     messages_of_batch: { batchId: 'bat_1' },
+    'messages_(open|due)': { status: 'held' },
+    messages_with_error: { status: 'failed' },
   } as const;
   for (const [index, filter] of Object.entries(wanted)) {
     const { sql, parameters } = historyStatement(database, { ...none, ...filter }).compile();
     const rows = await database.query<Record<string, string>>({ text: `explain ${sql}`, values: parameters });
-    expect(rows.flatMap((row) => Object.values(row)).join('\n'), index).toContain(index);
+    expect(rows.flatMap((row) => Object.values(row)).join('\n'), index).toMatch(new RegExp(index));
   }
 });

@@ -48,7 +48,7 @@ const ROK = { command_status: '0x00000000', command_status_name: 'ESME_ROK' };
 const THROTTLED = { command_status: '0x00000058', command_status_name: 'ESME_RTHROTTLED' };
 
 describe('one text', () => {
-  test('is shown in full, by the contract', async () => {
+  test('R002: is shown in full, by the contract', async () => {
     const [message] = await store({ status: 'queued', client_ref: 'order-1', metadata: { order: '1' } });
     const { status, json } = await api.call(`/v1/messages/${message?.id}`);
     expect(status).toBe(200);
@@ -240,7 +240,7 @@ describe('pages', () => {
     expect((await api.call(`/v1/messages?limit=2&cursor=${next}`)).status).toBe(200);
   });
 
-  test('neither repeat nor skip a text while others arrive, by any filter and page size', async () => {
+  test('R003: neither repeat nor skip a text while others arrive, by any filter and page size', async () => {
     const numbers = fc.constantFrom(phone, other);
     const later = Date.UTC(2026, 10, 20, 13);
     const texts = fc.array(fc.record({ number: numbers, inbound: fc.boolean() }), { minLength: 1, maxLength: 12 });
@@ -268,7 +268,7 @@ describe('pages', () => {
 });
 
 describe('the events of a text', () => {
-  test('are listed in the order they happened, and only its own', async () => {
+  test('R038: are listed in the order they happened, and only its own', async () => {
     const [message, neighbour] = await store({}, {});
     const event = (id: string | undefined, type: string, sequence: number, data = {}) => ({
       type,

@@ -1,5 +1,4 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { keyRoutes } from '../../server/http/contract.ts';
 import { createExplain } from '../../server/messages/explain.ts';
 import { systemClock } from '../../server/clock.ts';
 import { type HttpAnswer, startApi, type TestApi } from '../support/http-api.ts';
@@ -25,23 +24,14 @@ const post = (api: TestApi, path: string, json: unknown, key = api.keys.test) =>
 const remove = (api: TestApi, path: string, key = api.keys.test) => api.call(path, { method: 'DELETE', key });
 const dataOf = ({ json }: HttpAnswer) => json['data'] as Record<string, unknown>[];
 
-/** The answer has exactly the shape that the contract shows. */
-function expectContract(operation: string, { json }: HttpAnswer) {
-  const route = keyRoutes.find((one) => one.operation === operation);
-  if (!route?.answer || typeof route.answer === 'string') throw new Error(`${operation} has no JSON answer.`);
-  expect(route.answer.safeParse(json).error?.issues ?? []).toEqual([]);
-}
-
 describe('/v1/routes', () => {
-  test('adds, lists in the order of priority, and removes', async () => {
+  test('R094: adds, lists in the order of priority, and removes', async () => {
     const { api } = await start();
     const created = await post(api, '/v1/routes', { smsc_id: 'a', countries: ['GB'], cost: '0.0075' });
     expect(created.status).toBe(201);
-    expectContract('createRoute', created);
     expect(created.json).toMatchObject({ object: 'route', mode: 'test', priority: 100, weight: 100, cost: '0.0075' });
     await post(api, '/v1/routes', { smsc_id: 'b', priority: 1 });
     const list = await api.call('/v1/routes');
-    expectContract('listRoutes', list);
     expect(dataOf(list).map(({ smsc_id }) => smsc_id)).toEqual(['b', 'a']);
     const path = `/v1/routes/${String(created.json['id'])}`;
     expect((await remove(api, path)).status).toBe(204);
@@ -58,24 +48,25 @@ describe('/v1/routes', () => {
     expect((await remove(api, `/v1/routes/${String(json['id'])}`, api.keys.live)).status).toBe(404);
   });
 
-  test.each([
-    ['smsc_id', {}],
-    ['smsc_id', { smsc_id: 'nobody' }],
-    ['smsc_id', { smsc_id: 'A B' }],
-    ['prefixes.0', { smsc_id: 'a', prefixes: ['44'] }],
-    ['countries.0', { smsc_id: 'a', countries: ['gb'] }],
-    ['networks.0', { smsc_id: 'a', networks: ['1'] }],
-    ['cost', { smsc_id: 'a', cost: 0.0075 }],
-    ['weight', { smsc_id: 'a', weight: 0 }],
-    ['priority', { smsc_id: 'a', priority: 1.5 }],
-    ['message_types.0', { smsc_id: 'a', message_types: ['marketing'] }],
-    ['prefix', { smsc_id: 'a', prefix: '+44' }],
-  ])('names %s when it is at fault', async (param, body) => {
+  test('names the field that is at fault', async () => {
     const { api } = await start();
-    expect(await post(api, '/v1/routes', body)).toMatchObject({
-      status: 400,
-      json: { code: 'INVALID_REQUEST', param },
-    });
+    const faults: [string, object][] = [
+      ['smsc_id', {}],
+      ['smsc_id', { smsc_id: 'nobody' }],
+      ['smsc_id', { smsc_id: 'A B' }],
+      ['prefixes.0', { smsc_id: 'a', prefixes: ['44'] }],
+      ['countries.0', { smsc_id: 'a', countries: ['gb'] }],
+      ['networks.0', { smsc_id: 'a', networks: ['1'] }],
+      ['cost', { smsc_id: 'a', cost: 0.0075 }],
+      ['weight', { smsc_id: 'a', weight: 0 }],
+      ['priority', { smsc_id: 'a', priority: 1.5 }],
+      ['message_types.0', { smsc_id: 'a', message_types: ['marketing'] }],
+      ['prefix', { smsc_id: 'a', prefix: '+44' }],
+    ];
+    for (const [param, body] of faults) {
+      const fault = { status: 400, json: { code: 'INVALID_REQUEST', param } };
+      expect(await post(api, '/v1/routes', body), param).toMatchObject(fault);
+    }
   });
 
   test('is for keys with the scope routes:manage', async () => {
@@ -91,14 +82,13 @@ describe('/v1/routes', () => {
 });
 
 describe('/v1/routes/explain', () => {
-  test('shows the sender, the carriers in their order and why, and what was passed by', async () => {
+  test('R094: shows the sender, the carriers in their order and why, and what was passed by', async () => {
     const { api, w } = await start();
     await post(api, '/v1/routes', { smsc_id: 'b', countries: ['US'] });
     await post(api, '/v1/senders', { value: 'Acme', smsc_ids: ['a'] });
     const asked = { to: '+1 (415) 555-0123', from: '+14155550100', type: 'otp' };
     const explained = await post(api, '/v1/routes/explain', asked);
     expect(explained.status).toBe(200);
-    expectContract('explainRoute', explained);
     expect(explained.json).toMatchObject({ to: '+14155550123', country: 'US', message_type: 'otp', skipped: [] });
     expect(explained.json['routes']).toMatchObject([{ smsc_id: 'b', health: 'up' }]);
     const named = await post(api, '/v1/routes/explain', { to: '+14155550123', from: 'Acme' });
@@ -138,10 +128,8 @@ describe('/v1/senders', () => {
     };
     const created = await post(api, '/v1/senders', body);
     expect(created.status).toBe(201);
-    expectContract('createSender', created);
     expect(created.json).toMatchObject({ ...body, value: '+14155550100', type: 'long_code', mode: 'test' });
     const list = await api.call('/v1/senders');
-    expectContract('listSenders', list);
     expect(dataOf(list)).toEqual([created.json]);
     expect(await post(api, '/v1/senders', body)).toMatchObject({ status: 400, json: { param: 'value' } });
     expect(dataOf(await api.call('/v1/senders', { key: api.keys.live }))).toEqual([]);
@@ -169,7 +157,6 @@ describe('/v1/senders', () => {
     const path = `/v1/senders/${sender_ids[0]}`;
     const put = (body: object, key = api.keys.test) => api.call(path, { method: 'PUT', json: body, key });
     const updated = await put({ registration: { ...pending, status: 'approved' }, purpose: ['otp'] });
-    expectContract('updateSender', updated);
     expect(updated.json).toMatchObject({
       id: json['id'],
       value: '+14155550100',
@@ -186,21 +173,22 @@ describe('/v1/senders', () => {
     expect((await put({}, api.keys.live)).status).toBe(404);
   });
 
-  test.each([
-    ['value', { value: 'A name that is too long' }],
-    ['value', {}],
-    ['type', { value: 'Acme', type: 'long_code' }],
-    ['type', { value: '+14155550100', type: 'alphanumeric' }],
-    ['type', { value: '12345', type: 'toll_free' }],
-    ['registration.scheme', { value: 'Acme', registration: { scheme: 'acma', ids: {}, status: 'approved' } }],
-    ['mps', { value: 'Acme', mps: 0 }],
-    ['rate', { value: 'Acme', rate: 3 }],
-  ])('names %s when it is at fault', async (param, body) => {
+  test('names the field that is at fault', async () => {
     const { api } = await start();
-    expect(await post(api, '/v1/senders', body)).toMatchObject({
-      status: 400,
-      json: { code: 'INVALID_REQUEST', param },
-    });
+    const faults: [string, object][] = [
+      ['value', { value: 'A name that is too long' }],
+      ['value', {}],
+      ['type', { value: 'Acme', type: 'long_code' }],
+      ['type', { value: '+14155550100', type: 'alphanumeric' }],
+      ['type', { value: '12345', type: 'toll_free' }],
+      ['registration.scheme', { value: 'Acme', registration: { scheme: 'acma', ids: {}, status: 'approved' } }],
+      ['mps', { value: 'Acme', mps: 0 }],
+      ['rate', { value: 'Acme', rate: 3 }],
+    ];
+    for (const [param, body] of faults) {
+      const fault = { status: 400, json: { code: 'INVALID_REQUEST', param } };
+      expect(await post(api, '/v1/senders', body), param).toMatchObject(fault);
+    }
   });
 });
 
@@ -211,9 +199,7 @@ describe('/v1/sender-pools', () => {
     const sender_ids = [String(sender.json['id'])];
     const created = await post(api, '/v1/sender-pools', { name: 'support', sender_ids, is_default: true });
     expect(created.status).toBe(201);
-    expectContract('createSenderPool', created);
     const list = await api.call('/v1/sender-pools');
-    expectContract('listSenderPools', list);
     expect(dataOf(list)).toEqual([created.json]);
     const again = await post(api, '/v1/sender-pools', { name: 'support', sender_ids });
     expect(again).toMatchObject({ status: 400, json: { param: 'name' } });
@@ -232,7 +218,6 @@ describe('/v1/senders/resolve', () => {
     await post(api, '/v1/sender-pools', { name: 'main', sender_ids: [sender.json['id']], is_default: true });
     const resolved = await api.call('/v1/senders/resolve?to=%2B14155550123&type=promotional');
     expect(resolved.status).toBe(200);
-    expectContract('resolveSender', resolved);
     expect(resolved.json).toMatchObject({ from: '+18005550199', country: 'US', message_type: 'promotional' });
     expect(resolved.json['reason']).toBe('The number +18005550199 is the choice of the pool main for this recipient.');
     const named = await api.call('/v1/senders/resolve?to=%2B14155550123&from=Acme');
@@ -242,16 +227,13 @@ describe('/v1/senders/resolve', () => {
   test('says that a live text would be refused', async () => {
     const { api } = await start();
     const refused = await api.call('/v1/senders/resolve?to=%2B14155552671&from=Acme', { key: api.keys.live });
-    expectContract('resolveSender', refused);
     expect(refused.json).toMatchObject({ from: null, warnings: [] });
     expect(refused.json['reason']).toContain('Names are not supported in the United States');
   });
 
-  test.each(['?', '?to=', '?to=123', '?to=%2B14155550123&type=x', '?to=%2B14155550123&to=%2B14155550124'])(
-    'refuses %s',
-    async (query) => {
-      const { api } = await start();
-      expect((await api.call(`/v1/senders/resolve${query}`)).status).toBe(400);
-    },
-  );
+  test('refuses what is no question', async () => {
+    const { api } = await start();
+    const wrong = ['?', '?to=', '?to=123', '?to=%2B14155550123&type=x', '?to=%2B14155550123&to=%2B14155550124'];
+    for (const query of wrong) expect((await api.call(`/v1/senders/resolve${query}`)).status, query).toBe(400);
+  });
 });

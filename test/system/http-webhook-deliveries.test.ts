@@ -57,7 +57,7 @@ async function deliver(endpoint_id: string, count = 1): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-describe('R121 a webhook endpoint', () => {
+describe('R121: a webhook endpoint', () => {
   test('is changed field by field, and turned off and on', async () => {
     const id = await make();
     const patch = (json: unknown, key = api.keys.test) => api.call(`${base}/${id}`, { method: 'PATCH', json, key });
@@ -98,7 +98,7 @@ describe('R121 a webhook endpoint', () => {
   });
 });
 
-describe('R121 deliveries', () => {
+describe('R121: deliveries', () => {
   test('are listed page by page and by status', async () => {
     const id = await make();
     const ids = await deliver(id, 3);

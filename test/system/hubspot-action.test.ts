@@ -9,7 +9,7 @@ afterAll(() => world[Symbol.asyncDispose]());
 const { hubspot, portal, sdk } = world;
 
 /** The whole figure is run by `npm run test:hubspot`. */
-const IMPORTED = Number(process.env['HUBSPOT_IMPORTED'] ?? 150);
+const IMPORTED = Number(process.env['HUBSPOT_IMPORTED'] ?? 40);
 
 let last = 100;
 const freshNumber = () => `+14155550${(last += 1)}`;
@@ -52,6 +52,10 @@ describe('the workflow action', () => {
     expect(new Set(all.map(({ outputs }) => outputs['sms_message_id']))).toHaveProperty('size', 1);
     await world.until(async () => (await world.phone(number)).length > 0);
     expect(await world.phone(number)).toEqual(['Your order is ready.']);
+    const [kept] = await world.storage.query<{ plan: unknown }>(
+      `select plan from actions where callback_id = 'ap-1-same'`,
+    );
+    expect(kept).toEqual({ plan: null });
   });
 
   test('R018: waits for the receipt when it is asked to, and completes the callback once, with delivered', async () => {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SmsClient } from '../../connectors/sdk/index.ts';
-import { run } from '../../server/cli/main.ts';
 import { wantedOf } from '../../server/start/keys.ts';
+import { smsbridge as commandLine } from '../support/command-line.ts';
 import { startApi, type TestApi } from '../support/http-api.ts';
 
 let api: TestApi;
@@ -16,18 +16,10 @@ afterAll(() => api[Symbol.asyncDispose]());
 const start = promisify(execFile);
 const script = join(import.meta.dirname, '../../server/start/keys.ts');
 
-/** What the command line writes, without a process of its own. */
+/** What the command line writes. */
 async function smsbridge(...args: readonly string[]): Promise<{ code: number; out: unknown }> {
-  const written: string[] = [];
-  const { write } = process.stdout;
-  process.stdout.write = (text: string | Uint8Array) => written.push(String(text)) > 0;
-  const environment = { SMSBRIDGE_URL: api.url, SMSBRIDGE_API_KEY: api.keys.live };
-  try {
-    const code = await run([...args, '--json'], environment);
-    return { code, out: JSON.parse(written.join('')) as unknown };
-  } finally {
-    process.stdout.write = write;
-  }
+  const { code, stdout } = await commandLine({ url: api.url, key: api.keys.live }, ...args, '--json');
+  return { code, out: JSON.parse(stdout) as unknown };
 }
 
 test('R047: the command line makes, lists, rotates and revokes keys', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../server/clock.ts';
-import { STOPPED_TAG } from '../../server/contacts/keyword-actions.ts';
+import { STOPPED_TAG } from '../../server/contacts/automatic-reply.ts';
 import type { WantedRule } from '../../server/contacts/keyword-rules-book.ts';
 import { createSafeFetch } from '../../server/events/safe-fetch.ts';
 import { newSecret, verify } from '../../server/events/sign.ts';
@@ -35,7 +35,7 @@ const conversation = async ({ database }: World) =>
   database.kysely.selectFrom('conversations').selectAll().executeTakeFirst();
 
 describe('a keyword rule', () => {
-  test('answers in the conversation, from the number that was texted', async () => {
+  test('R128: answers in the conversation, from the number that was texted', async () => {
     const it = await world();
     await keep(it, { actions: [OPEN] });
     await it.inbound('What are your hours?');
@@ -54,7 +54,7 @@ describe('a keyword rule', () => {
     expect(after?.last_outbound_at).toEqual(after?.last_inbound_at);
   });
 
-  test('tags and assigns the conversation, and the rule that is asked first has the say', async () => {
+  test('R128: tags and assigns the conversation, and the rule that is asked first has the say', async () => {
     const it = await world();
     await keep(it, {
       priority: 1,

@@ -4,7 +4,7 @@ import { until } from '../support/until.ts';
 import { type World, world } from '../support/world.ts';
 
 describe('lanes', () => {
-  test('let a code overtake 5,000 promotions: only what is on the wire goes before it', async () => {
+  test('R201: let a code overtake 5,000 promotions: only what is on the wire goes before it', async () => {
     const w = await world({ window: 10 });
     const held: (() => void)[] = [];
     w.carrier.answer = async (_part, count) => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { openSendQueue } from '../../server/queue/send-queue.ts';
 import type { Message } from '../../server/rules/message.ts';
 import { oldestUnfinished } from '../../server/store/due.ts';
-import { insertMessages } from '../../server/store/messages.ts';
+import { insertMessages } from '../../server/store/new-messages.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { newId } from '../support/http-api.ts';
 import { sampleMessage } from '../support/sample-message.ts';

@@ -55,7 +55,7 @@ describe('the page on which a recipient opts out', () => {
     expect(await ledger()).toEqual([]);
   });
 
-  test('opts out by its button, with what proves it and without a text about it', async () => {
+  test('R149: opts out by its button, with what proves it and without a text about it', async () => {
     const headers = { 'user-agent': 'Phone/1.0', 'content-type': 'application/x-www-form-urlencoded' };
     const done = await api.call(path, { method: 'POST', key: null, headers });
     expect(done).toMatchObject({ status: 200 });

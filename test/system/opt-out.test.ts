@@ -51,7 +51,7 @@ describe('after STOP', () => {
     expect(imitated).toMatchObject({ purpose: 'text', status: 'rejected' });
   });
 
-  test('everything that has not left is canceled in that moment, each told once, and nobody else’s', async () => {
+  test('R140: everything that has not left is canceled in that moment, each told once, and nobody else’s', async () => {
     const clock = virtualClock();
     const w = await world({ clock });
     const later = new Date(clock.now() + 3_600_000);
@@ -113,7 +113,7 @@ describe('after STOP', () => {
 });
 
 describe('an opt-out that is committed behind the back of a text that was accepted', () => {
-  test('stops it at the claim', async () => {
+  test('R140 R143: stops it at the claim', async () => {
     const w = await world();
     const id = await w.send();
     await optOutBehindItsBack(w);

@@ -97,7 +97,12 @@ const OF_EACH_KIND: readonly Partial<SendRequest>[] = [
 ];
 
 /** Everything that is said about a text apart from who it is. */
-function withoutId({ message_id: _id, links: _links, ...view }: ReturnType<typeof messageView>) {
+function withoutId({
+  message_id: _id,
+  links: _links,
+  remaining_balance: _left,
+  ...view
+}: ReturnType<typeof messageView>) {
   return view;
 }
 

@@ -4,7 +4,7 @@ import { dispatch } from '../../server/events/dispatch.ts';
 import type { PrivacyJob } from '../../server/contacts/privacy.ts';
 import { announceTexts } from '../../server/messages/lane.ts';
 import { keepEarly } from '../../server/store/early-receipts.ts';
-import { insertEndpoint } from '../../server/store/webhooks.ts';
+import { insertEndpoint } from '../../server/store/webhook-endpoints.ts';
 import { tracesOf } from '../support/traces.ts';
 import { until } from '../support/until.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
@@ -100,7 +100,7 @@ const refusalOf = async (w: World, to = RECIPIENT) => {
 };
 
 describe('erasing a number', () => {
-  test('leaves no trace of it and of what was written, in any column of any table', async () => {
+  test('R150: leaves no trace of it and of what was written, in any column of any table', async () => {
     const { w, clock, run } = await open();
     await leaveTraces(w, clock.now());
     await w.send({ to: OTHER, body: 'Nothing of yours' });

@@ -28,7 +28,7 @@ describe('a receipt', () => {
     expect((await message(id)).status).toBe('sent');
   });
 
-  test('after another final one changes nothing, in whatever order they come', async () => {
+  test('R125: after another final one changes nothing, in whatever order they come', async () => {
     const { id, receipt, message } = await sentText();
     await receipt({ state: 'undelivered', error: '004' });
     await receipt({ state: 'delivered' });
@@ -45,7 +45,7 @@ describe('a receipt', () => {
     expect(await message(id)).toMatchObject({ status: 'delivered', late: true });
   });
 
-  test('that comes before the answer to its submit_sm is kept and found', async () => {
+  test('R125: that comes before the answer to its submit_sm is kept and found', async () => {
     const { send, carrier, receipt, reaches, startWorking } = await world();
     carrier.answer = async (_part, count) => {
       await receipt({ carrierId: `early-${count}` });

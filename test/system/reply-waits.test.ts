@@ -20,7 +20,7 @@ async function expectedReplies() {
 }
 
 describe('a reply', () => {
-  test('that answers an open wait is taken in the transaction that stores it, and told', async () => {
+  test('R129: that answers an open wait is taken in the transaction that stores it, and told', async () => {
     const id = await desk.wait();
     await desk.take({ body: 'yes please' });
     const [text] = await desk.texts();
@@ -66,6 +66,25 @@ describe('a reply', () => {
       { wait_id: id, value: null },
       { wait_id: id, value: 'YES' },
     ]);
+  });
+
+  test('that is unclear is answered with the reminder of the wait, and a person can see both', async () => {
+    const reminder = 'Please answer YES or NO.';
+    const id = await desk.wait({ match: { ...APPROVAL, reminder } });
+    await desk.take({ body: 'maybe' });
+    const outbound = () =>
+      desk.database.kysely.selectFrom('messages').selectAll().where('direction', '=', 'outbound').execute();
+    const [text] = await desk.texts();
+    expect(await outbound()).toMatchObject([
+      { body: reminder, contact: PHONE, from: OURS, purpose: 'auto_reply', in_reply_to: text?.id },
+    ]);
+    expect(await expectedReplies()).toEqual([{ wait_id: id, value: null }]);
+    // A machine that sends our own words back gets no second reminder.
+    await desk.take({ body: reminder });
+    expect(await outbound()).toHaveLength(1);
+    await desk.take({ body: 'yes' });
+    expect(await outbound()).toHaveLength(1);
+    expect(await desk.find(id)).toMatchObject({ state: 'matched', value: 'yes' });
   });
 
   test('is taken once: the second YES is an ordinary text', async () => {

@@ -6,7 +6,7 @@ import { tell } from '../../server/messages/tell.ts';
 import type { Message } from '../../server/rules/message.ts';
 import { uuidv7 } from '../../server/rules/uuid.ts';
 import { insertEvents } from '../../server/store/events.ts';
-import { insertMessages } from '../../server/store/messages.ts';
+import { insertMessages } from '../../server/store/new-messages.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { sampleInbound, sampleMessage } from '../support/sample-message.ts';
 import { tracesOf } from '../support/traces.ts';
@@ -59,7 +59,7 @@ const bodies = async () =>
   (await run<{ body: string }>('select body from messages order by id')).map(({ body }) => body);
 
 describe('bodies', () => {
-  test('are taken away when they are old enough, wherever they are, and not before', async () => {
+  test('R150: are taken away when they are old enough, wherever they are, and not before', async () => {
     const id = await store({
       body: 'zebra',
       error: { code: 'X', class: 'fix', message: 'm', upstream: { raw: 'zebra' } },

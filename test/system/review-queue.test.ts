@@ -42,8 +42,8 @@ const reviewOf = (message: Message) =>
 const resolve = (id: string, json: unknown, key = api.keys.test) =>
   api.call(`/v1/review-queue/${id}/resolve`, { method: 'POST', json, key });
 
-describe('R093 the review queue', () => {
-  test('R093 takes what only a person can judge, once, and tells of it', async () => {
+describe('R093: the review queue', () => {
+  test('R093: takes what only a person can judge, once, and tells of it', async () => {
     const message = await failed(blocked);
     const review = await reviewOf(message);
     expect(review).toMatchObject({ reason: 'review', number: message.to, error: { code: 'FILTERED' }, state: 'open' });
@@ -54,7 +54,7 @@ describe('R093 the review queue', () => {
     expect(told).toMatchObject([{ data: { review_id: review.id, number: message.to, reason: 'review' } }]);
   });
 
-  test('R093 takes the second failure within a week that says nothing, and not the first', async () => {
+  test('R093: takes the second failure within a week that says nothing, and not the first', async () => {
     const first = await failed(unknown);
     const second = await failed(unknown, { to: first.to });
     expect((await reviewOf(second)).reason).toBe('repeated_unknown');
@@ -144,7 +144,7 @@ describe('sending a text again', () => {
   });
 });
 
-test('R196 the queues tell depth, age and time to empty of each lane', async () => {
+test('R196: the queues tell depth, age and time to empty of each lane', async () => {
   const created_at = new Date(Date.now() - 60_000);
   const waiting = { status: 'queued', smsc_id: 'backup', due_at: new Date(), created_at, segments: 3 } as const;
   for (let n = 0; n < 4; n += 1) await api.store(waiting);

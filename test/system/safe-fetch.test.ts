@@ -195,7 +195,7 @@ describe('https', () => {
 });
 
 describe('limits', () => {
-  test('a receiver that never answers is given up after 15 seconds, and no timer stays', async () => {
+  test('R132: a receiver that never answers is given up after 15 seconds, and no timer stays', async () => {
     const clock = virtualClock();
     const sink = await sinkOf(() => undefined);
     const sending = safeFetch({ clock }).send(sink.url);

@@ -37,7 +37,9 @@ test('R036, R037: the packed SDK, installed into an empty folder, does what its 
   expect(shipped).toEqual(expect.arrayContaining(['index.js', 'index.d.ts', 'contract.d.ts']));
   expect(shipped.filter((name) => /(?<!\.d)\.ts$/.test(name))).toEqual([]);
   const scripts = shipped.filter((name) => name.endsWith('.js')).map((name) => readFile(join(dist, name), 'utf8'));
-  const imported = (await Promise.all(scripts)).flatMap((text) => [...text.matchAll(/from '([^']+)'/g)]);
+  const texts = await Promise.all(scripts);
+  expect(texts.filter((text) => /\b(process|Buffer|require|setImmediate)\b/.test(text))).toEqual([]);
+  const imported = texts.flatMap((text) => [...text.matchAll(/from '([^']+)'/g)]);
   expect(imported.length).toBeGreaterThan(20);
   // Nothing of Node, nothing of others: it runs where there is only the platform of the web.
   expect(imported.map(([, name]) => name).filter((name) => !name?.startsWith('./'))).toEqual([]);

@@ -85,7 +85,7 @@ describe('R102, R103: priority', () => {
   });
 });
 
-describe('R168: on_failure', () => {
+describe('R096 R126 R168: on_failure', () => {
   test.each(['failed', 'undelivered', 'expired', 'rejected'])('is handed back when a text is %s', (status) => {
     const message = sampleMessage({ on_failure: { call: '+14155550199' } });
     const event = { type: `message.${status}`, mode: 'test', message_id: message.id, sequence: 2, data: {} } as const;

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import pg from 'pg';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openSendQueue, type SendQueue } from '../../server/queue/send-queue.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
@@ -224,6 +225,85 @@ describe.each([{ backend: 'PostgreSQL', url: null }, ...(redis ? [{ backend: 'Re
     });
   },
 );
+
+describe('the send queue on a PostgreSQL that refuses connections or loses them', () => {
+  /** A queue whose pool, which its workers use, is `pool`, and another that announces to it. */
+  async function twoQueues(database: FreshDatabase, pool: pg.Pool) {
+    const { joiningPool, afterCommit } = database;
+    const queues = [pool, database.pool].map((own) =>
+      openSendQueue({ pool: own, joiningPool, redisUrl: null, afterCommit, log }),
+    );
+    const [queue, other] = await Promise.all(queues);
+    if (!queue || !other) throw new Error('There are two queues.');
+    onTestFinished(async () => {
+      for (const each of [queue, other]) {
+        await each.stopWorking();
+        await each.close();
+      }
+    });
+    return { queue, other };
+  }
+
+  function ownPool({ connection }: FreshDatabase, max: number) {
+    const pool = new pg.Pool({ ...connection, options: '-c search_path=public,bullmq', max });
+    pool.on('error', () => undefined);
+    pool.on('connect', (client) => client.on('error', () => undefined));
+    onTestFinished(() => pool.end());
+    return pool;
+  }
+
+  test('goes on once it gets one, and everything else goes on meanwhile', async () => {
+    const database = await freshDatabase();
+    const pool = ownPool(database, 5);
+    const { queue, other } = await twoQueues(database, pool);
+    let refused = 0;
+    const refuse = <Work>(times: number, work: () => Work) =>
+      ++refused <= times ? Promise.reject(new Error('sorry, too many clients already')) : work();
+    const [connect, query] = [pool.connect.bind(pool), pool.query.bind(pool)] as const;
+    Object.assign(pool, {
+      // The pool itself asks with a callback.
+      connect: (...args: []) => (args.length > 0 ? connect(...args) : refuse(3, connect)),
+      query: (...args: [string, unknown[]]) => refuse(3, () => query(...args)),
+    });
+    const seen: string[] = [];
+    queue.work('send.a', (ids) => {
+      seen.push(...ids);
+      return Promise.resolve('done');
+    });
+    await until(() => refused >= 3);
+    await other.announce('send.a', ['a']);
+    await until(() => seen.length > 0);
+    expect(seen).toEqual(['a']);
+  });
+
+  test('listens on one connection for any number of lanes, and on another one when that is lost', async () => {
+    const database = await freshDatabase();
+    const { queue, other } = await twoQueues(database, ownPool(database, 3));
+    const seen: string[] = [];
+    const lanes = Array.from({ length: 12 }, (_, index) => `send.${index}`);
+    for (const lane of lanes) {
+      queue.work(lane, (ids) => {
+        seen.push(...ids);
+        return Promise.resolve('done');
+      });
+    }
+    const announceAll = async (name: string) => {
+      for (const lane of lanes) await other.announce(lane, [`${lane} ${name}`]);
+      await until(() => seen.length === lanes.length);
+      expect(seen.splice(0).toSorted()).toEqual(lanes.map((lane) => `${lane} ${name}`).toSorted());
+    };
+    await announceAll('before');
+    const listening = `query ~ 'LISTEN' and pid <> pg_backend_pid() and datname = current_database()`;
+    const listeners = () => database.pool.query<{ pid: number }>(`select pid from pg_stat_activity where ${listening}`);
+    const { rows } = await until(async () => {
+      const found = await listeners();
+      return found.rows.length > 0 && found;
+    });
+    expect(rows).toHaveLength(1);
+    await database.pool.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
+    await announceAll('after');
+  });
+});
 
 describe('the send queue without its Redis', () => {
   test('takes announcements without failing or waiting, and says that it is down', async () => {

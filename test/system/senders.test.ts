@@ -45,7 +45,7 @@ describe('a live text from a name to a country without names', () => {
     expect(await w.messages()).toEqual([]);
   });
 
-  test('goes from a number of the pool and says so; elsewhere the name stays', async () => {
+  test('R074: goes from a number of the pool and says so; elsewhere the name stays', async () => {
     const w = await world();
     await addPool(w, [await addSender(w, 'Acme'), await addSender(w, '+18005550199')]);
     const replaced = await w.message(await w.send({ to: US, from: 'Acme' }));
@@ -78,7 +78,7 @@ describe('a pool', () => {
     return { w, numbers, ids };
   }
 
-  test('is used by name, and keeps the sender that a contact knows', async () => {
+  test('R075: is used by name, and keeps the sender that a contact knows', async () => {
     const { w, numbers, ids } = await threeNumbers();
     const from = await addPool(w, ids);
     const recipients = Array.from({ length: 20 }, (_, index) => `+1415555${String(index).padStart(4, '0')}`);

@@ -16,7 +16,7 @@ import { freePort } from '../support/free-port.ts';
 const root = path.join(import.meta.dirname, '../..');
 
 describe('the whole server', () => {
-  test('accepts, sends, delivers, hands the answer on as a signed webhook, and stops after STOP', async () => {
+  test('R001 R083 R127 R210: accepts, sends, delivers, hands the answer on as a signed webhook, and stops after STOP', async () => {
     const api = apiClient(await ownServer({ SIMULATOR_PORT: 'free' }, undefined, emptyDatabase));
     const sink = await sinkFor();
     const { body: endpoint } = await api('POST', '/v1/webhook-endpoints', { url: sink.url, event_types: ['*'] });
@@ -48,7 +48,7 @@ describe('the whole server', () => {
     expect(phone).toMatchObject({ direction: 'to_phone', from: TEXT.from });
   });
 
-  test('signs status callbacks with the secret of the organisation', async () => {
+  test('R010: signs status callbacks with the secret of the organisation', async () => {
     const api = apiClient(await ownServer({ SIMULATOR_PORT: 'free' }));
     const sink = await sinkFor();
     const id = await api.send({ status_callback: `${sink.url}/status` });
@@ -56,13 +56,15 @@ describe('the whole server', () => {
     expect(await eventOf(sink, 'message.delivered', secret)).toMatchObject({ message_id: id });
   });
 
-  test('answers 100 equal parallel posts under one Idempotency-Key with 202 and one id, and sends one text', async () => {
+  test('answers 100 equal parallel posts under one Idempotency-Key with 202 and one id, sends one text and R221: pays for one', async () => {
     const api = apiClient(await ownServer({ SIMULATOR_PORT: 'free' }));
     const post = () => api('POST', '/v1/messages/send', TEXT, { 'Idempotency-Key': 'order-1234-shipped' });
     const answers = await Promise.all(Array.from({ length: 100 }, post));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
     expect(new Set(answers.map(({ body }) => body['message_id'])).size).toBe(1);
     expect((await api('GET', '/v1/messages')).body['data']).toHaveLength(1);
+    const paid = { remaining_balance: '19.9925', message_price: '0.0075', currency: 'USD' };
+    expect(answers.map(({ body }) => body)).toMatchObject(answers.map(() => paid));
     const other = await api(
       'POST',
       '/v1/messages/send',
@@ -103,7 +105,7 @@ describe('the magic numbers', () => {
     expect(texts).toMatchObject(ends);
   });
 
-  test('are refused at once as the table says', async () => {
+  test('R213: are refused at once as the table says', async () => {
     const api = apiClient(await ownServer({ SIMULATOR_PORT: 'free' }));
     const refused = [
       { to: '+15005550001', status: 400, code: 'INVALID_NUMBER' },
@@ -136,7 +138,7 @@ describe('the magic numbers', () => {
 });
 
 describe('the log', () => {
-  test('never has a number, a body, a key or a password in it, whatever goes wrong', async () => {
+  test('R197: never has a number, a body, a key or a password in it, whatever goes wrong', async () => {
     const lines: string[] = [];
     const stream = new Writable({
       write(chunk: Buffer, _encoding, done) {

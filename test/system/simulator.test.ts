@@ -156,7 +156,7 @@ describe('binding to the simulated carrier', () => {
 });
 
 describe('texts to the phones', () => {
-  test('an ordinary phone shows the text at once and the receipt comes a second later', async () => {
+  test('R210: an ordinary phone shows the text at once and the receipt comes a second later', async () => {
     const esme = await bound();
     const { commandStatus, messageId } = await esme.submit(textTo(ordinaryPhone));
     expect(commandStatus).toBe(0);

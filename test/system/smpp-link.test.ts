@@ -45,7 +45,7 @@ describe('a good carrier', () => {
     expect(bridge.inbound).toMatchObject([{ from: '+14155550123', body: 'Thanks', mode: 'live' }]);
   });
 
-  test('has at most a window of texts unanswered', async () => {
+  test('R084: has at most a window of texts unanswered', async () => {
     const held: { pdu: Pdu; peer: Peer }[] = [];
     const bridge = await setUp({ window: 3 }, { script: hold(held) });
     const outcomes = Array.from({ length: 9 }, () => send(bridge.carrier));
@@ -70,7 +70,7 @@ describe('a good carrier', () => {
     expect(peer.chunks - before).toBeLessThan(20);
   });
 
-  test('gets texts at the agreed pace', async () => {
+  test('R086: gets texts at the agreed pace', async () => {
     const bridge = await setUp({ rate: 10 });
     const peer = await bridge.smsc.bound(0);
     const outcomes = Promise.all(Array.from({ length: 5 }, () => send(bridge.carrier)));
@@ -308,7 +308,7 @@ describe('a link that is lost', () => {
     expect(await later).toMatchObject({ kind: 'accepted' });
   });
 
-  test('by a black hole is found within 45 s, with its texts unknown', async () => {
+  test('R084: by a black hole is found within 45 s, with its texts unknown', async () => {
     const bridge = await setUp();
     const peer = await bridge.smsc.bound(0);
     const [slot] = await bridge.carrier.reserve(1);
@@ -332,7 +332,7 @@ describe('a link that is lost', () => {
     await rebound(bridge, 1);
   });
 
-  test('to a peer that hangs up is tried again after 1 s, 2 s, 4 s and so on up to 60 s', async () => {
+  test('R084: to a peer that hangs up is tried again after 1 s, 2 s, 4 s and so on up to 60 s', async () => {
     const bridge = await setUp({ random: () => 0.999_999 }, { onConnect: (peer) => peer.end() });
     await whileTimePasses(
       bridge,

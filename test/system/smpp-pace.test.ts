@@ -102,7 +102,7 @@ test('the automatic window follows pace and round trip', async () => {
   for (const { answer } of waiting) answer();
 });
 
-test('a sender keeps its own pace and holds up no other', async () => {
+test('R077: a sender keeps its own pace and holds up no other', async () => {
   const bridge = await account({ rate_per_sender: 2, window: 10 });
   await allBound(bridge);
   const from = '+15005550006';

@@ -53,7 +53,7 @@ const reaches = (api: ApiClient, id: string, state: string) =>
   });
 
 describe('a carrier added by the API', () => {
-  test('is connected without a restart, carries live texts, and never shows its password', async () => {
+  test('R212: is connected without a restart, carries live texts, and never shows its password', async () => {
     const [peer, { live, test: testKey, logged }] = [await smsc(), await running({ SIMULATOR_PORT: 'free' })];
     expect((await live('GET', '/v1/smsc')).body).toMatchObject({ data: [] });
     const created = await live('POST', '/v1/smsc', carrierAt(peer, { binds: [{ count: 2 }], rate: 50 }));

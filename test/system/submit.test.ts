@@ -1,5 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import pg from 'pg';
+import { describe, expect, onTestFailed, test } from 'vitest';
 import type { Outcome } from '../../server/messages/carrier.ts';
+import { UNSTORED_MAX } from '../../server/messages/submit.ts';
+import type { FreshDatabase } from '../support/database.ts';
 import { until } from '../support/until.ts';
 import { world } from '../support/world.ts';
 
@@ -13,7 +16,7 @@ const refused = (over: Partial<Extract<Outcome, { kind: 'refused' }>>): Outcome 
 });
 
 describe('submitting', () => {
-  test('makes an accepted text sent, never delivered', async () => {
+  test('R018: makes an accepted text sent, never delivered', async () => {
     const { send, reaches, startWorking, eventTypes, carrier } = await world();
     startWorking();
     const id = await send();
@@ -33,7 +36,7 @@ describe('submitting', () => {
     expect(carrier.parts).toHaveLength(50);
   });
 
-  test('never claims more texts than the window has room for', async () => {
+  test('R085: never claims more texts than the window has room for', async () => {
     const { send, startWorking, carrier, database, reaches } = await world({ window: 3 });
     const released = Promise.withResolvers<void>();
     carrier.answer = async (_part, count) => {
@@ -49,6 +52,21 @@ describe('submitting', () => {
     for (const id of ids) await reaches(id, 'sent');
   });
 
+  test('claims no more while the database has not stored what carriers have answered', async () => {
+    const { send, startWorking, carrier, database, reaches } = await world({ window: 5 });
+    const ids = await Promise.all(Array.from({ length: UNSTORED_MAX + 60 }, () => send()));
+    const release = await lockSegments(database);
+    startWorking();
+    await until(() => carrier.parts.length >= UNSTORED_MAX);
+    // Round trips in which anything more would have been claimed.
+    for (let trip = 0; trip < 50; trip++) await database.query({ text: 'select 1', values: [] });
+    const claimed = await database.query({ text: `select 1 from messages where status = 'sending'`, values: [] });
+    expect(claimed.length).toBeLessThanOrEqual(UNSTORED_MAX + 2 * 5);
+    await release();
+    for (const id of ids) await reaches(id, 'sent');
+    expect(carrier.parts).toHaveLength(ids.length);
+  });
+
   test('writes the parts of a long text in order, with one reference', async () => {
     const { send, reaches, startWorking, carrier } = await world();
     startWorking();
@@ -59,7 +77,7 @@ describe('submitting', () => {
     expect(carrier.parts.map((part) => part.text).join('')).toBe('x'.repeat(400));
   });
 
-  test('fails a text that the carrier refuses for good, and keeps the carrier’s own status', async () => {
+  test('R092: fails a text that the carrier refuses for good, and keeps the carrier’s own status', async () => {
     const { send, reaches, startWorking, carrier, eventTypes } = await world();
     carrier.answer = () => refused({});
     startWorking();
@@ -100,7 +118,7 @@ describe('submitting', () => {
     expect(carrier.parts.map((part) => part.concatenation?.number)).toEqual([1, 2, 2]);
   });
 
-  test('stops in the middle of a job without losing a text: what is left is queued', async () => {
+  test('R198: stops in the middle of a job without losing a text: what is left is queued', async () => {
     const { send, startWorking, stopWorking, carrier, messages } = await world({ window: 2 });
     const released = Promise.withResolvers<void>();
     carrier.answer = async (_part, count) => {
@@ -165,3 +183,14 @@ describe('an attempt without an answer', () => {
     expect(await reaches(await send(), 'sent')).toMatchObject({ ambiguous: false, attempts: 2 });
   });
 });
+
+/** Nobody can write segments until what it answers is called. */
+async function lockSegments({ connection }: FreshDatabase): Promise<() => Promise<void>> {
+  const client = new pg.Client(connection);
+  await client.connect();
+  await client.query('begin');
+  await client.query('lock table segments in exclusive mode');
+  const release = () => client.end();
+  onTestFailed(release);
+  return release;
+}

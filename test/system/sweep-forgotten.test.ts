@@ -6,7 +6,7 @@ import { createCarrierList } from '../support/carrier-list.ts';
 import { createSweep } from '../../server/messages/sweep.ts';
 import type { Message } from '../../server/rules/message.ts';
 import { DEFAULT_RETRY_POLICY } from '../../server/rules/retry.ts';
-import { insertMessages } from '../../server/store/messages.ts';
+import { insertMessages } from '../../server/store/new-messages.ts';
 import { freshDatabase } from '../support/database.ts';
 import { newId } from '../support/http-api.ts';
 import { sampleMessage } from '../support/sample-message.ts';

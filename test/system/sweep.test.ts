@@ -24,7 +24,7 @@ async function deadInstance(w: World): Promise<string> {
 }
 
 describe('the sweep', () => {
-  test('decides the texts of a dead server at once: an order update is queued again, flagged', async () => {
+  test('R198: decides the texts of a dead server at once: an order update is queued again, flagged', async () => {
     const w = await world();
     const id = await claimedByTheDead(w, await deadInstance(w));
     await w.sweep();
@@ -92,6 +92,31 @@ describe('the sweep', () => {
     await w.reaches(id, 'sent');
   });
 
+  test('R029: expires a text that has waited for QUEUE_TTL, counted from when it could go, whatever its validity', async () => {
+    const clock = virtualClock();
+    const w = await world({ clock, queueTtlSeconds: 7_200 });
+    const now = clock.now();
+    const texts = {
+      atOnce: await w.send(),
+      short: await w.send({ validity_period: 600 }),
+      planned: await w.send({ schedule_for: new Date(now + 5 * HOUR_MS) }),
+    };
+    expect((await w.message(texts.atOnce)).expires_at).toEqual(new Date(now + 2 * HOUR_MS));
+    expect((await w.message(texts.short)).expires_at).toEqual(new Date(now + 600_000));
+    expect((await w.message(texts.planned)).expires_at).toBeNull();
+    await clock.advance(2 * HOUR_MS);
+    await w.sweep();
+    expect(await w.message(texts.atOnce)).toMatchObject({ status: 'expired', error: { reason: 'EXPIRED' } });
+    await clock.advance(3 * HOUR_MS);
+    await w.sweep();
+    const released = { status: 'queued', expires_at: new Date(now + 7 * HOUR_MS) };
+    expect(await w.message(texts.planned)).toMatchObject(released);
+    w.startWorking();
+    await w.reaches(texts.planned, 'sent');
+    // The carrier has all of the validity period: QUEUE_TTL is about the wait here.
+    expect(w.carrier.parts).toMatchObject([{ validitySeconds: 86_400 }]);
+  });
+
   test('expires a text whose validity ended before it could be sent', async () => {
     const clock = virtualClock();
     const w = await world({ clock });
@@ -107,7 +132,7 @@ describe('the sweep', () => {
     expect(w.carrier.parts).toEqual([]);
   });
 
-  test('tries a refused text again when it is due, and gives up after the third time', async () => {
+  test('R091: tries a refused text again when it is due, and gives up after the third time', async () => {
     const clock = virtualClock();
     const w = await world({ clock });
     w.carrier.answer = () => ({ kind: 'refused', class: 'retry', commandStatus: 0x08, name: 'ESME_RSYSERR' });

@@ -146,7 +146,7 @@ describe('promotional texts', () => {
     expect(await refusal(w, { message_type: 'transactional' })).toBeNull();
   });
 
-  test('say how to opt out, once, and what is added is counted', async () => {
+  test('R101: say how to opt out, once, and what is added is counted', async () => {
     const { w } = await at(MORNING);
     const [plain, own] = [
       await w.send(PROMOTIONAL),
@@ -197,6 +197,26 @@ describe('promotional texts', () => {
     expect(await w.message(id)).toMatchObject({ status: 'canceled', error: { code: 'OPTED_OUT' } });
     expect(await refusal(w, {})).toMatchObject({ code: 'OPTED_OUT', extra: { source: 'review' } });
   });
+});
+
+test('R058: what is wrong with a text is said one thing after another, in one order', async () => {
+  const { w } = await at(NIGHT, { consentMode: { live: 'strict', test: 'warn' }, quietHours: 'reject' });
+  await w.inbound('STOP', '+14155550124');
+  const wrong = { to: '123', from: 'too long a name', body: 'x'.repeat(1_531), message_type: 'promotional' } as const;
+  const steps = [
+    [{}, 'INVALID_NUMBER', 'to'],
+    [{ to: '+14155550124' }, 'INVALID_REQUEST', 'from'],
+    [{ from: '+15005550100' }, 'BODY_TOO_LONG', 'body'],
+    [{ body: 'Sale' }, 'OPTED_OUT', 'to'],
+    [{ to: RECIPIENT }, 'CONSENT_REQUIRED', 'to'],
+    [{ message_type: 'transactional' }],
+  ] as const;
+  let asked: Partial<SendRequest> = wrong;
+  for (const [mended, ...reason] of steps) {
+    asked = { ...asked, ...mended };
+    const said = await refusal(w, asked);
+    expect(said === null ? [] : [said.code, said.param]).toEqual(reason);
+  }
 });
 
 describe('the claim', () => {

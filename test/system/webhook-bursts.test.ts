@@ -4,8 +4,9 @@ import { dispatch } from '../../server/events/dispatch.ts';
 import type { Message } from '../../server/rules/message.ts';
 import type { WebhookFilter } from '../../server/rules/webhook-filter.ts';
 import { insertEvents } from '../../server/store/events.ts';
-import { insertMessages } from '../../server/store/messages.ts';
-import { claimDeliveries, insertEndpoint } from '../../server/store/webhooks.ts';
+import { insertMessages } from '../../server/store/new-messages.ts';
+import { claimDeliveries } from '../../server/store/webhooks.ts';
+import { insertEndpoint } from '../../server/store/webhook-endpoints.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { newId } from '../support/http-api.ts';
 import { sampleInbound } from '../support/sample-message.ts';
@@ -199,7 +200,7 @@ describe('texts that are written in a row', () => {
   });
 });
 
-test('an endpoint gets the texts that pass its filter', async () => {
+test('R177: an endpoint gets the texts that pass its filter', async () => {
   await endpoint({ to: ['+15005550100'], keyword: { starts_with: 'order' } });
   await hears('Order 17', 0);
   await hears('Order 18', 0, { to: '+15005550101' });

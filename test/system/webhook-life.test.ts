@@ -21,8 +21,8 @@ const one = async (webhooks: Webhooks, id: string) => {
 };
 const seconds = (clock: VirtualClock) => Math.floor(clock.now() / 1_000);
 
-describe('R121 an endpoint', () => {
-  test('R121 gets what it asks for after a change, at its new address, also what waited for the old one', async () => {
+describe('R121: an endpoint', () => {
+  test('R121: gets what it asks for after a change, at its new address, also what waited for the old one', async () => {
     const clock = virtualClock();
     const { database, sink, start } = await webhookHarness(
       (response, { path }) => response.writeHead(path === '/old' ? 500 : 200).end(),
@@ -73,7 +73,7 @@ describe('R121 an endpoint', () => {
     expect((await webhooks.endpoints.rotate('test', made.id, 0))?.previousUntil).toBeNull();
   });
 
-  test('R131 can be tried out with an event of no consequence', async () => {
+  test('R131: can be tried out with an event of no consequence', async () => {
     const { sink, start } = await webhookHarness((response) => response.writeHead(418).end('I am a teapot'));
     const webhooks = start();
     const { endpoint: made, secret } = await endpoint(webhooks, sink.url);
@@ -93,8 +93,8 @@ describe('R121 an endpoint', () => {
   });
 });
 
-describe('R132 an endpoint that fails', () => {
-  test('R132 for five days and nothing else is turned off, with an event and a warning', async () => {
+describe('R132: an endpoint that fails', () => {
+  test('R132: for five days and nothing else is turned off, with an event and a warning', async () => {
     const clock = virtualClock();
     const { database, sink, start, logged } = await webhookHarness((response) => response.writeHead(500).end(), clock);
     const webhooks = start();

@@ -132,7 +132,7 @@ describe('test and live', () => {
 });
 
 describe('a receiver in trouble', () => {
-  test('that answers 500 gets the same webhook-id again, newly signed, and then no more', async () => {
+  test('R132: that answers 500 gets the same webhook-id again, newly signed, and then no more', async () => {
     const clock = virtualClock();
     const { database, sink, start, deliveries } = await webhookHarness((response, _request, index) => {
       response.writeHead(index === 0 ? 500 : 200).end();

@@ -92,7 +92,7 @@ const rows = TABLE.trim()
   .map((row) => row.trim().split(/\s+/) as [code: string, name: string, letter: string, act: string]);
 const listed = new Set(rows.map(([code]) => Number(code)));
 
-describe('every command_status of the table', () => {
+describe('R025: every command_status of the table', () => {
   test.each(rows)('%s is ESME_%s: %s, and the API says %s', (code, name, letter, act) => {
     const refused = refusal(Number(code));
     expect(refused).toMatchObject({ name: `ESME_${name}`, class: CLASS_OF_LETTER[letter] });

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ConfigError, readConfig, SETTINGS } from '../../server/config.ts';
+import { ConfigError, readConfig } from '../../server/config.ts';
+import { SETTINGS } from '../../server/settings.ts';
 import { envExample, withSettingsTable } from '../../server/config-docs.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { deliveriesOf } from '../../server/events/dispatch.ts';
 import type { EventRow } from '../../server/store/schema.ts';
-import type { Subscriber } from '../../server/store/webhooks.ts';
+import type { Subscriber } from '../../server/store/webhook-endpoints.ts';
 import { sampleInbound, sampleMessage } from '../support/sample-message.ts';
 
 const callback = 'https://app.example/status';
@@ -17,7 +17,7 @@ function endpoint(id: string, event_types: string[], mode: 'test' | 'live' = 'te
 
 const targets = (...args: Parameters<typeof deliveriesOf>) => deliveriesOf(...args).map((each) => each.endpoint_id);
 
-describe('who gets an event', () => {
+describe('R122: who gets an event', () => {
   const all = [
     endpoint('star', ['*']),
     endpoint('messages', ['message.*']),

@@ -15,7 +15,7 @@ function told(source: EventSource, message: Message | null) {
   return JSON.parse(json) as { type: string; timestamp: string; data: Record<string, unknown> };
 }
 
-describe('a status of an outbound text', () => {
+describe('R122 R123: a status of an outbound text', () => {
   const message = sampleMessage({
     status: 'delivered',
     sequence: 3,
@@ -67,7 +67,7 @@ describe('a status of an outbound text', () => {
     });
   });
 
-  test('carries the error of this change with the words of the carrier', () => {
+  test('R124: carries the error of this change with the words of the carrier', () => {
     const error = { code: 'FILTERED', class: 'review', message: 'blocked', upstream: { receipt_state: 'REJECTD' } };
     expect(told(event('message.undelivered', { error }), message).data['error']).toEqual(error);
   });
@@ -92,7 +92,7 @@ describe('a status of an outbound text', () => {
   );
 });
 
-describe('an inbound text', () => {
+describe('R127: an inbound text', () => {
   test('has its body, when it came and what it answers', () => {
     const message = sampleInbound({ in_reply_to: '0197a1b2-0000-7000-8000-000000000000' });
     const { data } = told(event('message.received'), message);

@@ -1,7 +1,13 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import express from 'express';
 import { SCOPES } from '../../server/access/scopes.ts';
 import { routes } from '../../server/http/contract.ts';
+import { createHttp } from '../../server/http/server.ts';
+import type { Ports } from '../../server/http/ports.ts';
 import { openApi } from '../../server/http/openapi.ts';
+import { problemSchema } from '../../server/http/contract-shared.ts';
+import { ANSWER_EXAMPLES, EXAMPLES, PROBLEM_EXAMPLE } from '../../server/http/openapi-examples.ts';
 import { carrierBody } from '../../server/http/contract-smsc.ts';
 import { ERROR_CODES } from '../../server/rules/error-codes.ts';
 import { PRESETS, withPreset } from '../../server/smpp/presets.ts';
@@ -11,6 +17,7 @@ const credentials = { id: 'main', system_id: 'bridge', password: 'secret' };
 
 interface Operation {
   readonly operationId: string;
+  readonly tags: readonly string[];
   readonly parameters: readonly { name: string; in: string; required: boolean; schema: object }[];
   readonly requestBody?: { content: Record<string, { schema: Schema }> };
   readonly responses: Record<string, { description: string; content?: Record<string, { schema: Schema }> }>;
@@ -26,18 +33,75 @@ interface Schema {
 // As a client reads it: from JSON.
 const document = JSON.parse(JSON.stringify(openApi('https://sms.example.com'))) as {
   readonly openapi: string;
+  readonly security: readonly unknown[];
+  readonly tags: readonly { readonly name: string }[];
   readonly paths: Record<string, Record<string, Operation>>;
-  readonly components: { readonly schemas: Record<string, Schema> };
+  readonly components: { readonly schemas: Record<string, Schema>; readonly securitySchemes: unknown };
 };
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
 );
 
-test('it lists every route of the contract and no other', () => {
+test('R034: it lists every route of the contract and no other', () => {
   const listed = operations.map(({ path, method, operation }) => `${method} ${path} ${operation.operationId}`);
   expect(listed.toSorted()).toEqual(
     routes.map((route) => `${route.method} ${route.path} ${route.operation}`).toSorted(),
   );
+});
+
+test('R034: it lists every route that the router of the server has, and no other', () => {
+  const register = vi.spyOn(express.application, 'route');
+  onTestFinished(() => register.mockRestore());
+  createHttp(namesOnly);
+  const [app] = register.mock.contexts as unknown as readonly Express[];
+  const stack = app?.router.stack ?? [];
+  const paths = stack.flatMap(({ route }) => route ?? []);
+  const served = paths.flatMap(({ path, stack: handlers }) =>
+    handlers.flatMap(({ method }) => (method ? `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}` : [])),
+  );
+  const listed = operations.map(({ method, path }) => `${method} ${path}`);
+  expect(served.toSorted()).toEqual(listed.toSorted());
+  // Everything that is no route is the one answer to addresses that there are not.
+  expect(stack.filter(({ route }) => route === undefined)).toHaveLength(1);
+});
+
+test('R034: it is a valid document of OpenAPI 3.1', async () => {
+  const { valid, errors } = await new Validator().validate(structuredClone(document));
+  expect({ valid, errors }).toEqual({ valid: true, errors: undefined });
+});
+
+test('R034: the examples of requests are requests that the server takes', () => {
+  for (const [operation, examples] of Object.entries(EXAMPLES)) {
+    const route = routes.find((one) => one.operation === operation);
+    for (const [name, { value }] of Object.entries(examples)) {
+      const parsed = route?.body?.safeParse(value);
+      expect([operation, name, parsed?.success, parsed?.error?.issues]).toEqual([operation, name, true, undefined]);
+    }
+  }
+});
+
+test('R034: the examples of answers are answers', () => {
+  for (const [operation, example] of Object.entries(ANSWER_EXAMPLES)) {
+    const answer = routes.find((one) => one.operation === operation)?.answer;
+    const parsed = answer && typeof answer === 'object' ? answer.safeParse(example) : undefined;
+    expect([operation, parsed?.error?.issues, parsed?.success]).toEqual([operation, undefined, true]);
+  }
+  expect(problemSchema.parse(PROBLEM_EXAMPLE)).toMatchObject({ title: ERROR_CODES.OPTED_OUT.title });
+});
+
+test('R040, R041, R042: it shows the three ways to say who asks', () => {
+  expect(document.security).toEqual([{ key: [] }, { basic: [] }, { oauth: [] }]);
+  expect(document.components.securitySchemes).toMatchObject({
+    key: { type: 'http', scheme: 'bearer' },
+    basic: { type: 'http', scheme: 'basic' },
+    oauth: { type: 'oauth2', flows: { clientCredentials: { tokenUrl: '/v1/oauth/token' } } },
+  });
+});
+
+test('every operation is in one chapter, and every chapter is declared', () => {
+  const chapters = document.tags.map(({ name }) => name);
+  for (const { operation } of operations) expect(operation.tags).toHaveLength(1);
+  expect(new Set(operations.flatMap(({ operation }) => operation.tags))).toEqual(new Set(chapters));
 });
 
 test('every operation has a name of its own', () => {
@@ -52,13 +116,14 @@ describe.each(operations)('$method $path', ({ path, operation }) => {
   });
 
   test('has one success, described, and refusals as problem documents of known codes', () => {
+    const route = routes.find((each) => each.operation === operation.operationId);
+    const others = Object.keys(route?.otherAnswers ?? {});
     const answers = Object.entries(operation.responses);
-    expect(answers.filter(([status]) => status.startsWith('2'))).toHaveLength(1);
+    expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining([String(route?.status), ...others]));
     for (const [status, { description, content }] of answers) {
       expect(description).not.toBe('');
-      if (status.startsWith('2') || path === '/readyz') continue;
-      // RFC 6749 has refusals of its own.
-      if (path.startsWith('/v1/oauth/') && content?.['application/json']) continue;
+      if (status === String(route?.status) || others.includes(status)) continue;
+      expect(status).toMatch(/^[45]/);
       expect(Object.keys(content ?? {})).toEqual(['application/problem+json']);
       for (const code of description.split(', ')) expect(Object.keys(ERROR_CODES)).toContain(code);
     }
@@ -176,13 +241,31 @@ test('the accepted answer requires the five first fields', () => {
   expect(answer?.required).toEqual(expect.arrayContaining(names));
 });
 
-const TYPES = ['string', 'integer', 'number', 'boolean', 'object', 'array', 'null', 'http'];
+/** What Express keeps of its routes. */
+interface Express {
+  readonly router: { readonly stack: readonly { readonly route?: RegisteredRoute }[] };
+}
+interface RegisteredRoute {
+  readonly path: string;
+  readonly stack: readonly { readonly method?: string }[];
+}
+
+/** Enough to register every route; none is asked anything. */
+const namesOnly = new Proxy(
+  {},
+  {
+    get: (_, name) =>
+      name === 'publicUrl' ? 'https://sms.example.com' : new Proxy(() => undefined, { get: () => '' }),
+  },
+) as Ports;
+
+const TYPES = ['string', 'integer', 'number', 'boolean', 'object', 'array', 'null', 'http', 'oauth2'];
 
 function walk(value: unknown, visit: (name: string, value: unknown) => void): void {
   if (typeof value !== 'object' || value === null) return;
   for (const [name, each] of Object.entries(value)) {
-    // A default is a value, whatever its fields are called.
-    if (name === 'default') continue;
+    // Defaults and examples are values, whatever their fields are called.
+    if (['default', 'example', 'examples'].includes(name)) continue;
     visit(name, each);
     walk(each, visit);
   }

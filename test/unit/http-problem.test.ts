@@ -5,13 +5,13 @@ import { problem } from '../../server/http/problem.ts';
 import { ERROR_CODES, type ErrorCode } from '../../server/rules/error-codes.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
-test.each(Object.keys(ERROR_CODES) as ErrorCode[])('%s becomes a problem document by its table', (code) => {
+test.each(Object.keys(ERROR_CODES) as ErrorCode[])('R019 R024: %s becomes a problem document by its table', (code) => {
   const { status, body, headers } = problem({ code, detail: 'Why.' }, 'req_1');
   const { title, retryable, action } = ERROR_CODES[code];
   expect(status).toBe(ERROR_CODES[code].status);
   expect(headers['Content-Type']).toBe('application/problem+json');
   expect(body).toEqual({
-    type: `urn:smsbridge:error:${code}`,
+    type: `/docs/guides/errors#${code.toLowerCase()}`,
     title,
     status,
     detail: 'Why.',
@@ -26,7 +26,7 @@ test('extra members never replace the standard ones', () => {
   const extra = { status: 200, code: 'OK', type: 'x', message_id: 'm-1' };
   const { body } = problem({ code: 'OPTED_OUT', detail: 'Why.', extra }, 'req_1');
   expect(body).toMatchObject({ status: 403, code: 'OPTED_OUT', message_id: 'm-1' });
-  expect(body['type']).toBe('urn:smsbridge:error:OPTED_OUT');
+  expect(body['type']).toBe('/docs/guides/errors#opted_out');
 });
 
 test.each([

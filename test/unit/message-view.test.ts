@@ -34,9 +34,15 @@ test('of an inbound text says whether parts of it never came, and which', () => 
   expect(messageSchema.parse(view)).toMatchObject({ incomplete: true, missing_parts: [1] });
 });
 
-test('has no money while no balance is kept', () => {
-  const { remaining_balance, message_price, currency } = messageView(sampleMessage());
-  expect([remaining_balance, message_price, currency]).toEqual([null, null, null]);
+test('has the price that it was accepted at, and none when no price matched', () => {
+  const moneyOf = ({ remaining_balance, message_price, currency }: ReturnType<typeof messageView>) => [
+    remaining_balance,
+    message_price,
+    currency,
+  ];
+  expect(moneyOf(messageView(sampleMessage()))).toEqual([null, null, null]);
+  const priced = sampleMessage({ price: '0.015000', currency: 'EUR' });
+  expect(moneyOf(messageView(priced))).toEqual([null, '0.015', 'EUR']);
 });
 
 test('links to itself and to its events', () => {
@@ -47,7 +53,7 @@ test('links to itself and to its events', () => {
   });
 });
 
-describe('latency', () => {
+describe('R108: latency', () => {
   const at = (second: number) => new Date(Date.UTC(2026, 10, 20, 12, 0, second));
 
   test('is what was measured of each step', () => {

@@ -108,7 +108,7 @@ describe('a carrier that allows 100 segments a second', () => {
   });
 });
 
-describe('the pace', () => {
+describe('R086: the pace', () => {
   test('is what is agreed until the carrier throttles', () => {
     expect(recover(adaptiveRate(50, 0), 100_000).perSecond).toBe(50);
     expect(recover(adaptiveRate(null, 0), 100_000).perSecond).toBeNull();

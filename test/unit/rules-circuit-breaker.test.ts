@@ -13,7 +13,7 @@ import {
 const fail = (breaker: Breaker, times: number, nowMs = 0): Breaker =>
   times === 0 ? breaker : fail(afterAnswer(breaker, false, nowMs), times - 1, nowMs);
 
-describe('the circuit breaker', () => {
+describe('R095: the circuit breaker', () => {
   test('opens with the fifth failure in a row, and not before', () => {
     expect(circuitOf(fail(closedBreaker, FAILURES_MAX - 1), 0)).toBe('closed');
     expect(circuitOf(fail(closedBreaker, FAILURES_MAX), 0)).toBe('open');

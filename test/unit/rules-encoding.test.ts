@@ -17,7 +17,7 @@ const GSM = [
   ...[0x0a, 0x14, 0x28, 0x29, 0x2f, 0x3c, 0x3d, 0x3e, 0x40, 0x65].map((code) => [0x1b, code]),
 ].map((septets) => decodeGsm7(Uint8Array.from(septets)));
 
-describe('the encoding of a text', () => {
+describe('R082: the encoding of a text', () => {
   test.each<[string, Partial<EncodingProfile>, string, string]>([
     ['letters', {}, 'hello', 'GSM-7'],
     ['letters, packed', { default_alphabet: 'gsm7_packed' }, 'hello €', 'GSM-7'],
@@ -216,7 +216,7 @@ describe('UTF-8', () => {
   });
 });
 
-describe('the count', () => {
+describe('R078 R079: the count', () => {
   const texts = fc.oneof(
     fc.string({ unit: fc.constantFrom('a', '€', '[', 'é', '\n', ' ', '`', 'ç'), maxLength: 700 }),
     fc.string({ unit: fc.constantFrom('a', '€', '😀', 'ж', family, 'e\u0301', '🇩🇪', '👍🏽'), maxLength: 200 }),

@@ -16,7 +16,7 @@ const weekly: FrequencyCap = { max: 4, per_seconds: WEEK_SECONDS, message_types:
 const ask = (texts: readonly CountedText[], caps: readonly FrequencyCap[] = [daily], at = now) =>
   frequencyCap({ message_type: 'promotional', now: at, texts, caps });
 
-describe('a frequency cap', () => {
+describe('R148: a frequency cap', () => {
   test('lets texts through up to its number', () => {
     expect(ask([])).toEqual({ allowed: true });
     expect(ask([promotional(hoursAgo(1))])).toEqual({ allowed: true });

@@ -110,7 +110,7 @@ describe('words that opt out', () => {
 });
 
 describe('a promotional text', () => {
-  test('says how to opt out, or is told what is added', () => {
+  test('R101: says how to opt out, or is told what is added', () => {
     const text = 'Acme: 20 % off';
     expect(codes(text, promo)).toEqual(['OPT_OUT_TEXT_MISSING']);
     const { added } = withOptOutText({ text, language: 'en', senderIsOneWay: false, optOutUrl: null });
@@ -130,7 +130,7 @@ describe('a promotional text', () => {
     expect(codes('20 % off. Text STOP to 36111', more)).toEqual([]);
   });
 
-  test('names its organisation in the text, in a link or as the sender', () => {
+  test('R100: names its organisation in the text, in a link or as the sender', () => {
     const stop = 'Reply STOP to opt out';
     expect(codes(`20 % off. ${stop}`, promo)).toEqual(['SENDER_NOT_NAMED']);
     expect(codes(`20 % off at acme. ${stop}`, promo)).toEqual([]);
@@ -157,7 +157,7 @@ describe('a promotional text', () => {
   });
 });
 
-describe('a reply', () => {
+describe('R073: a reply', () => {
   test('cannot be asked for by a name', () => {
     expect(codes('Reply YES to confirm', { sender: name })).toEqual(['SENDER_CANNOT_BE_ANSWERED']);
     expect(codes('Antworten Sie mit JA', { sender: name })).toEqual(['SENDER_CANNOT_BE_ANSWERED']);
@@ -167,7 +167,7 @@ describe('a reply', () => {
   });
 });
 
-describe('the tone', () => {
+describe('R097: the tone', () => {
   test('is shouting when most letters are capitals', () => {
     expect(codes('BIG SALE TODAY ONLY AT OUR STORE')).toEqual(['SHOUTING']);
     expect(codes('СКИДКИ ТОЛЬКО СЕГОДНЯ В МАГАЗИНЕ')).toEqual(['SHOUTING']);
@@ -185,7 +185,7 @@ describe('the tone', () => {
   });
 });
 
-describe('a link', () => {
+describe('R097 R098: a link', () => {
   test.each(['https://bit.ly/3xYz', 'bit.ly/3xYz', 'BIT.LY/x', 'http://www.tinyurl.com/a', 'tinyurl.com', 't.co/abc'])(
     'of a public shortener is found: %s',
     (link) => {

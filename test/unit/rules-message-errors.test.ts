@@ -25,7 +25,7 @@ describe('the error of a refused text', () => {
   });
 });
 
-describe('the error of a text that did not arrive', () => {
+describe('R124: the error of a text that did not arrive', () => {
   const receipt = { state: 'undelivered', error: '001', raw: 'id:1 stat:UNDELIV text:Your code' } as const;
 
   test.each([

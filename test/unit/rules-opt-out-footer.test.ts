@@ -8,7 +8,7 @@ const toNumber = { language: 'en', senderIsOneWay: false, optOutUrl: null };
 const toName = { language: 'en', senderIsOneWay: true, optOutUrl: url };
 const languages = Object.keys(REPLY_WORDINGS);
 
-describe('the opt-out text', () => {
+describe('R101: the opt-out text', () => {
   test('is put behind a text in the clearest wording', () => {
     expect(withOptOutText({ ...toNumber, text: 'Acme: 20 % off today' })).toEqual({
       text: 'Acme: 20 % off today. Reply STOP to opt out',

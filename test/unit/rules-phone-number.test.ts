@@ -12,7 +12,7 @@ import {
 const valid = { strictness: 'valid', defaultCountry: null } as const;
 const possible = { strictness: 'possible', defaultCountry: null } as const;
 
-describe('recipients', () => {
+describe('R006 R070: recipients', () => {
   test.each([
     ['+14155552671', 'US', true],
     ['+15550001111', null, false],
@@ -116,7 +116,7 @@ describe('recipients', () => {
   });
 });
 
-describe('senders', () => {
+describe('R007 R072: senders', () => {
   test.each([
     ['CartBoss', 'alphanumeric', 'CartBoss'],
     ['TOFACT', 'alphanumeric', 'TOFACT'],

@@ -3,7 +3,7 @@ import { QUIET_HOURS, type QuietHoursRow } from '../../server/rules/quiet-hours-
 import { isPublicHoliday } from '../../server/rules/quiet-hours-holidays.ts';
 import { hoursOfPlace, readSpan, writeMinute } from '../../server/rules/quiet-hours-week.ts';
 
-describe('the data of quiet hours', () => {
+describe('R147: the data of quiet hours', () => {
   test('is readable, dated and has a source, row by row', () => {
     for (const row of QUIET_HOURS) {
       for (const text of [row.mon_fri, row.saturday, row.sunday])

@@ -20,7 +20,7 @@ const valueOf = (match: ReplyMatch, text: string) => {
   return reading.matched ? reading.value : reading.reason;
 };
 
-describe('a yes or no', () => {
+describe('R129: a yes or no', () => {
   test.each(
     [
       'yes|YES!|Y|yeah|Yep 😊|Yes please|yes, see you at five|ok|Ok thanks|sure|Sounds good|I confirm',

@@ -13,14 +13,14 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const failed = { target: 'endpoint', attempts: 0, elapsedMs: 0, retryAfterMs: null, random: 0.5 } as const;
 
-describe('when a webhook is tried again', () => {
+describe('R132: when a webhook is tried again', () => {
   test('at once, then after 5 s, 5 min, 30 min, 2, 5, 10, 14, 20 and 24 h, then never', () => {
     const delays = Array.from({ length: 12 }, (_, attempts) => nextWebhookDelayMs({ ...failed, attempts }));
     const hours = [2, 5, 10, 14, 20, 24].map((count) => count * hour);
     expect(delays).toEqual([0, 5 * second, 5 * minute, 30 * minute, ...hours, null, null]);
   });
 
-  test('the jitter is 10 % either way', () => {
+  test('R090: the jitter is 10 % either way', () => {
     expect(nextWebhookDelayMs({ ...failed, attempts: 4, random: 0 })).toBe(1.8 * hour);
     expect(nextWebhookDelayMs({ ...failed, attempts: 4, random: 0.999_999 })).toBeCloseTo(2.2 * hour, -2);
   });
@@ -74,7 +74,7 @@ describe('when a webhook is tried again', () => {
 describe('when a refused text is tried again', () => {
   const refused = { class: 'retry', attempts: 1, throttles: 0, random: 0.5 } as const;
 
-  test('a temporary refusal: after 5, 30 and 120 s, then another carrier may have it', () => {
+  test('R090 R091: a temporary refusal: after 5, 30 and 120 s, then another carrier may have it', () => {
     const verdicts = [1, 2, 3, 4, 5].map((attempts) => afterRefusal({ ...refused, attempts }));
     const retries = [5, 30, 120].map((seconds) => ({
       action: 'retry',
@@ -104,7 +104,7 @@ describe('when a refused text is tried again', () => {
     });
   });
 
-  test('a refusal for good is never tried again; one of this carrier alone may be tried at another', () => {
+  test('R092: a refusal for good is never tried again; one of this carrier alone may be tried at another', () => {
     expect(afterRefusal({ ...refused, class: 'permanent' })).toEqual({ action: 'fail' });
     expect(afterRefusal({ ...refused, class: 'failover' })).toEqual({ action: 'failover' });
   });
@@ -119,7 +119,7 @@ describe('when a refused text is tried again', () => {
     expect(delays('unlisted')).toEqual([5, 30, 'failover', 'failover', 'failover', 'failover']);
   });
 
-  test('the plans are settings: intervals and attempts by class, and what is left out keeps its default', () => {
+  test('R089: the plans are settings: intervals and attempts by class, and what is left out keeps its default', () => {
     const policy = retryPolicy({
       retry: { intervals_seconds: [1, 2], max_attempts: 6 },
       throttle: { max_attempts: 2 },

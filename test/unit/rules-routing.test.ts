@@ -150,7 +150,7 @@ describe('whatever the rules, the carriers and the text are, the plan', () => {
   });
 });
 
-describe('a rule', () => {
+describe('R094: a rule', () => {
   const carriers = [carrier('a'), carrier('b')];
 
   test.each<[string, Partial<RouteRule>, Partial<RouteQuestion>]>([
@@ -206,7 +206,7 @@ describe('a rule', () => {
   });
 });
 
-describe('weights', () => {
+describe('R094: weights', () => {
   const numbers = Array.from({ length: 6_000 }, (_, index) => `+44770090${String(index).padStart(4, '0')}`);
   const winners = (carriers: readonly RoutableCarrier[]) =>
     numbers.map((to) => order(question({ to }), [], carriers)[0] ?? '');

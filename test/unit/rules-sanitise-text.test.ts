@@ -61,7 +61,7 @@ describe('ordinary text', () => {
   });
 });
 
-describe('what cannot be seen', () => {
+describe('R053: what cannot be seen', () => {
   test.each([
     ['NUL', 'a\u{0}b', 'ab'],
     ['an escape sequence of a terminal', '\u{1B}[31mred', '[31mred'],
@@ -148,7 +148,7 @@ describe('any text', () => {
   });
 });
 
-describe('the length', () => {
+describe('R053: the length', () => {
   test('of the longest text that phones send is no reason to cut', () => {
     const text = 'x'.repeat(INBOUND_LENGTH_MAX);
     expect(sanitiseText(text)).toEqual({ text, isChanged: false, isCut: false });

@@ -37,7 +37,7 @@ function countByBackingUp(text: string): number {
   return parts;
 }
 
-describe('cutting a text into segments', () => {
+describe('R079: cutting a text into segments', () => {
   test.each([
     ['160 letters', 'a'.repeat(160), 'GSM-7', 1],
     ['161 letters', 'a'.repeat(161), 'GSM-7', 2],

@@ -49,7 +49,7 @@ const ask = (wanted: string, country: string | null, changes: Partial<SenderQues
   ...changes,
 });
 
-describe('what is known of a country', () => {
+describe('R074: what is known of a country', () => {
   test('has a source and a date for every fact', () => {
     for (const [country, rule] of SENDER_RULES) {
       expect(country).toMatch(/^[A-Z]{2}$/);
@@ -99,7 +99,7 @@ describe('what is known of a country', () => {
     expect(chooseSender(ask(LONG_CODE, country), empty, false)).toMatchObject({ kind: 'sender', warnings: [] });
   });
 
-  test('makes a long code without 10DLC a matter of a warning in the United States', () => {
+  test('R076: makes a long code without 10DLC a matter of a warning in the United States', () => {
     const senders = [sender('s', LONG_CODE), sender('t', TOLL_FREE, { type: 'toll_free' })];
     const of = (value: string, book: Book) => {
       const chosen = chooseSender(ask(value, 'US'), book, false);
@@ -136,7 +136,7 @@ describe('a sender of one’s own', () => {
   });
 });
 
-test('the ids of a registration are those of the sender that has it', () => {
+test('R076: the ids of a registration are those of the sender that has it', () => {
   const ids = { entity_id: 'E1', template_id: 'T1' };
   const registration = { scheme: 'dlt', ids, status: 'approved' } as const;
   const book = { senders: [sender('s', LONG_CODE, { registration }), sender('t', TOLL_FREE)], pools: [] };
@@ -174,7 +174,7 @@ describe('a name that the country refuses', () => {
   });
 });
 
-describe('a pool', () => {
+describe('R075: a pool', () => {
   const numbers = ['+14155550101', '+14155550102', '+14155550103'];
   const senders = numbers.map((value, index) => sender(`s${index}`, value, { type: 'toll_free' }));
   const book: Book = { senders, pools: [pool('p', ['s0', 's1', 's2'])] };

@@ -16,7 +16,7 @@ const open: Status[] = ['scheduled', 'held', 'queued', 'sending', 'sent'];
 const final: Status[] = ['delivered', 'undelivered', 'failed', 'rejected', 'expired', 'canceled', 'received'];
 const all = [...open, ...final];
 
-describe('the statuses of a text', () => {
+describe('R120: the statuses of a text', () => {
   test('exactly the arrows of the diagram exist', () => {
     const arrows = all.flatMap((from) =>
       all.filter((to) => advance(from, to, { nowMs: 100 * hour, sinceMs: 0 }).change).map((to) => `${from} ${to}`),

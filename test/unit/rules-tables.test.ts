@@ -4,7 +4,7 @@ import { ERROR_CODES, type ErrorDefinition } from '../../server/rules/error-code
 import { MAGIC_NUMBERS, magicNumber } from '../../server/rules/magic-numbers.ts';
 import { uuidv7 } from '../../server/rules/uuid.ts';
 
-describe('error codes', () => {
+describe('R024: error codes', () => {
   const definitions = Object.entries<ErrorDefinition>(ERROR_CODES);
 
   test('the published codes have their HTTP status', () => {
@@ -55,7 +55,7 @@ describe('error codes', () => {
   });
 });
 
-describe('magic numbers', () => {
+describe('R211 R213: magic numbers', () => {
   test('the fourteen numbers are there once each, and three are decided on acceptance', () => {
     const expected = Array.from({ length: 14 }, (_, index) => `+1500555${String(index + 1).padStart(4, '0')}`);
     expect(MAGIC_NUMBERS.map(({ number }) => number)).toEqual(expected);
@@ -73,7 +73,7 @@ describe('magic numbers', () => {
   });
 });
 
-describe('uuidv7', () => {
+describe('R016: uuidv7', () => {
   test('is the example of RFC 9562, appendix A.6', () => {
     const random = Uint8Array.from([0x0c, 0xc3, 0x18, 0xc4, 0xdc, 0x0c, 0x0c, 0x07, 0x39, 0x8f]);
     expect(uuidv7(0x017f22e279b0, random)).toBe('017f22e2-79b0-7cc3-98c4-dc0c0c07398f');

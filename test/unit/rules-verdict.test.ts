@@ -79,7 +79,7 @@ describe('an opt-out', () => {
   });
 });
 
-describe('a suppression', () => {
+describe('R071 R147: a suppression', () => {
   test.each([
     ['invalid', 'INVALID_NUMBER'],
     ['landline', 'INVALID_NUMBER'],

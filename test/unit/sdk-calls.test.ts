@@ -56,7 +56,8 @@ describe('R037: a call that may have been carried out', () => {
 
   test('is not repeated when it would make a second thing', async () => {
     const { client, asked } = fakeServer(() => lost);
-    expect(await thrownBy(client.keys.create({ name: 'shop' }))).toMatchObject({ code: 'CONNECTION_FAILED' });
+    const decided = client.optOuts.reviews.resolve('r1', 'opt_out');
+    expect(await thrownBy(decided)).toMatchObject({ code: 'CONNECTION_FAILED' });
     expect(asked).toHaveLength(1);
   });
 
@@ -64,6 +65,13 @@ describe('R037: a call that may have been carried out', () => {
     const { client, asked } = fakeServer((_, index) => (index === 0 ? unavailable : { body: { key: 'sk_test_new' } }));
     expect(await client.keys.create({ name: 'shop' })).toEqual({ key: 'sk_test_new' });
     expect(asked).toHaveLength(2);
+  });
+
+  test('and has taken a thing away, has done so: that it is gone is a fault at the first try alone', async () => {
+    const gone = { status: 404, body: { code: 'NOT_FOUND', retryable: false } };
+    const { client } = fakeServer((_, index) => (index === 0 ? lost : gone));
+    expect(await client.webhooks.remove('we_1')).toBeUndefined();
+    expect(await thrownBy(client.webhooks.remove('we_1'))).toMatchObject({ code: 'NOT_FOUND' });
   });
 
   test('has one Idempotency-Key for all its tries where the server knows one', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { WebhookSignatureError, verifyWebhook } from '../../connectors/sdk/index.ts';
+import { type RawBody, WebhookSignatureError, signWebhook, verifyWebhook } from '../../connectors/sdk/index.ts';
 import { newSecret, sign } from '../../server/events/sign.ts';
 import { fakeServer, thrownBy } from '../support/fake-fetch.ts';
 
@@ -12,7 +12,7 @@ const headersOf = (changes: { secrets?: readonly string[]; ageSeconds?: number; 
   const { secrets = [secret], ageSeconds = 0, id = 'msg_1' } = changes;
   return { ...sign({ id, timestampSeconds: nowMs / 1_000 - ageSeconds, body, secrets }) };
 };
-const verify = (headers: Parameters<typeof verifyWebhook>[1], raw: string | Uint8Array = body, by = secret) =>
+const verify = (headers: Parameters<typeof verifyWebhook>[1], raw: RawBody = body, by = secret) =>
   verifyWebhook(raw, headers, by, { nowMs });
 const reasonOf = async (verifying: Promise<unknown>) => {
   const error = await thrownBy(verifying);
@@ -22,7 +22,10 @@ const reasonOf = async (verifying: Promise<unknown>) => {
 describe('a webhook that SMS Bridge signed', () => {
   test('is its event, from a string or from bytes', async () => {
     expect(await verify(headersOf())).toEqual({ id: 'msg_1', ...event });
-    expect(await verify(headersOf(), new TextEncoder().encode(body))).toEqual({ id: 'msg_1', ...event });
+    const bytes = new TextEncoder().encode(body);
+    for (const raw of [bytes, Buffer.from(body), bytes.buffer]) {
+      expect(await verify(headersOf(), raw)).toEqual({ id: 'msg_1', ...event });
+    }
   });
 
   test('is read from the headers of Request and of Node', async () => {
@@ -53,6 +56,13 @@ describe('a webhook that SMS Bridge signed', () => {
   });
 });
 
+test('R131: what the SDK signs, the server and the SDK verify', async () => {
+  const timestampSeconds = nowMs / 1_000;
+  const headers = { ...(await signWebhook({ id: 'msg_1', timestampSeconds, body, secret })) };
+  expect(headers).toEqual(headersOf());
+  expect(await verify(headers)).toMatchObject({ type: event.type });
+});
+
 describe('what is not verified', () => {
   test.each([
     ['another body', `${body} `, {}],
@@ -81,6 +91,11 @@ describe('what is not verified', () => {
     const then = { nowMs: 1_614_265_330_000 };
     expect(await reasonOf(verifyWebhook('{"test": 2432232314}', headers, known, then))).toBe('body');
     expect(await reasonOf(verifyWebhook('{"test": 2432232315}', headers, known, then))).toBe('signature');
+  });
+
+  test('is a body that was parsed before, and that is a mistake of the program', async () => {
+    const parsed = verify(headersOf(), JSON.parse(body) as string);
+    await expect(parsed).rejects.toThrow('must not be parsed before');
   });
 
   test('is anything where the secret is none, and that is a mistake of the program', async () => {

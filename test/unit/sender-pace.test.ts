@@ -8,7 +8,7 @@ function leaving(perSecond: number | null, own: Readonly<Record<string, number>>
     Array.from({ length: 50 }, () => pace.take(sender)).filter((ms) => ms !== null && ms < 900);
 }
 
-describe('the pace of a sender', () => {
+describe('R077: the pace of a sender', () => {
   test('is its own where it has one, and no limit where nothing says so', () => {
     const of = leaving(null, { '+14155550100': 5 });
     expect(of('+14155550100')).toEqual([0, 200, 400, 600, 800]);

@@ -17,7 +17,7 @@ beforeEach(() => {
   panel = createFaultPanel({ clock, unbindAll: () => (unbound += 1) && 2 });
 });
 
-describe('the panel of faults', () => {
+describe('R213: the panel of faults', () => {
   test('changes what it is told and leaves the rest', () => {
     panel.set({ throttle_percent: 30 });
     panel.set({ receipts: false });

@@ -220,7 +220,7 @@ describe('the addresses of a submit_sm', () => {
   });
 });
 
-describe('the validity of a submit_sm', () => {
+describe('R011: the validity of a submit_sm', () => {
   test.each([
     ['relative', '000001000000000R'],
     ['absolute', '261121120000000+'],

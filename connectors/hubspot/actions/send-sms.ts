@@ -63,6 +63,7 @@ export function createSendAction(options: ActionOptions) {
     if (known?.answer) return json({ outputFields: known.answer });
     if (!known) await plan(options, portal, call);
     const action = await actionOf(storage, portal.portalId, callbackId);
+    if (action?.answer) return json({ outputFields: action.answer });
     if (!action?.plan) return { status: 503, headers: { 'Retry-After': '5' } };
     const outputs = await carryOut(options, portal.portalId, call, action.plan);
     const waits = action.plan.waits && outputs.sms_status === 'accepted';

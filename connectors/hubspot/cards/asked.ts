@@ -19,6 +19,8 @@ export interface AskedRoute<Input> {
   readonly path: string;
   /** Of the query of a GET or DELETE, else of the body. */
   readonly schema: z.ZodType<Input>;
+  /** Also for an account that has to be connected again. */
+  readonly takesLapsed?: boolean;
   answer(asker: Asker, input: Input): Promise<object>;
 }
 
@@ -38,14 +40,17 @@ export class Refused extends Error {
  * A route that `hubspot.fetch` of our cards calls. HubSpot adds who asks to the query and signs the whole address: that,
  * and nothing that the card itself says, decides whose account it is.
  */
-export function asked<Input>(storage: Queries, { method, path, schema, answer }: AskedRoute<Input>): Route {
+export function asked<Input>(
+  storage: Queries,
+  { method, path, schema, takesLapsed = false, answer }: AskedRoute<Input>,
+): Route {
   return {
     method,
     path,
     signature: 'v3',
     async handle(request) {
       try {
-        const asker = await askerOf(storage, request.query);
+        const asker = await askerOf(storage, request.query, takesLapsed);
         const isInQuery = method === 'GET' || method === 'DELETE';
         const given = isInQuery ? Object.fromEntries(request.query) : parseJson(request.body);
         const parsed = schema.safeParse(given);
@@ -59,13 +64,14 @@ export function asked<Input>(storage: Queries, { method, path, schema, answer }:
 }
 
 /** A card that adds a second portalId of its own must not be believed: each name stands there once. */
-async function askerOf(storage: Queries, query: Received['query']): Promise<Asker> {
+async function askerOf(storage: Queries, query: Received['query'], takesLapsed: boolean): Promise<Asker> {
   const [portalId, userId] = [single(query, 'portalId'), single(query, 'userId')];
   const email = single(query, 'userEmail') ?? '';
   if (!/^\d{1,12}$/.test(portalId ?? '') || !/^\d{1,15}$/.test(userId ?? ''))
     throw new Refused(400, 'INVALID_REQUEST', 'HubSpot did not say who asks.');
   const portal = await portalOfId(storage, Number(portalId));
-  if (portal?.state === 'active') return { portal, userId: Number(userId), email: email.slice(0, 200).toLowerCase() };
+  const isIn = portal?.state === 'active' || (takesLapsed && portal?.state === 'needs_reauth');
+  if (portal && isIn) return { portal, userId: Number(userId), email: email.slice(0, 200).toLowerCase() };
   throw new Refused(403, 'NOT_CONNECTED', portal?.notice ?? 'This account is not connected to SMS Bridge.');
 }
 

@@ -46,6 +46,10 @@ const KEYWORDS = new Set(['opt_out', 'opt_in', 'help']);
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
+/** Of all texts of the server, those that a record of HubSpot asked for. */
+export const isWanted = ({ type, data, sequence }: SmsEvent): boolean =>
+  type === 'message.received' || type.startsWith('contact.') || sendOfEvent(data, sequence) !== null;
+
 /** Writes down what each account has to hear of an event; what concerns one person there is told in order. */
 export function takeEvents(clock: Clock) {
   return async (tx: Queries, event: SmsEvent): Promise<void> => {

@@ -8,3 +8,9 @@ export function senderFor(settings: PortalSettings, chosen: string, ownerId: str
 
 /** In place of a number: that of the owner of the contact, else that of the account. */
 export const OWNER_SENDER = 'owner';
+
+/** The numbers that an account texts from. */
+export const sendersOf = ({ default_sender, owner_senders }: PortalSettings): string[] => [
+  ...(default_sender === null ? [] : [default_sender]),
+  ...Object.values(owner_senders),
+];

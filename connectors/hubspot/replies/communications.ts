@@ -11,6 +11,8 @@ export interface Logged {
   readonly ourNumber: string;
   readonly contactNumber: string;
   readonly body: string;
+  /** The contact may have got it twice. */
+  readonly isAmbiguous: boolean;
   readonly atMs: number;
   readonly ownerId: string | null;
   readonly contactId: string | null;
@@ -67,12 +69,13 @@ async function findLogged(client: HubSpotClient, text: Logged, body: string): Pr
 }
 
 /** HubSpot shows HTML, and knows no direction. */
-function bodyOf({ direction, ourNumber, contactNumber, body }: Logged): string {
+function bodyOf({ direction, ourNumber, contactNumber, body, isAmbiguous }: Logged): string {
   const head =
     direction === 'sent'
       ? `Text sent from ${ourNumber} to ${contactNumber}`
       : `Text received from ${contactNumber} on ${ourNumber}`;
-  return `<p><strong>${escapeHtml(head)}</strong></p><p>${escapeHtml(body).replaceAll('\n', '<br>')}</p>`.slice(
+  const doubt = isAmbiguous ? ' (may have arrived twice)' : '';
+  return `<p><strong>${escapeHtml(head + doubt)}</strong></p><p>${escapeHtml(body).replaceAll('\n', '<br>')}</p>`.slice(
     0,
     BODY_MAX,
   );

@@ -47,7 +47,7 @@ async function logSent(
 ): Promise<void> {
   const { storage, sdk } = options;
   const { portalId, messageId, ourNumber, contactNumber, contactId, ownerId } = send;
-  const { body } = await sdk.sms.getStatus(messageId);
+  const { body, ambiguous } = await sdk.sms.getStatus(messageId);
   const open = await currentConversation(storage, { portalId, ourNumber, contactNumber });
   const ticketId = send.objectType === 'ticket' ? send.objectId : (open?.ticketId ?? null);
   const dealId = send.objectType === 'deal' ? send.objectId : null;
@@ -58,6 +58,7 @@ async function logSent(
     ourNumber,
     contactNumber,
     body: body ?? '',
+    isAmbiguous: ambiguous,
     atMs,
   };
   await logText(options, { ...logged, ownerId, contactId, ticketId, dealId }, isRepeated);

@@ -5,7 +5,8 @@ import type { HubSpotClient, HubSpotRecord } from '../api/client.ts';
 import { findContacts } from '../people/match.ts';
 import { currentConversation } from '../store/conversations.ts';
 import { rememberContact } from '../store/people.ts';
-import type { Portal } from '../store/portals.ts';
+import { sendersOf } from '../people/senders.ts';
+import { connectedPortals, type Portal } from '../store/portals.ts';
 import { lastSendTo } from '../store/sends.ts';
 import { logText } from './communications.ts';
 import { ticketFor } from './tickets.ts';
@@ -41,7 +42,8 @@ export async function receiveReply(
   const { portalId, settings } = portal;
   const contact = await whoWrote(options, portal, text);
   const pair = { portalId, ourNumber: text.to, contactNumber: text.from };
-  const wantsTicket = settings.tickets === 'on' && !text.isKeyword;
+  const isOurs = contact !== null || (await takesStrangers(storage, portal, text.to));
+  const wantsTicket = settings.tickets === 'on' && !text.isKeyword && isOurs;
   const subject = `Text from ${nameOf(contact) ?? text.from}: ${oneLine(text.body)}`;
   const ticketId = wantsTicket
     ? await ticketFor(options, { ...pair, settings, contact, subject, content: text.body })
@@ -55,6 +57,7 @@ export async function receiveReply(
       messageId: text.messageId,
       direction: 'received' as const,
       body: text.body,
+      isAmbiguous: false,
       atMs: text.receivedAtMs,
     };
     await logText(options, { ...logged, ownerId, contactId: contact?.id ?? null, ticketId, dealId }, isRepeated);
@@ -64,6 +67,13 @@ export async function receiveReply(
     sms_last_inbound_at: new Date(text.receivedAtMs).toISOString(),
     sms_last_inbound_text: text.body.slice(0, PREVIEW_MAX),
   });
+}
+
+/** Of several accounts one gets what people write whom none of them knows: the one that texts from that number, else the first. */
+async function takesStrangers(storage: Storage, portal: Portal, ourNumber: string): Promise<boolean> {
+  const connected = (await connectedPortals(storage)).filter(({ settings }) => settings.tickets === 'on');
+  const chosen = connected.find(({ settings }) => sendersOf(settings).includes(ourNumber)) ?? connected[0];
+  return chosen?.portalId === portal.portalId;
 }
 
 /** Several contacts may share a number: the one of the open ticket, who was texted last, who was changed last. */

@@ -71,6 +71,7 @@ export async function setAnswer(
 ): Promise<Readonly<Record<string, unknown>>> {
   const [row] = await on.query<{ answer: Readonly<Record<string, unknown>> }>(
     `update actions set answer = coalesce(answer, $3::jsonb), waits_until = case when answer is null then $4::timestamptz else waits_until end,
+       plan = case when $4::timestamptz is null then null else plan end,
        completed_at = case when answer is null and $4::timestamptz is null then $5::timestamptz else completed_at end
      where portal_id = $1 and callback_id = $2 returning answer`,
     [portalId, callbackId, JSON.stringify(answer), waitsUntil, at],

@@ -17,8 +17,8 @@ const envelopeSchema = z.object({
     ts: z.string().max(32).optional(),
     thread_ts: z.string().max(32).optional(),
     deleted_ts: z.string().max(32).optional(),
-    message: z.object({ ts: z.string().max(32).optional(), thread_ts: z.string().max(32).optional() }).optional(),
-    previous_message: z.object({ thread_ts: z.string().max(32).optional() }).optional(),
+    message: z.looseObject({ ts: z.string().max(32).optional(), thread_ts: z.string().max(32).optional() }).optional(),
+    previous_message: z.looseObject({ thread_ts: z.string().max(32).optional() }).optional(),
   }),
 });
 

@@ -8,7 +8,8 @@ import { isSignedBySlack } from './verify.ts';
 export type Answer = { readonly json: unknown } | { readonly text: string } | null;
 
 export interface ReceiverOptions {
-  readonly signingSecret: string;
+  /** Null: nothing is taken here, Slack is heard on a socket. */
+  readonly signingSecret: string | null;
   readonly clock: Clock;
   readonly log: ConnectorLog;
   readonly health: () => ConnectorHealth;
@@ -53,6 +54,7 @@ async function receive(options: ReceiverOptions, request: IncomingMessage): Prom
   const path = (request.url ?? '').split('?')[0];
   if (path === `${PREFIX}health` && request.method === 'GET') return jsonReply(options.health());
   if (path !== `${PREFIX}events`) return { status: 404 };
+  if (options.signingSecret === null) return { status: 404 };
   if (request.method !== 'POST') return { status: 405, headers: { Allow: 'POST' } };
   const body = await readBody(request);
   if (body === null) return { status: 413, headers: { Connection: 'close' } };

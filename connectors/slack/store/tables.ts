@@ -3,4 +3,71 @@ import { TASK_TABLES } from '../../seam/tasks.ts';
 /** The tables of the schema `slack`, in the order in which they came. */
 export const MIGRATIONS = {
   '0001-tasks': [...TASK_TABLES],
+  '0002-threads': [
+    // One conversation while it is open. The root is null until Slack has said what its ts is.
+    `create table threads (
+      id uuid primary key,
+      conversation_id text not null,
+      mode text not null,
+      channel text not null,
+      root_ts text,
+      our_number text not null,
+      contact_number text not null,
+      contact_name text,
+      country text,
+      owner text,
+      first_text text not null,
+      state text not null default 'open',
+      assignee text,
+      snoozed_until timestamptz,
+      is_opted_out boolean not null default false,
+      last_inbound_at timestamptz,
+      last_outcome text,
+      last_outcome_at timestamptz,
+      seen_ts text,
+      version integer not null default 0,
+      created_at timestamptz not null,
+      resolved_at timestamptz,
+      checked_at timestamptz not null
+    )`,
+    `create unique index threads_open on threads (conversation_id) where state <> 'resolved'`,
+    `create unique index threads_root on threads (channel, root_ts)`,
+    `create index threads_of_contact on threads (contact_number) where state <> 'resolved'`,
+    // What agents wrote in threads, and what became of it.
+    `create table replies (
+      channel text not null,
+      ts text not null,
+      thread_id uuid not null references threads on delete cascade,
+      author text not null,
+      text text not null,
+      state text not null,
+      reason text,
+      send_at timestamptz,
+      schedule_for timestamptz,
+      asked_at timestamptz,
+      correction text,
+      message_id text,
+      created_at timestamptz not null,
+      primary key (channel, ts)
+    )`,
+    `create index replies_of_thread on replies (thread_id, state)`,
+    // What the app has posted below the root, to take the words out of it one day.
+    `create table posts (
+      channel text not null,
+      ts text not null,
+      thread_id uuid not null references threads on delete cascade,
+      primary key (channel, ts)
+    )`,
+    `create index posts_of_thread on posts (thread_id)`,
+    // Who decided what, for as long as the thread is kept. Never the words, only their hash.
+    `create table audit (
+      id bigint generated always as identity primary key,
+      at timestamptz not null,
+      actor text not null,
+      action text not null,
+      thread_id uuid not null references threads on delete cascade,
+      ts text,
+      text_sha256 text
+    )`,
+  ],
 } as const;

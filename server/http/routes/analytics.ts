@@ -1,17 +1,14 @@
-import type { Span } from '../../events/rollups.ts';
 import { SAMPLE_MIN } from '../../rules/figures.ts';
+import { GROUPS_MAX, spanOf } from '../analytics-span.ts';
 import { breakdownQuery, seriesQuery, summaryQuery } from '../contract-analytics.ts';
 import type { KeyHandlers } from '../handlers.ts';
-import { type Parsed, parse } from '../parse.ts';
+import { parse } from '../parse.ts';
 import type { Ports } from '../ports.ts';
-import { invalid } from '../problem.ts';
 
 type Operations = 'getAnalyticsSummary' | 'getAnalyticsTimeseries' | 'getAnalyticsBreakdown';
 
-const DAY_MS = 86_400_000;
-const DAYS_MAX = 400;
-const HOURS_MAX = 31 * 24;
-const GROUPS_MAX = 200;
+/** Points of a series by the hour. */
+const HOURS_DAYS_MAX = 31;
 
 export function analyticsRoutesOf({ analytics, clock }: Ports): Pick<KeyHandlers, Operations> {
   return {
@@ -32,9 +29,9 @@ export function analyticsRoutesOf({ analytics, clock }: Ports): Pick<KeyHandlers
       const parsed = parse(seriesQuery, { ...query });
       if (!parsed.ok) return parsed;
       const { metric = 'delivery_rate', interval = 'hour' } = parsed.value;
-      const span = spanOf(parsed.value, clock.now(), interval === 'hour' ? HOURS_MAX / 24 : DAYS_MAX);
+      const span = spanOf(parsed.value, clock.now(), interval === 'hour' ? { daysMax: HOURS_DAYS_MAX } : {});
       if (!span.ok) return span;
-      const series = await analytics.series(key.mode, span.value, interval);
+      const series = await analytics.series(key.mode, span.value, interval, durationOf(metric));
       const points = series.map(({ at, figures }) => ({ at: at.toISOString(), value: figures[metric], n: figures.n }));
       return { status: 200, body: { object: 'analytics_timeseries', metric, interval, points } };
     },
@@ -49,7 +46,7 @@ export function analyticsRoutesOf({ analytics, clock }: Ports): Pick<KeyHandlers
           ? Object.entries((await analytics.figures(key.mode, span.value)).errors_by_code)
               .map(([value, count]) => ({ value, count, delivery_rate: null }))
               .toSorted((a, b) => b.count - a.count)
-          : (await analytics.groups(key.mode, span.value, by)).map(({ value, figures }) => {
+          : (await analytics.shares(key.mode, span.value, by)).map(({ value, figures }) => {
               return { value, count: figures.messages, delivery_rate: figures.delivery_rate };
             });
       const all = rows.reduce((sum, { count }) => sum + count, 0);
@@ -60,12 +57,8 @@ export function analyticsRoutesOf({ analytics, clock }: Ports): Pick<KeyHandlers
   };
 }
 
-function spanOf(asked: { from?: string; to?: string }, nowMs: number, daysMax = DAYS_MAX): Parsed<Span> {
-  const to = new Date(asked.to ?? nowMs);
-  const from = new Date(asked.from ?? to.getTime() - DAY_MS);
-  if (from >= to) return { ok: false, fault: invalid('from', 'must be before to') };
-  if (to.getTime() - from.getTime() > daysMax * DAY_MS) {
-    return { ok: false, fault: invalid('from', `must be at most ${daysMax} days before to`) };
-  }
-  return { ok: true, value: { from, to } };
+/** Which durations a figure is made of. */
+function durationOf(metric: string): 'delivery' | 'submit' | null {
+  if (metric.endsWith('_delivery_seconds')) return 'delivery';
+  return metric.endsWith('_submit_seconds') ? 'submit' : null;
 }

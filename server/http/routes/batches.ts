@@ -1,6 +1,6 @@
 import type { Batch } from '../../messages/batch-control.ts';
 import { isRejected, type BatchItem, type ItemResult } from '../../messages/batch.ts';
-import type { HistoryFilter } from '../../messages/read.ts';
+import { ANY_TEXT } from '../../messages/read.ts';
 import type { Message, Mode } from '../../rules/message.ts';
 import { BATCH_PATH, batchEnvelope, batchPageQuery } from '../contract-batches.ts';
 import { readItems } from '../batch-items.ts';
@@ -42,7 +42,7 @@ async function sendBatch(ports: Ports, call: Call): Promise<Answer> {
   const { key, json, headers } = call;
   const parsed = parse(batchEnvelope, json);
   if (!parsed.ok) return parsed;
-  const { messages, defaults, mode, rate_per_minute, schedule_for, campaign_id, dedupe } = parsed.value;
+  const { messages, defaults, mode, rate_per_minute, schedule_for, campaign_id, dedupe, variants } = parsed.value;
   if (messages.length > batches.limits.messages) return { fault: tooMany(batches.limits.messages) };
   const idempotencyKey = parseIdempotencyKey(headers['idempotency-key']);
   if (!idempotencyKey.ok) return idempotencyKey;
@@ -51,7 +51,7 @@ async function sendBatch(ports: Ports, call: Call): Promise<Answer> {
     ...(campaign_id ? { campaign_id } : {}),
     ...defaults,
   };
-  const items = await readItems(ports, call, messages, shared);
+  const items = await readItems(ports, call, messages, shared, variants ?? []);
   if (mode === 'all_or_nothing' && items.some((item) => !item.ok)) return { fault: refusedAll(refusalsOf(items)) };
   const asked = items.filter((item) => item.ok).length;
   const full = await rateFault(ports, key, asked);
@@ -79,17 +79,30 @@ async function sendBatch(ports: Ports, call: Call): Promise<Answer> {
     }),
     segments: results.reduce((sum, { segments, error }) => sum + (error ? 0 : (segments ?? 0)), 0),
     distinct_bodies: submitted.wordings,
-    warnings: submitted.wordings > MIXED_FROM ? [mixed(submitted.wordings)] : [],
+    variants: countVariants(variants ?? [], results),
+    warnings: submitted.wordings > MIXED_FROM + (variants?.length ?? 0) ? [mixed(submitted.wordings)] : [],
     results,
   };
   return { status: 202, body, headers: submitted.replayed ? { 'Idempotent-Replayed': 'true' } : {} };
 }
 
+const countVariants = (
+  variants: readonly { readonly name: string }[],
+  results: readonly { readonly variant: string | null; readonly message_id: string | null; readonly error: unknown }[],
+) =>
+  variants.map(({ name }) => {
+    const own = results.filter(({ variant, message_id, error }) => variant === name && message_id !== null && !error);
+    return { name, accepted: own.length };
+  });
+
 /** Texts that this request has added; a repeated one adds none. */
 function acceptedOf(submitted: Awaited<ReturnType<Ports['batches']['submit']>>): number {
   if (!submitted.ok || submitted.replayed) return 0;
-  return submitted.results.filter((result) => !isRejected(result) && result.kind !== 'duplicate').length;
+  return submitted.results.filter(isAdded).length;
 }
+
+const isAdded = (result: ItemResult) =>
+  result.kind === 'answered' && result.accepted.verdict.ok && !result.accepted.replayed;
 
 const MIXED_FROM = 5;
 const mixed = (wordings: number) => ({
@@ -131,6 +144,7 @@ function resultView(result: ItemResult, item: BatchItem | undefined, index: numb
     to: request?.to ?? null,
     message_id: null,
     client_ref: request?.client_ref ?? null,
+    variant: request?.variant ?? null,
     message_price: null,
     segments: null,
     duplicate_of: null,
@@ -180,12 +194,13 @@ function batchView(batch: Batch) {
   };
 }
 
-async function listTexts({ batches, messages, cursorKey }: Ports, call: Call): Promise<Answer> {
+async function listTexts({ batches, messages, money, cursorKey }: Ports, call: Call): Promise<Answer> {
   const { key, query } = call;
   const parsed = parse(batchPageQuery, { ...query });
   if (!parsed.ok) return parsed;
   const id = idOf(call);
   if (id === null || !(await batches.find(key.mode, id))) return { fault: notFound };
+  const remaining = await money.balance.remaining(key.mode);
   return answerList<Message>({
     cursorKey,
     path: `/v1/batches/${id}/messages`,
@@ -194,20 +209,10 @@ async function listTexts({ batches, messages, cursorKey }: Ports, call: Call): P
     limit: parsed.value.limit,
     cursor: parsed.value.cursor,
     read: async (place, size) => {
-      const page = await messages.page(key.mode, { ...ANY, batchId: id }, uuidOf(place?.[0]), size + 1);
+      const page = await messages.page(key.mode, { ...ANY_TEXT, batchId: id }, uuidOf(place?.[0]), size + 1);
       return page.messages;
     },
     placeOf: (message) => [message.id],
-    view: (message) => storedView(message, key),
+    view: (message) => storedView(message, key, remaining),
   });
 }
-
-const ANY: HistoryFilter = {
-  createdAfter: null,
-  createdBefore: null,
-  to: null,
-  from: null,
-  status: null,
-  direction: null,
-  clientRef: null,
-};

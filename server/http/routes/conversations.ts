@@ -130,12 +130,13 @@ function wantedChange({ status, snoozed_until, assignee, tags }: Change, now: Da
 const SNOOZE_MS_MAX = 366 * 86_400_000;
 
 async function listTexts(
-  { conversations, cursorKey }: Ports,
+  { conversations, money, cursorKey }: Ports,
   { key, query }: Call,
   conversation: NamedConversation,
 ): Promise<Answer> {
   const parsed = parse(pageQuery, { ...query });
   if (!parsed.ok) return parsed;
+  const remaining = await money.balance.remaining(key.mode);
   return answerList<Message>({
     cursorKey,
     path: `/v1/conversations/${conversation.id}/messages`,
@@ -145,7 +146,7 @@ async function listTexts(
     cursor: parsed.value.cursor,
     read: (place, size) => conversations.texts(conversation, place?.[0] ?? null, size + 1),
     placeOf: ({ id }) => [id],
-    view: (message) => storedView(message, key),
+    view: (message) => storedView(message, key, remaining),
   });
 }
 

@@ -13,8 +13,8 @@ type Query = z.output<typeof historyQuery>;
 
 /** GET /v1/messages: one page, newest first, and how to get the next one (RFC 8288). */
 export function history(
-  { messages, cursorKey }: Ports,
-  view: (message: Message, key: Key) => unknown,
+  { messages, money, cursorKey }: Ports,
+  view: (message: Message, key: Key, remainingBalance: string | null) => unknown,
 ): (call: Call) => Promise<Answer> {
   return async ({ key, query }) => {
     const parsed = parse(historyQuery, { ...query });
@@ -25,11 +25,14 @@ export function history(
     if (cursor !== undefined && belowId === null) {
       return { fault: invalid('cursor', 'must be the next_cursor of a page with the same filters') };
     }
-    const page = await messages.page(key.mode, filterOf(filters), belowId, Number(limit));
+    const [page, remaining] = await Promise.all([
+      messages.page(key.mode, filterOf(filters), belowId, Number(limit)),
+      money.balance.remaining(key.mode),
+    ]);
     const last = page.messages.at(-1);
     const next = page.hasMore && last ? encodeCursor(cursorKey, scope, last.id) : null;
     const body = {
-      data: page.messages.map((message) => view(message, key)),
+      data: page.messages.map((message) => view(message, key, remaining)),
       has_more: page.hasMore,
       next_cursor: next,
     };

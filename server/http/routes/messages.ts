@@ -44,9 +44,12 @@ export function messageRoutes(ports: Ports): Pick<KeyHandlers, Operations> {
       const id = uuidOf(params['message_id']);
       const message = id === null ? null : await messages.message(key.mode, id);
       if (!message) return { fault: notFound };
-      const parts = await messages.parts(message.id);
+      const [parts, remaining] = await Promise.all([
+        messages.parts(message.id),
+        ports.money.balance.remaining(key.mode),
+      ]);
       const showsText = key.scopes.has(SEES_BODIES) && !isSecret(message);
-      const body = { ...storedView(message, key), parts: parts.map((part) => partView(part, showsText)) };
+      const body = { ...storedView(message, key, remaining), parts: parts.map((part) => partView(part, showsText)) };
       return { status: 200, body };
     },
     async changeMessage({ key, params, json }) {
@@ -58,11 +61,11 @@ export function messageRoutes(ports: Ports): Pick<KeyHandlers, Operations> {
       if (id === null) return { fault: notFound };
       const scheduleFor = at === undefined ? {} : { scheduleFor: at === null ? null : new Date(at) };
       const edited = await edits.change(key.mode, id, { ...scheduleFor, ...(body === undefined ? {} : { body }) });
-      return answerEdit(edited, key);
+      return answerEdit(ports, edited, key);
     },
     async cancelMessage({ key, params }) {
       const id = uuidOf(params['message_id']);
-      return id === null ? { fault: notFound } : answerEdit(await edits.cancel(key.mode, id), key);
+      return id === null ? { fault: notFound } : answerEdit(ports, await edits.cancel(key.mode, id), key);
     },
     async listMessageEvents({ key, params }) {
       const id = uuidOf(params['message_id']);
@@ -97,8 +100,9 @@ export async function answerSend(ports: Ports, call: Call, unfilled: UnfilledReq
   return { status: 202, body: expect_reply ? { ...message, expect_reply } : message, headers };
 }
 
-function answerEdit(edited: Edited, key: Call['key']): Answer {
-  return edited.ok ? { status: 200, body: storedView(edited.message, key) } : { fault: edited.refusal };
+async function answerEdit({ money: { balance } }: Ports, edited: Edited, key: Call['key']): Promise<Answer> {
+  if (!edited.ok) return { fault: edited.refusal };
+  return { status: 200, body: storedView(edited.message, key, await balance.remaining(key.mode)) };
 }
 
 /** RFC 9745 and RFC 8288: these addresses are kept for those who come from another API. */
@@ -131,11 +135,15 @@ const SEES_BODIES = 'messages:content';
 const isSecret = ({ message_type, direction }: Message) => message_type === 'otp' && direction === 'outbound';
 
 /** `redacted_at` comes with a text that was read from storage. */
-export function storedView(message: Message & { readonly redacted_at?: Date | null | undefined }, key: Call['key']) {
+export function storedView(
+  message: Message & { readonly redacted_at?: Date | null | undefined },
+  key: Call['key'],
+  remaining_balance: string | null,
+) {
   const { conversation_id, sent_by } = message;
   const isShown = key.scopes.has(SEES_BODIES) && !message.redacted_at && !isSecret(message);
   const body = isShown ? message.body : null;
-  return { ...messageView(message), conversation_id, sent_by, body };
+  return { ...messageView(message), remaining_balance, conversation_id, sent_by, body };
 }
 
 function eventView(event: MessageEvent, messageId: string, key: Call['key']) {

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { Answer, PublicHandlers, Visit } from '../handlers.ts';
 import type { Ports } from '../ports.ts';
-import { type Fault, notFound } from '../problem.ts';
+import type { Fault } from '../problem.ts';
+import { answerFile } from '../static-file.ts';
 
 /** The page of the simulated phones: plain files, asked for by name. The key never comes here: it is in the fragment. */
 export function filesOfPhonePage({
@@ -12,28 +11,13 @@ export function filesOfPhonePage({
   const isOurs = hostRule(publicUrl);
   const serve = async ({ headers }: Visit, name: string): Promise<Answer> => {
     if (!isOurs(headers.host)) return { fault: foreignHost };
-    const type = NAME.test(name) ? TYPES.get(path.extname(name)) : undefined;
-    const file = type === undefined ? null : await readFile(path.join(phonePageFolder, name)).catch(() => null);
-    if (file === null || type === undefined) return { fault: notFound };
-    return { status: 200, body: file, headers: { ...PAGE_HEADERS, 'Content-Type': type } };
+    return answerFile(phonePageFolder, name, PAGE_HEADERS);
   };
   return {
     getPhonePage: (visit) => serve(visit, 'index.html'),
     getPhoneFile: (visit) => serve(visit, visit.params['file'] ?? ''),
   };
 }
-
-/** No separators and no leading dot, so a name cannot lead out of the folder. */
-const NAME = /^[a-z0-9][a-z0-9-]{0,60}\.[a-z0-9]{1,5}$/;
-
-const TYPES: ReadonlyMap<string, string> = new Map([
-  ['.html', 'text/html; charset=utf-8'],
-  ['.js', 'text/javascript; charset=utf-8'],
-  ['.css', 'text/css; charset=utf-8'],
-  ['.svg', 'image/svg+xml'],
-  ['.png', 'image/png'],
-  ['.ico', 'image/x-icon'],
-]);
 
 const PAGE_HEADERS = {
   'Content-Security-Policy':

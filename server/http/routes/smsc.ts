@@ -21,7 +21,6 @@ export function smscRoutes({ smsc }: Ports): Pick<KeyHandlers, Operations> {
       return { status: 200, body: { data: smsc.list(key.mode).map(view), has_more: false, next_cursor: null } };
     },
     async createCarrier({ key, json }) {
-      if (key.mode === 'test') return { fault: liveKeysOnly };
       const merged = withPreset(json);
       if (!merged.ok) return { fault: invalid('preset', merged.fault) };
       const parsed = parse(carrierBody, merged.account);
@@ -49,12 +48,6 @@ export function smscRoutes({ smsc }: Ports): Pick<KeyHandlers, Operations> {
     },
   };
 }
-
-const liveKeysOnly: Fault = {
-  code: 'FORBIDDEN',
-  detail: 'Test keys reach the simulated carrier only.',
-  action: 'Use a live key: it begins with sk_live_.',
-};
 
 const readOnly: Fault = {
   code: 'FORBIDDEN',

@@ -21,6 +21,7 @@ export const hindi: LanguageWords = {
   optOut: [
     'SMS ..3 (मत|ना|न|नहीं|mat|na) ..2 BHEJO',
     '(मत|ना|mat) BHEJO ..3 SMS',
+    '(band|बंद|बन्द) (karo|kardo|करो|करें) ..2 SMS $',
     'SMS ..3 (बंद|बन्द|band|रोक|रोको|बंद) ..2',
     '(मुझे|मुझको|mujhe) ..3 (मैसेज|message|msg|sms|संदेश) ..2 (नहीं|nahi|मत|mat)',
     '(मेरा|mera) (नंबर|नम्बर|number) ..3 (हटा*|hata*|डिलीट|delete|निकाल*|nikal*)',

@@ -43,6 +43,7 @@ export const english: LanguageWords = {
     'STOP (these|those|this) $',
     'STOP (advertising|marketing|soliciting)',
     'STOP (all|any)? (contact|communication|communications|correspondence)',
+    'mind ..1 not (texting|messaging|contacting|writing) ..1 (me|us|this|anymore|any|again)',
     'STOP blowing up',
     '(want|like|love|need|prefer|beg|begging) you ..1 to STOP $',
     '(want|like|wish|need|trying|tried) ..1 to STOP (receiving|getting|all) ..4 (NOUN|these|this|those|them)',

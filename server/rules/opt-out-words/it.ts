@@ -48,6 +48,7 @@ export const italian: LanguageWords = {
     '(come|vorrei|voglio|desidero|posso) ..3 (disiscriver*|disiscriv*|cancellarmi)',
     'disiscriv*',
     '(fermare|bloccare|interrompere|sospendere) ..2 SMS',
+    '^ (toglietemi|rimuovetemi|eliminatemi|disiscrivetemi) (subito|ora|adesso)? $',
     'cancellazione ..4 NUMERO',
     '(revoco|ritiro) ..2 consenso',
     '(disattiv*|annull*|sospend*) ..3 SMS',

@@ -31,6 +31,8 @@ export const polish: LanguageWords = {
     'mnie ..1 (usunąć|wypisać|wykreślić|skasować)',
     '(usunąć|usuń|usuńcie|wykreślić|skasować|usuniecie|wypisać|wykreślcie) ..1 (mnie|numer)',
     '(wypisz|wypiszcie|wypisać) ..2 (mnie|się)',
+    '(proszę|poproszę|prosze) ..1 o (wypisanie|wyrejestrowanie|wykreślenie) (mnie)? $',
+    '(wypisanie|wyrejestrowanie|wykreślenie) ..3 (mnie|listy|SMS)',
     '(cofam|wycofuję|odwołuję) ..2 zgodę',
     '(usunięcie|skasowanie|wykreślenie) ..3 (numeru|danych|mnie)',
     'jak ..3 (wypisać|zrezygnować|wyłączyć)',

@@ -39,5 +39,10 @@ export function useSettings(context: PageContext) {
     else setProblem(answer.detail);
     return answer.ok;
   }
-  return { state, problem, isSaving, save, reload: () => setRound(round + 1) };
+  async function disconnect(): Promise<void> {
+    const answer = await ask<object>(origin, 'disconnect', { method: 'POST', body: {} });
+    if (answer.ok) setState({ type: 'failed', detail: 'This account is not connected any more.' });
+    else setProblem(answer.detail);
+  }
+  return { state, problem, isSaving, save, disconnect, reload: () => setRound(round + 1) };
 }

@@ -1,0 +1,60 @@
+import { cut, seen } from '../rules/plain-words.ts';
+
+/** The few blocks that this connector uses, within Slack's limits whatever people write. */
+export type Block = Readonly<Record<string, unknown>>;
+
+const SECTION_MAX = 3_000;
+const RICH_TEXT_MAX = 2_900;
+const BUTTON_MAX = 75;
+
+export const section = (mrkdwn: string, blockId?: string): Block => ({
+  type: 'section',
+  ...(blockId === undefined ? {} : { block_id: blockId }),
+  text: { type: 'mrkdwn', text: cut(mrkdwn, SECTION_MAX) || ' ' },
+});
+
+export const context = (mrkdwn: string): Block => ({
+  type: 'context',
+  elements: [{ type: 'mrkdwn', text: cut(mrkdwn, SECTION_MAX) || ' ' }],
+});
+
+/** Words of people: nothing in a text element is ever read as markup, so nothing can ping or pretend. */
+export const words = (text: string, blockId?: string): Block => ({
+  type: 'rich_text',
+  ...(blockId === undefined ? {} : { block_id: blockId }),
+  elements: [
+    { type: 'rich_text_section', elements: [{ type: 'text', text: cut(seen(text), RICH_TEXT_MAX) || '(empty)' }] },
+  ],
+});
+
+export interface Button {
+  readonly id: string;
+  readonly label: string;
+  readonly value: string;
+  readonly style?: 'primary' | 'danger';
+  /** Asks before it does anything. */
+  readonly confirm?: { readonly title: string; readonly text: string; readonly yes: string };
+}
+
+export const actions = (buttons: readonly Button[]): Block => ({
+  type: 'actions',
+  elements: buttons.map(({ id, label, value, style, confirm }) => ({
+    type: 'button',
+    action_id: id,
+    text: plain(cut(label, BUTTON_MAX)),
+    value,
+    ...(style ? { style } : {}),
+    ...(confirm
+      ? {
+          confirm: {
+            title: plain(confirm.title),
+            text: plain(confirm.text),
+            confirm: plain(confirm.yes),
+            deny: plain('Cancel'),
+          },
+        }
+      : {}),
+  })),
+});
+
+export const plain = (text: string) => ({ type: 'plain_text', text });

@@ -1,0 +1,91 @@
+import { cut, escaped } from '../rules/plain-words.ts';
+import type { Thread } from '../store/threads.ts';
+import { actions, type Block, type Button, context, section, words } from './blocks.ts';
+
+export interface Content {
+  /** For notifications and screen readers. */
+  readonly text: string;
+  readonly blocks: readonly Block[];
+}
+
+const NAME_MAX = 80;
+const PREVIEW_MAX = 150;
+
+/** The `block_id` by which a root is found again. */
+export const rootKey = (thread: Pick<Thread, 'id'>) => `root_${thread.id}`;
+
+/** The root of a thread: who writes, what they wrote first, how it stands, what can be done. */
+export function card(thread: Thread, previousLink: string | null = null): Content {
+  const who = whoIs(thread);
+  if (thread.state === 'resolved') return resolvedCard(thread, who);
+  const text = `SMS from ${who}: ${escaped(cut(thread.first_text, PREVIEW_MAX))}`;
+  const earlier = previousLink === null ? '' : `  ·  <${previousLink}|earlier thread>`;
+  return {
+    text,
+    blocks: [
+      section(`*${who}*  ·  to ${escaped(thread.our_number)}${earlier}`, rootKey(thread)),
+      words(thread.first_text),
+      context(standing(thread)),
+      actions(buttonsOf(thread)),
+    ],
+  };
+}
+
+function resolvedCard(thread: Thread, who: string): Content {
+  const line = `✅ Resolved: ${who}`;
+  return { text: line, blocks: [section(line, rootKey(thread)), words(cut(thread.first_text, PREVIEW_MAX))] };
+}
+
+/** Escaped for mrkdwn. */
+export function whoIs({
+  contact_name: name,
+  contact_number: number,
+}: Pick<Thread, 'contact_name' | 'contact_number'>): string {
+  return name === null ? escaped(number) : `${escaped(cut(name, NAME_MAX))} (${escaped(number)})`;
+}
+
+function standing({
+  state,
+  assignee,
+  snoozed_until: until,
+  is_opted_out,
+  last_outcome,
+  last_outcome_at: at,
+  owner,
+}: Thread): string {
+  const parts = [
+    is_opted_out ? '⛔ *Opted out*: nothing can be sent' : null,
+    state === 'snoozed' && until ? `💤 until ${dateIn(until)}` : null,
+    assignee === null ? 'Nobody has claimed it' : `<@${assignee}>`,
+    owner === null ? null : `owner: ${escaped(cut(owner, NAME_MAX))}`,
+    last_outcome === null ? null : `last: ${escaped(last_outcome)}${at ? ` ${dateIn(at)}` : ''}`,
+  ];
+  return parts.filter((part) => part !== null).join('  ·  ');
+}
+
+/** In the zone of whoever reads it. */
+export const dateIn = (at: Date) =>
+  `<!date^${Math.floor(at.getTime() / 1_000)}^{date_short_pretty} {time}|${at.toISOString().slice(0, 16)}Z>`;
+
+function buttonsOf({ id, assignee, is_opted_out }: Thread): Button[] {
+  return [
+    ...(assignee === null ? [{ id: 'claim', label: 'Claim', value: id, style: 'primary' } as const] : []),
+    { id: 'assign', label: 'Assign', value: id },
+    { id: 'note', label: 'Note', value: id },
+    { id: 'snooze', label: 'Snooze', value: id },
+    { id: 'resolve', label: 'Resolve', value: id },
+    ...(is_opted_out ? [] : [optOutButton(id)]),
+  ];
+}
+
+const optOutButton = (id: string): Button => ({
+  id: 'opt_out',
+  label: 'Opt out',
+  value: id,
+  style: 'danger',
+  confirm: {
+    title: 'Opt this contact out?',
+    text: 'Nobody can text them any more, from any system. Only they can take it back, by texting START.',
+    yes: 'Opt out',
+  },
+});

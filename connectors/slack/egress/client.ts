@@ -1,0 +1,118 @@
+import type { ConnectorLog } from '../../seam/connector.ts';
+import {
+  LogLevel,
+  WebAPIHTTPError,
+  WebAPIPlatformError,
+  WebAPIRateLimitedError,
+  WebClient,
+  type WebClientOptions,
+} from '@slack/web-api';
+
+/** Every method that is called, with the scopes that it needs. The manifest asks for these and no others. */
+export const METHODS_USED = {
+  'chat.postMessage': ['chat:write'],
+  'chat.update': ['chat:write'],
+  'chat.postEphemeral': ['chat:write'],
+  'chat.getPermalink': [],
+  'reactions.add': ['reactions:write'],
+  'conversations.history': ['channels:history', 'groups:history'],
+  'conversations.replies': ['channels:history', 'groups:history'],
+  'conversations.join': [],
+  'users.info': ['users:read'],
+  'apps.connections.open': [],
+  'views.open': [],
+  'views.update': [],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Method = keyof typeof METHODS_USED;
+
+/** What became of a call. */
+export type SlackResult =
+  | { readonly type: 'ok'; readonly data: Readonly<Record<string, unknown>> }
+  /** Slack says no; `error` is its name for it. */
+  | { readonly type: 'refused'; readonly error: string; readonly messages: readonly string[] }
+  | { readonly type: 'limited'; readonly retryAfterMs: number }
+  /** No answer, or one that says nothing: it may have been carried out. */
+  | { readonly type: 'unknown'; readonly reason: string };
+
+export interface SlackClient {
+  /** For what a person waits for; it never waits behind `bulk`. */
+  readonly interactive: Call;
+  readonly bulk: Call;
+}
+
+export type Call = (method: Method, given: Readonly<Record<string, unknown>>) => Promise<SlackResult>;
+
+const TIMEOUT_MS = 10_000;
+const AT_ONCE_MAX = 20;
+
+/**
+ * The Web API without the library's retries and queue: one 429 would stall every call of a client, and a call that was
+ * carried out would be repeated. Who calls decides what follows.
+ */
+export function createSlackClient(botToken: string, apiUrl: string): SlackClient {
+  const options = optionsFor(apiUrl);
+  return { interactive: caller(new WebClient(botToken, options)), bulk: caller(new WebClient(botToken, options)) };
+}
+
+const optionsFor = (apiUrl: string): WebClientOptions => ({
+  slackApiUrl: apiUrl,
+  timeout: TIMEOUT_MS,
+  rejectRateLimitedCalls: true,
+  retryConfig: { retries: 0 },
+  maxRequestConcurrency: AT_ONCE_MAX,
+  allowAbsoluteUrls: false,
+  // The library logs whole messages at its lower levels.
+  logger: SILENT,
+});
+
+/** The address of a socket to hear Slack on; null = there is none now. */
+export type OpenConnection = () => Promise<string | null>;
+
+/** Socket Mode has a token of its own (`xapp-…`). */
+export function socketConnections(appToken: string, apiUrl: string, log: ConnectorLog): OpenConnection {
+  const call = caller(new WebClient(appToken, optionsFor(apiUrl)));
+  return async () => {
+    const result = await call('apps.connections.open', {});
+    if (result.type === 'ok' && typeof result.data['url'] === 'string') return result.data['url'];
+    log.warn({ reason: result.type === 'refused' ? result.error : result.type }, 'Slack opens no socket');
+    return null;
+  };
+}
+
+const nothing = () => undefined;
+const SILENT: NonNullable<WebClientOptions['logger']> = {
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+  setLevel: nothing,
+  setName: nothing,
+  getLevel: () => LogLevel.ERROR,
+};
+
+const caller =
+  (client: WebClient): Call =>
+  async (method, given) => {
+    try {
+      const { ok: _ok, ...data } = await client.apiCall(method, given);
+      return { type: 'ok', data };
+    } catch (error) {
+      return resultOf(error);
+    }
+  };
+
+/** Slack's own names for "try later", which do not say whether it was carried out. */
+const UNKNOWN = new Set(['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout']);
+
+function resultOf(error: unknown): SlackResult {
+  if (error instanceof WebAPIRateLimitedError) return { type: 'limited', retryAfterMs: error.retryAfter * 1_000 };
+  if (error instanceof WebAPIPlatformError) {
+    const { error: name, response_metadata: about } = error.data;
+    if (name === 'ratelimited') return { type: 'limited', retryAfterMs: 1_000 };
+    if (UNKNOWN.has(name)) return { type: 'unknown', reason: name };
+    return { type: 'refused', error: name, messages: about?.messages ?? [] };
+  }
+  if (error instanceof WebAPIHTTPError) return { type: 'unknown', reason: `HTTP ${error.statusCode}` };
+  return { type: 'unknown', reason: 'no answer' };
+}

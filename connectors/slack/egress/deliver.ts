@@ -1,0 +1,238 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../../server/clock.ts';
+import type { Queries, Storage } from '../../seam/storage.ts';
+import type { Task, TaskOutcome } from '../../seam/tasks.ts';
+import { card, type Content } from '../blocks/card.ts';
+import { section } from '../blocks/blocks.ts';
+import type { SlackSettings } from '../settings.ts';
+import { changeThread, insertThread, lastResolvedThread, notePost, type Thread, threadById } from '../store/threads.ts';
+import type { Call, Method, SlackClient, SlackResult } from './client.ts';
+import { findPosted } from './find-posted.ts';
+import {
+  addCard,
+  addRoot,
+  type AlertPayload,
+  type CardPayload,
+  type PostPayload,
+  type ReactionPayload,
+  type RedactPayload,
+  type TellPayload,
+} from './outbox.ts';
+import type { Pace } from './pace.ts';
+import { remedyFor } from './slack-errors.ts';
+
+export interface DeliverOptions {
+  readonly storage: Storage;
+  readonly client: SlackClient;
+  readonly pace: Pace;
+  readonly settings: Pick<SlackSettings, 'catchAll'>;
+  readonly clock: Clock;
+  /** Slack refuses everything until somebody acts; null = it takes calls again. */
+  readonly onPaused: (error: string | null) => void;
+}
+
+/** While nothing works, each lane knocks this often. */
+const PAUSE_MS = 30_000;
+const NO_CHANNEL_MS = 60_000;
+const JOINED_MS = 1_000;
+
+/** Tells Slack what was written down: one kind of task each. */
+export function createDeliver(options: DeliverOptions) {
+  const { storage, client, clock } = options;
+  const now = () => new Date(clock.now());
+
+  /** One call within the limits; `next` says what a success means. */
+  async function calling(
+    call: Call,
+    method: Method,
+    given: Readonly<Record<string, unknown>>,
+    next: (result: Exclude<SlackResult, { type: 'limited' | 'unknown' }>) => Promise<TaskOutcome> | TaskOutcome,
+  ): Promise<TaskOutcome> {
+    const channel = typeof given['channel'] === 'string' ? given['channel'] : '';
+    const waitMs = options.pace.take(method, channel);
+    if (waitMs > 0) return { type: 'wait', ms: waitMs, reason: 'the pace of Slack' };
+    const result = await call(method, given);
+    if (result.type === 'limited') {
+      options.pace.block(method, channel, result.retryAfterMs);
+      return { type: 'wait', ms: result.retryAfterMs, reason: 'Slack asked for a pause' };
+    }
+    if (result.type === 'unknown') return { type: 'failed', reason: result.reason };
+    const isPaused = result.type === 'refused' && remedyFor(result.error) === 'pause';
+    options.onPaused(isPaused ? result.error : null);
+    return isPaused ? { type: 'wait', ms: PAUSE_MS, reason: result.error } : next(result);
+  }
+
+  async function post(task: Task): Promise<TaskOutcome> {
+    // What addPost and addRoot have written.
+    const payload = task.payload as PostPayload;
+    const thread = await threadById(storage, payload.thread);
+    if (!thread) return { type: 'give_up', reason: 'the thread is gone' };
+    if (payload.what === 'root' && thread.root_ts !== null) return { type: 'done' };
+    if (payload.what !== 'root' && thread.root_ts === null)
+      return { type: 'wait', ms: 1_000, reason: 'the root is not there yet' };
+    const place = { channel: thread.channel, rootTs: payload.what === 'root' ? null : thread.root_ts };
+    if (task.tries > 0) {
+      const found = await findPosted(client.bulk, { ...place, key: payload.key, since: task.created_at });
+      if (found.type === 'found') return posted(thread, payload, found.ts);
+      if (found.type === 'failed' && !isGone(found.result)) return failed(found.result);
+    }
+    const content = payload.content ?? card(thread, await earlierLink(thread));
+    return calling(client.bulk, 'chat.postMessage', argumentsOf(place, payload, content), (result) =>
+      result.type === 'ok'
+        ? posted(thread, payload, String(result.data['ts']))
+        : refusedPost(thread, payload, content, result.error, place),
+    );
+  }
+
+  function posted(thread: Thread, { what }: PostPayload, ts: string): TaskOutcome {
+    if (what !== 'root') return { type: 'done', record: (tx) => notePost(tx, thread.id, thread.channel, ts) };
+    return {
+      type: 'done',
+      async record(tx) {
+        const changed = await changeThread(tx, thread.id, { root_ts: ts });
+        // What has changed while it was posted.
+        if (changed.version > thread.version) await addCard(tx, changed, now());
+      },
+    };
+  }
+
+  async function refusedPost(
+    thread: Thread,
+    payload: PostPayload,
+    content: Content,
+    error: string,
+    place: { channel: string; rootTs: string | null },
+  ): Promise<TaskOutcome> {
+    switch (remedyFor(error)) {
+      case 'join':
+        return joined(thread, payload, await client.bulk('conversations.join', { channel: thread.channel }));
+      case 'plain': {
+        const plain = { text: content.text, blocks: [section(content.text, payload.key)] };
+        const result = await client.bulk('chat.postMessage', argumentsOf(place, payload, plain));
+        return result.type === 'ok' ? posted(thread, payload, String(result.data['ts'])) : failed(result);
+      }
+      case 'reroute':
+        return reroute(thread, payload);
+      case 'pause':
+      case 'give_up':
+        return { type: 'give_up', reason: error };
+    }
+  }
+
+  /** A public channel takes the app in; a private one has to invite it, and until then another one does. */
+  function joined(thread: Thread, payload: PostPayload, result: SlackResult): TaskOutcome {
+    if (result.type === 'ok') return { type: 'wait', ms: JOINED_MS, reason: 'joined the channel' };
+    return result.type === 'refused' ? reroute(thread, payload) : failed(result);
+  }
+
+  /** The channel is gone: the conversation goes on in that for everything. */
+  function reroute(thread: Thread, payload: PostPayload): TaskOutcome {
+    const { catchAll } = options.settings;
+    if (thread.channel === catchAll) {
+      options.onPaused('the channel for everything cannot be posted to');
+      return { type: 'wait', ms: NO_CHANNEL_MS, reason: 'the channel for everything cannot be posted to' };
+    }
+    if (payload.what === 'notice') return { type: 'give_up', reason: 'the channel is gone' };
+    return { type: 'done', record: (tx) => moveThread(tx, thread, payload, catchAll, now()) };
+  }
+
+  async function earlierLink(thread: Thread): Promise<string | null> {
+    const before = await lastResolvedThread(storage, thread.conversation_id);
+    if (!before) return null;
+    const result = await client.bulk('chat.getPermalink', { channel: before.channel, message_ts: before.root_ts });
+    const link = result.type === 'ok' ? result.data['permalink'] : null;
+    return typeof link === 'string' && /^https:\/\/[^|>\s]+$/.test(link) ? link : null;
+  }
+
+  return {
+    post,
+    async card(task: Task): Promise<TaskOutcome> {
+      const { thread: id, version } = task.payload as CardPayload;
+      const thread = await threadById(storage, id);
+      // A newer one is on its way, or the root itself will show it.
+      if (!thread || thread.root_ts === null || thread.version > version) return { type: 'done' };
+      const { text, blocks } = card(thread);
+      const given = { channel: thread.channel, ts: thread.root_ts, text, blocks };
+      return calling(client.bulk, 'chat.update', given, endUnlessOk);
+    },
+    react(task: Task): Promise<TaskOutcome> {
+      const { channel, ts, name } = task.payload as ReactionPayload;
+      const given = { channel, timestamp: ts, name };
+      return calling(client.bulk, 'reactions.add', given, (result) =>
+        result.type === 'refused' && result.error === 'already_reacted' ? { type: 'done' } : endUnlessOk(result),
+      );
+    },
+    async alert(task: Task): Promise<TaskOutcome> {
+      const { channel, key, content } = task.payload as AlertPayload;
+      if (task.tries > 0) {
+        const found = await findPosted(client.bulk, { channel, rootTs: null, key, since: task.created_at });
+        if (found.type === 'found') return { type: 'done' };
+        if (found.type === 'failed' && !isGone(found.result)) return failed(found.result);
+      }
+      return calling(client.bulk, 'chat.postMessage', { channel, ...content, ...QUIET }, async (result) => {
+        const isOutside = result.type === 'refused' && remedyFor(result.error) === 'join';
+        if (!isOutside) return endUnlessOk(result);
+        const joined = await client.bulk('conversations.join', { channel });
+        return joined.type === 'ok'
+          ? { type: 'wait', ms: JOINED_MS, reason: 'joined the channel' }
+          : endUnlessOk(result);
+      });
+    },
+    async redact(task: Task): Promise<TaskOutcome> {
+      const { channel, ts } = task.payload as RedactPayload;
+      const text = '[taken away]';
+      return calling(client.bulk, 'chat.update', { channel, ts, text, blocks: [section(text)] }, endUnlessOk);
+    },
+    tell(task: Task): Promise<TaskOutcome> {
+      const { channel, user, thread, content } = task.payload as TellPayload;
+      const given = { channel, user, ...content, ...(thread === null ? {} : { thread_ts: thread }) };
+      return calling(client.interactive, 'chat.postEphemeral', given, endUnlessOk);
+    },
+  };
+}
+
+/** Nothing in a text may link, unfold or ping. */
+const QUIET = { unfurl_links: false, unfurl_media: false, link_names: false, parse: 'none' };
+
+const argumentsOf = (
+  { channel, rootTs }: { channel: string; rootTs: string | null },
+  { broadcast }: PostPayload,
+  { text, blocks }: Content,
+) => ({
+  channel,
+  text,
+  blocks,
+  ...QUIET,
+  ...(rootTs === null ? {} : { thread_ts: rootTs }),
+  ...(broadcast ? { reply_broadcast: true } : {}),
+});
+
+/** Where the channel or the thread is gone, nothing was posted. */
+const isGone = (result: SlackResult) => result.type === 'refused' && remedyFor(result.error) === 'reroute';
+
+function failed(result: Exclude<SlackResult, { type: 'ok' }>): TaskOutcome {
+  if (result.type === 'limited') return { type: 'wait', ms: result.retryAfterMs, reason: 'Slack asked for a pause' };
+  return { type: 'failed', reason: result.type === 'refused' ? result.error : result.reason };
+}
+
+const endUnlessOk = (result: Exclude<SlackResult, { type: 'limited' | 'unknown' }>): TaskOutcome =>
+  result.type === 'ok' ? { type: 'done' } : { type: 'give_up', reason: result.error };
+
+async function moveThread(
+  tx: Queries,
+  thread: Thread,
+  { what, body }: PostPayload,
+  channel: string,
+  at: Date,
+): Promise<void> {
+  await changeThread(tx, thread.id, { state: 'resolved', resolved_at: at });
+  const id = randomUUID();
+  await insertThread(tx, {
+    ...thread,
+    id,
+    channel,
+    first_text: what === 'root' ? thread.first_text : (body ?? thread.first_text),
+    created_at: at,
+  });
+  await addRoot(tx, { id, channel }, at);
+}

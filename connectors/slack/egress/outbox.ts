@@ -1,0 +1,130 @@
+import { addTask } from '../../seam/tasks.ts';
+import type { Queries } from '../../seam/storage.ts';
+import type { Content } from '../blocks/card.ts';
+import { rootKey } from '../blocks/card.ts';
+import type { Thread } from '../store/threads.ts';
+
+/** What Slack is to be told, written down in the transaction of whatever caused it. `deliver.ts` tells it. */
+
+/** Only so many changes of a card are shown as there are moments to read them. */
+const CARD_AFTER_MS = 1_000;
+
+export interface PostPayload {
+  readonly thread: string;
+  /** `root`: the card itself, as it is when its turn comes. */
+  readonly what: 'root' | 'text' | 'notice';
+  /** `block_id` of its first block, by which it is found again. */
+  readonly key: string;
+  readonly content: Content | null;
+  readonly broadcast: boolean;
+  /** Body of the contact's text, should the thread be gone; null for what is ours. */
+  readonly body: string | null;
+}
+
+export function addRoot(tx: Queries, thread: Pick<Thread, 'id' | 'channel'>, at: Date): Promise<boolean> {
+  const payload: PostPayload = {
+    thread: thread.id,
+    what: 'root',
+    key: rootKey(thread),
+    content: null,
+    broadcast: false,
+    body: null,
+  };
+  const key = `root:${thread.id}:${thread.channel}`;
+  return addTask(tx, { key, lane: `post:${thread.channel}`, kind: 'post', payload, dueAt: at }, at);
+}
+
+export interface NewPost {
+  readonly key: string;
+  readonly content: Content;
+  readonly broadcast?: boolean;
+  readonly body?: string;
+}
+
+/** Below the root of a thread, once that is there. */
+export function addPost(
+  tx: Queries,
+  thread: Pick<Thread, 'id' | 'channel'>,
+  post: NewPost,
+  at: Date,
+): Promise<boolean> {
+  const { key, content, broadcast = false, body = null } = post;
+  const payload: PostPayload = {
+    thread: thread.id,
+    what: body === null ? 'notice' : 'text',
+    key,
+    content,
+    broadcast,
+    body,
+  };
+  return addTask(tx, { key: `post:${key}`, lane: `post:${thread.channel}`, kind: 'post', payload, dueAt: at }, at);
+}
+
+export interface CardPayload {
+  readonly thread: string;
+  readonly version: number;
+}
+
+/** Shows the card as it is by then. */
+export function addCard(tx: Queries, thread: Pick<Thread, 'id' | 'version'>, at: Date): Promise<boolean> {
+  const payload: CardPayload = { thread: thread.id, version: thread.version };
+  const dueAt = new Date(at.getTime() + CARD_AFTER_MS);
+  const key = `card:${thread.id}:${thread.version}`;
+  return addTask(tx, { key, lane: `card:${thread.id}`, kind: 'card', payload, dueAt }, at);
+}
+
+export interface ReactionPayload {
+  readonly channel: string;
+  readonly ts: string;
+  readonly name: Reaction;
+}
+
+/** Added and never taken away: each call counts, and one kind of them is scarce. */
+export type Reaction = 'lock' | 'white_check_mark' | 'x' | 'no_entry';
+
+export function addReaction(tx: Queries, reaction: ReactionPayload, at: Date): Promise<boolean> {
+  const { channel, ts, name } = reaction;
+  const lane = `react:${channel}:${ts}`;
+  return addTask(tx, { key: `react:${channel}:${ts}:${name}`, lane, kind: 'react', payload: reaction, dueAt: at }, at);
+}
+
+export interface AlertPayload {
+  readonly channel: string;
+  /** `block_id` of its first block. */
+  readonly key: string;
+  readonly content: Content;
+}
+
+/** Something for those who run the server, in a channel of theirs. */
+export function addAlert(tx: Queries, alert: AlertPayload, at: Date): Promise<boolean> {
+  const { key, channel } = alert;
+  return addTask(tx, { key: `alert:${key}`, lane: `post:${channel}`, kind: 'alert', payload: alert, dueAt: at }, at);
+}
+
+export interface RedactPayload {
+  readonly channel: string;
+  readonly ts: string;
+}
+
+/** Takes the words out of what the app has posted. */
+export function addRedaction(tx: Queries, post: RedactPayload, at: Date): Promise<boolean> {
+  const { channel, ts } = post;
+  return addTask(
+    tx,
+    { key: `redact:${channel}:${ts}`, lane: `redact:${channel}`, kind: 'redact', payload: post, dueAt: at },
+    at,
+  );
+}
+
+export interface TellPayload {
+  readonly channel: string;
+  readonly user: string;
+  readonly thread: string | null;
+  readonly content: Content;
+}
+
+/** What one person sees. `key`: the same is told once. */
+export function addTell(tx: Queries, key: string, tell: TellPayload, at: Date): Promise<boolean> {
+  const lane = `tell:${tell.channel}:${tell.user}`;
+  return addTask(tx, { key: `tell:${key}`, lane, kind: 'tell', payload: tell, dueAt: at }, at);
+}

@@ -1,0 +1,93 @@
+import type { Queries } from '../../seam/storage.ts';
+import { addCard } from '../egress/outbox.ts';
+import { addTask } from '../../seam/tasks.ts';
+import { addAudit, changeThread, lockThread, type Thread } from '../store/threads.ts';
+import type { Around } from '../threads/around.ts';
+import { nowOf } from '../threads/around.ts';
+import { addPatch, tellClaim } from '../threads/write-reply.ts';
+
+/** What somebody does with a conversation, by the buttons of its card or in a dialog. */
+export type ThreadAction =
+  | { readonly type: 'claim' }
+  | { readonly type: 'assign'; readonly to: string }
+  | { readonly type: 'snooze'; readonly until: Date }
+  | { readonly type: 'resolve' }
+  | { readonly type: 'opt_out' }
+  | { readonly type: 'note'; readonly text: string; /** Of the dialog: the same is noted once. */ readonly key: string }
+  | { readonly type: 'review'; readonly reviewId: string; readonly decision: 'opt_out' | 'not_opt_out' };
+
+/** Carries it out at once, and answers what to say to whoever did it; null = the card says it. */
+export function actOnThread(
+  around: Around,
+  user: string,
+  threadId: string,
+  action: ThreadAction,
+): Promise<string | null> {
+  return around.storage.transaction(async (tx) => {
+    const thread = await lockThread(tx, threadId);
+    if (!thread) return 'This conversation is not known any more.';
+    const isDone = thread.state === 'resolved' && action.type !== 'note' && action.type !== 'review';
+    if (isDone) return 'This conversation is resolved. Answer in its thread to open it again.';
+    const says = await carryOut(around, tx, user, thread, action);
+    await addAudit(tx, { at: nowOf(around), actor: user, action: action.type, threadId: thread.id });
+    return says;
+  });
+}
+
+async function carryOut(
+  around: Around,
+  tx: Queries,
+  user: string,
+  thread: Thread,
+  action: ThreadAction,
+): Promise<string | null> {
+  const at = nowOf(around);
+  const show = async (change: Parameters<typeof changeThread>[2]) => {
+    const changed = await changeThread(tx, thread.id, change);
+    await addCard(tx, changed, at);
+    return changed;
+  };
+  switch (action.type) {
+    case 'claim':
+      if (thread.assignee === user) return null;
+      if (thread.assignee !== null) return `<@${thread.assignee}> was faster.`;
+      await tellClaim(around, tx, thread, user);
+      return null;
+    case 'assign':
+      await tellClaim(around, tx, thread, action.to);
+      return null;
+    case 'snooze': {
+      const changed = await show({ state: 'snoozed', snoozed_until: action.until });
+      const until = action.until.toISOString();
+      await addPatch(tx, thread, `snooze:${changed.version}`, { type: 'snooze', until }, at);
+      const key = `wake:${thread.id}:${changed.version}`;
+      await addTask(
+        tx,
+        { key, lane: `wake:${thread.id}`, kind: 'wake', payload: { thread: thread.id, until }, dueAt: action.until },
+        at,
+      );
+      return null;
+    }
+    case 'resolve':
+      await show({ state: 'resolved', resolved_at: at });
+      await addPatch(tx, thread, `close:${thread.id}`, { type: 'close' }, at);
+      return null;
+    case 'opt_out':
+      // The card shows it when the server has recorded it, from wherever it came.
+      await addPatch(tx, thread, `opt_out:${thread.id}`, { type: 'opt_out', user, number: thread.contact_number }, at);
+      return 'Recorded: nobody texts this contact any more.';
+    case 'note':
+      await addPatch(tx, thread, `note:${action.key}`, { type: 'note', user, text: action.text }, at);
+      return 'Noted.';
+    case 'review':
+      await addPatch(tx, thread, `review:${action.reviewId}`, action, at);
+      return action.decision === 'opt_out' ? 'Recorded as an opt-out.' : 'Noted: it was none.';
+  }
+}
+
+/** The snooze is over, unless somebody has changed it meanwhile. */
+export async function wake(around: Around, tx: Queries, threadId: string, until: string): Promise<void> {
+  const thread = await lockThread(tx, threadId);
+  if (thread?.state !== 'snoozed' || thread.snoozed_until?.toISOString() !== until) return;
+  await addCard(tx, await changeThread(tx, thread.id, { state: 'open', snoozed_until: null }), nowOf(around));
+}

@@ -1,0 +1,75 @@
+import { parseArgs } from 'node:util';
+import { METHODS_USED } from './egress/client.ts';
+
+/** The app as Slack wants it described (docs.slack.dev, "App manifest reference"), for "Create app from manifest". */
+
+export interface ManifestOptions {
+  /** Where Slack reaches the server: https. */
+  readonly publicUrl: string;
+  /** The app hears Slack on a socket: no address is needed. */
+  readonly isSocketMode?: boolean;
+  /** What people type; a workspace may have another `/sms` already. */
+  readonly command: string;
+}
+
+export function buildManifest({ publicUrl, command, isSocketMode = false }: ManifestOptions) {
+  const address = `${publicUrl.replace(/\/+$/, '')}/connectors/slack/events`;
+  const request = isSocketMode ? {} : { request_url: address };
+  const optional = ['channels:join'];
+  const scopes = [
+    ...new Set(['commands', 'channels:history', 'groups:history', ...Object.values(METHODS_USED).flat(), ...optional]),
+  ];
+  return {
+    _metadata: { major_version: 2, minor_version: 1 },
+    display_information: {
+      name: 'SMS',
+      description: 'Answer texts of customers from Slack',
+      long_description: LONG_DESCRIPTION,
+      background_color: '#0b5d4b',
+    },
+    features: {
+      bot_user: { display_name: 'SMS', always_online: true },
+      shortcuts: [
+        { name: 'Send an SMS', type: 'global', callback_id: 'sms_compose', description: 'Write a text to a customer' },
+      ],
+      slash_commands: [
+        {
+          command,
+          ...(isSocketMode ? {} : { url: address }),
+          description: 'Send or find texts',
+          usage_hint: '[+14155550123 hello] | mine | open | find <text> | help',
+          should_escape: false,
+        },
+      ],
+    },
+    oauth_config: { scopes: { bot: scopes.toSorted(), bot_optional: optional } },
+    settings: {
+      event_subscriptions: { ...request, bot_events: ['message.channels', 'message.groups'] },
+      interactivity: { is_enabled: true, ...request },
+      org_deploy_enabled: false,
+      socket_mode_enabled: isSocketMode,
+      token_rotation_enabled: false,
+    },
+  };
+}
+
+const LONG_DESCRIPTION =
+  'Routes the texts of customers into channels as threads. What is answered in a thread becomes a text, after a few ' +
+  'seconds in which it can be taken back. Notes stay inside, whoever has opted out is not texted, and each reply is ' +
+  'ticked when it is delivered. Self-hosted: messages go to the SMS server that you run, and nowhere else.';
+
+if (import.meta.main) {
+  const { values, positionals } = parseArgs({
+    options: { socket: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  });
+  const publicUrl = process.env['PUBLIC_URL'] ?? '';
+  if (!values.socket && !publicUrl.startsWith('https://')) {
+    process.stderr.write(
+      'PUBLIC_URL is needed, the https address at which Slack reaches the server; or --socket, which needs none.\n',
+    );
+    process.exit(1);
+  }
+  const manifest = buildManifest({ publicUrl, command: positionals[0] ?? '/sms', isSocketMode: values.socket });
+  process.stdout.write(`${JSON.stringify(manifest, null, 2)}\n`);
+}

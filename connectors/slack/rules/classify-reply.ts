@@ -1,0 +1,87 @@
+import type { ChannelMode } from '../settings.ts';
+import type { Part } from './message-parts.ts';
+
+/** What becomes of something that an agent wrote in the thread of a conversation. */
+export type Classified =
+  /** For colleagues: it never leaves. */
+  | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'send'; readonly text: string }
+  /** It could be meant either way, or would not arrive as it looks: a person decides. */
+  | { readonly kind: 'hold'; readonly text: string; readonly reason: DoubtReason }
+  | { readonly kind: 'empty' };
+
+export type DoubtReason = 'looks_internal' | 'mention' | 'custom_emoji';
+
+/** How agents mark a note: `//`, `;;`, `note:`, `internal:`, 🔒, 🔇. */
+const NOTE_MARK = /^(?:\/\/|;;|(?:note|internal)\s*:|🔒|🔇)/iu;
+/** Words that begin a remark to a colleague as often as a sentence to a customer. */
+const MAYBE_NOTE = /^(?:note|internal|internally|fyi|todo|private|privat|team|n\.?b\.?)\b/iu;
+const COMMAND = /^!sms\b/iu;
+
+/**
+ * An internal remark that reaches a customer cannot be taken back, and a held reply costs a click: what is marked stays
+ * inside, what begins with a person's name or calls a whole channel stays inside, and what is doubtful is held.
+ */
+export function classifyReply(parts: readonly Part[], mode: ChannelMode): Classified {
+  const text = plainTextOf(parts);
+  const begins = markOf(text);
+  if (text === '' && !parts.some(({ type }) => type !== 'text')) return { kind: 'empty' };
+  if (mode === 'alerts') return { kind: 'note', text };
+  if (NOTE_MARK.test(begins)) return { kind: 'note', text };
+  if (parts.some(({ type }) => type === 'broadcast') || parts[0]?.type === 'mention') return { kind: 'note', text };
+  const isCommand = COMMAND.test(begins);
+  if (mode === 'explicit' && !isCommand) return { kind: 'note', text };
+  const said = isCommand ? text.replace(/^[^!]*!sms\b:?\s*/iu, '') : text;
+  // `!sms note: …` is still marked.
+  if (NOTE_MARK.test(markOf(said))) return { kind: 'note', text: said };
+  if (said === '') return { kind: 'empty' };
+  return judged(parts, said);
+}
+
+function judged(parts: readonly Part[], text: string): Classified {
+  if (parts.some(({ type }) => type === 'mention')) return { kind: 'hold', text, reason: 'mention' };
+  if (MAYBE_NOTE.test(markOf(text)) || hasMarkedLine(text)) return { kind: 'hold', text, reason: 'looks_internal' };
+  if (parts.some((part) => part.type === 'emoji' && part.unicode === null))
+    return { kind: 'hold', text, reason: 'custom_emoji' };
+  return { kind: 'send', text };
+}
+
+/** An answer, and a remark below it. */
+const hasMarkedLine = (text: string) => text.split('\n').some((line) => NOTE_MARK.test(markOf(line)));
+
+/** As a phone would show it. */
+export function plainTextOf(parts: readonly Part[]): string {
+  return parts.map(plain).join('').replaceAll('\u0000', '').trim();
+}
+
+function plain(part: Part): string {
+  switch (part.type) {
+    case 'text':
+      return part.text;
+    case 'link':
+      return linkText(part.url, part.label);
+    case 'emoji':
+      return part.unicode ?? `:${part.name}:`;
+    case 'mention':
+      return '@…';
+    case 'broadcast':
+      return '@channel';
+  }
+}
+
+function linkText(url: string, label: string | null): string {
+  const bare = url.replace(/^(?:mailto|tel):/, '');
+  if (label === null || label === url || label === bare || `http://${label}` === url || `https://${label}` === url)
+    return bare;
+  return `${label} (${bare})`;
+}
+
+/**
+ * The beginning in the form in which a mark is looked for: full-width signs become ordinary ones, and what makes it bold
+ * or a quote is left out.
+ */
+const markOf = (text: string) =>
+  text
+    .slice(0, 100)
+    .normalize('NFKC')
+    .replace(/^[\s\p{Cf}*_~`>"'“”„([{-]+/u, '');

@@ -1,0 +1,21 @@
+/** Words of people on their way into Slack: nothing in them may ping, link or break a block. */
+
+/** As a part of `mrkdwn` or of a fallback text (docs.slack.dev, "Escaping text"). */
+export const escaped = (text: string): string =>
+  seen(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** Without what cannot be seen and can deceive; line feeds and tabs stay. */
+export function seen(text: string): string {
+  return text.replace(/(?![\n\t])\p{Cc}|[\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '').toWellFormed();
+}
+
+/** At most so many UTF-16 code units, never half a character. */
+export function cut(text: string, lengthMax: number): string {
+  if (text.length <= lengthMax) return text;
+  const end = /[\ud800-\udbff]/.test(text[lengthMax - 2] ?? '') ? lengthMax - 2 : lengthMax - 1;
+  return `${text.slice(0, end)}…`;
+}
+
+/** +14155550123 → +1415•••0123: enough to tell two contacts apart. */
+export const masked = (number: string): string =>
+  number.length > 8 ? `${number.slice(0, 5)}•••${number.slice(-4)}` : number;

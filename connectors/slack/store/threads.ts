@@ -1,0 +1,242 @@
+import type { Queries } from '../../seam/storage.ts';
+
+export interface Thread {
+  readonly id: string;
+  readonly conversation_id: string;
+  /** Of the conversation: a key sees those of its own mode. */
+  readonly mode: 'test' | 'live';
+  readonly channel: string;
+  /** Null until Slack has answered the post. */
+  readonly root_ts: string | null;
+  readonly our_number: string;
+  readonly contact_number: string;
+  readonly contact_name: string | null;
+  readonly country: string | null;
+  readonly owner: string | null;
+  readonly first_text: string;
+  readonly state: 'open' | 'snoozed' | 'resolved';
+  /** Id of a Slack user. */
+  readonly assignee: string | null;
+  readonly snoozed_until: Date | null;
+  readonly is_opted_out: boolean;
+  readonly last_inbound_at: Date | null;
+  /** What became of the last text, as one line. */
+  readonly last_outcome: string | null;
+  readonly last_outcome_at: Date | null;
+  /** The newest message of the thread that was dealt with. */
+  readonly seen_ts: string | null;
+  /** Counts what the card shows. */
+  readonly version: number;
+  readonly created_at: Date;
+  readonly resolved_at: Date | null;
+}
+
+export type NewThread = Pick<
+  Thread,
+  | 'id'
+  | 'conversation_id'
+  | 'mode'
+  | 'channel'
+  | 'our_number'
+  | 'contact_number'
+  | 'contact_name'
+  | 'country'
+  | 'owner'
+  | 'first_text'
+  | 'is_opted_out'
+  | 'last_inbound_at'
+  | 'created_at'
+> & { readonly assignee?: string | null };
+
+export async function insertThread(on: Queries, thread: NewThread): Promise<void> {
+  await on.query(
+    `insert into threads (id, conversation_id, channel, our_number, contact_number, contact_name, country, owner,
+       first_text, is_opted_out, last_inbound_at, created_at, assignee, mode, checked_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $12)`,
+    [
+      thread.id,
+      thread.conversation_id,
+      thread.channel,
+      thread.our_number,
+      thread.contact_number,
+      thread.contact_name,
+      thread.country,
+      thread.owner,
+      thread.first_text,
+      thread.is_opted_out,
+      thread.last_inbound_at,
+      thread.created_at,
+      thread.assignee ?? null,
+      thread.mode,
+    ],
+  );
+}
+
+export const threadById = (on: Queries, id: string) => one(on, 'select * from threads where id = $1', [id]);
+
+/** The one that is not resolved; locked, so that what follows is decided by one at a time. */
+export const lockOpenThread = (on: Queries, conversationId: string) =>
+  one(on, `select * from threads where conversation_id = $1 and state <> 'resolved' for update`, [conversationId]);
+
+export const lockThread = (on: Queries, id: string) => one(on, 'select * from threads where id = $1 for update', [id]);
+
+export const threadAt = (on: Queries, channel: string, rootTs: string) =>
+  one(on, 'select * from threads where channel = $1 and root_ts = $2', [channel, rootTs]);
+
+export const lastResolvedThread = (on: Queries, conversationId: string) =>
+  one(
+    on,
+    `select * from threads where conversation_id = $1 and state = 'resolved' and root_ts is not null
+     order by resolved_at desc limit 1`,
+    [conversationId],
+  );
+
+export const openThreadsOf = (on: Queries, contactNumber: string) =>
+  on.query<Thread>(`select * from threads where contact_number = $1 and state <> 'resolved' order by id for update`, [
+    contactNumber,
+  ]);
+
+export const threadsToCatchUp = (on: Queries, limit: number) =>
+  on.query<Thread>(
+    `select * from threads where state <> 'resolved' and root_ts is not null order by last_inbound_at desc nulls last limit $1`,
+    [limit],
+  );
+
+/** For lists: the one that has waited longest first. */
+export const listedThreads = (on: Queries, assignee: string | null, limit: number) =>
+  on.query<Thread>(
+    `select * from threads where state <> 'resolved' and ($1::text is null or assignee = $1)
+     order by last_inbound_at nulls last limit $2`,
+    [assignee, limit],
+  );
+
+/** By the end of the number or the beginning of the name. */
+export const foundThreads = (on: Queries, text: string, limit: number) =>
+  on.query<Thread>(
+    `select * from threads where right(contact_number, length($1)) = $1 or starts_with(lower(contact_name), lower($1))
+     order by created_at desc limit $2`,
+    [text, limit],
+  );
+
+/** Nobody has written in them since, in either direction. */
+export const silentThreads = (on: Queries, before: Date, limit: number) =>
+  on.query<Thread>(
+    `select * from threads where greatest(created_at, last_inbound_at, last_outcome_at, resolved_at) < $1
+     order by created_at limit $2`,
+    [before, limit],
+  );
+
+/** Those whose conversation was looked for longest ago. */
+export const takeToCheck = (on: Queries, mode: Thread['mode'], at: Date, limit: number) =>
+  on.query<Thread>(
+    `update threads set checked_at = $1 where id in
+       (select id from threads where mode = $2 order by checked_at limit $3) returning *`,
+    [at, mode, limit],
+  );
+
+/** With everything that belongs to it. Answers what the app has posted, the root included. */
+export async function deleteThread(on: Queries, thread: Thread): Promise<{ channel: string; ts: string }[]> {
+  const posts = await on.query<{ channel: string; ts: string }>('select channel, ts from posts where thread_id = $1', [
+    thread.id,
+  ]);
+  await on.query('delete from threads where id = $1', [thread.id]);
+  // What is still to be posted holds its words, too.
+  await on.query(`delete from tasks where done_at is null and kind in ('post', 'card') and payload ->> 'thread' = $1`, [
+    thread.id,
+  ]);
+  return thread.root_ts === null ? posts : [{ channel: thread.channel, ts: thread.root_ts }, ...posts];
+}
+
+export async function notePost(on: Queries, threadId: string, channel: string, ts: string): Promise<void> {
+  await on.query('insert into posts (channel, ts, thread_id) values ($1, $2, $3) on conflict do nothing', [
+    channel,
+    ts,
+    threadId,
+  ]);
+}
+
+export type ThreadChange = Partial<
+  Pick<
+    Thread,
+    | 'root_ts'
+    | 'state'
+    | 'assignee'
+    | 'snoozed_until'
+    | 'is_opted_out'
+    | 'last_inbound_at'
+    | 'last_outcome'
+    | 'last_outcome_at'
+    | 'resolved_at'
+    | 'contact_name'
+  >
+>;
+
+const CHANGEABLE = new Set([
+  'root_ts',
+  'state',
+  'assignee',
+  'snoozed_until',
+  'is_opted_out',
+  'last_inbound_at',
+  'last_outcome',
+  'last_outcome_at',
+  'resolved_at',
+  'contact_name',
+]);
+
+/** What the card does not show. */
+const UNSEEN = new Set(['root_ts', 'last_inbound_at']);
+
+/** Answers the thread as it is now; what the card shows gives it another version, and the card has to be told. */
+export async function changeThread(on: Queries, id: string, change: ThreadChange): Promise<Thread> {
+  const names = Object.keys(change).filter((name) => CHANGEABLE.has(name));
+  const set = names.map((name, index) => `${name} = $${index + 2}`);
+  const isShown = names.some((name) => !UNSEEN.has(name));
+  const values = Object.values(change);
+  const thread = await one(
+    on,
+    `update threads set ${[...set, ...(isShown ? ['version = version + 1'] : [])].join(', ')} where id = $1 returning *`,
+    [id, ...values],
+  );
+  if (!thread) throw new Error('There is no such thread.');
+  return thread;
+}
+
+/** True: it was nobody's, or theirs already. */
+export async function claimThread(on: Queries, id: string, user: string): Promise<boolean> {
+  const rows = await on.query(
+    `update threads set assignee = $2 where id = $1 and (assignee is null or assignee = $2) returning id`,
+    [id, user],
+  );
+  return rows.length > 0;
+}
+
+export async function noteSeen(on: Queries, id: string, ts: string): Promise<void> {
+  await on.query(`update threads set seen_ts = greatest(coalesce(seen_ts, ''), $2) where id = $1`, [id, ts]);
+}
+
+export async function addAudit(
+  on: Queries,
+  entry: {
+    readonly at: Date;
+    readonly actor: string;
+    readonly action: string;
+    readonly threadId: string;
+    readonly ts?: string;
+    readonly textSha256?: string;
+  },
+): Promise<void> {
+  await on.query('insert into audit (at, actor, action, thread_id, ts, text_sha256) values ($1, $2, $3, $4, $5, $6)', [
+    entry.at,
+    entry.actor,
+    entry.action,
+    entry.threadId,
+    entry.ts ?? null,
+    entry.textSha256 ?? null,
+  ]);
+}
+
+async function one(on: Queries, text: string, values: readonly unknown[]): Promise<Thread | null> {
+  const [row] = await on.query<Thread>(text, values);
+  return row ?? null;
+}

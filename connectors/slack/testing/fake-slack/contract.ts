@@ -1,0 +1,171 @@
+/**
+ * What the stand-in knows of each method of Slack's Web API: its arguments, the errors it may answer beside those of
+ * every method, the scopes of which a token needs one, and its rate limit (docs.slack.dev/reference/methods, 2026-08).
+ */
+export interface MethodContract {
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
+  readonly errors: readonly string[];
+  readonly scopes: readonly string[];
+  /** Calls per minute and workspace; `channel`: one per second and channel, with a little patience. */
+  readonly limit: number | 'channel' | null;
+}
+
+const TIER_3 = 50;
+const TIER_4 = 100;
+
+const READS_CHANNELS = ['channels:read', 'groups:read'];
+const READS_HISTORY = ['channels:history', 'groups:history'];
+
+export const METHODS = {
+  'apps.connections.open': { required: [], optional: [], errors: [], scopes: [], limit: TIER_3 },
+  'auth.test': { required: [], optional: [], errors: ['invalid_auth', 'internal_error'], scopes: [], limit: null },
+  'chat.postMessage': {
+    required: ['channel'],
+    optional: [
+      'text',
+      'blocks',
+      'thread_ts',
+      'reply_broadcast',
+      'unfurl_links',
+      'unfurl_media',
+      'link_names',
+      'parse',
+      'mrkdwn',
+      'metadata',
+    ],
+    errors: [
+      'channel_not_found',
+      'not_in_channel',
+      'is_archived',
+      'no_text',
+      'invalid_blocks',
+      'msg_blocks_too_long',
+      'restricted_action',
+      'cannot_reply_to_message',
+    ],
+    scopes: ['chat:write'],
+    limit: 'channel',
+  },
+  'chat.update': {
+    required: ['channel', 'ts'],
+    optional: ['text', 'blocks', 'link_names', 'parse', 'metadata', 'reply_broadcast'],
+    errors: [
+      'channel_not_found',
+      'message_not_found',
+      'cant_update_message',
+      'edit_window_closed',
+      'no_text',
+      'invalid_blocks',
+      'update_failed',
+    ],
+    scopes: ['chat:write'],
+    limit: TIER_3,
+  },
+  'chat.delete': {
+    required: ['channel', 'ts'],
+    optional: [],
+    errors: ['channel_not_found', 'message_not_found', 'cant_delete_message'],
+    scopes: ['chat:write'],
+    limit: TIER_3,
+  },
+  'chat.postEphemeral': {
+    required: ['channel', 'user'],
+    optional: ['text', 'blocks', 'thread_ts', 'link_names', 'parse'],
+    errors: ['channel_not_found', 'not_in_channel', 'user_not_in_channel', 'is_archived', 'no_text', 'invalid_blocks'],
+    scopes: ['chat:write'],
+    limit: TIER_4,
+  },
+  'chat.getPermalink': {
+    required: ['channel', 'message_ts'],
+    optional: [],
+    errors: ['channel_not_found', 'message_not_found'],
+    scopes: [],
+    limit: null,
+  },
+  'reactions.add': {
+    required: ['channel', 'timestamp', 'name'],
+    optional: [],
+    errors: [
+      'already_reacted',
+      'bad_timestamp',
+      'channel_not_found',
+      'invalid_name',
+      'is_archived',
+      'message_not_found',
+      'too_many_reactions',
+    ],
+    scopes: ['reactions:write'],
+    limit: TIER_3,
+  },
+  'conversations.info': {
+    required: ['channel'],
+    optional: ['include_num_members'],
+    errors: ['channel_not_found', 'missing_scope'],
+    scopes: READS_CHANNELS,
+    limit: TIER_3,
+  },
+  'conversations.join': {
+    required: ['channel'],
+    optional: [],
+    errors: ['channel_not_found', 'is_archived', 'method_not_supported_for_channel_type', 'missing_scope'],
+    scopes: ['channels:join'],
+    limit: TIER_3,
+  },
+  'conversations.history': {
+    required: ['channel'],
+    optional: ['oldest', 'latest', 'inclusive', 'limit', 'cursor', 'include_all_metadata'],
+    errors: ['channel_not_found', 'not_in_channel', 'invalid_ts_oldest', 'invalid_ts_latest', 'invalid_cursor'],
+    scopes: READS_HISTORY,
+    limit: TIER_3,
+  },
+  'conversations.replies': {
+    required: ['channel', 'ts'],
+    optional: ['oldest', 'latest', 'inclusive', 'limit', 'cursor', 'include_all_metadata'],
+    errors: ['channel_not_found', 'thread_not_found', 'invalid_ts_oldest', 'invalid_ts_latest', 'invalid_cursor'],
+    scopes: READS_HISTORY,
+    limit: TIER_3,
+  },
+  'users.info': {
+    required: ['user'],
+    optional: ['include_locale'],
+    errors: ['user_not_found', 'user_not_visible'],
+    scopes: ['users:read'],
+    limit: TIER_4,
+  },
+  'views.open': {
+    required: ['view'],
+    optional: ['trigger_id'],
+    errors: ['expired_trigger_id', 'exchanged_trigger_id', 'invalid_trigger_id', 'view_too_large'],
+    scopes: [],
+    limit: TIER_4,
+  },
+  'views.update': {
+    required: ['view'],
+    optional: ['view_id', 'external_id', 'hash'],
+    errors: ['not_found', 'hash_conflict', 'view_too_large'],
+    scopes: [],
+    limit: TIER_4,
+  },
+  'views.publish': {
+    required: ['user_id', 'view'],
+    optional: ['hash'],
+    errors: ['hash_conflict', 'not_enabled', 'view_too_large'],
+    scopes: [],
+    limit: TIER_4,
+  },
+} as const satisfies Record<string, MethodContract>;
+
+export type MethodName = keyof typeof METHODS;
+
+/** What every method may answer. */
+export const GENERAL_ERRORS = [
+  'not_authed',
+  'invalid_auth',
+  'account_inactive',
+  'token_revoked',
+  'missing_scope',
+  'invalid_arguments',
+  'ratelimited',
+  'internal_error',
+] as const;

@@ -1,0 +1,247 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { parse } from 'node:querystring';
+import { type Clock, systemClock } from '../../../../server/clock.ts';
+import { METHODS, type MethodContract, type MethodName } from './contract.ts';
+import { createEventSender, type EventSender } from './events.ts';
+import { createInteractivity, type Interactivity } from './interactivity.ts';
+import { answer, textOf, wordOf } from './http.ts';
+import { createRateLimits } from './limits.ts';
+import { createResponseUrls } from './response-urls.ts';
+import { MethodError } from './method-error.ts';
+import { type Arguments, createMethods } from './methods.ts';
+import { createPeople, type People } from './people.ts';
+import { createSockets, type Sockets } from './sockets.ts';
+import { type Channel, createWorkspace, type Message, messageJson, type Workspace } from './workspace.ts';
+
+export { BOT, TEAM } from './workspace.ts';
+
+/** What goes wrong with the next call of a method. */
+export type Fault =
+  | { readonly error: string }
+  | { readonly retryAfterSeconds: number }
+  /** 500, 503 … before anything was done. */
+  | { readonly status: number }
+  /** The connection breaks, before or after it was carried out. */
+  | { readonly reset: 'before' | 'after' };
+
+export interface Call {
+  readonly method: string;
+  readonly given: Arguments;
+  /** Milliseconds of the monotonic clock. */
+  readonly atMs: number;
+  /** `ok`, or the error. */
+  readonly outcome: string;
+}
+
+export interface FakeSlack extends AsyncDisposable {
+  /** For SLACK_API_URL. */
+  readonly apiUrl: string;
+  readonly signingSecret: string;
+  readonly botToken: string;
+  readonly workspace: Workspace;
+  readonly people: People;
+  readonly events: EventSender;
+  readonly interactivity: Interactivity;
+  /** Socket Mode, once the app has asked for it. */
+  readonly sockets: Sockets;
+  readonly appToken: string;
+  /** Every call of a method, the oldest first. */
+  readonly calls: Call[];
+  /** Events go there from now on. */
+  connect(appUrl: string): void;
+  failNext(method: MethodName, ...faults: readonly Fault[]): void;
+  /** `token_revoked`, `account_inactive` …, or null: good again. */
+  refuseToken(error: string | null): void;
+  stop(): Promise<void>;
+}
+
+export interface FakeSlackOptions {
+  readonly clock?: Clock;
+  /** Scopes of the token; all that the methods need when left out. */
+  readonly scopes?: readonly string[];
+}
+
+const SIGNING_SECRET = 'fake-signing-secret';
+const APP_TOKEN = 'xapp-fake-app-token';
+const BOT_TOKEN = 'xoxb-fake-bot-token';
+
+/**
+ * A workspace with one app in it, on a port of loopback: strict where Slack is, and with nothing that Slack has not. It
+ * calls nothing but the app.
+ */
+export async function startFakeSlack({
+  clock = systemClock,
+  scopes = ALL_SCOPES,
+}: FakeSlackOptions = {}): Promise<FakeSlack> {
+  const workspace = createWorkspace(clock);
+  const interactivity = createInteractivity(workspace, clock);
+  let usesSockets = false;
+  let appUrl = 'http://127.0.0.1:1/';
+  const events = createEventSender({
+    workspace,
+    clock,
+    signingSecret: SIGNING_SECRET,
+    appUrl: () => appUrl,
+    sockets: () => (usesSockets ? sockets : null),
+  });
+  const calls: Call[] = [];
+  const faults = new Map<string, Fault[]>();
+  const limits = createRateLimits(clock);
+  let tokenError: string | null = null;
+
+  const methods = createMethods({
+    workspace,
+    interactivity,
+    newSocketUrl() {
+      usesSockets = true;
+      return `${base.replace('http', 'ws')}${sockets.newPath()}`;
+    },
+    onPosted: (channel, message) => events.send(postedEvent(workspace, channel, message), channel),
+    onChanged: (channel, message, before) => events.send(changedEvent(workspace, channel, message, before), channel),
+  });
+
+  function judge(method: string, token: string, given: Arguments): Record<string, unknown> {
+    const contract = isMethod(method) ? METHODS[method] : null;
+    if (token === '') return { error: 'not_authed' };
+    // Each token is good for its own methods alone.
+    if (token !== (method === 'apps.connections.open' ? APP_TOKEN : BOT_TOKEN)) return { error: 'invalid_auth' };
+    if (tokenError !== null) return { error: tokenError };
+    if (!contract || !isMethod(method)) return { error: 'unknown_method' };
+    const needed: readonly string[] = contract.scopes;
+    if (needed.length > 0 && !needed.some((scope) => scopes.includes(scope))) {
+      return { error: 'missing_scope', needed: needed.join(','), provided: scopes.join(',') };
+    }
+    const messages = argumentFaults(contract, given);
+    if (messages.length > 0) return { error: 'invalid_arguments', response_metadata: { messages } };
+    try {
+      return { ...methods[method](given) };
+    } catch (error) {
+      if (error instanceof MethodError) return { error: error.message, ...error.fields };
+      throw error;
+    }
+  }
+
+  async function call(method: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const given = await argumentsOf(request);
+    const token = tokenOf(request, given);
+    const note = (outcome: string) => void calls.push({ method, given, atMs: clock.monotonic(), outcome });
+    const fault = faults.get(method)?.shift();
+    const seconds = isMethod(method) ? limits.refuse(method, wordOf(given['channel'])) : null;
+    const waitSeconds = fault && 'retryAfterSeconds' in fault ? fault.retryAfterSeconds : seconds;
+    if (waitSeconds !== null) {
+      note('ratelimited');
+      return answer(response, 429, { ok: false, error: 'ratelimited' }, { 'Retry-After': String(waitSeconds) });
+    }
+    if (fault && 'status' in fault) {
+      note(String(fault.status));
+      return answer(response, fault.status, {});
+    }
+    if (fault && 'reset' in fault && fault.reset === 'before') {
+      note('reset');
+      response.destroy();
+      return;
+    }
+    const result = fault && 'error' in fault ? { error: fault.error } : judge(method, token, given);
+    note('error' in result ? String(result['error']) : 'ok');
+    if (fault && 'reset' in fault) response.destroy();
+    else answer(response, 200, { ok: !('error' in result), ...result });
+  }
+
+  const responses = createResponseUrls(workspace, clock);
+  const server = createServer((request, response) => {
+    const path = request.url ?? '';
+    const target = path.startsWith('/respond/')
+      ? responses.answer(path, request, response)
+      : call(path.replace(/^\/api\//, ''), request, response);
+    target.catch((error: unknown) => answer(response, 500, { error: String(error) }));
+  });
+  const sockets = createSockets(server, clock);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const people = createPeople({
+    workspace,
+    interactivity,
+    events,
+    responseUrl: (target) => base + responses.pathFor(target),
+  });
+  const stop = async () => {
+    events.stop();
+    sockets.cut();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return {
+    apiUrl: `${base}/api/`,
+    signingSecret: SIGNING_SECRET,
+    botToken: BOT_TOKEN,
+    appToken: APP_TOKEN,
+    sockets,
+    workspace,
+    people,
+    events,
+    interactivity,
+    calls,
+    connect: (url) => void (appUrl = url),
+    failNext: (method, ...next) => void faults.set(method, [...(faults.get(method) ?? []), ...next]),
+    refuseToken: (error) => void (tokenError = error),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+const ALL_SCOPES: readonly string[] = [...new Set(Object.values(METHODS).flatMap(({ scopes }) => [...scopes]))];
+
+const isMethod = (name: string): name is MethodName => Object.hasOwn(METHODS, name);
+
+/** The app hears its own messages. */
+const postedEvent = (workspace: Workspace, channel: Channel, message: Message) => ({
+  ...messageJson(workspace, message),
+  channel: channel.id,
+  event_ts: message.ts,
+  channel_type: channel.isPrivate ? 'group' : 'channel',
+});
+
+/** And its own changes, hidden and without a user of their own. */
+function changedEvent(workspace: Workspace, channel: Channel, message: Message, previous_message: object) {
+  const ts = workspace.nextTs();
+  const changed = messageJson(workspace, message);
+  return {
+    type: 'message',
+    subtype: 'message_changed',
+    message: changed,
+    previous_message,
+    channel: channel.id,
+    hidden: true,
+    ts,
+    event_ts: ts,
+    channel_type: 'channel',
+  };
+}
+
+function argumentFaults(contract: MethodContract, given: Arguments): string[] {
+  const known = new Set(['token', ...contract.required, ...contract.optional]);
+  const missing = contract.required.filter((name) => given[name] === undefined || given[name] === '');
+  const unknown = Object.keys(given).filter((name) => !known.has(name));
+  return [
+    ...missing.map((name) => `[ERROR] missing required field: ${name}`),
+    ...unknown.map((name) => `[ERROR] unknown field: ${name}`),
+  ];
+}
+
+/** JSON or a form whose structured fields are JSON texts. */
+async function argumentsOf(request: IncomingMessage): Promise<Arguments> {
+  const text = await textOf(request);
+  if (request.headers['content-type']?.startsWith('application/json')) return JSON.parse(text) as Arguments;
+  return Object.fromEntries(
+    Object.entries(parse(text)).map(([name, value]) => [
+      name,
+      STRUCTURED.has(name) ? JSON.parse(String(value)) : value,
+    ]),
+  );
+}
+
+const STRUCTURED = new Set(['blocks', 'view', 'metadata']);
+
+const tokenOf = (request: IncomingMessage, given: Arguments) =>
+  /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? wordOf(given['token']);

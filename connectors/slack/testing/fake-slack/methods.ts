@@ -1,0 +1,217 @@
+import { blockFaults, viewFaults } from './block-limits.ts';
+import type { MethodName } from './contract.ts';
+import type { Interactivity } from './interactivity.ts';
+import { MethodError } from './method-error.ts';
+import {
+  BOT,
+  type Block,
+  type Channel,
+  type Message,
+  messageJson,
+  TEAM,
+  withIds,
+  type Workspace,
+} from './workspace.ts';
+
+/** Arguments as they came: strings, with blocks and views parsed from JSON. */
+export type Arguments = Readonly<Record<string, unknown>>;
+export type MethodAnswer = Readonly<Record<string, unknown>>;
+
+export interface MethodsOptions {
+  readonly workspace: Workspace;
+  readonly interactivity: Interactivity;
+  /** For Socket Mode. */
+  readonly newSocketUrl: () => string;
+  /** Something was written or changed by the app itself. */
+  readonly onPosted: (channel: Channel, message: Message) => void;
+  readonly onChanged: (channel: Channel, message: Message, before: Record<string, unknown>) => void;
+}
+
+export function createMethods(
+  options: MethodsOptions,
+): Readonly<Record<MethodName, (given: Arguments) => MethodAnswer>> {
+  const { workspace, interactivity } = options;
+  const find = (given: Arguments) => channelOf(workspace, given);
+  return {
+    'apps.connections.open': () => ({ url: options.newSocketUrl() }),
+    'auth.test': () => ({
+      url: 'https://fake.slack.example/',
+      team: 'Fake',
+      team_id: TEAM,
+      user: BOT.name,
+      user_id: BOT.userId,
+      bot_id: BOT.botId,
+      is_enterprise_install: false,
+    }),
+    'chat.postMessage'(given) {
+      const channel = writable(find(given));
+      const { text, blocks } = contentOf(given);
+      const thread = stringOf(given['thread_ts']) || null;
+      if (thread !== null && !channel.messages.has(thread)) throw new MethodError('cannot_reply_to_message');
+      const message = workspace.write(channel, { user: BOT.userId, bot: true, text, blocks, thread_ts: thread });
+      options.onPosted(channel, message);
+      return { channel: channel.id, ts: message.ts, message: messageJson(workspace, message) };
+    },
+    'chat.update'(given) {
+      const channel = find(given);
+      const message = messageIn(channel, given['ts']);
+      if (!message.bot) throw new MethodError('cant_update_message');
+      const before = messageJson(workspace, message);
+      const { text, blocks } = contentOf(given);
+      message.text = text;
+      message.blocks = withIds(blocks, workspace.nextId);
+      message.isEdited = true;
+      options.onChanged(channel, message, before);
+      return { channel: channel.id, ts: message.ts, text };
+    },
+    'chat.delete'(given) {
+      const channel = find(given);
+      const message = messageIn(channel, given['ts']);
+      if (!message.bot) throw new MethodError('cant_delete_message');
+      channel.messages.delete(message.ts);
+      return { channel: channel.id, ts: message.ts };
+    },
+    'chat.postEphemeral'(given) {
+      const channel = writable(find(given));
+      const user = stringOf(given['user']);
+      if (!channel.members.has(user)) throw new MethodError('user_not_in_channel');
+      const { text, blocks } = contentOf(given);
+      const thread_ts = stringOf(given['thread_ts']) || null;
+      const ts = workspace.nextTs();
+      channel.ephemerals.push({ ts, user, thread_ts, text, blocks: withIds(blocks, workspace.nextId), isGone: false });
+      return { message_ts: ts };
+    },
+    'chat.getPermalink'(given) {
+      const channel = find(given);
+      const { ts } = messageIn(channel, given['message_ts']);
+      const permalink = `https://fake.slack.example/archives/${channel.id}/p${ts.replace('.', '')}`;
+      return { channel: channel.id, permalink };
+    },
+    'reactions.add'(given) {
+      const channel = writable(find(given));
+      const message = messageIn(channel, given['timestamp']);
+      const name = stringOf(given['name']);
+      if (!/^[a-z0-9_+'-]{1,100}$/.test(name)) throw new MethodError('invalid_name');
+      const who = message.reactions.get(name) ?? new Set<string>();
+      if (who.has(BOT.userId)) throw new MethodError('already_reacted');
+      message.reactions.set(name, who.add(BOT.userId));
+      return {};
+    },
+    'conversations.info': (given) => ({ channel: channelJson(find(given)) }),
+    'conversations.join'(given) {
+      const channel = find(given);
+      if (channel.isPrivate) throw new MethodError('method_not_supported_for_channel_type');
+      if (channel.isArchived) throw new MethodError('is_archived');
+      channel.members.add(BOT.userId);
+      return { channel: channelJson(channel) };
+    },
+    'conversations.history'(given) {
+      const channel = find(given);
+      if (!channel.members.has(BOT.userId)) throw new MethodError('not_in_channel');
+      const roots = [...channel.messages.values()].filter(
+        ({ thread_ts, ts }) => thread_ts === null || thread_ts === ts,
+      );
+      return pageOf(workspace, roots.toReversed(), given);
+    },
+    'conversations.replies'(given) {
+      const channel = find(given);
+      const root = stringOf(given['ts']);
+      const thread = [...channel.messages.values()].filter(({ ts, thread_ts }) => ts === root || thread_ts === root);
+      if (thread[0]?.ts !== root) throw new MethodError('thread_not_found');
+      return pageOf(workspace, thread, given);
+    },
+    'users.info'(given) {
+      const user = workspace.users.get(stringOf(given['user']));
+      if (!user) throw new MethodError('user_not_found');
+      const { id, name, team, isDeleted, isRestricted } = user;
+      const profile = { real_name: name, display_name: name };
+      return {
+        user: {
+          id,
+          name,
+          team_id: team,
+          deleted: isDeleted,
+          is_bot: false,
+          is_restricted: isRestricted,
+          is_ultra_restricted: false,
+          is_stranger: team !== TEAM,
+          profile,
+          tz: 'America/New_York',
+        },
+      };
+    },
+    'views.open': (given) => ({ view: interactivity.open(viewOf(given), stringOf(given['trigger_id'])) }),
+    'views.update': (given) => ({
+      view: interactivity.update(stringOf(given['view_id']), viewOf(given), stringOf(given['hash'])),
+    }),
+    'views.publish': (given) => ({ view: interactivity.publish(stringOf(given['user_id']), viewOf(given)) }),
+  };
+}
+
+function channelOf(workspace: Workspace, given: Arguments): Channel {
+  const channel = workspace.channels.get(stringOf(given['channel']));
+  // Names are no ids, and a private channel is unknown to those who are not in it.
+  if (!channel || (channel.isPrivate && !channel.members.has(BOT.userId))) throw new MethodError('channel_not_found');
+  return channel;
+}
+
+function writable(channel: Channel): Channel {
+  if (!channel.members.has(BOT.userId)) throw new MethodError('not_in_channel');
+  if (channel.isArchived) throw new MethodError('is_archived');
+  return channel;
+}
+
+function messageIn(channel: Channel, ts: unknown): Message {
+  const message = channel.messages.get(stringOf(ts));
+  if (!message || message.isTombstone) throw new MethodError('message_not_found');
+  return message;
+}
+
+const TEXT_MAX = 40_000;
+/** Measured by others: longer blocks are refused although each of them is short enough. */
+const BLOCKS_MAX = 13_000;
+
+function contentOf(given: Arguments): { text: string; blocks: Block[] } {
+  const text = stringOf(given['text']).slice(0, TEXT_MAX);
+  const blocks = (given['blocks'] ?? []) as Block[];
+  const faults = blockFaults(blocks);
+  if (faults.length > 0)
+    throw new MethodError('invalid_blocks', { errors: faults, response_metadata: { messages: faults } });
+  if (JSON.stringify(blocks).length > BLOCKS_MAX) throw new MethodError('msg_blocks_too_long');
+  if (text === '' && blocks.length === 0) throw new MethodError('no_text');
+  return { text, blocks };
+}
+
+const VIEW_MAX_BYTES = 250_000;
+
+function viewOf(given: Arguments): Block {
+  const view = given['view'] as Block;
+  if (JSON.stringify(view).length > VIEW_MAX_BYTES) throw new MethodError('view_too_large');
+  const faults = viewFaults(view);
+  if (faults.length > 0) throw new MethodError('invalid_arguments', { response_metadata: { messages: faults } });
+  return view;
+}
+
+const channelJson = ({ id, name, isArchived, isPrivate, isShared, members }: Channel) => ({
+  id,
+  name,
+  is_channel: !isPrivate,
+  is_private: isPrivate,
+  is_archived: isArchived,
+  is_ext_shared: isShared,
+  is_member: members.has(BOT.userId),
+  context_team_id: TEAM,
+});
+
+function pageOf(workspace: Workspace, messages: readonly Message[], given: Arguments): MethodAnswer {
+  const { oldest = '0', latest = '9', limit = 100, inclusive } = given;
+  const isBetween = ({ ts }: Message) =>
+    (ts > stringOf(oldest) && ts < stringOf(latest)) ||
+    (String(inclusive) === 'true' && (ts === oldest || ts === latest));
+  const found = messages.filter((message) => isBetween(message) || message.ts === given['ts']);
+  const page = found.slice(0, Number(limit));
+  return { messages: page.map((message) => messageJson(workspace, message)), has_more: found.length > page.length };
+}
+
+const stringOf = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '';

@@ -1,0 +1,275 @@
+import type { AppAnswer, EventSender } from './events.ts';
+import type { Interactivity, View } from './interactivity.ts';
+import {
+  APP,
+  BOT,
+  type Block,
+  type Channel,
+  type Ephemeral,
+  type Message,
+  messageJson,
+  TEAM,
+  withIds,
+  type Workspace,
+} from './workspace.ts';
+
+/** What people do in the workspace. Each answers when the app has answered. */
+export interface People {
+  /** Writes; `thread` is the ts of the root. Answers the ts. */
+  write(user: string, channel: string, text: string, thread?: string): string;
+  edit(channel: string, ts: string, text: string): void;
+  remove(channel: string, ts: string): void;
+  /** Another app writes. */
+  writeAsOtherBot(channel: string, text: string, thread?: string): string;
+  /** Slack itself says something: who joined, what was archived. */
+  writeAsSlack(channel: string, text: string, thread?: string): string;
+  /** Clicks a button of a message or of something only they see; throws when it is not there. */
+  click(user: string, channel: string, ts: string, actionId: string): Promise<AppAnswer>;
+  /** Submits a view with what was filled in: block id -> action id -> state. */
+  submit(viewId: string, values: Readonly<Record<string, Readonly<Record<string, unknown>>>>): Promise<AppAnswer>;
+  command(user: string, channel: string, text: string): Promise<AppAnswer>;
+  /** A shortcut on a message, or a global one. */
+  shortcut(
+    user: string,
+    callbackId: string,
+    on?: { readonly channel: string; readonly ts: string },
+  ): Promise<AppAnswer>;
+  openHome(user: string): void;
+  /** What one person sees beside the messages, the oldest first. */
+  seenBy(user: string, channel: string): readonly Ephemeral[];
+  /** The view that was opened last for a person and is not closed. */
+  viewOf(user: string): View | null;
+}
+
+export interface PeopleOptions {
+  readonly workspace: Workspace;
+  readonly interactivity: Interactivity;
+  readonly events: EventSender;
+  readonly responseUrl: (target: { channel: string; ts: string; user: string }) => string;
+}
+
+const FORM = 'application/x-www-form-urlencoded';
+
+export function createPeople({ workspace, interactivity, events, responseUrl }: PeopleOptions): People {
+  const channelOf = (id: string): Channel => {
+    const channel = workspace.channels.get(id);
+    if (!channel) throw new Error(`There is no channel ${id}.`);
+    return channel;
+  };
+  const messageOf = (channel: Channel, ts: string): Message => {
+    const message = channel.messages.get(ts);
+    if (!message) throw new Error(`There is no message ${ts}.`);
+    return message;
+  };
+  const told = (channel: Channel, message: Message) => ({
+    ...messageJson(workspace, message),
+    channel: channel.id,
+    event_ts: message.ts,
+    channel_type: channel.isPrivate ? 'group' : 'channel',
+  });
+  const interact = (payload: object) =>
+    events.post(new URLSearchParams({ payload: JSON.stringify(payload) }).toString(), FORM);
+  const person = (id: string) => ({
+    id,
+    username: id.toLowerCase(),
+    name: id.toLowerCase(),
+    team_id: workspace.users.get(id)?.team ?? TEAM,
+  });
+  const around = (user: string) => ({
+    team: { id: TEAM, domain: 'fake' },
+    user: person(user),
+    api_app_id: APP,
+    token: 'not-used',
+    trigger_id: interactivity.newTrigger(user),
+    is_enterprise_install: false,
+    enterprise: null,
+  });
+
+  const writeAs = (author: Record<string, unknown>, user: string, channelId: string, text: string, thread?: string) => {
+    const channel = channelOf(channelId);
+    const blocks = richText(text);
+    const message = workspace.write(channel, { user, bot: false, text, blocks, thread_ts: thread ?? null });
+    events.send({ ...told(channel, message), ...author }, channel);
+    return message.ts;
+  };
+
+  return {
+    write(user, channelId, text, thread) {
+      const ts = writeAs({}, user, channelId, text, thread);
+      const channel = channelOf(channelId);
+      // A mention of the app is told twice.
+      if (text.includes(`<@${BOT.userId}>`))
+        events.send({ ...told(channel, messageOf(channel, ts)), type: 'app_mention' }, channel);
+      return ts;
+    },
+    writeAsOtherBot: (channel, text, thread) =>
+      writeAs(
+        { bot_id: 'B0000000099', app_id: 'A0000000099', client_msg_id: undefined },
+        'U0000000099',
+        channel,
+        text,
+        thread,
+      ),
+    writeAsSlack: (channel, text, thread) => writeAs({ client_msg_id: undefined }, 'USLACK', channel, text, thread),
+    edit(channelId, ts, text) {
+      const channel = channelOf(channelId);
+      const message = messageOf(channel, ts);
+      const previous_message = messageJson(workspace, message);
+      message.text = text;
+      message.blocks = withIds(richText(text), workspace.nextId);
+      message.isEdited = true;
+      const event_ts = workspace.nextTs();
+      const shown = { ...messageJson(workspace, message), source_team: TEAM, user_team: TEAM };
+      events.send(
+        {
+          type: 'message',
+          subtype: 'message_changed',
+          message: shown,
+          previous_message,
+          channel: channel.id,
+          hidden: true,
+          ts: event_ts,
+          event_ts,
+          channel_type: 'channel',
+        },
+        channel,
+      );
+    },
+    remove(channelId, ts) {
+      const channel = channelOf(channelId);
+      const message = messageOf(channel, ts);
+      const previous_message = messageJson(workspace, message);
+      const event_ts = workspace.nextTs();
+      const hasReplies = [...channel.messages.values()].some(({ thread_ts }) => thread_ts === ts);
+      const changed = {
+        type: 'message',
+        channel: channel.id,
+        hidden: true,
+        ts: event_ts,
+        event_ts,
+        previous_message,
+        channel_type: 'channel',
+      };
+      if (hasReplies) {
+        // The root stays as a tombstone as long as somebody has answered it.
+        Object.assign(message, { text: 'This message was deleted.', isTombstone: true });
+        events.send(
+          {
+            ...changed,
+            subtype: 'message_changed',
+            message: { ...messageJson(workspace, message), subtype: 'tombstone' },
+          },
+          channel,
+        );
+      } else {
+        channel.messages.delete(ts);
+        events.send({ ...changed, subtype: 'message_deleted', deleted_ts: ts }, channel);
+      }
+    },
+    click(user, channelId, ts, actionId) {
+      const channel = channelOf(channelId);
+      const ephemeral = channel.ephemerals.find((one) => one.ts === ts && one.user === user && !one.isGone);
+      const shown = ephemeral ?? messageOf(channel, ts);
+      const action = actionIn(shown.blocks, actionId);
+      if (!action) throw new Error(`There is no ${actionId} in ${ts}.`);
+      const message = ephemeral ? undefined : messageJson(workspace, messageOf(channel, ts));
+      return interact({
+        type: 'block_actions',
+        ...around(user),
+        container: {
+          type: 'message',
+          message_ts: ts,
+          channel_id: channel.id,
+          is_ephemeral: ephemeral !== undefined,
+          ...(shown.thread_ts === null ? {} : { thread_ts: shown.thread_ts }),
+        },
+        channel: { id: channel.id, name: channel.name },
+        ...(message ? { message } : {}),
+        response_url: responseUrl({ channel: channel.id, ts, user }),
+        state: { values: {} },
+        actions: [action],
+      });
+    },
+    async submit(viewId, values) {
+      const view = interactivity.views.get(viewId);
+      if (!view || view.isClosed) throw new Error(`There is no view ${viewId}.`);
+      const shown = { ...view.json, state: { values } };
+      const answer = await interact({ type: 'view_submission', ...around(view.user), view: shown, response_urls: [] });
+      // An empty answer closes it; errors keep it open.
+      if (answer.status === 200 && !answer.body.includes('"errors"')) view.isClosed = true;
+      return answer;
+    },
+    command(user, channelId, text) {
+      const fields = {
+        command: '/sms',
+        text,
+        user_id: user,
+        user_name: user.toLowerCase(),
+        channel_id: channelId,
+        channel_name: channelOf(channelId).name,
+        team_id: TEAM,
+        team_domain: 'fake',
+        api_app_id: APP,
+        token: 'not-used',
+        is_enterprise_install: 'false',
+        trigger_id: interactivity.newTrigger(user),
+        response_url: responseUrl({ channel: channelId, ts: '', user }),
+      };
+      return events.post(new URLSearchParams(fields).toString(), FORM);
+    },
+    shortcut(user, callbackId, on) {
+      const shared = { ...around(user), callback_id: callbackId, action_ts: workspace.nextTs() };
+      if (!on) return interact({ type: 'shortcut', ...shared });
+      const channel = channelOf(on.channel);
+      const message = messageJson(workspace, messageOf(channel, on.ts));
+      const response_url = responseUrl({ channel: channel.id, ts: on.ts, user });
+      return interact({
+        type: 'message_action',
+        ...shared,
+        message_ts: on.ts,
+        message,
+        channel: { id: channel.id, name: channel.name },
+        response_url,
+      });
+    },
+    openHome(user) {
+      events.send({
+        type: 'app_home_opened',
+        user,
+        channel: `D${user.slice(1)}`,
+        tab: 'home',
+        event_ts: workspace.nextTs(),
+      });
+    },
+    seenBy: (user, channelId) => channelOf(channelId).ephemerals.filter((one) => one.user === user && !one.isGone),
+    viewOf: (user) =>
+      [...interactivity.views.values()].findLast((view) => view.user === user && !view.isClosed) ?? null,
+  };
+}
+
+/** As the client of a person sends it, as long as they write plain words. */
+const richText = (text: string): Block[] =>
+  /[<:]/.test(text)
+    ? []
+    : [{ type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text }] }] }];
+
+/** The action of a click, as Slack tells it. */
+function actionIn(blocks: readonly Block[], actionId: string): Record<string, unknown> | null {
+  for (const block of blocks) {
+    const elements = [
+      ...((block['elements'] ?? []) as Block[]),
+      ...(block['accessory'] ? [block['accessory'] as Block] : []),
+    ];
+    const element = elements.find((one) => one['action_id'] === actionId);
+    if (element)
+      return {
+        type: element['type'],
+        action_id: actionId,
+        block_id: block['block_id'],
+        value: element['value'],
+        text: element['text'],
+        action_ts: '0',
+      };
+  }
+  return null;
+}

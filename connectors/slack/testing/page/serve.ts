@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { FakeSlack } from '../fake-slack/index.ts';
+import type { Block, Message } from '../fake-slack/workspace.ts';
+
+export interface WorkspacePage {
+  readonly slack: FakeSlack;
+  readonly channel: string;
+  /** Ids of those as whom one can write. */
+  readonly people: readonly string[];
+  readonly phone: {
+    texts(): Promise<readonly { readonly isOurs: boolean; readonly body: string }[]>;
+    write(body: string): Promise<void>;
+  };
+}
+
+const BODY_MAX_BYTES = 20_000;
+const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
+  '/': ['index.html', 'text/html; charset=utf-8'],
+  '/page.js': ['page.js', 'text/javascript; charset=utf-8'],
+};
+
+/** One channel of the stand-in and one phone, on a page of loopback, to try a conversation by hand. */
+export async function serveWorkspace(page: WorkspacePage): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    answer(page, request, response).catch((error: unknown) => {
+      response.writeHead(400, { 'Content-Type': 'text/plain' }).end(error instanceof Error ? error.message : 'failed');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function answer(page: WorkspacePage, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = request.url ?? '/';
+  // Another site must not write here: a browser sends its own content type without asking only for forms.
+  const isOurs = /^(127\.0\.0\.1|localhost):\d+$/.test(request.headers.host ?? '');
+  const file = FILES[path];
+  if (!isOurs) return void response.writeHead(403).end();
+  if (file && request.method === 'GET') {
+    response.writeHead(200, {
+      'Content-Type': file[1],
+      'Content-Security-Policy': "default-src 'self'; style-src 'unsafe-inline'",
+    });
+    return void response.end(readFileSync(join(import.meta.dirname, file[0])));
+  }
+  if (path === '/state') return json(response, await stateOf(page));
+  if (path !== '/do' || request.method !== 'POST' || request.headers['content-type'] !== 'application/json') {
+    return void response.writeHead(404).end();
+  }
+  await act(page, JSON.parse(await textOf(request)) as Action);
+  json(response, {});
+}
+
+interface Action {
+  readonly what: 'write' | 'edit' | 'remove' | 'click' | 'text';
+  readonly user?: string;
+  readonly text?: string;
+  readonly ts?: string;
+  readonly action?: string;
+}
+
+async function act(
+  { slack, channel, phone, people }: WorkspacePage,
+  { what, user = people[0] ?? '', text = '', ts = '', action = '' }: Action,
+): Promise<void> {
+  switch (what) {
+    case 'write':
+      slack.people.write(user, channel, text, ts === '' ? undefined : ts);
+      return;
+    case 'edit':
+      slack.people.edit(channel, ts, text);
+      return;
+    case 'remove':
+      slack.people.remove(channel, ts);
+      return;
+    case 'click':
+      await slack.people.click(user, channel, ts, action);
+      return;
+    case 'text':
+      await phone.write(text);
+  }
+}
+
+async function stateOf({ slack, channel, people, phone }: WorkspacePage) {
+  const shown = slack.workspace.channels.get(channel);
+  const names = Object.fromEntries([...slack.workspace.users].map(([id, { name }]) => [id, name]));
+  return {
+    channel: shown?.name,
+    people: people.map((id) => ({ id, name: names[id] })),
+    messages: [...(shown?.messages.values() ?? [])].map((message) => ({
+      ...viewOf(message),
+      author: message.bot ? 'SMS' : names[message.user],
+      user: message.user,
+      isBot: message.bot,
+      thread: message.thread_ts,
+    })),
+    asides: people.flatMap((user) =>
+      slack.people
+        .seenBy(user, channel)
+        .map((one) => ({ ...viewOf({ ...one, reactions: new Map() }), user, thread: one.thread_ts })),
+    ),
+    phone: await phone.texts(),
+  };
+}
+
+function viewOf({ ts, text, blocks, reactions }: Pick<Message, 'ts' | 'text' | 'blocks' | 'reactions'>) {
+  return {
+    ts,
+    lines: blocks.length === 0 ? [text] : blocks.flatMap(linesOf),
+    buttons: blocks
+      .flatMap((block) =>
+        block['type'] === 'actions' ? (block['elements'] as { action_id: string; text: { text: string } }[]) : [],
+      )
+      .map(({ action_id: id, text: label }) => ({ id, label: label.text })),
+    reactions: [...reactions.keys()],
+  };
+}
+
+function linesOf(block: Block): string[] {
+  const found: string[] = [];
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) value.forEach(visit);
+    else if (typeof value === 'object' && value !== null) {
+      const { text, elements } = value as Record<string, unknown>;
+      if (typeof text === 'string') found.push(text);
+      else visit(text);
+      visit(elements);
+    }
+  };
+  if (block['type'] !== 'actions') visit(block);
+  return found;
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request) {
+    text += String(chunk);
+    if (text.length > BODY_MAX_BYTES) throw new Error('Too long.');
+  }
+  return text;
+}
+
+const json = (response: ServerResponse, value: unknown): void =>
+  void response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(value));

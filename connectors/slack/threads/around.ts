@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../../../server/clock.ts';
+import type { SmsClient } from '../../sdk/index.ts';
+import type { Storage } from '../../seam/storage.ts';
+import type { SlackSettings } from '../settings.ts';
+import type { People } from './people.ts';
+
+/** What the verbs of a conversation need. */
+export interface Around {
+  readonly storage: Storage;
+  readonly sdk: SmsClient;
+  readonly settings: SlackSettings;
+  readonly clock: Clock;
+  readonly people: People;
+  readonly newId: () => string;
+}
+
+export const nowOf = ({ clock }: Pick<Around, 'clock'>) => new Date(clock.now());
+
+/** For the audit, which never keeps the words. */
+export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** Goes with a text as its `client_ref`, and leads back from what becomes of it. */
+export const refOf = (channel: string, ts: string) => `slack:${channel}:${ts}`;
+
+export function placeOfRef(ref: string | null): { readonly channel: string; readonly ts: string } | null {
+  const [, channel, ts] = /^slack:([A-Z0-9]{2,24}):(\d+\.\d+)$/.exec(ref ?? '') ?? [];
+  return channel === undefined || ts === undefined ? null : { channel, ts };
+}
+
+/** Unix milliseconds of a Slack timestamp. */
+export const msOfTs = (ts: string) => Math.floor(Number(ts) * 1_000);
+
+/** The message of Slack that a reply belongs to: a correction has the place of what it corrects, and more digits. */
+export const messageTs = (ts: string) => ts.slice(0, '0000000000.000000'.length);

@@ -1,0 +1,130 @@
+import { SmsApiError } from '../../sdk/index.ts';
+import type { HoldReason } from '../blocks/asks.ts';
+import { classifyReply } from '../rules/classify-reply.ts';
+import { contactHours } from '../rules/contact-hours.ts';
+import { partsOf } from '../rules/message-parts.ts';
+import { escaped } from '../rules/plain-words.ts';
+import { modeOf } from '../rules/routing.ts';
+import type { Written } from '../rules/thread-message.ts';
+import type { Thread } from '../store/threads.ts';
+import { type Around, msOfTs } from './around.ts';
+import type { Person } from './people.ts';
+
+/** What becomes of something that was written in a thread. */
+export type Verdict =
+  | { readonly type: 'nothing' }
+  /** `isShown`: the author is told by a lock that nobody else gets it. */
+  | { readonly type: 'note'; readonly text: string; readonly isShown: boolean }
+  | { readonly type: 'send'; readonly text: string }
+  | {
+      readonly type: 'hold';
+      readonly text: string;
+      readonly reason: HoldReason;
+      readonly detail: string;
+      readonly morning: Morning | null;
+    }
+  /** `isOptOut`: the contact does not want it. */
+  | { readonly type: 'refuse'; readonly text: string; readonly why: string; readonly isOptOut: boolean };
+
+export interface Morning {
+  readonly label: string;
+  readonly at: number;
+}
+
+/** Somebody who wrote that lately is awake. */
+const AWAKE_MS = 1_800_000;
+const OPTED_OUT = 'The contact has opted out. They can opt back in by texting START.';
+
+/** Judges by what is known now; who has claimed the thread is decided later, when it is locked. */
+export async function judgeReply(
+  around: Around,
+  thread: Thread,
+  person: Person,
+  message: Written,
+  isForeign: boolean,
+): Promise<Verdict> {
+  const mode = modeOf(around.settings, thread.channel);
+  const classified = classifyReply(partsOf(message), mode);
+  if (classified.kind === 'empty') return message.hasFiles ? filesOnly() : { type: 'nothing' };
+  const { text } = classified;
+  if (isForeign)
+    return {
+      type: 'refuse',
+      text,
+      why: 'Replies of people outside of this workspace are never sent.',
+      isOptOut: false,
+    };
+  if (!person.isAgent) return { type: 'note', text, isShown: true };
+  if (classified.kind === 'note') return { type: 'note', text, isShown: mode === 'reply' };
+  if (thread.is_opted_out) return { type: 'refuse', text, why: OPTED_OUT, isOptOut: true };
+  if (message.hasFiles) return { ...filesOnly(), text };
+  const lateMs = around.clock.now() - msOfTs(message.ts);
+  if (lateMs > around.settings.catchUpMaxMs) {
+    return hold(
+      text,
+      'late',
+      `It was written ${Math.round(lateMs / 60_000)} minutes ago, and Slack could not be heard since.`,
+    );
+  }
+  if (classified.kind === 'hold') return hold(text, classified.reason, DOUBTS[classified.reason]);
+  return judgeText(around, thread, text);
+}
+
+const DOUBTS = {
+  looks_internal: 'It looks like a note to a colleague.',
+  mention: 'It names a colleague or a channel, which the customer would see as @….',
+  custom_emoji: 'It has an emoji that only this workspace knows; the customer would see its name.',
+} as const;
+
+const filesOnly = (): Verdict & { type: 'refuse' } => ({
+  type: 'refuse',
+  text: '',
+  why: 'Files cannot be sent as SMS. Send a link instead.',
+  isOptOut: false,
+});
+
+/** What the server says about a text before it is sent. */
+export async function judgeText(around: Around, thread: Thread, text: string): Promise<Verdict> {
+  const { sdk, settings, clock } = around;
+  const preview = await sdk.sms
+    .preview({ to: thread.contact_number, from: thread.our_number, body: text, message_type: 'conversational' })
+    .catch(refusalOf);
+  if ('refused' in preview) return { type: 'refuse', text, why: preview.refused, isOptOut: preview.isOptOut };
+  const { verdict, segments, encoding, number } = preview;
+  if (!verdict.allowed) {
+    const isOptOut = verdict.code === 'OPTED_OUT';
+    return {
+      type: 'refuse',
+      text,
+      why: isOptOut ? OPTED_OUT : escaped(verdict.detail ?? 'The server refuses it.'),
+      isOptOut,
+    };
+  }
+  const lastHeardMs = clock.now() - (thread.last_inbound_at?.getTime() ?? 0);
+  const hours = contactHours(number.time_zones, settings.quiet, clock.now());
+  if (hours.isQuiet && lastHeardMs > AWAKE_MS) {
+    const label = `${String(settings.quiet.toHour).padStart(2, '0')}:00`;
+    return {
+      ...hold(text, 'quiet_hours', `It is ${hours.localTime} for the customer.`),
+      morning: { label, at: hours.endsAt },
+    };
+  }
+  if (segments > settings.confirmSegments) {
+    return hold(text, 'segments', `It takes ${segments} SMS (${encoding}), each of which costs.`);
+  }
+  return { type: 'send', text };
+}
+
+const hold = (text: string, reason: HoldReason, detail: string): Verdict & { type: 'hold' } => ({
+  type: 'hold',
+  text,
+  reason,
+  detail,
+  morning: null,
+});
+
+/** What is at fault about the text; everything else is the connection's fault, and is tried again. */
+function refusalOf(error: unknown): { refused: string; isOptOut: boolean } {
+  if (!(error instanceof SmsApiError) || error.retryable || error.status >= 500 || error.status === 401) throw error;
+  return { refused: escaped(`${error.detail} ${error.action}`.trim()), isOptOut: error.code === 'OPTED_OUT' };
+}

@@ -1,0 +1,132 @@
+import { SmsApiError } from '../../sdk/index.ts';
+import type { Queries } from '../../seam/storage.ts';
+import type { Task, TaskOutcome } from '../../seam/tasks.ts';
+import { failureAsk, holdAsk, type HoldReason } from '../blocks/asks.ts';
+import { addReaction, addTell } from '../egress/outbox.ts';
+import { cut, escaped } from '../rules/plain-words.ts';
+import { changeReply, lockReply, type Reply } from '../store/replies.ts';
+import { addAudit, lockThread, type Thread } from '../store/threads.ts';
+import { type Around, messageTs, nowOf, refOf, sha256 } from './around.ts';
+import type { SendPayload } from './write-reply.ts';
+
+/** The server knows an Idempotency-Key for 24 hours. */
+const KEY_LIFE_MS = 23 * 3_600_000;
+
+/**
+ * Hands a reply over once its time has come. It is `sending` before the server is asked: from then on nothing about it
+ * can change, every further try says the same under the same key, and the server makes one text of all of them.
+ */
+export async function sendReply(around: Around, task: Task): Promise<TaskOutcome> {
+  // What addSend has written.
+  const { channel, ts } = task.payload as SendPayload;
+  const begun = await around.storage.transaction((tx) => begin(around, tx, channel, ts));
+  if (!begun) return { type: 'done' };
+  const { reply, thread } = begun;
+  const person = await around.people.find(reply.author).catch(() => ({ name: reply.author }));
+  try {
+    const text = await around.sdk.conversations.reply(
+      thread.conversation_id,
+      {
+        body: reply.text,
+        sent_by: cut(`${person.name} (Slack)`, 128),
+        client_ref: refOf(channel, ts),
+        ...(reply.schedule_for ? { schedule_for: reply.schedule_for.toISOString() } : {}),
+      },
+      { idempotencyKey: `slack:${channel}:${ts}` },
+    );
+    const isRefused = text.status === 'rejected';
+    const why = text.error?.message ?? 'The server refuses it.';
+    if (isRefused)
+      return { type: 'done', record: (tx) => refuse(around, tx, reply, thread, why, text.error?.code === 'OPTED_OUT') };
+    return {
+      type: 'done',
+      record: (tx) => changeReply(tx, reply, ['sending'], { state: 'sent', message_id: text.message_id }),
+    };
+  } catch (error) {
+    if (!(error instanceof SmsApiError)) throw error;
+    if (error.retryable || error.status >= 500 || error.status === 401) return { type: 'failed', reason: error.code };
+    const why = `${error.detail} ${error.action}`.trim();
+    return { type: 'done', record: (tx) => refuse(around, tx, reply, thread, why, error.code === 'OPTED_OUT') };
+  }
+}
+
+async function begin(
+  around: Around,
+  tx: Queries,
+  channel: string,
+  ts: string,
+): Promise<{ reply: Reply; thread: Thread } | null> {
+  const reply = await lockReply(tx, channel, ts);
+  const thread = reply && (await lockThread(tx, reply.thread_id));
+  if (!thread) return null;
+  const at = nowOf(around);
+  if (reply.state === 'sending') {
+    const isKnown = reply.asked_at !== null && at.getTime() - reply.asked_at.getTime() < KEY_LIFE_MS;
+    if (isKnown) return { reply, thread };
+    await hold(
+      tx,
+      reply,
+      thread,
+      'ambiguous',
+      'It may have been sent already: the server did not answer for a day.',
+      at,
+    );
+    return null;
+  }
+  if (reply.state !== 'pending') return null;
+  if (thread.is_opted_out) {
+    await refuse(around, tx, reply, thread, 'The contact has opted out.', true);
+    return null;
+  }
+  const changed = await changeReply(tx, reply, ['pending'], { state: 'sending', asked_at: at });
+  if (changed)
+    await addAudit(tx, {
+      at,
+      actor: reply.author,
+      action: 'sent',
+      threadId: thread.id,
+      ts,
+      textSha256: sha256(reply.text),
+    });
+  return changed && { reply: changed, thread };
+}
+
+async function hold(
+  tx: Queries,
+  reply: Reply,
+  thread: Thread,
+  reason: HoldReason,
+  detail: string,
+  at: Date,
+): Promise<void> {
+  const { channel, ts, author: user } = reply;
+  await changeReply(tx, reply, ['sending'], { state: 'held', reason });
+  await addTell(
+    tx,
+    `hold:${channel}:${ts}:${reason}`,
+    { channel, user, thread: thread.root_ts, content: holdAsk(reply, detail, null) },
+    at,
+  );
+}
+
+/** `why` is a sentence of the server. */
+async function refuse(
+  around: Around,
+  tx: Queries,
+  reply: Reply,
+  thread: Thread,
+  why: string,
+  isOptOut: boolean,
+): Promise<void> {
+  const { channel, ts, author: user } = reply;
+  const at = nowOf(around);
+  const reason = isOptOut ? 'opted_out' : 'refused';
+  if (!(await changeReply(tx, reply, ['pending', 'held', 'sending'], { state: 'refused', reason }))) return;
+  await addReaction(tx, { channel, ts: messageTs(ts), name: isOptOut ? 'no_entry' : 'x' }, at);
+  const content = failureAsk(reply, escaped(why));
+  await addTell(tx, `refused:${channel}:${ts}`, { channel, user, thread: thread.root_ts, content }, at);
+}
+
+/** What was not sent yet is not sent any more: the contact has opted out. */
+export const refuseOptedOut = (around: Around, tx: Queries, reply: Reply, thread: Thread) =>
+  refuse(around, tx, reply, thread, 'The contact has opted out.', true);

@@ -1,0 +1,44 @@
+import { SmsApiError } from '../../sdk/index.ts';
+import type { Task, TaskOutcome } from '../../seam/tasks.ts';
+import type { Around } from './around.ts';
+import type { Patch } from './write-reply.ts';
+
+/** Tells the server what was decided in Slack about a conversation, one by one. */
+export async function tellServer(around: Around, task: Task): Promise<TaskOutcome> {
+  // What addPatch has written.
+  const { conversation, patch } = task.payload as { readonly conversation: string; readonly patch: Patch };
+  try {
+    await tell(around, conversation, patch);
+    return { type: 'done' };
+  } catch (error) {
+    if (!(error instanceof SmsApiError)) throw error;
+    if (error.retryable || error.status >= 500 || error.status === 401) return { type: 'failed', reason: error.code };
+    // It was decided elsewhere meanwhile, or the conversation is gone.
+    return { type: 'give_up', reason: error.code };
+  }
+}
+
+async function tell({ sdk, people }: Around, conversation: string, patch: Patch): Promise<unknown> {
+  const named = async (user: string) => (await people.find(user)).name;
+  switch (patch.type) {
+    case 'assign':
+      return sdk.conversations.patch(conversation, { assignee: patch.user === null ? null : await named(patch.user) });
+    case 'snooze':
+      return sdk.conversations.patch(conversation, { status: 'snoozed', snoozed_until: patch.until });
+    case 'close':
+      return sdk.conversations.patch(conversation, { status: 'closed' });
+    case 'note':
+      return sdk.conversations.note(conversation, {
+        body: patch.text.slice(0, 4_000),
+        author: await named(patch.user),
+      });
+    case 'opt_out':
+      return sdk.optOuts.create({
+        number: patch.number,
+        source: 'agent',
+        reason: `Recorded in Slack by ${await named(patch.user)}`,
+      });
+    case 'review':
+      return sdk.optOuts.reviews.resolve(patch.reviewId, patch.decision);
+  }
+}

@@ -1,0 +1,187 @@
+import type { Queries } from '../../seam/storage.ts';
+import { addTask, type TaskOutcome } from '../../seam/tasks.ts';
+import { failureAsk, holdAsk, undoAsk } from '../blocks/asks.ts';
+import { addCard, addReaction, addTell } from '../egress/outbox.ts';
+import type { Envelope } from '../ingress/envelope.ts';
+import type { Written } from '../rules/thread-message.ts';
+import { insertReply, lastReplyOfOthers, type NewReply, type Reply, replyAt } from '../store/replies.ts';
+import {
+  addAudit,
+  changeThread,
+  claimThread,
+  lockOpenThread,
+  lockThread,
+  noteSeen,
+  type Thread,
+  threadAt,
+} from '../store/threads.ts';
+import { type Around, nowOf, sha256 } from './around.ts';
+import { judgeReply, type Verdict } from './judge-reply.ts';
+
+/** Which message of Slack is to be sent; its Idempotency-Key says the same. */
+export interface SendPayload {
+  readonly channel: string;
+  readonly ts: string;
+}
+
+export const isForeign = (message: Written, { isShared, team }: Envelope) =>
+  isShared || (message.team !== null && message.team !== team);
+
+/** Something was written in a thread: it is judged, kept, and what follows is written down. */
+export async function written(around: Around, message: Written, envelope: Envelope): Promise<TaskOutcome> {
+  const thread = message.thread === null ? null : await threadAt(around.storage, message.channel, message.thread);
+  if (!thread || message.ts === message.thread) return { type: 'done' };
+  if (await replyAt(around.storage, message.channel, message.ts)) return { type: 'done' };
+  const person = await around.people.find(message.user);
+  const verdict = await judgeReply(around, thread, person, message, isForeign(message, envelope));
+  return {
+    type: 'done',
+    async record(tx) {
+      const locked = await lockThread(tx, thread.id);
+      if (!locked) return;
+      await noteSeen(tx, thread.id, message.ts);
+      const settled = await claimed(around, tx, locked, message, verdict);
+      await store(around, tx, locked, message, settled);
+    },
+  };
+}
+
+/** Who answers first has the conversation; what somebody else writes then is held. */
+async function claimed(
+  around: Around,
+  tx: Queries,
+  thread: Thread,
+  message: Written,
+  verdict: Verdict,
+): Promise<Verdict> {
+  if (verdict.type !== 'send') return verdict;
+  const { text } = verdict;
+  const held = (detail: string): Verdict => ({ type: 'hold', text, reason: 'claimed', detail, morning: null });
+  if (thread.state === 'resolved') {
+    const open = await lockOpenThread(tx, thread.conversation_id);
+    if (open) return held('This conversation goes on in a newer thread.');
+    const at = nowOf(around);
+    await addCard(tx, await changeThread(tx, thread.id, { state: 'open', resolved_at: null }), at);
+  }
+  if (await claimThread(tx, thread.id, message.user)) {
+    if (thread.assignee === null) await tellClaim(around, tx, thread, message.user);
+    return verdict;
+  }
+  const other = await lastReplyOfOthers(tx, thread.id, message.user);
+  const seconds = other ? Math.max(0, Math.round(Number(message.ts) - Number(other.ts))) : null;
+  const what = seconds === null ? 'has claimed this conversation' : `answered ${seconds} s before`;
+  return held(`<@${thread.assignee ?? ''}> ${what}.`);
+}
+
+/** The server and the card know, too. */
+export async function tellClaim(around: Around, tx: Queries, thread: Thread, assignee: string | null): Promise<void> {
+  const at = nowOf(around);
+  const changed = await changeThread(tx, thread.id, { assignee });
+  await addCard(tx, changed, at);
+  await addPatch(tx, thread, `assignee:${changed.version}`, { type: 'assign', user: assignee }, at);
+}
+
+/** What the server is told about a conversation. */
+export type Patch =
+  | { readonly type: 'assign'; readonly user: string | null }
+  | { readonly type: 'snooze'; readonly until: string }
+  | { readonly type: 'close' }
+  | { readonly type: 'note'; readonly user: string; readonly text: string }
+  | { readonly type: 'opt_out'; readonly user: string; readonly number: string }
+  | { readonly type: 'review'; readonly reviewId: string; readonly decision: 'opt_out' | 'not_opt_out' };
+
+export function addPatch(tx: Queries, thread: Pick<Thread, 'conversation_id'>, key: string, patch: Patch, at: Date) {
+  const { conversation_id: id } = thread;
+  const payload = { conversation: id, patch };
+  return addTask(tx, { key: `patch:${id}:${key}`, lane: `api:${id}`, kind: 'patch', payload, dueAt: at }, at);
+}
+
+async function store(around: Around, tx: Queries, thread: Thread, message: Written, verdict: Verdict): Promise<void> {
+  if (verdict.type === 'nothing') return;
+  const at = nowOf(around);
+  const { channel, ts, user: author } = message;
+  const base = {
+    channel,
+    ts,
+    thread_id: thread.id,
+    author,
+    text: verdict.text,
+    created_at: at,
+    reason: null,
+    send_at: null,
+  };
+  const row = { ...base, ...columnsOf(verdict, at, around.settings.undoMs) };
+  if (!(await insertReply(tx, row))) return;
+  await addAudit(tx, { at, actor: author, action: row.state, threadId: thread.id, ts, textSha256: sha256(row.text) });
+  await follow(around, tx, thread, row, verdict);
+}
+
+/** How it is kept. */
+export function columnsOf(
+  verdict: Exclude<Verdict, { type: 'nothing' }>,
+  at: Date,
+  undoMs: number,
+): Pick<NewReply, 'state' | 'reason' | 'send_at'> {
+  switch (verdict.type) {
+    case 'note':
+      return { state: 'internal', reason: null, send_at: null };
+    case 'hold':
+      return { state: 'held', reason: verdict.reason, send_at: verdict.morning ? new Date(verdict.morning.at) : null };
+    case 'refuse':
+      return { state: 'refused', reason: verdict.isOptOut ? 'opted_out' : 'refused', send_at: null };
+    case 'send':
+      return { state: 'pending', reason: null, send_at: new Date(at.getTime() + undoMs) };
+  }
+}
+
+/** What the people in the thread get to see of it. */
+export async function follow(
+  around: Around,
+  tx: Queries,
+  thread: Thread,
+  reply: NewReply,
+  verdict: Verdict,
+): Promise<void> {
+  const at = nowOf(around);
+  const { channel, ts, author: user } = reply;
+  const tell = { channel, user, thread: thread.root_ts };
+  switch (verdict.type) {
+    case 'note':
+      if (verdict.isShown) await addReaction(tx, { channel, ts, name: 'lock' }, at);
+      await addPatch(tx, thread, `note:${ts}`, { type: 'note', user, text: verdict.text }, at);
+      return;
+    case 'hold':
+      await addTell(
+        tx,
+        `hold:${channel}:${ts}:${verdict.reason}`,
+        { ...tell, content: holdAsk(reply, verdict.detail, verdict.morning) },
+        at,
+      );
+      return;
+    case 'refuse':
+      await addReaction(tx, { channel, ts, name: verdict.isOptOut ? 'no_entry' : 'x' }, at);
+      await addTell(tx, `refused:${channel}:${ts}`, { ...tell, content: failureAsk(reply, verdict.why) }, at);
+      return;
+    case 'send':
+      if (around.settings.undoMs > 0) {
+        const content = undoAsk(reply, around.settings.undoMs / 1_000);
+        await addTell(tx, `undo:${channel}:${ts}`, { ...tell, content }, at);
+      }
+      await addSend(tx, reply, reply.send_at ?? at, at);
+      return;
+    case 'nothing':
+  }
+}
+
+/** Texts leave in the order in which they were written. `attempt` tells a second decision from the first. */
+export function addSend(
+  tx: Queries,
+  { channel, ts, thread_id }: Pick<Reply, 'channel' | 'ts' | 'thread_id'>,
+  dueAt: Date,
+  at: Date,
+  attempt = '',
+) {
+  const payload: SendPayload = { channel, ts };
+  const key = `send:${channel}:${ts}${attempt}`;
+  return addTask(tx, { key, lane: `send:${thread_id}`, rank: ts, kind: 'send', payload, dueAt }, at);
+}
