@@ -123,7 +123,7 @@ describe('a request of a card', () => {
     const app = join(dirname(dirname(import.meta.dirname)), 'connectors/hubspot/app/src/app');
     const files = readdirSync(app, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json'));
     const text = files.map((file) => readFileSync(join(app, file), 'utf8')).join('');
-    const paths = [...text.matchAll(/\$\{PUBLIC_ORIGIN\}(\/[\w/-]+)/g)].map((match) => match[1] ?? '');
+    const paths = [...text.matchAll(/\$\{PUBLIC_ORIGIN\}(\/connectors\/[\w/-]+)/g)].map((match) => match[1] ?? '');
     expect(paths.length).toBeGreaterThanOrEqual(4);
     for (const path of paths) expect((await world.visit(path)).status, path).not.toBe(404);
     expect((await world.visit('/connectors/hubspot/nothing')).status).toBe(404);
