@@ -227,6 +227,25 @@ describe('a stage rule', () => {
     expect(await world.phone(number)).toEqual(['Hi Kim, the contract for Roof is on its way.']);
   });
 
+  test('R160: texts the contact of a ticket, too', async () => {
+    const id = await withRule({
+      object: 'ticket',
+      stage: '80014',
+      body: 'Your case is closed. How was it?',
+      variables: {},
+    });
+    const number = freshNumber();
+    const ticket = portal.create('tickets', {
+      properties: { subject: 'Leak', hs_pipeline: '8001', hs_pipeline_stage: '80011' },
+    });
+    portal.link('tickets', ticket.id, 'contacts', world.contact({ mobilephone: number }).id, [16]);
+    portal.update('tickets', ticket.id, { hs_pipeline_stage: '80014' });
+    await hubspot.deliveries.deliver();
+    await world.clock.advance(11_000);
+    await isJudged(id);
+    await world.until(async () => (await world.phone(number)).includes('Your case is closed. How was it?'));
+  });
+
   test('texts nobody for a deal that has moved on, a value that is missing, an opt-out, or what is heard of too late', async () => {
     const id = await withRule({ body: 'About {{deal}}', variables: { deal: { from: 'record', property: 'amount' } } });
     const [moved, empty, old] = [

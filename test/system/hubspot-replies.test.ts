@@ -241,9 +241,24 @@ describe('opt-outs', () => {
     await tick('false');
     await world.until(() => contact.properties['sms_opt_out'] === 'true');
     await world.configure({ opt_in_by_users: true });
-    await world.clock.advance(86_500_000);
     await tick('false');
     await world.until(async () => (await sdk.consents.get(number)).status !== 'opted_out');
+  });
+
+  test('of one number say nothing of another of the same contact, whether it has it already or gets it', async () => {
+    const [home, work, next] = [freshNumber(), freshNumber(), freshNumber()];
+    const contact = world.contact({ mobilephone: home, phone: work });
+    await hubspot.deliveries.deliver();
+    await world.settled();
+    await world.texts(home, 'STOP');
+    await world.until(() => contact.properties['sms_opt_out'] === 'true');
+    await hubspot.deliveries.deliver({ copies: 2 });
+    await world.settled();
+    portal.update('contacts', contact.id, { phone: next });
+    await hubspot.deliveries.deliver();
+    await world.settled();
+    for (const number of [work, next]) expect((await sdk.consents.get(number)).status).not.toBe('opted_out');
+    expect((await sdk.consents.get(home)).status).toBe('opted_out');
   });
 
   test('while HubSpot is down hold for every text, and are told to it later', async () => {
@@ -284,6 +299,7 @@ describe('opt-outs', () => {
     await world.until(async () => (await sdk.consents.get(two)).status === 'opted_out');
     await world.texts(two, 'Bye');
     await replied(happy, 'Bye');
+    await world.settled();
     portal.archive('contacts', happy.id, 'contact.privacyDeletion');
     hubspot.deliveries.waiting.push({
       portalId: PORTAL,
@@ -292,6 +308,7 @@ describe('opt-outs', () => {
       objectId: happy.id,
       changeSource: 'CRM_UI',
       occurredAtMs: world.clock.now(),
+      ordinal: 0,
     });
     await hubspot.deliveries.deliver();
     await world.until(async () => (await storage.query('select 1 from people where number = $1', [two])).length === 0);

@@ -58,28 +58,42 @@ async function writeConsent(
   );
 }
 
-/** Somebody changed the property of a contact, or a number came to it. What the contact says now is what counts. */
+/** Why a contact is looked at. */
+export interface Told {
+  /** What the opt-out property was changed to; null = something else was changed, or both sides are compared. */
+  readonly value: string | null;
+  /** A number came to the contact: its own state decides, and what is ticked was about another. */
+  readonly isNewNumber: boolean;
+  readonly atMs: number;
+}
+
+/** Somebody changed a contact. What it says now is what counts; what we wrote ourselves says nothing. */
 export async function hearHubSpot(
   options: ConsentOptions,
   portal: Portal,
   contact: HubSpotRecord,
-  told: { readonly value: string | null; readonly atMs: number },
+  told: Told,
 ): Promise<void> {
   const { storage, clock } = options;
+  const { portalId } = portal;
+  const at = new Date(clock.now());
   const isTicked = contact.properties['sms_opt_out'] === 'true';
-  const since = new Date(clock.now() - ECHO_MS);
-  const isEcho =
-    told.value !== null && (await lastConsentWrite(storage, portal.portalId, contact.id, since)) === String(isTicked);
-  for (const number of await readNumbers(options, portal, contact)) {
-    // Search will know of it only seconds later.
-    await rememberContact(storage, portal.portalId, number, contact.id, new Date(clock.now()));
+  const numbers = await readNumbers(options, portal, contact);
+  // Search will know of them only seconds later.
+  for (const number of numbers) await rememberContact(storage, portalId, number, contact.id, at);
+  const lastKnown = await lastConsentWrite(storage, portalId, contact.id, new Date(clock.now() - ECHO_MS));
+  if (told.value !== null && lastKnown === String(isTicked)) return;
+  for (const number of numbers) {
     const optedOutBy = await optedOutByOf(options.sdk, number);
     const step = consentStep({ isTicked, optedOutBy, allowsOptIn: portal.settings.opt_in_by_users });
-    if (step === 'nothing' || (isEcho && step === 'opt_in')) continue;
+    if (step === 'nothing' || (step === 'opt_out' && told.isNewNumber)) continue;
     const change = { number, isOptOut: true, source: optedOutBy ?? 'crm', atMs: told.atMs };
-    if (step === 'put_back') await writeConsent(options, portal.portalId, [contact], change);
-    else await carryOut(options.sdk, portal.portalId, number, step, contact.id);
+    if (step === 'put_back') await writeConsent(options, portalId, [contact], change);
+    else await carryOut(options.sdk, portalId, number, step, contact.id);
+    if (step === 'put_back') return;
   }
+  // The next change back is a change again.
+  if (told.value !== null) await noteConsentWrite(storage, portalId, contact.id, String(isTicked), at);
 }
 
 async function readNumbers({ sdk }: ConsentOptions, portal: Portal, contact: HubSpotRecord): Promise<string[]> {

@@ -22,7 +22,8 @@ export async function reconcile(options: ConsentOptions, portal: Portal, since: 
       limit: PAGE,
       sort: 'hs_object_id',
     });
-    for (const contact of contacts) await hearHubSpot(options, portal, contact, { value: null, atMs: clock.now() });
+    for (const contact of contacts)
+      await hearHubSpot(options, portal, contact, { value: null, isNewNumber: false, atMs: clock.now() });
     last = contacts.at(-1)?.id ?? last;
     if (contacts.length < PAGE) break;
   }

@@ -70,10 +70,10 @@ async function compareConsent(
 ): Promise<TaskOutcome> {
   const contact = await readContact(options.client, portal.portalId, contactId);
   if (!contact) return { type: 'done' };
-  if (event.property === 'phone' || event.property === 'mobilephone')
-    await forgetContact(options.storage, portal.portalId, contactId);
+  const isNewNumber = event.property === 'phone' || event.property === 'mobilephone';
+  if (isNewNumber) await forgetContact(options.storage, portal.portalId, contactId);
   const told = event.property === 'sms_opt_out' ? event.value : null;
-  await hearHubSpot(options, portal, contact, { value: told, atMs: event.occurredAtMs });
+  await hearHubSpot(options, portal, contact, { value: told, isNewNumber, atMs: event.occurredAtMs });
   return { type: 'done' };
 }
 

@@ -35,6 +35,8 @@ export interface Change {
   readonly propertyValue?: string;
   readonly changeSource: string;
   readonly occurredAtMs: number;
+  /** How often the property was changed before within this millisecond. */
+  readonly ordinal: number;
   readonly merge?: {
     readonly primaryObjectId: string;
     readonly mergedObjectIds: readonly string[];
@@ -78,6 +80,13 @@ export function openPortal({ id: portalId, clock, scopes, searchLagMs = 3_000, n
     if (!found || found.isArchived) throw notFound();
     return found;
   };
+  const ordinals = new Map<string, number>();
+  const ordinalOf = (record: Stored, propertyName = '') => {
+    const key = `${record.type}:${record.id}:${clock.now()}:${propertyName}`;
+    const ordinal = ordinals.get(key) ?? 0;
+    ordinals.set(key, ordinal + 1);
+    return ordinal;
+  };
   const tell = (record: Stored, subscriptionType: string, changeSource: string, more: Partial<Change> = {}) =>
     onChange({
       portalId,
@@ -86,6 +95,7 @@ export function openPortal({ id: portalId, clock, scopes, searchLagMs = 3_000, n
       objectId: record.id,
       changeSource,
       occurredAtMs: clock.now(),
+      ordinal: ordinalOf(record, more.propertyName),
       ...more,
     });
 

@@ -70,8 +70,8 @@ export type Caller = ReturnType<typeof openCaller>;
 
 /** The same change has the same event id however often it is told; one id may stand for changes of two properties. */
 function eventOf(change: Change, appId: number, attemptNumber: number): object {
-  const { occurredAtMs, objectId, merge, ...told } = change;
-  const hash = createHash('sha256').update(`${change.portalId}:${objectId}:${occurredAtMs}`).digest();
+  const { occurredAtMs, objectId, merge, ordinal, ...told } = change;
+  const hash = createHash('sha256').update(`${change.portalId}:${objectId}:${occurredAtMs}:${ordinal}`).digest();
   return {
     ...told,
     ...merge,
