@@ -4,7 +4,7 @@ import { LongestFirst } from './support/longest-first.ts';
 import { SLOW_FILES } from './support/slow-files.ts';
 
 /** Storms and faults of Slack, run by `npm run test:slack` together with the rest of its tests at full size. */
-const SLACK = process.env['TEST_SLACK'] === undefined ? ['system/slack-storms'] : [];
+const SLACK = process.env['TEST_SLACK'] === undefined ? ['system/slack-storms', 'system/slack-demo'] : [];
 /** A connector that is killed over and over, run by `npm run test:hubspot`. */
 const HUBSPOT = process.env['TEST_HUBSPOT'] === undefined ? ['chaos/hubspot-kill', 'chaos/hubspot-demo'] : [];
 const isWhole = (process.env['TEST_SLOW'] ?? process.env['CHAOS_KILLS']) !== undefined;

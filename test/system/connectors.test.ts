@@ -71,10 +71,11 @@ describe('a connector inside the server', () => {
     expect(large).toBe(413);
   });
 
-  test('is refused as a whole when only a part of it is configured', async () => {
+  test('is refused as a whole when only a part of it is configured, or together with health data', async () => {
     await expect(ownServer({ SLACK_BOT_TOKEN: 'xoxb-test-token' })).rejects.toThrow(
       /SLACK_SIGNING_SECRET.*\nSLACK_CHANNEL/,
     );
+    await expect(ownServer({ ...SETTINGS, HIPAA_MODE: '1' })).rejects.toThrow(/not with HIPAA_MODE=1/);
   });
 
   test('uses the API with a key that has one id at every start and is stored nowhere', async () => {

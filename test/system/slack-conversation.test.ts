@@ -217,6 +217,12 @@ describe('a conversation in Slack', () => {
     await click(ANA, root.ts, 'resolve');
     await world.until(async () => (await status()) === 'closed');
     await world.until(() => root.text.startsWith('✅ Resolved'));
+    // Answered after all: it is open again, and can be resolved again.
+    write(BEN, SUPPORT, 'By the way, it is green.', root.ts);
+    await world.until(async () => (await status()) === 'open' && !root.text.startsWith('✅ Resolved'));
+    await click(ANA, root.ts, 'resolve');
+    await world.until(async () => (await status()) === 'closed');
+    await world.until(() => root.text.startsWith('✅ Resolved'));
     await world.texts(contact, 'One more thing');
     const next = await world.until(async () => {
       const found = await world.root(contact);

@@ -81,7 +81,7 @@ describe('the project for HubSpot', () => {
         })),
       ],
     );
-    const change = { portalId: 1, objectId: '1', changeSource: 'CRM_UI', occurredAtMs: 0 };
+    const change = { portalId: 1, objectId: '1', changeSource: 'CRM_UI', occurredAtMs: 0, ordinal: 0 };
     const told = changes.filter((one) => isWanted({ ...change, ...one })).map(keyOf);
     expect(told.toSorted()).toEqual(asked.toSorted());
   });

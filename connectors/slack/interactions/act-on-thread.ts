@@ -68,13 +68,20 @@ async function carryOut(
       );
       return null;
     }
-    case 'resolve':
-      await show({ state: 'resolved', resolved_at: at });
-      await addPatch(tx, thread, `close:${thread.id}`, { type: 'close' }, at);
+    case 'resolve': {
+      const changed = await show({ state: 'resolved', resolved_at: at });
+      await addPatch(tx, thread, `close:${changed.version}`, { type: 'close' }, at);
       return null;
+    }
     case 'opt_out':
       // The card shows it when the server has recorded it, from wherever it came.
-      await addPatch(tx, thread, `opt_out:${thread.id}`, { type: 'opt_out', user, number: thread.contact_number }, at);
+      await addPatch(
+        tx,
+        thread,
+        `opt_out:${thread.version}`,
+        { type: 'opt_out', user, number: thread.contact_number },
+        at,
+      );
       return 'Recorded: nobody texts this contact any more.';
     case 'note':
       await addPatch(tx, thread, `note:${action.key}`, { type: 'note', user, text: action.text }, at);

@@ -1,7 +1,7 @@
 import type { Queries } from '../../seam/storage.ts';
 import type { Around } from '../threads/around.ts';
 import { nowOf, sha256 } from '../threads/around.ts';
-import { addSend, addPatch, tellClaim } from '../threads/write-reply.ts';
+import { addSend, addPatch, reopen, tellClaim } from '../threads/write-reply.ts';
 import { addReaction } from '../egress/outbox.ts';
 import { changeReply, insertReply, lockReply, type Reply } from '../store/replies.ts';
 import { addAudit, lockThread, type Thread } from '../store/threads.ts';
@@ -105,6 +105,7 @@ async function release(
   });
   if (!released) return false;
   // Who sends into somebody's conversation knows it; one that nobody has is theirs from now on.
+  await reopen(around, tx, thread);
   if (thread.assignee === null) await tellClaim(around, tx, thread, reply.author);
   await addSend(tx, released, at, at, `:${at.getTime()}`);
   return true;

@@ -1,4 +1,4 @@
-import { SmsApiError } from '../../sdk/index.ts';
+import { type SendOptions, SmsApiError } from '../../sdk/index.ts';
 import type { Task, TaskOutcome } from '../../seam/tasks.ts';
 import type { Around } from './around.ts';
 import type { Patch } from './write-reply.ts';
@@ -8,7 +8,8 @@ export async function tellServer(around: Around, task: Task): Promise<TaskOutcom
   // What addPatch has written.
   const { conversation, patch } = task.payload as { readonly conversation: string; readonly patch: Patch };
   try {
-    await tell(around, conversation, patch);
+    // The same decision is carried out once, however often it is told.
+    await tell(around, conversation, patch, { idempotencyKey: `slack:${task.key}` });
     return { type: 'done' };
   } catch (error) {
     if (!(error instanceof SmsApiError)) throw error;
@@ -18,7 +19,7 @@ export async function tellServer(around: Around, task: Task): Promise<TaskOutcom
   }
 }
 
-async function tell({ sdk, people }: Around, conversation: string, patch: Patch): Promise<unknown> {
+async function tell({ sdk, people }: Around, conversation: string, patch: Patch, once: SendOptions): Promise<unknown> {
   const named = async (user: string) => (await people.find(user)).name;
   switch (patch.type) {
     case 'assign':
@@ -27,17 +28,19 @@ async function tell({ sdk, people }: Around, conversation: string, patch: Patch)
       return sdk.conversations.patch(conversation, { status: 'snoozed', snoozed_until: patch.until });
     case 'close':
       return sdk.conversations.patch(conversation, { status: 'closed' });
-    case 'note':
-      return sdk.conversations.note(conversation, {
-        body: patch.text.slice(0, 4_000),
-        author: await named(patch.user),
-      });
+    case 'note': {
+      const note = { body: patch.text.slice(0, 4_000), author: await named(patch.user) };
+      return sdk.conversations.note(conversation, note, once);
+    }
     case 'opt_out':
-      return sdk.optOuts.create({
-        number: patch.number,
-        source: 'agent',
-        reason: `Recorded in Slack by ${await named(patch.user)}`,
-      });
+      return sdk.optOuts.create(
+        {
+          number: patch.number,
+          source: 'agent',
+          reason: `Recorded in Slack by ${await named(patch.user)}`,
+        },
+        once,
+      );
     case 'review':
       return sdk.optOuts.reviews.resolve(patch.reviewId, patch.decision);
   }

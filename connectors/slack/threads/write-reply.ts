@@ -57,12 +57,8 @@ async function claimed(
   if (verdict.type !== 'send') return verdict;
   const { text } = verdict;
   const held = (detail: string): Verdict => ({ type: 'hold', text, reason: 'claimed', detail, morning: null });
-  if (thread.state === 'resolved') {
-    const open = await lockOpenThread(tx, thread.conversation_id);
-    if (open) return held('This conversation goes on in a newer thread.');
-    const at = nowOf(around);
-    await addCard(tx, await changeThread(tx, thread.id, { state: 'open', resolved_at: null }), at);
-  }
+  const isMine = thread.assignee === null || thread.assignee === message.user;
+  if (isMine && !(await reopen(around, tx, thread))) return held('This conversation goes on in a newer thread.');
   if (await claimThread(tx, thread.id, message.user)) {
     if (thread.assignee === null) await tellClaim(around, tx, thread, message.user);
     return verdict;
@@ -71,6 +67,14 @@ async function claimed(
   const seconds = other ? Math.max(0, Math.round(Number(message.ts) - Number(other.ts))) : null;
   const what = seconds === null ? 'has claimed this conversation' : `answered ${seconds} s before`;
   return held(`<@${thread.assignee ?? ''}> ${what}.`);
+}
+
+/** What is answered is open again. False: the conversation has a newer thread. */
+export async function reopen(around: Around, tx: Queries, thread: Thread): Promise<boolean> {
+  if (thread.state !== 'resolved') return true;
+  if (await lockOpenThread(tx, thread.conversation_id)) return false;
+  await addCard(tx, await changeThread(tx, thread.id, { state: 'open', resolved_at: null }), nowOf(around));
+  return true;
 }
 
 /** The server and the card know, too. */
