@@ -145,11 +145,8 @@ export async function hubspotWorld(settings: Settings = {}, serverSettings: Sett
     },
     until: moving,
     async eventually(found) {
-      for (let polls = 0; !found(); polls += 1) {
-        if (polls % 100 === 0) await clock.advance(300_000);
-        await moving(() => true);
-        await new Promise((resolve) => setTimeout(resolve, 2));
-      }
+      // Never while something is under way: a request would be given up.
+      for (await world.settled(); !found(); await world.settled()) await clock.advance(300_000);
     },
     async settled() {
       await moving(

@@ -21,10 +21,17 @@ const replied = (contact: Stored, body: string) =>
   world.until(() => textsOn('contacts', contact.id).some((text) => text.includes(body)));
 
 /** HubSpot is asked again meanwhile. */
+const isWaiting = (kind: string) =>
+  world.until(async () => {
+    const waiting = 'select 1 from tasks where kind = $1 and done_at is null and reason is not null';
+    return (await storage.query(waiting, [kind])).length > 0;
+  });
 const hourLater = async () => {
-  await world.clock.advance(3_000_000);
+  await world.settled();
   const asked = hubspot.requests.length;
-  await world.eventually(() => hubspot.requests.length > asked);
+  await world.clock.advance(3_600_000);
+  await world.settled();
+  expect(hubspot.requests.length).toBeGreaterThan(asked);
 };
 
 beforeEach(() => world.configure({}));
@@ -134,11 +141,7 @@ describe('a reply', () => {
     await world.clock.advance(3_500);
     const end = hubspot.faults.outage();
     await world.texts(number, 'Anybody?');
-    await world.until(
-      async () =>
-        (await storage.query(`select 1 from tasks where kind = 'received' and done_at is null and reason is not null`))
-          .length > 0,
-    );
+    await isWaiting('received');
     for (let hour = 0; hour < 5; hour += 1) await hourLater();
     end();
     await world.eventually(() => textsOn('contacts', contact.id).length === 1);
@@ -268,6 +271,7 @@ describe('opt-outs', () => {
     const end = hubspot.faults.outage();
     await world.texts(number, 'STOP');
     await world.until(async () => (await sdk.consents.get(number)).status === 'opted_out');
+    await isWaiting('consent');
     for (let hour = 0; hour < 3; hour += 1) await hourLater();
     expect(contact.properties['sms_opt_out']).toBeUndefined();
     end();
