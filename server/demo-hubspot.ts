@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,7 +57,8 @@ async function connect({ server, hubspot, portal, say }: Stage): Promise<void> {
     },
     settle_seconds: 1,
   };
-  await hubspot.cardFetch(ACCOUNT, USER, 'PUT', '/connectors/hubspot/rules', { is_on: true, rule });
+  const change = { id: randomUUID(), isOn: true, rule };
+  await hubspot.cardFetch(ACCOUNT, USER, 'PUT', '/connectors/hubspot/settings/rules', change);
   say('rule        a deal that comes to "Contract sent" texts its contact; no workflow licence is needed');
 }
 

@@ -23,6 +23,7 @@ export default defineConfig({
     exclude: [
       '**/node_modules/**',
       'bench/**',
+      'hubspot-app/**',
       'n8n/**',
       'wire/**',
       ...[...SLACK, ...HUBSPOT, ...(isWhole ? [] : SLOW_FILES)].map((file) => `${file}.test.ts`),

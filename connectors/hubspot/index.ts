@@ -11,12 +11,13 @@ import { createTransport } from './api/transport.ts';
 import { disconnectRoute } from './auth/disconnect.ts';
 import { createInstall } from './auth/install.ts';
 import { createTokens, type Sealing } from './auth/tokens.ts';
+import { cardRoutes } from './cards/routes.ts';
 import { createIngest } from './events/ingest.ts';
 import { EVENT_TYPES, isWanted, takeEvents } from './events/texts.ts';
 import { json } from './http/reply.ts';
 import { createHandler, type Route } from './http/routes.ts';
 import type { HubSpotSettings } from './settings.ts';
-import { stageRoutes } from './stages/routes.ts';
+import { settingsRoutes } from './settings-page/routes.ts';
 import { MIGRATIONS } from './store/tables.ts';
 import { createWork } from './work.ts';
 
@@ -93,7 +94,8 @@ export async function start(options: HubSpotOptions): Promise<Connector> {
     { method: 'POST', path: 'actions/send-sms', signature: 'v2', handle: ({ body }) => sendAction(body) },
     { method: 'POST', path: 'actions/options/senders', signature: 'v2', handle: senderOptions },
     disconnectRoute({ storage, plain, sdk, clock }),
-    ...stageRoutes({ storage, client, sdk, clock }),
+    ...cardRoutes({ storage, client, sdk, clock }),
+    ...settingsRoutes({ storage, client, plain, sdk, clock, log }),
   ];
   return {
     handler: createHandler({ secrets: settings.clientSecrets, publicUrl, clock, log, routes }),

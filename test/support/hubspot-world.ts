@@ -65,7 +65,10 @@ export interface HubSpotWorld extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
-export async function hubspotWorld(settings: Readonly<Record<string, string>> = {}): Promise<HubSpotWorld> {
+type Settings = Readonly<Record<string, string>>;
+
+/** `serverSettings`: of the server beside it. */
+export async function hubspotWorld(settings: Settings = {}, serverSettings: Settings = {}): Promise<HubSpotWorld> {
   const connection = await migratedDatabase();
   const { host, port, user } = connection;
   const folder = await mkdtemp(join(tmpdir(), 'smsbridge-hubspot-'));
@@ -78,6 +81,7 @@ export async function hubspotWorld(settings: Readonly<Record<string, string>> = 
     CONSENT_MODE: 'warn',
     QUIET_HOURS: 'ignore',
     DEFAULT_SENDER: SHOP,
+    ...serverSettings,
   };
   const server = await startServer(readConfig(own), pino({ level: 'silent' }));
   const sdk = new SmsClient({ baseUrl: server.url, apiKey: server.firstKeys?.test ?? '' });
@@ -193,8 +197,8 @@ export async function hubspotWorld(settings: Readonly<Record<string, string>> = 
 }
 
 /** An account that is connected and prepared. */
-export async function connectedWorld(settings: Readonly<Record<string, string>> = {}): Promise<HubSpotWorld> {
-  const world = await hubspotWorld(settings);
+export async function connectedWorld(settings: Settings = {}, serverSettings: Settings = {}): Promise<HubSpotWorld> {
+  const world = await hubspotWorld(settings, serverSettings);
   await world.install();
   await world.settled();
   world.hubspot.deliveries.waiting.length = 0;

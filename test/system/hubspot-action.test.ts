@@ -303,39 +303,6 @@ describe('a stage rule', () => {
     expect(stored?.pausedReason).toMatch(/^\d+ records came/);
     expect(await world.phone(numbers[0] ?? '')).toEqual([]);
   });
-
-  test('is kept by users of the account, and tried on the records of the last week without a text', async () => {
-    const user = { id: 77, email: 'ana@example.com' };
-    const ask = async (method: string, path: string, body?: object, as = user, portalId = PORTAL) => {
-      // It may wait for its turn at HubSpot, by the clock.
-      let isDone = false;
-      const asking = hubspot
-        .cardFetch(portalId, as, method, `/connectors/hubspot/${path}`, body)
-        .finally(() => (isDone = true));
-      await world.until(() => isDone);
-      const { status, text } = await asking;
-      return { status, json: JSON.parse(text || '{}') as Record<string, unknown> };
-    };
-    const number = freshNumber();
-    move(dealOf(number).id, '70012');
-    dealOf(freshNumber());
-    await world.clock.advance(3_500);
-    const dry = await ask('POST', 'rules/dry-run', { rule: rule() });
-    expect(dry).toMatchObject({ status: 200 });
-    expect(dry.json['would_text']).toBeGreaterThan(0);
-    expect(await world.phone(number)).toEqual([]);
-    await world.storage.query('delete from stage_rules');
-    const made = await ask('PUT', 'rules', { is_on: true, rule: rule() });
-    expect(made).toMatchObject({ status: 200, json: { is_on: true, version: 1 } });
-    expect((await ask('PUT', 'rules', { is_on: true, rule: { ...rule(), stage: '' } })).status).toBe(422);
-    await world.configure({ settings_users: ['ben@example.com'] });
-    expect((await ask('PUT', 'rules', { is_on: false, rule: rule() })).status).toBe(403);
-    expect((await ask('GET', 'rules')).json['data']).toHaveLength(1);
-    expect((await ask('GET', 'rules', undefined, user, 1_999)).status).toBe(404);
-    await world.configure({});
-    expect((await ask('POST', 'rules/delete', { id: made.json['id'] })).status).toBe(200);
-    expect((await ask('GET', 'rules')).json['data']).toEqual([]);
-  });
 });
 
 describe('the log', () => {

@@ -155,7 +155,7 @@ describe('connecting an account', () => {
     );
     expect((await world.sdk.optOuts.systems.list()).map(({ id }) => id)).not.toContain('hubspot-1002');
     expect(hubspot.requests.find(({ method }) => method === 'DELETE')).toMatchObject({ portalId: 1_002, status: 204 });
-    expect((await leave()).status).toBe(404);
+    expect((await leave()).status).toBe(403);
   });
 
   test('touches no account when our own client secret is wrong', async () => {

@@ -86,7 +86,9 @@ describe('calls to HubSpot', () => {
       { id: made.id, properties: { firstname: 'Kim' } },
     ]);
     const stages = await client.stages(1, 'tickets');
-    expect(stages.filter(({ isClosed }) => isClosed)).toEqual([{ id: '80014', pipelineId: '8001', isClosed: true }]);
+    expect(stages.filter(({ isClosed }) => isClosed)).toEqual([
+      { id: '80014', label: 'Closed', pipelineId: '8001', pipelineLabel: 'Support', isClosed: true },
+    ]);
     const ticket = await client.create(
       1,
       'tickets',

@@ -34,6 +34,8 @@ export interface Search {
 
 export interface PipelineStage {
   readonly id: string;
+  readonly label: string;
+  readonly pipelineLabel: string;
   readonly pipelineId: string;
   readonly isClosed: boolean;
 }
@@ -147,9 +149,11 @@ export function createClient(transport: Transport) {
     /** The stages of all pipelines. */
     async stages(portalId: number, type: 'deals' | 'tickets'): Promise<PipelineStage[]> {
       const { results } = await apisOf(portalId).pipelines.getAll(type);
-      return results.flatMap(({ id: pipelineId, stages }) =>
-        stages.map(({ id, metadata }) => ({
+      return results.flatMap(({ id: pipelineId, label: pipelineLabel, stages }) =>
+        stages.map(({ id, label, metadata }) => ({
           id,
+          label,
+          pipelineLabel,
           pipelineId,
           isClosed: metadata?.['ticketState'] === 'CLOSED' || metadata?.['isClosed'] === 'true',
         })),

@@ -14,6 +14,28 @@ const tokensSchema = z.object({
 });
 const accountSchema = z.object({ timeZone: z.string().max(64).nullish(), uiDomain: z.string().max(200).nullish() });
 
+const ownersSchema = z.object({
+  results: z
+    .array(
+      z.object({
+        id: z.string().max(20),
+        email: z.string().max(200).nullish(),
+        firstName: z.string().max(100).nullish(),
+        lastName: z.string().max(100).nullish(),
+      }),
+    )
+    .max(500),
+  paging: z.object({ next: z.object({ after: z.string().max(200) }).optional() }).nullish(),
+});
+
+export interface Owner {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Of 100 owners each: more people than choose a number of their own. */
+const OWNER_PAGES_MAX = 5;
+
 export type IssuedTokens = z.output<typeof tokensSchema>;
 
 export interface Completion {
@@ -45,6 +67,21 @@ export function createPlainClient({ transport, clientId, clientSecret }: PlainOp
       const { text } = await transport.sendFor(portalId, { method: 'GET', path: `/account-info/${VERSION}/details` });
       const { timeZone, uiDomain } = accountSchema.parse(JSON.parse(text));
       return { timeZone: timeZone ?? null, uiDomain: uiDomain ?? null };
+    },
+    /** Whom records can belong to. */
+    async owners(portalId: number): Promise<Owner[]> {
+      const owners: Owner[] = [];
+      let after = '';
+      for (let page = 0; page < OWNER_PAGES_MAX; page += 1) {
+        const path = `/crm/owners/${VERSION}?limit=100${after === '' ? '' : `&after=${encodeURIComponent(after)}`}`;
+        const { text } = await transport.sendFor(portalId, { method: 'GET', path });
+        const { results, paging } = ownersSchema.parse(JSON.parse(text));
+        for (const { id, email, firstName, lastName } of results)
+          owners.push({ id, name: [firstName, lastName].filter(Boolean).join(' ') || email || `Owner ${id}` });
+        after = paging?.next?.after ?? '';
+        if (after === '') break;
+      }
+      return owners;
     },
     /** A workflow that waits goes on. The library would drop `typedOutputs`, which this version requires. */
     async complete(portalId: number, { callbackId, outputFields }: Completion): Promise<void> {

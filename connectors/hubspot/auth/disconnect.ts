@@ -1,12 +1,13 @@
+import { z } from 'zod';
 import type { Clock } from '../../../server/clock.ts';
 import type { Storage } from '../../seam/storage.ts';
 import type { SmsClient } from '../../sdk/index.ts';
 import { HubSpotError } from '../api/errors.ts';
 import type { PlainClient } from '../api/plain.ts';
+import { asked } from '../cards/asked.ts';
 import { systemOf } from '../consent/mirror.ts';
-import { actingIn, mayChangeSettings } from '../http/acting.ts';
-import { json } from '../http/reply.ts';
 import type { Route } from '../http/routes.ts';
+import { refuseUnlessMaySave } from '../settings-page/may-save.ts';
 import { forgetTokens, setPortalState } from '../store/portals.ts';
 
 export interface DisconnectOptions {
@@ -18,15 +19,13 @@ export interface DisconnectOptions {
 
 /** An account leaves: the app is removed there, its tokens are forgotten here, and no opt-out waits for it any more. */
 export function disconnectRoute({ storage, plain, sdk, clock }: DisconnectOptions): Route {
-  return {
+  return asked(storage, {
     method: 'POST',
     path: 'disconnect',
-    signature: 'v3',
-    async handle({ query }) {
-      const acting = await actingIn(storage, query);
-      if (!acting) return json({ message: 'The account is not connected.' }, 404);
-      if (!mayChangeSettings(acting)) return json({ message: 'You may not change the settings of this account.' }, 403);
-      const { portalId } = acting.portal;
+    schema: z.unknown(),
+    takesLapsed: true,
+    async answer(asker) {
+      const { portalId } = refuseUnlessMaySave(asker);
       await plain.uninstall(portalId).catch((error: unknown) => {
         // Removed there before.
         if (!(error instanceof HubSpotError) || error.kind !== 'auth') throw error;
@@ -36,7 +35,7 @@ export function disconnectRoute({ storage, plain, sdk, clock }: DisconnectOption
         await forgetTokens(tx, portalId);
       });
       await sdk.optOuts.systems.remove(systemOf(portalId)).catch(() => undefined);
-      return json({});
+      return {};
     },
-  };
+  });
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../server/clock.ts';
 import type { SmsClient } from '../../sdk/index.ts';
 import type { HubSpotClient } from '../api/client.ts';
+import { inParallel } from '../people/in-parallel.ts';
 import { findRecipients, PLURALS } from '../people/recipients.ts';
 import { fillVariables, propertiesFor, type StageRule, stagePropertyOf } from '../rules/stage-rule.ts';
 import type { Portal } from '../store/portals.ts';
@@ -35,7 +36,7 @@ export async function dryRun({ client, sdk, clock }: DryRunOptions, portal: Port
   });
   const blocked: Record<string, number> = {};
   let wouldText = 0;
-  for (const record of records) {
+  const judged = await inParallel(records, async (record) => {
     const found = await findRecipients(
       { client, sdk },
       {
@@ -47,14 +48,12 @@ export async function dryRun({ client, sdk, clock }: DryRunOptions, portal: Port
         properties: propertiesFor(rule, 'contact'),
       },
     );
-    const reasons =
-      found.length === 0
-        ? ['no_contact']
-        : found.map((one) => (one.ok ? missingOf(rule, one.contact.properties, record.properties) : one.reason));
-    for (const reason of reasons) {
-      if (reason === null) wouldText += 1;
-      else blocked[reason] = (blocked[reason] ?? 0) + 1;
-    }
+    if (found.length === 0) return ['no_contact'];
+    return found.map((one) => (one.ok ? missingOf(rule, one.contact.properties, record.properties) : one.reason));
+  });
+  for (const reason of judged.flat()) {
+    if (reason === null) wouldText += 1;
+    else blocked[reason] = (blocked[reason] ?? 0) + 1;
   }
   return { records: records.length, wouldText, blocked };
 }

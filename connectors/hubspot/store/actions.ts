@@ -7,7 +7,7 @@ export interface PlannedText {
   readonly to: string;
   readonly from: string | null;
   readonly body: string;
-  readonly type: 'transactional' | 'promotional';
+  readonly type: 'transactional' | 'promotional' | 'conversational';
 }
 
 export interface Plan {

@@ -238,7 +238,7 @@ const SUBSCRIPTIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What the app's own file subscribes to. */
-function isWanted({ subscriptionType, objectTypeId, propertyName }: Change): boolean {
+export function isWanted({ subscriptionType, objectTypeId, propertyName }: Change): boolean {
   const properties = SUBSCRIPTIONS[objectTypeId];
   if (!properties) return false;
   if (subscriptionType === 'object.propertyChange') return properties.includes(propertyName ?? '');

@@ -1,0 +1,124 @@
+import {
+  Alert,
+  Button,
+  Heading,
+  Input,
+  LoadingButton,
+  Select,
+  TableRow,
+  TextArea,
+  Toggle,
+} from '@hubspot/ui-extensions';
+import { createRenderer } from '@hubspot/ui-extensions/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { BulkText } from '../../connectors/hubspot/app/src/app/actions/BulkText.tsx';
+import { SettingsPage } from '../../connectors/hubspot/app/src/app/settings/Settings.tsx';
+import { connectedWorld, type HubSpotWorld, PORTAL } from '../support/hubspot-world.ts';
+import { portalOfId } from '../../connectors/hubspot/store/portals.ts';
+import { rulesOf } from '../../connectors/hubspot/store/rules.ts';
+import { until } from '../support/until.ts';
+import { bridgeCards, VARIABLES } from './bridge.ts';
+
+let world: HubSpotWorld;
+beforeAll(async () => {
+  world = await connectedWorld({ HUBSPOT_CALLS_PER_10_SECONDS: '2000' });
+  bridgeCards(world);
+});
+afterEach(() => world.clock.jump(10_001));
+afterAll(() => world[Symbol.asyncDispose]());
+
+const WAIT = { timeoutInMs: 100_000 };
+
+test('the bulk action shows who is blocked and why, and texts the others once when that was seen', async () => {
+  const phones = Array.from({ length: 101 }, (_, index) => `+1415555${String(400 + index).padStart(4, '0')}`);
+  const ids = phones.map((phone) => world.contact({ firstname: 'Ada', phone }).id);
+  const out = world.contact({ firstname: 'Out', phone: '+14155550398', sms_opt_out: 'true' }).id;
+  const panel = createRenderer('crm.bulkActions');
+  const crm = { objectIds: [...ids, out].map(Number) };
+  panel.render(<BulkText context={{ crm, variables: VARIABLES }} />);
+  const say = () => panel.getRootNode().toString();
+
+  panel.find(TextArea).trigger('onInput', 'Hello {{contact.firstname}}!' as never);
+  panel.find(Select, { name: 'messageType' }).trigger('onChange', 'transactional' as never);
+  expect(panel.find(LoadingButton).props.disabled).toBe(true);
+  panel.find(Button).trigger('onClick');
+  await panel.waitFor(() => expect(say()).toContain('101 ready, 0 later, 1 blocked'), WAIT);
+  expect(panel.findAll(TableRow)[1]?.toString()).toContain('opted out');
+  expect(await world.phone(phones[0] ?? '')).toEqual([]);
+
+  // Other words have to be checked again.
+  panel.find(TextArea).trigger('onInput', 'Bye {{contact.firstname}}!' as never);
+  await panel.waitFor(() => expect(panel.find(LoadingButton).props.disabled).toBe(true), WAIT);
+  panel.find(TextArea).trigger('onInput', 'Hello {{contact.firstname}}!' as never);
+  await panel.waitFor(() => expect(panel.find(LoadingButton).toString()).toContain('Send 101 texts'), WAIT);
+  panel.find(LoadingButton).trigger('onClick');
+  await panel.waitFor(() => expect(say()).toContain('101 accepted, 0 later, 1 blocked'), WAIT);
+  for (const phone of [phones[0], phones[100]]) {
+    await until(async () => (await world.phone(phone ?? '')).length > 0);
+    expect(await world.phone(phone ?? '')).toEqual(['Hello Ada!']);
+  }
+  expect(await world.phone('+14155550398')).toEqual([]);
+});
+
+describe('the settings page', () => {
+  test('saves what was changed, and nothing else', async () => {
+    const page = createRenderer('settings');
+    page.render(<SettingsPage context={{ variables: VARIABLES }} />);
+    await page.waitFor(() => expect(page.findAll(Heading).length).toBeGreaterThan(3), WAIT);
+    expect(page.getRootNode().toString()).toContain('simulated phones only');
+    await world.configure({ log: 'off' });
+    page.find(Toggle, { name: 'tickets' }).trigger('onChange', false as never);
+    page.find(LoadingButton).trigger('onClick');
+    await until(async () => (await portalOfId(world.storage, PORTAL))?.settings.tickets === 'off');
+    expect((await portalOfId(world.storage, PORTAL))?.settings).toMatchObject({ tickets: 'off', log: 'off' });
+  });
+
+  test('adds a stage rule that texts nobody until somebody turns it on, and tries it on what is there', async () => {
+    const page = createRenderer('settings');
+    page.render(<SettingsPage context={{ variables: VARIABLES }} />);
+    await page.waitFor(
+      () => expect(page.maybeFind(Select, { name: 'rule_stage' })?.props.options).toHaveLength(4),
+      WAIT,
+    );
+    page.find(Input, { name: 'rule_name' }).trigger('onChange', 'Contract sent' as never);
+    page.find(Select, { name: 'rule_stage' }).trigger('onChange', '70012' as never);
+    page.find(TextArea, { name: 'rule_body' }).trigger('onChange', 'Dear {{firstname}}, it is on its way.' as never);
+
+    const properties = { dealname: 'A deal', dealstage: '70012', pipeline: '7001' };
+    const [named, nameless] = [
+      world.contact({ firstname: 'Ada', phone: '+14155550390' }),
+      world.contact({ phone: '+14155550391' }),
+    ];
+    for (const { id } of [named, nameless])
+      world.portal.link('deals', world.portal.create('deals', { properties }).id, 'contacts', id, [3]);
+    world.clock.jump(10_001);
+    const press = (label: string) => page.find(Button, (button) => button.text === label).trigger('onClick');
+    press('Try on last week');
+    await page.waitFor(() => expect(page.find(Alert).props.title).toBe('It would have sent 1 text'), WAIT);
+    expect(page.find(Alert).text).toContain('no value for firstname');
+
+    press('Add, turned off');
+    await until(async () => (await rulesOf(world.storage, PORTAL)).length === 1);
+    await page.waitFor(() => expect(page.maybeFind(Toggle, { label: 'Contract sent' })).not.toBeNull(), WAIT);
+    expect((await rulesOf(world.storage, PORTAL))[0]).toMatchObject({
+      isOn: false,
+      rule: { stage: '70012', variables: { firstname: { from: 'contact', property: 'firstname' } } },
+    });
+    page.find(Toggle, { label: 'Contract sent' }).trigger('onChange', true as never);
+    await until(async () => (await rulesOf(world.storage, PORTAL))[0]?.isOn);
+    press('Delete');
+    await until(async () => (await rulesOf(world.storage, PORTAL)).length === 0);
+  });
+
+  test('disconnects the account when that is said twice; its cards say so from then on', async () => {
+    const page = createRenderer('settings');
+    page.render(<SettingsPage context={{ variables: VARIABLES }} />);
+    const press = (label: string) => page.find(Button, (button) => button.text === label).trigger('onClick');
+    await page.waitFor(() => press('Disconnect this account'), WAIT);
+    await page.waitFor(() => press('Disconnect'), WAIT);
+    await page.waitFor(() => expect(page.getRootNode().toString()).toContain('not connected any more'), WAIT);
+    expect((await portalOfId(world.storage, PORTAL))?.state).toBe('uninstalled');
+    page.find(Button).trigger('onClick');
+    await page.waitFor(() => expect(page.getRootNode().toString()).toContain('is not connected to SMS Bridge'), WAIT);
+  });
+});
