@@ -1,18 +1,17 @@
 import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './support/longest-first.ts';
-import { SLOW_FILES } from './support/slow-files.ts';
+import { HUBSPOT_FILES, SLACK_FILES, SLOW_FILES } from './support/slow-files.ts';
 
-/** Storms and faults of Slack, run by `npm run test:slack` together with the rest of its tests at full size. */
-const SLACK = process.env['TEST_SLACK'] === undefined ? ['system/slack-storms', 'system/slack-demo'] : [];
-/** A connector that is killed over and over, run by `npm run test:hubspot`. */
-const HUBSPOT = process.env['TEST_HUBSPOT'] === undefined ? ['chaos/hubspot-kill', 'chaos/hubspot-demo'] : [];
 const isWhole = (process.env['TEST_SLOW'] ?? process.env['CHAOS_KILLS']) !== undefined;
-if (!isWhole) console.warn(`Left to npm run test:slow: ${SLOW_FILES.join(', ')}, and parts of chaos/signals.`);
-
-if (SLACK.length > 0) console.warn(`Left to npm run test:slack: ${SLACK.join(', ')}, and most of chaos/slack-kills.`);
-if (HUBSPOT.length > 0)
-  console.warn(`Left to npm run test:hubspot: ${HUBSPOT.join(', ')}, and an import of 5,000 deals.`);
+const left = {
+  'test:slow': isWhole ? [] : SLOW_FILES,
+  'test:slack': process.env['TEST_SLACK'] === undefined ? SLACK_FILES : [],
+  'test:hubspot': process.env['TEST_HUBSPOT'] === undefined ? HUBSPOT_FILES : [],
+};
+for (const [script, files] of Object.entries(left)) {
+  if (files.length > 0) console.warn(`Left to npm run ${script}: ${files.join(', ')}.`);
+}
 
 export default defineConfig({
   // As n8n loads it; its other form is no module that Node can load, and would be transformed file by file.
@@ -26,7 +25,9 @@ export default defineConfig({
       'hubspot-app/**',
       'n8n/**',
       'wire/**',
-      ...[...SLACK, ...HUBSPOT, ...(isWhole ? [] : SLOW_FILES)].map((file) => `${file}.test.ts`),
+      ...Object.values(left)
+        .flat()
+        .map((file) => `${file}.test.ts`),
     ],
     globalSetup: ['support/compile-cache.ts', 'support/cluster.ts'],
     // Most of the time a test waits for a process or a clock; three at once keep two cores busy.

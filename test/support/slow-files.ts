@@ -14,3 +14,14 @@ export const SLOW_FILES = [
   'system/snippets',
   'system/generated-client',
 ];
+
+/** Storms, faults and the demo of Slack: `npm run test:slack` runs them, with the rest of its tests at full size. */
+export const SLACK_FILES = ['system/slack-storms', 'system/slack-demo'];
+
+/** The same for HubSpot, by `npm run test:hubspot`. */
+export const HUBSPOT_FILES = [
+  'chaos/hubspot-kill',
+  'chaos/hubspot-demo',
+  'system/hubspot-action',
+  'system/hubspot-replies',
+];
