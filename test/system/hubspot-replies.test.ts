@@ -17,8 +17,11 @@ const textsOn = (type: 'contacts' | 'tickets', id: string) =>
   portal
     .linked(type, id, 'communications')
     .map(([to]) => portal.get('communications', to).properties['hs_communication_body'] ?? '');
-const replied = (contact: Stored, body: string) =>
-  world.until(() => textsOn('contacts', contact.id).some((text) => text.includes(body)));
+/** Everything that a text sets off is over, too: time that is skipped meanwhile would end a request. */
+const replied = async (contact: Stored, body: string) => {
+  await world.until(() => textsOn('contacts', contact.id).some((text) => text.includes(body)));
+  await world.settled();
+};
 
 /** HubSpot is asked again meanwhile. */
 const isWaiting = (kind: string) =>
