@@ -35,6 +35,8 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     // Tests keep their state in databases, servers and folders of their own, so files may share a worker.
     isolate: false,
+    // CI runs thousands of tests on real parts: one that fails once is told as a retry, twice in a row it has failed.
+    retry: Number(process.env['TEST_RETRIES'] ?? 0),
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
