@@ -61,7 +61,7 @@ export const PRESETS = {
     'senders:read',
     'balance:read',
   ],
-  hubspot: [...TALKS, ...KEEPS_CONSENT, 'contacts:write', 'templates:read', 'senders:read', 'privacy:manage'],
+  hubspot: [...TALKS, ...KEEPS_CONSENT, 'contacts:write', 'templates:read', 'senders:read'],
   slack: [...TALKS, 'conversations:write', 'consents:read', 'optouts:write', 'reviews:manage', 'queues:read'],
   read_only: SCOPES.filter((scope) => scope.endsWith(':read')),
   admin: SCOPES,

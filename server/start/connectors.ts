@@ -7,7 +7,7 @@ import { hubspotSettings } from '../../connectors/hubspot/settings.ts';
 import { slackSettings } from '../../connectors/slack/settings.ts';
 import type { Access } from '../access/access.ts';
 import type { SecretBox } from '../access/secrets.ts';
-import { PRESETS } from '../access/scopes.ts';
+import { PRESETS, type Scope } from '../access/scopes.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { newRequestId, write } from '../http/answer.ts';
@@ -18,6 +18,8 @@ import type { Mode } from '../rules/message.ts';
 interface Configured {
   readonly name: 'slack' | 'hubspot';
   readonly keyId: string;
+  /** What its key may do. */
+  readonly scopes: readonly Scope[];
   load(options: Omit<ConnectorOptions<never>, 'settings'>): Promise<Connector>;
 }
 
@@ -28,6 +30,7 @@ function configured({ config, publicUrl, secrets }: ConnectorsOptions): readonly
     chosen.push({
       name: 'slack',
       keyId: 'ownslack',
+      scopes: PRESETS.slack,
       async load(options) {
         const { start } = await import('../../connectors/slack/index.ts');
         return start({ ...options, settings: slack });
@@ -39,6 +42,8 @@ function configured({ config, publicUrl, secrets }: ConnectorsOptions): readonly
     chosen.push({
       name: 'hubspot',
       keyId: 'ownhubsp',
+      // Who is deleted for privacy in HubSpot is erased here, too; no preset of a key that people get has that right.
+      scopes: [...PRESETS.hubspot, 'privacy:manage'],
       async load(options) {
         const { start } = await import('../../connectors/hubspot/index.ts');
         return start({ ...options, settings: hubspot, secrets });
@@ -94,14 +99,14 @@ export function openConnectors(options: ConnectorsOptions): Connectors {
   };
 }
 
-async function startOne(options: ConnectorsOptions, { name, keyId, load }: Configured, baseUrl: string) {
+async function startOne(options: ConnectorsOptions, { name, keyId, scopes, load }: Configured, baseUrl: string) {
   const { connection, ownKeys, mode, clock, closers } = options;
   const [{ openPool }, { SmsClient }] = await Promise.all([
     import('../../connectors/seam/storage.ts'),
     import('../../connectors/sdk/index.ts'),
   ]);
   const log = options.log.child({ connector: name });
-  const apiKey = ownKeys.make({ id: keyId, mode, name: `Connector ${name}`, scopes: PRESETS[name] });
+  const apiKey = ownKeys.make({ id: keyId, mode, name: `Connector ${name}`, scopes });
   const pool = openPool(connection, name, (error) => log.warn({ reason: error.message }, 'database connection lost'));
   closers.add(`database of connector ${name}`, () => pool.end());
   return load({ sdk: new SmsClient({ baseUrl, apiKey }), pool, clock, log });
