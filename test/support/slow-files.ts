@@ -8,6 +8,7 @@ export const SLOW_FILES = [
   'system/embedded-postgres-root',
   'system/embedded-postgres-crash',
   'system/history-scale',
+  'system/foreign-smsc',
   'system/phone-page',
   'system/redis',
   'system/docs-page',
@@ -16,7 +17,7 @@ export const SLOW_FILES = [
 ];
 
 /** Storms, faults and the demo of Slack: `npm run test:slack` runs them, with the rest of its tests at full size. */
-export const SLACK_FILES = ['system/slack-storms', 'system/slack-demo'];
+export const SLACK_FILES = ['system/slack-conversation', 'system/slack-storms', 'system/slack-demo'];
 
 /** The same for HubSpot, by `npm run test:hubspot`. */
 export const HUBSPOT_FILES = [
