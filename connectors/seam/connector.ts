@@ -37,6 +37,3 @@ export interface ConnectorHealth {
   /** Why it is degraded, as one sentence; null = it is up. */
   readonly detail: string | null;
 }
-
-/** The entry point: `connectors/<name>/index.ts` exports it as `start`. Rejects when its tables cannot be made. */
-export type StartConnector<Settings> = (options: ConnectorOptions<Settings>) => Promise<Connector>;

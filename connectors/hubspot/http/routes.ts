@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../../server/clock.ts';
 import type { ConnectorLog } from '../../seam/connector.ts';
+import { readBody } from '../../seam/read-body.ts';
 import type { Reply } from './reply.ts';
 import { isSignedByHubSpot } from './signature.ts';
 
@@ -57,7 +58,7 @@ async function answer(options: RoutesOptions, request: IncomingMessage): Promise
   if (here.length === 0) return { status: 404 };
   const route = here.find(({ method }) => method === request.method);
   if (!route) return { status: 405, headers: { Allow: here.map(({ method }) => method).join(', ') } };
-  const body = await readBody(request);
+  const body = await readBody(request, BODY_BYTES_MAX);
   if (body === null) return { status: 413, headers: { Connection: 'close' } };
   // Nobody learns what was wrong with a forged request.
   if (route.signature !== 'none' && !isGenuine(options, request, route, target, body)) return { status: 401 };
@@ -88,19 +89,6 @@ function isGenuine(
 function splitOnce(target: string): [string, string] {
   const at = target.indexOf('?');
   return at < 0 ? [target, ''] : [target.slice(0, at), target.slice(at + 1)];
-}
-
-/** Null = larger than anything that HubSpot sends. */
-async function readBody(request: IncomingMessage): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    const bytes: Buffer = Buffer.from(chunk as Uint8Array);
-    length += bytes.length;
-    if (length > BODY_BYTES_MAX) return null;
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks);
 }
 
 function write(response: ServerResponse, { status, json, html, headers }: Reply): void {

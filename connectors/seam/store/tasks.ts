@@ -103,15 +103,6 @@ export async function forgetTasks(on: Queries, doneBefore: Date): Promise<void> 
   );
 }
 
-/** How many wait, and since when the oldest of those that are due does. */
-export async function waitingTasks(on: Queries, now: Date): Promise<{ count: number; oldest: Date | null }> {
-  const [row] = await on.query<{ count: string; oldest: Date | null }>(
-    'select count(*) as count, min(due_at) filter (where due_at <= $1) as oldest from tasks where done_at is null',
-    [now],
-  );
-  return { count: Number(row?.count ?? 0), oldest: row?.oldest ?? null };
-}
-
 export async function cursorOf(on: Queries, name: string): Promise<string | null> {
   const [row] = await on.query<{ event_id: string }>('select event_id from cursors where name = $1', [name]);
   return row?.event_id ?? null;

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse } from 'node:querystring';
 import type { Clock } from '../../../server/clock.ts';
 import type { ConnectorHealth, ConnectorLog } from '../../seam/connector.ts';
+import { readBody } from '../../seam/read-body.ts';
 import { isSignedBySlack } from './verify.ts';
 
 /** What Slack is told: 200, with a body when it waits for one. */
@@ -20,6 +21,7 @@ export interface ReceiverOptions {
   readonly onCommand: (fields: Readonly<Record<string, string>>) => Promise<Answer>;
 }
 
+/** More than anything that Slack sends. */
 const BODY_MAX_BYTES = 1_000_000;
 const PREFIX = '/connectors/slack/';
 
@@ -56,7 +58,7 @@ async function receive(options: ReceiverOptions, request: IncomingMessage): Prom
   if (path !== `${PREFIX}events`) return { status: 404 };
   if (options.signingSecret === null) return { status: 404 };
   if (request.method !== 'POST') return { status: 405, headers: { Allow: 'POST' } };
-  const body = await readBody(request);
+  const body = await readBody(request, BODY_MAX_BYTES);
   if (body === null) return { status: 413, headers: { Connection: 'close' } };
   const timestamp = headerOf(request, 'x-slack-request-timestamp');
   const signature = headerOf(request, 'x-slack-signature');
@@ -93,19 +95,6 @@ function replyOf(answer: Answer): Reply {
 }
 
 const jsonReply = (value: unknown): Reply => ({ status: 200, body: JSON.stringify(value), type: 'application/json' });
-
-/** Null = larger than anything that Slack sends. */
-async function readBody(request: IncomingMessage): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    const bytes: Buffer = Buffer.from(chunk as Uint8Array);
-    length += bytes.length;
-    if (length > BODY_MAX_BYTES) return null;
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks);
-}
 
 const headerOf = (request: IncomingMessage, name: string) => [request.headers[name]].flat()[0];
 

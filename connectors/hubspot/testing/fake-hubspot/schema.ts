@@ -88,6 +88,7 @@ export const PROPERTIES: Readonly<Record<ObjectType, readonly Property[]>> = {
       options: ['NOT_STARTED', 'IN_PROGRESS', 'COMPLETED', 'WAITING', 'DEFERRED'],
     },
     { name: 'hs_task_priority', type: 'enumeration', options: ['LOW', 'MEDIUM', 'HIGH'] },
+    // HubSpot's own name for a task that is neither an e-mail nor a call (developers.hubspot.com, "Tasks").
     { name: 'hs_task_type', type: 'enumeration', options: ['TODO', 'EMAIL', 'CALL'] },
   ],
 };

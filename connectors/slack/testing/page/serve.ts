@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { readBody } from '../../../seam/read-body.ts';
 import type { FakeSlack } from '../fake-slack/index.ts';
 import type { Block, Message } from '../fake-slack/workspace.ts';
 
@@ -57,7 +58,9 @@ async function answer(page: WorkspacePage, request: IncomingMessage, response: S
   if (path !== '/do' || request.method !== 'POST' || request.headers['content-type'] !== 'application/json') {
     return void response.writeHead(404).end();
   }
-  await act(page, JSON.parse(await textOf(request)) as Action);
+  const body = await readBody(request, BODY_MAX_BYTES);
+  if (body === null) throw new Error('Too long.');
+  await act(page, JSON.parse(body.toString('utf8')) as Action);
   json(response, {});
 }
 
@@ -139,15 +142,6 @@ function linesOf(block: Block): string[] {
   };
   if (block['type'] !== 'actions') visit(block);
   return found;
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  let text = '';
-  for await (const chunk of request) {
-    text += String(chunk);
-    if (text.length > BODY_MAX_BYTES) throw new Error('Too long.');
-  }
-  return text;
 }
 
 const json = (response: ServerResponse, value: unknown): void =>
