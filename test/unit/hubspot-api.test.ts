@@ -5,12 +5,17 @@ import { createPlainClient } from '../../connectors/hubspot/api/plain.ts';
 import { datedPath } from '../../connectors/hubspot/api/rewrite.ts';
 import { createTransport } from '../../connectors/hubspot/api/transport.ts';
 import { startFakeHubSpot } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
+import { hubspotJudge } from '../support/hubspot-judge.ts';
 import { until } from '../support/until.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
 const clock = virtualClock();
-const hubspot = await startFakeHubSpot({ clock });
-afterAll(() => hubspot.stop());
+const judge = hubspotJudge();
+const hubspot = await startFakeHubSpot({ clock, onExchange: judge.onExchange });
+afterAll(async () => {
+  await hubspot.stop();
+  judge.finish();
+});
 const CANARY = 'canary-of-a-person';
 
 /** A client of one account, as the connector has it. */
@@ -112,7 +117,8 @@ describe('calls to HubSpot', () => {
     ]);
     await client.create(2, 'contacts', { email: `${CANARY}@example.com` });
     kinds.set('conflict', await refusal(client.create(2, 'contacts', { email: `${CANARY}@example.com` })));
-    await plain.complete(2, { callbackId: 'ap-once', outputFields: { sms_status: 'delivered' } });
+    await plain.complete(2, { callbackId: 'ap-once', outputFields: { sms_status: 'delivered', sms_parts: 2 } });
+    expect(hubspot.completions.get('ap-once')).toEqual({ sms_status: 'delivered', sms_parts: '2' });
     expect((await refusal(plain.complete(2, { callbackId: 'ap-once', outputFields: {} })))?.kind).toBe('validation');
     for (const [kind, error] of kinds) {
       expect(error?.kind).toBe(kind);

@@ -87,6 +87,8 @@ function batch(call: CrmCall, match: RegExpExecArray): Answer {
         category: 'OBJECT_NOT_FOUND',
         message: error.message,
         context: { ids: [textOf(input['id'])] },
+        errors: [],
+        links: {},
       });
     }
   }
@@ -266,6 +268,7 @@ function listPipelines(call: CrmCall, match: RegExpExecArray): Answer {
       createdAt: now,
       updatedAt: now,
       archived: false,
+      writePermissions: 'CRM_PERMISSIONS_ENFORCEMENT',
     })),
   }));
   return { status: 200, json: { results } };
@@ -295,6 +298,10 @@ function account({ portal }: CrmCall): Answer {
       timeZone: 'America/New_York',
       uiDomain: 'app.hubspot.com',
       companyCurrency: 'USD',
+      additionalCurrencies: [],
+      utcOffset: '-05:00',
+      utcOffsetMilliseconds: -18_000_000,
+      dataHostingLocation: 'na1',
     },
   };
 }
