@@ -204,13 +204,27 @@ const channelJson = ({ id, name, isArchived, isPrivate, isShared, members }: Cha
 });
 
 function pageOf(workspace: Workspace, messages: readonly Message[], given: Arguments): MethodAnswer {
-  const { oldest = '0', latest = '9', limit = 100, inclusive } = given;
+  const { oldest = '0', latest = '9', limit = 100, inclusive, cursor } = given;
+  const from = startOfPage(cursor);
   const isBetween = ({ ts }: Message) =>
     (ts > stringOf(oldest) && ts < stringOf(latest)) ||
     (String(inclusive) === 'true' && (ts === oldest || ts === latest));
   const found = messages.filter((message) => isBetween(message) || message.ts === given['ts']);
-  const page = found.slice(0, Number(limit));
-  return { messages: page.map((message) => messageJson(workspace, message)), has_more: found.length > page.length };
+  const to = from + Number(limit);
+  const hasMore = found.length > to;
+  return {
+    messages: found.slice(from, to).map((message) => messageJson(workspace, message)),
+    has_more: hasMore,
+    ...(hasMore ? { response_metadata: { next_cursor: Buffer.from(`next:${to}`).toString('base64') } } : {}),
+  };
+}
+
+/** Opaque to who asks (docs.slack.dev, "Pagination"). */
+function startOfPage(cursor: unknown): number {
+  if (stringOf(cursor) === '') return 0;
+  const [, from] = /^next:(\d{1,9})$/.exec(Buffer.from(stringOf(cursor), 'base64').toString('utf8')) ?? [];
+  if (from === undefined) throw new MethodError('invalid_cursor');
+  return Number(from);
 }
 
 const stringOf = (value: unknown): string =>
