@@ -80,7 +80,7 @@ export function startWork(options: WorkOptions): Work {
   });
   let cancel = () => {};
   const look = () => {
-    Promise.all([forget(around), planCatchUp({ ...options, storage }, randomUUID())]).then(
+    Promise.all([forget(around), planCatchUp(options, randomUUID())]).then(
       () => runner.poke(),
       (error: unknown) => log.warn({ err: error }, 'the hourly work of the connector failed'),
     );
@@ -138,7 +138,7 @@ function doTaskOf(options: WorkOptions, poke: () => void): DoTask {
     compose: (task) => sendComposed(around, task),
     patch: (task) => tellServer(around, task),
     wake: (task) => Promise.resolve(wakeUp(around, task)),
-    catch_up: (task) => catchUp(options, task, poke),
+    catch_up: (task) => catchUp({ ...options, people: around.people }, task, poke),
     ...deliver,
   };
   return (task) => kinds[task.kind]?.(task) ?? Promise.resolve({ type: 'give_up', reason: 'nobody knows this kind' });

@@ -19,6 +19,7 @@ export const METHODS_USED = {
   'conversations.replies': ['channels:history', 'groups:history'],
   'conversations.join': [],
   'users.info': ['users:read'],
+  'auth.test': [],
   'apps.connections.open': [],
   'views.open': [],
   'views.update': [],
