@@ -22,6 +22,8 @@ export const SLACK_FILES = [
   'system/slack-storms',
   'system/slack-demo',
   'system/slack-hostile-ingress',
+  'system/slack-hostile-threads',
+  'system/slack-outages',
 ];
 
 /** The same for HubSpot, by `npm run test:hubspot`. */

@@ -18,7 +18,7 @@ export const rootKey = (thread: Pick<Thread, 'id'>) => `root_${thread.id}`;
 export function card(thread: Thread, previousLink: string | null = null): Content {
   const who = whoIs(thread);
   if (thread.state === 'resolved') return resolvedCard(thread, who);
-  const text = `SMS from ${who}: ${escaped(cut(thread.first_text, PREVIEW_MAX))}`;
+  const text = `SMS from ${who}: ${escaped(cut(oneLine(thread.first_text), PREVIEW_MAX))}`;
   const earlier = previousLink === null ? [] : [{ text: '  ·  ' }, { text: 'earlier thread', url: previousLink }];
   return {
     text,
