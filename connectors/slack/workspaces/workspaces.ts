@@ -1,10 +1,10 @@
-import { z } from 'zod';
 import type { Clock } from '../../../server/clock.ts';
 import type { Storage } from '../../seam/storage.ts';
 import { type Access, createRenewingClient, createSlackClient } from '../egress/client.ts';
 import type { SlackSetup } from '../settings.ts';
 import { type ChannelRow, channelsOf } from '../store/channels.ts';
 import { type Installation, installationsOf } from '../store/installations.ts';
+import type { Self } from '../threads/people.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
 
 /** Where the app is, and whose a channel is: every call to Slack is made by what is found here. */
@@ -27,20 +27,12 @@ export interface Workspaces {
   refresh(): Promise<void>;
   /** A sentence about each that nothing can be told in. */
   troubles(): readonly string[];
-  /** Who the app is there, and where: null while Slack does not say. */
-  identityOf(workspace: Workspace): Promise<Identity | null>;
 }
 
 /** As events and interactions name a workspace. */
 export interface TeamRef {
   readonly team: string | null;
   readonly enterprise: string | null;
-}
-
-export interface Identity {
-  /** Null: the app is installed for an organisation. */
-  readonly team: string | null;
-  readonly botUser: string;
 }
 
 export interface WorkspacesOptions {
@@ -60,8 +52,6 @@ const READ_EVERY_MS = 5_000;
 const UNSEEN_MS = 60_000;
 export const OF_SETTINGS = 'settings';
 
-const identitySchema = z.object({ team_id: z.string().min(1), user_id: z.string().min(1) });
-
 interface Snapshot {
   readonly at: number;
   readonly installations: readonly Installation[];
@@ -71,7 +61,6 @@ interface Snapshot {
 export function createWorkspaces(options: WorkspacesOptions): Workspaces {
   const { storage, setup, clock, accessOf } = options;
   const opened = new Map<string, Workspace>();
-  const identities = new Map<string, Identity>();
   const unseen = new Map<string, number>();
   let snapshot: Snapshot | null = null;
 
@@ -88,6 +77,7 @@ export function createWorkspaces(options: WorkspacesOptions): Workspaces {
       name: () => rowOf(id)?.name ?? id,
       catchAll: () => rowOf(id)?.catch_all ?? null,
       gone: () => rowOf(id)?.notice ?? null,
+      installed: () => installedAs(rowOf(id)),
     });
     opened.set(id, workspace);
     return workspace;
@@ -112,30 +102,15 @@ export function createWorkspaces(options: WorkspacesOptions): Workspaces {
 
   const active = async () => (await all()).filter((one) => !one.isGone());
 
-  async function identityOf(workspace: Workspace): Promise<Identity | null> {
-    const row = rowOf(workspace.id);
-    if (row) return { team: row.id.startsWith('E') ? null : row.id, botUser: row.bot_user };
-    const known = identities.get(workspace.id);
-    if (known) return known;
-    const result = await workspace.client.interactive('auth.test', {});
-    const told = result.type === 'ok' ? identitySchema.safeParse(result.data).data : undefined;
-    if (!told) return null;
-    const identity = { team: told.team_id, botUser: told.user_id };
-    identities.set(workspace.id, identity);
-    return identity;
-  }
-
   const workspaces: Workspaces = {
     all,
-    identityOf,
     async ofTeam({ team, enterprise }) {
       const everywhere = await all();
       if (!accessOf) return own;
       const here = everywhere.find(({ id }) => id === team) ?? everywhere.find(({ id }) => id === enterprise) ?? null;
       if (!own || (here && !here.isGone())) return here;
-      const identity = await identityOf(own);
-      if (!identity) throw new Error('Slack does not say whose SLACK_BOT_TOKEN is.');
-      return identity.team === team ? own : here;
+      const self = await own.people.self();
+      return self.team === team ? own : here;
     },
     async ofChannel(channel) {
       const everywhere = await all();
@@ -184,6 +159,12 @@ export function createWorkspaces(options: WorkspacesOptions): Workspaces {
   return workspaces;
 }
 
+function installedAs(row: Installation | null): Self | null {
+  if (row === null) return null;
+  const { id, bot_user: user } = row;
+  return id.startsWith('E') ? { team: null, enterprise: id, user } : { team: id, enterprise: null, user };
+}
+
 /** The one of SLACK_BOT_TOKEN. Which workspace it is nobody asks before somebody has to know. */
 function openOwn(options: WorkspacesOptions, botToken: string): Workspace {
   const { setup } = options;
@@ -194,5 +175,6 @@ function openOwn(options: WorkspacesOptions, botToken: string): Workspace {
     name: () => null,
     catchAll: () => setup.catchAll,
     gone: () => null,
+    installed: () => null,
   });
 }
