@@ -10,6 +10,10 @@ export const HUBSPOT_EXCEPTIONS: Exceptions = {
       also: { status: text, errorType: text, policyName: text, error: text },
       why: 'developers.hubspot.com, "Error handling" and "API usage guidelines", show status, errorType and policyName; "OAuth" error',
     },
+    StandardError: {
+      also: { subCategory: text },
+      why: 'an object without fields in the spec; HubSpot answers text, as crm.associations.NO_ASSOCIATIONS_FOUND',
+    },
     AssociationSpecWithLabel: {
       also: { label: { type: 'string', nullable: true } },
       why: 'developers.hubspot.com, "Associations": "label": null where an association has none',

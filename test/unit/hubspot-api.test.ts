@@ -183,4 +183,16 @@ describe('calls to HubSpot', () => {
     expect(errorOfAnswer({ status: 400, retryAfter: null, body: '{"status":"BAD_REFRESH_TOKEN"}' }).kind).toBe('auth');
     expect(errorOfAnswer({ status: 400, retryAfter: null, body: '{"error":"invalid_client"}' }).kind).toBe('config');
   });
+
+  test('know a unique value that another record has as a conflict, though HubSpot calls it invalid', async () => {
+    const { client, portal } = await clientOf(5);
+    portal.properties.get('tickets')?.set('key', { name: 'key', type: 'string', isUnique: true });
+    const make = () => client.create(5, 'tickets', { subject: 'A', hs_pipeline_stage: '80011', key: CANARY });
+    await make();
+    const error = await refusal(make());
+    expect(error).toMatchObject({ kind: 'conflict', status: 400, reason: 'VALIDATION_ERROR key' });
+    expect(error?.message).not.toContain(CANARY);
+    const asMessage = { message: 'Property values were not valid: [{"error":"CONFLICTING_UNIQUE_VALUE"}]' };
+    expect(errorOfAnswer({ status: 400, retryAfter: null, body: JSON.stringify(asMessage) }).kind).toBe('conflict');
+  });
 });

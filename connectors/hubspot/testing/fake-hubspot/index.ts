@@ -13,7 +13,7 @@ import { openCaller, openDeliveries, type Tampering } from './webhooks.ts';
 
 export type { Change, Portal, Stored } from './portal.ts';
 export type { Exchange } from './exchange.ts';
-export type { Fault } from './faults.ts';
+export { type Fault, FAULTS } from './faults.ts';
 
 export interface FakeHubSpotOptions {
   readonly clock: Clock;
@@ -21,6 +21,8 @@ export interface FakeHubSpotOptions {
   readonly burstMax?: number;
   /** Searches of one account in a second, 5 when left out. */
   readonly searchMax?: number;
+  /** Calls of one account in a day, 1,000,000 when left out. */
+  readonly dailyMax?: number;
   readonly searchLagMs?: number;
   /** Hears of everything that was asked and answered, before the answer is sent. */
   readonly onExchange?: (exchange: Exchange) => void;
@@ -42,7 +44,7 @@ export type FakeHubSpot = Awaited<ReturnType<typeof startFakeHubSpot>>;
  * real one: webhooks come twice and in another order, search lags behind, answers get lost. Its time is that of `clock`.
  */
 export async function startFakeHubSpot(options: FakeHubSpotOptions) {
-  const { clock, burstMax = 110, searchMax = 5, searchLagMs, onExchange } = options;
+  const { clock, burstMax = 110, searchMax = 5, dailyMax = 1_000_000, searchLagMs, onExchange } = options;
   const app = { id: 4_711, clientId: 'fake-client-id', clientSecret: randomBytes(18).toString('hex') };
   const portals = new Map<number, Portal>();
   const portal = (id: number): Portal => {
@@ -56,7 +58,7 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions) {
   const faults: Faults = createFaults();
   const requests: Noted[] = [];
   const completions = new Map<string, Readonly<Record<string, unknown>>>();
-  const limits = createLimits(clock, burstMax, searchMax);
+  const limits = createLimits({ clock, burstMax, searchMax, dailyMax });
   let lastId = 100_000;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -82,7 +84,8 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions) {
     if (given === null || fault?.type === 'hang_after') return;
     const body = given.raw ?? (given.json === undefined ? '' : JSON.stringify(given.json));
     const type = given.raw === undefined ? 'application/json' : 'text/html';
-    response.writeHead(given.status, { 'Content-Type': type, ...given.headers }).end(body);
+    const headers = { 'Content-Type': type, ...limits.headersOf(noted.portalId, noted.path), ...given.headers };
+    response.writeHead(given.status, headers).end(body);
   }
 
   function route(request: IncomingMessage, url: URL, text: string, noted: Noted): Answer {
@@ -153,6 +156,8 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions) {
       const callbackId = textOf(input['callbackId']);
       if (!isFields(input['outputFields']) || !isFields(input['typedOutputs']))
         throw new Refusal(400, 'VALIDATION_ERROR', 'outputFields and typedOutputs are required');
+      if (Object.values(input['outputFields']).some((value) => typeof value !== 'string'))
+        throw new Refusal(400, 'VALIDATION_ERROR', 'The values of outputFields must be text');
       if (!callbackId.startsWith('ap-')) throw notFound(`No callback ${callbackId}`);
       if (completions.has(callbackId))
         throw new Refusal(400, 'VALIDATION_ERROR', `Callback ${callbackId} was completed already`);
