@@ -3,9 +3,31 @@ import type { Exceptions } from './spec-judge.ts';
 const text = { type: 'string' };
 const number = { type: 'integer' };
 
+/** A workflow action as a file of a project: developers.hubspot.com, "Custom workflow actions", leaves these out. */
+const EXCEPTIONS_OF_ACTIONS: Exceptions['schemas'] = {
+  PublicActionDefinitionEgg: { optional: ['functions'], why: 'a file of a project has no functions' },
+  PublicFieldTypeDefinition: {
+    optional: ['options'],
+    why: 'only an enumeration has options, and optionsUrl may give them',
+  },
+  FieldTypeDefinition: {
+    optional: ['externalOptions', 'options', 'schema', 'useChirp'],
+    why: 'the documentation shows name, type and fieldType',
+  },
+  Option: {
+    optional: ['description', 'displayOrder', 'doubleData', 'hidden', 'readOnly'],
+    why: 'the documentation shows value and label',
+  },
+  PublicExecutionTranslationRule: {
+    also: { conditions: { type: 'object' } },
+    why: 'objects without fields in the spec; the documentation shows the text of an output',
+  },
+};
+
 /** Where HubSpot's specs differ from its documentation, with the page that says so; in everything else they count. */
 export const HUBSPOT_EXCEPTIONS: Exceptions = {
   schemas: {
+    ...EXCEPTIONS_OF_ACTIONS,
     Error: {
       also: { status: text, errorType: text, policyName: text, error: text },
       why: 'developers.hubspot.com, "Error handling" and "API usage guidelines", show status, errorType and policyName; "OAuth" error',
