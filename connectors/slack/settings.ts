@@ -45,6 +45,9 @@ const options = z.strictObject({
   retention_days: z.int().min(1).max(3_650).default(90),
   quiet_from_hour: hour.default(21),
   quiet_to_hour: hour.default(8),
+  digest_above: z.int().min(1).max(1_000).default(30),
+  quiet_minutes: z.int().min(0).max(1_440).default(3),
+  sla_minutes: z.int().min(1).max(10_080).optional(),
 });
 
 export const SLACK_SETTINGS = {
@@ -102,7 +105,7 @@ export const SLACK_SETTINGS = {
     schema: orEmpty(z.string().max(1_000).transform(json).pipe(options)),
     fallback: '',
     meaning:
-      'How the Slack connector behaves, as JSON: undo_seconds (5) between a reply and its text, confirm_segments (3) above which it asks, catch_up_max_minutes (30) after which a late reply is held, reopen_after_days (14) of silence before a new thread, retention_days (90) after which a silent thread is forgotten here, quiet_from_hour (21) and quiet_to_hour (8) at the contact.',
+      'How the Slack connector behaves, as JSON: undo_seconds (5) between a reply and its text, confirm_segments (3) above which it asks, catch_up_max_minutes (30) after which a late reply is held, reopen_after_days (14) of silence before a new thread, retention_days (90) after which a silent thread is forgotten here, quiet_from_hour (21) and quiet_to_hour (8) at the contact, digest_above (30) new conversations waiting for one channel before they are listed in one message, quiet_minutes (3) of silence before a text is shown in the channel again, sla_minutes (off) without an answer before the thread is.',
   },
   SLACK_API_URL: {
     schema: z.string().refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)),
@@ -141,6 +144,12 @@ export interface SlackSettings {
   readonly retentionMs: number;
   /** Whole hours of the contact's clock; from may be behind to. */
   readonly quiet: { readonly fromHour: number; readonly toHour: number };
+  /** So many new conversations may wait for one channel before they are listed in one message. */
+  readonly digestAbove: number;
+  /** After so much silence in a thread, the channel is told of the next text. */
+  readonly silenceMs: number;
+  /** Without an answer for so long, the channel is told; null = never. */
+  readonly slaMs: number | null;
 }
 
 /** Null while the connector is off. */
@@ -166,6 +175,9 @@ export function slackSettings(config: SlackConfig): SlackSettings | null {
     reopenAfterMs: chosen.reopen_after_days * 86_400_000,
     retentionMs: chosen.retention_days * 86_400_000,
     quiet: { fromHour: chosen.quiet_from_hour, toHour: chosen.quiet_to_hour },
+    digestAbove: chosen.digest_above,
+    silenceMs: chosen.quiet_minutes * 60_000,
+    slaMs: chosen.sla_minutes === undefined ? null : chosen.sla_minutes * 60_000,
   };
 }
 

@@ -20,6 +20,7 @@ import { forget } from './threads/forget.ts';
 import { followText, FOLLOWED, isFollowed, isOfReply } from './threads/follow-text.ts';
 import { hearOptOut, hearReview } from './threads/hear-consent.ts';
 import { receiveText } from './threads/receive-text.ts';
+import { remind } from './threads/remind.ts';
 import { sendReply } from './threads/send-reply.ts';
 import { tellServer } from './threads/tell-server.ts';
 import { hearMessage } from './threads/hear-message.ts';
@@ -105,6 +106,8 @@ export function startWork(options: WorkOptions): Work {
 const CALLS: ReadonlyMap<string, string> = new Map([
   ['post', 'chat.postMessage'],
   ['alert', 'chat.postMessage'],
+  ['digest', 'chat.postMessage'],
+  ['digest_update', 'chat.update'],
   ['card', 'chat.update'],
   ['redact', 'chat.update'],
   ['react', 'reactions.add'],
@@ -138,6 +141,7 @@ function doTaskOf(options: WorkOptions, poke: () => void): DoTask {
     compose: (task) => sendComposed(around, task),
     patch: (task) => tellServer(around, task),
     wake: (task) => Promise.resolve(wakeUp(around, task)),
+    remind: (task) => Promise.resolve(remind(around, task)),
     catch_up: (task) => catchUp(options, task, poke),
     ...deliver,
   };

@@ -70,4 +70,16 @@ export const MIGRATIONS = {
       text_sha256 text
     )`,
   ],
+  '0005-flow': [
+    // What waits for its thread in a channel, listed in one message.
+    `create table digests (
+      id uuid primary key,
+      channel text not null,
+      ts text,
+      since timestamptz not null,
+      ended_at timestamptz
+    )`,
+    `create unique index digests_open on digests (channel) where ended_at is null`,
+    `create index digests_posted on digests (channel, ts)`,
+  ],
 } as const;

@@ -1,5 +1,6 @@
 import { SmsApiError } from '../../sdk/index.ts';
 import { addRedaction } from '../egress/outbox.ts';
+import { forgetDigests } from '../store/digests.ts';
 import { deleteThread, silentThreads, takeToCheck, type Thread } from '../store/threads.ts';
 import { type Around, nowOf } from './around.ts';
 
@@ -15,6 +16,7 @@ export async function forget(around: Around): Promise<void> {
   const { storage, sdk, clock, settings } = around;
   const before = new Date(clock.now() - settings.retentionMs);
   for (const thread of await silentThreads(storage, before, AT_ONCE_MAX)) await forgetThread(around, thread);
+  await forgetDigests(storage, before);
   // A key of one mode knows nothing of the other: what it does not see is not gone.
   const { mode } = await sdk.me();
   const checked = await takeToCheck(storage, mode, nowOf(around), AT_ONCE_MAX);

@@ -1,9 +1,10 @@
 import type { Queries } from '../../seam/storage.ts';
 import { addTask, type TaskOutcome } from '../../seam/tasks.ts';
-import { failureAsk, holdAsk, undoAsk } from '../blocks/asks.ts';
+import { failureAsk, holdAsk, saying, undoAsk } from '../blocks/asks.ts';
 import { addCard, addReaction, addTell } from '../egress/outbox.ts';
 import type { Envelope } from '../ingress/envelope.ts';
 import type { Written } from '../rules/thread-message.ts';
+import { digestAt } from '../store/digests.ts';
 import { insertReply, lastReplyOfOthers, type NewReply, type Reply, replyAt } from '../store/replies.ts';
 import {
   addAudit,
@@ -30,7 +31,8 @@ export const isForeign = (message: Written, { isShared, team }: Envelope) =>
 /** Something was written in a thread: it is judged, kept, and what follows is written down. */
 export async function written(around: Around, message: Written, envelope: Envelope): Promise<TaskOutcome> {
   const thread = message.thread === null ? null : await threadAt(around.storage, message.channel, message.thread);
-  if (!thread || message.ts === message.thread) return { type: 'done' };
+  if (!thread) return beside(around, message);
+  if (message.ts === message.thread) return { type: 'done' };
   if (await replyAt(around.storage, message.channel, message.ts)) return { type: 'done' };
   const person = await around.people.find(message.user);
   const verdict = await judgeReply(around, thread, person, message, isForeign(message, envelope));
@@ -43,6 +45,16 @@ export async function written(around: Around, message: Written, envelope: Envelo
       const settled = await claimed(around, tx, locked, message, verdict);
       await store(around, tx, locked, message, settled);
     },
+  };
+}
+
+/** The list of what waits is no conversation: nothing below it is sent, and whoever tries is told. */
+async function beside(around: Around, { channel, thread, ts, user }: Written): Promise<TaskOutcome> {
+  if (thread === null || !(await digestAt(around.storage, channel, thread))) return { type: 'done' };
+  const content = saying('Not sent: this is a list. Press *Open* beside a conversation, and answer in its thread.');
+  return {
+    type: 'done',
+    record: (tx) => addTell(tx, `digest:${channel}:${ts}`, { channel, user, thread, content }, nowOf(around)),
   };
 }
 
