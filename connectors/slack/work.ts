@@ -23,6 +23,8 @@ import { receiveText } from './threads/receive-text.ts';
 import { remind } from './threads/remind.ts';
 import { sendReply } from './threads/send-reply.ts';
 import { tellServer } from './threads/tell-server.ts';
+import { createOpenContacts, type OpenContacts } from './threads/open-contacts.ts';
+import { isOwnRef, isTellable, tellOfText } from './threads/tell-of-text.ts';
 import { hearMessage } from './threads/hear-message.ts';
 
 export interface WorkOptions {
@@ -64,6 +66,7 @@ export function startWork(options: WorkOptions): Work {
     doTask: doTaskOf(options, () => runner.poke()),
     paceOf: (task) => paceOf(options, task),
   });
+  const contacts = createOpenContacts(storage, clock);
   const follower = followEvents({
     sdk,
     storage,
@@ -71,8 +74,9 @@ export function startWork(options: WorkOptions): Work {
     types: TYPES,
     clock,
     log,
-    isWanted: ({ type, data }) => !isFollowed(type) || isOfReply(data['client_ref']),
+    isWanted: (event) => isWanted(contacts, event),
     async take(tx, event) {
+      if (event.type === 'message.received') contacts.note(contactOf(event));
       const at = new Date(clock.now());
       const lane = `sms:${contactOf(event)}`;
       await addTask(tx, { key: `sms:${event.id}`, lane, kind: 'sms', payload: event, dueAt: at }, at);
@@ -100,6 +104,13 @@ export function startWork(options: WorkOptions): Work {
       await Promise.all([follower.stop(), runner.stop()]);
     },
   };
+}
+
+/** What becomes of replies, and what others send to somebody whose thread is open. */
+function isWanted(contacts: OpenContacts, event: SmsEvent): boolean | Promise<boolean> {
+  const { type, data } = event;
+  if (!isFollowed(type) || isOfReply(data['client_ref'])) return true;
+  return isTellable(type) && !isOwnRef(data['client_ref']) && contacts.has(contactOf(event));
 }
 
 /** The scarce call that each kind needs. */
@@ -160,7 +171,7 @@ function hearEvent(around: Around, event: SmsEvent): Promise<TaskOutcome> {
     case 'contact.opt_out_review':
       return Promise.resolve(hearReview(around, event));
     default:
-      return followText(around, event);
+      return isOfReply(event.data['client_ref']) ? followText(around, event) : tellOfText(around, event);
   }
 }
 

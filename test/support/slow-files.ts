@@ -22,6 +22,7 @@ export const SLACK_FILES = [
   'system/slack-storms',
   'system/slack-demo',
   'system/slack-digest',
+  'system/slack-flow',
 ];
 
 /** The same for HubSpot, by `npm run test:hubspot`. */

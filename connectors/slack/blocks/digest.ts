@@ -3,10 +3,10 @@ import type { Waiting } from '../store/digests.ts';
 import { context, plain, section } from './blocks.ts';
 import { type Content, dateIn } from './card.ts';
 
-/** More would not be read; the oldest are. */
-export const LISTED_MAX = 15;
-const NAME_MAX = 60;
-const LINE_MAX = 100;
+/** More would not be read, and the blocks of a message may not be longer than about 13,000 characters together. */
+export const LISTED_MAX = 12;
+const NAME_MAX = 40;
+const LINE_MAX = 80;
 
 /** The `block_id` by which a digest is found again. */
 export const digestKey = (id: string) => `digest_${id}`;

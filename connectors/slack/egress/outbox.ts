@@ -40,6 +40,8 @@ export interface NewPost {
   readonly content: Content;
   readonly broadcast?: boolean;
   readonly body?: string;
+  /** What contacts write goes first. */
+  readonly isPatient?: true;
 }
 
 /** Below the root of a thread, once that is there. */
@@ -49,7 +51,7 @@ export function addPost(
   post: NewPost,
   at: Date,
 ): Promise<boolean> {
-  const { key, content, broadcast = false, body = null } = post;
+  const { key, content, broadcast = false, body = null, isPatient = false } = post;
   const payload: PostPayload = {
     thread: thread.id,
     what: body === null ? 'notice' : 'text',
@@ -59,7 +61,7 @@ export function addPost(
     body,
   };
   // Never before the root, which may stand back for others; with the root it moves up.
-  const rank = thread.root_ts === null ? '1' : '0';
+  const rank = thread.root_ts === null || isPatient ? '1' : '0';
   return addTask(
     tx,
     { key: `post:${key}`, lane: `post:${thread.channel}`, rank, kind: 'post', payload, dueAt: at },

@@ -81,5 +81,13 @@ export const MIGRATIONS = {
     )`,
     `create unique index digests_open on digests (channel) where ended_at is null`,
     `create index digests_posted on digests (channel, ts)`,
+    // What other systems have sent to the contact of a thread, shown there once.
+    `create table told_texts (
+      message_id text not null,
+      thread_id uuid not null references threads on delete cascade,
+      told_at timestamptz not null,
+      is_answer boolean not null,
+      primary key (thread_id, message_id)
+    )`,
   ],
 } as const;

@@ -10,6 +10,7 @@ interface RemindPayload {
   readonly thread: string;
   /** When the text came that waits for an answer, in ISO 8601. */
   readonly since: string;
+  readonly minutes: number;
 }
 
 /** Looks, when the time for an answer is over, whether there was one. */
@@ -22,7 +23,7 @@ export async function planReminder(
   const { slaMs } = around.settings;
   if (slaMs === null) return;
   const at = nowOf(around);
-  const payload: RemindPayload = { thread: thread.id, since: at.toISOString() };
+  const payload: RemindPayload = { thread: thread.id, since: at.toISOString(), minutes: slaMs / 60_000 };
   const dueAt = new Date(at.getTime() + slaMs);
   // One lane for all, in the order of their time: those that are far away are not looked at.
   const task = { key: `remind:${messageId}`, lane: 'remind', rank: String(dueAt.getTime()), kind: 'remind' };
@@ -31,7 +32,7 @@ export async function planReminder(
 
 /** Nobody has answered: the channel sees the thread again, once until somebody does. */
 export function remind(around: Around, task: Task): TaskOutcome {
-  const { thread: id, since } = task.payload as RemindPayload;
+  const { thread: id, since, minutes } = task.payload as RemindPayload;
   return {
     type: 'done',
     async record(tx) {
@@ -40,9 +41,8 @@ export function remind(around: Around, task: Task): TaskOutcome {
       const answered = await lastAnswerAt(tx, id);
       if (answered !== null && answered.getTime() >= Date.parse(since)) return;
       const key = `remind_${id}_${answered?.getTime() ?? 0}`;
-      const minutes = Math.round((around.clock.now() - Date.parse(since)) / 60_000);
       const who = thread.assignee === null ? '' : ` <@${thread.assignee}>`;
-      const text = `⏰ Nobody has answered for ${minutes} minutes.${who}`;
+      const text = `⏰ Nobody has answered within ${minutes} minutes.${who}`;
       await addPost(
         tx,
         thread,

@@ -167,6 +167,7 @@ export async function follow(
       await addPatch(tx, thread, `note:${ts}`, { type: 'note', user, text: verdict.text }, at);
       return;
     case 'hold':
+      if (verdict.reason === 'files') await addReaction(tx, { channel, ts, name: 'no_entry' }, at);
       await addTell(
         tx,
         `hold:${channel}:${ts}:${verdict.reason}`,
@@ -175,7 +176,7 @@ export async function follow(
       );
       return;
     case 'refuse':
-      await addReaction(tx, { channel, ts, name: verdict.isOptOut ? 'no_entry' : 'x' }, at);
+      await addReaction(tx, { channel, ts, name: verdict.isOptOut || verdict.text === '' ? 'no_entry' : 'x' }, at);
       await addTell(tx, `refused:${channel}:${ts}`, { ...tell, content: failureAsk(reply, verdict.why) }, at);
       return;
     case 'send':

@@ -17,6 +17,8 @@ import {
 export interface People {
   /** Writes; `thread` is the ts of the root. Answers the ts. */
   write(user: string, channel: string, text: string, thread?: string): string;
+  /** Shares a file, with words beside it or without (docs.slack.dev, "file_share", "File object"). */
+  share(user: string, channel: string, text: string, thread?: string): string;
   edit(channel: string, ts: string, text: string): void;
   remove(channel: string, ts: string): void;
   /** Another app writes. */
@@ -101,6 +103,21 @@ export function createPeople({ workspace, interactivity, events, responseUrl }: 
       if (text.includes(`<@${BOT.userId}>`))
         events.send({ ...told(channel, messageOf(channel, ts)), type: 'app_mention' }, channel);
       return ts;
+    },
+    share(user, channelId, text, thread) {
+      const id = workspace.nextId('F');
+      const file = {
+        id,
+        name: 'photo.png',
+        title: 'photo.png',
+        mimetype: 'image/png',
+        filetype: 'png',
+        user,
+        mode: 'hosted',
+        size: 1_000,
+        url_private: `https://files.slack.com/files-pri/${TEAM}-${id}/photo.png`,
+      };
+      return writeAs({ subtype: 'file_share', files: [file], upload: false }, user, channelId, text, thread);
     },
     writeAsOtherBot: (channel, text, thread) =>
       writeAs(
@@ -249,7 +266,7 @@ export function createPeople({ workspace, interactivity, events, responseUrl }: 
 
 /** As the client of a person sends it, as long as they write plain words. */
 const richText = (text: string): Block[] =>
-  /[<:]/.test(text)
+  text === '' || /[<:]/.test(text)
     ? []
     : [{ type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text }] }] }];
 
