@@ -12,6 +12,9 @@ import { runCommand } from './interactions/command.ts';
 import { interact } from './interactions/interact.ts';
 import { createRespond } from './interactions/respond.ts';
 import type { SlackSettings } from './settings.ts';
+import { readStep } from './steps/read-step.ts';
+import { addStep } from './steps/run-step.ts';
+import { createRunTokens } from './steps/run-tokens.ts';
 import { isHeard } from './threads/hear-message.ts';
 import { MIGRATIONS } from './store/tables.ts';
 import { createPeople } from './threads/people.ts';
@@ -28,6 +31,7 @@ export async function start({ sdk, pool, settings, clock, log }: SlackOptions): 
   const around = { storage, sdk, settings, clock, people, newId: randomUUID };
   const shared = { around, client, onChanged: () => work?.poke() };
   const respond = createRespond(settings.apiUrl, log);
+  const runTokens = createRunTokens();
   let work: Work | null = null;
   let paused: string | null = null;
 
@@ -49,7 +53,8 @@ export async function start({ sdk, pool, settings, clock, log }: SlackOptions): 
     clock,
     log,
     begin() {
-      const begun = startWork({ around, storage, sdk, client, pace: createPace(clock), clock, log, onPaused });
+      const pace = createPace(clock);
+      const begun = startWork({ around, storage, sdk, client, pace, runTokens, clock, log, onPaused });
       work = begun;
       return Promise.resolve(async () => {
         work = null;
@@ -62,9 +67,17 @@ export async function start({ sdk, pool, settings, clock, log }: SlackOptions): 
     log,
     async onEvent(body: unknown) {
       const envelope = readEnvelope(body);
-      // Most of what is said in a channel is nothing to us: our own posts, other apps, what is beside threads.
-      if (!envelope || !isHeard(envelope.event)) return;
+      if (!envelope) return;
       const at = new Date(clock.now());
+      const step = readStep(envelope.event);
+      if (step) {
+        if (step.token !== null) runTokens.keep(step.id, step.token);
+        await addStep(storage, step, at);
+        work?.poke();
+        return;
+      }
+      // Most of what is said in a channel is nothing to us: our own posts, other apps, what is beside threads.
+      if (!isHeard(envelope.event)) return;
       const { id, lane } = envelope;
       await addTask(storage, { key: `event:${id}`, lane, kind: 'event', payload: envelope, dueAt: at }, at);
       work?.poke();

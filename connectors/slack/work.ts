@@ -14,6 +14,9 @@ import { type Alert, alertWords, ALERTS, isAlert } from './rules/alert-words.ts'
 import type { Envelope } from './ingress/envelope.ts';
 import { sendComposed } from './interactions/compose.ts';
 import { wake } from './interactions/act-on-thread.ts';
+import { endStep } from './steps/end-step.ts';
+import { runStep } from './steps/run-step.ts';
+import type { RunTokens } from './steps/run-tokens.ts';
 import type { Around } from './threads/around.ts';
 import { catchUp, planCatchUp } from './threads/catch-up.ts';
 import { forget } from './threads/forget.ts';
@@ -33,6 +36,7 @@ export interface WorkOptions {
   readonly sdk: SmsClient;
   readonly client: SlackClient;
   readonly pace: Pace;
+  readonly runTokens: RunTokens;
   readonly clock: Clock;
   readonly log: ConnectorLog;
   readonly onPaused: (error: string | null) => void;
@@ -124,6 +128,7 @@ const CALLS: ReadonlyMap<string, string> = new Map([
   ['react', 'reactions.add'],
   ['tell', 'chat.postEphemeral'],
   ['catch_up', 'conversations.replies'],
+  ['step_done', 'functions.completeSuccess'],
 ]);
 
 /** Thousands may wait for one of them: they are not begun before it can be made. */
@@ -150,6 +155,8 @@ function doTaskOf(options: WorkOptions, poke: () => void): DoTask {
     sms: (task) => hearEvent(around, task.payload as SmsEvent),
     send: (task) => sendReply(around, task),
     compose: (task) => sendComposed(around, task),
+    step: (task) => runStep(around, task),
+    step_done: (task) => endStep(options, task),
     patch: (task) => tellServer(around, task),
     wake: (task) => Promise.resolve(wakeUp(around, task)),
     remind: (task) => Promise.resolve(remind(around, task)),

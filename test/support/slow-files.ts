@@ -23,6 +23,7 @@ export const SLACK_FILES = [
   'system/slack-demo',
   'system/slack-digest',
   'system/slack-flow',
+  'system/slack-steps',
 ];
 
 /** The same for HubSpot, by `npm run test:hubspot`. */

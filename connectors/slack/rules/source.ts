@@ -1,5 +1,6 @@
 /** What an event says about who sent a text. */
 export interface Origin {
+  readonly client_ref?: string | null | undefined;
   readonly sent_by?: string | null | undefined;
   readonly campaign_id?: string | null | undefined;
   readonly batch_id?: string | null | undefined;
@@ -15,8 +16,9 @@ export interface Source {
 }
 
 /** Who sent a text that was not written here. */
-export function sourceOf({ sent_by, campaign_id, batch_id, in_reply_to, metadata }: Origin): Source {
+export function sourceOf({ client_ref, sent_by, campaign_id, batch_id, in_reply_to, metadata }: Origin): Source {
   if (sent_by) return { says: `Sent by ${sent_by}`, isPerson: true };
+  if (client_ref?.startsWith('slack-step:')) return { says: 'Sent by a workflow', isPerson: false };
   if (campaign_id) return { says: 'Sent by a campaign', isPerson: false };
   if (batch_id) return { says: 'Sent in a batch', isPerson: false };
   const hubspot = metadata?.['hubspot_source'];

@@ -89,5 +89,14 @@ export const MIGRATIONS = {
       is_answer boolean not null,
       primary key (thread_id, message_id)
     )`,
+    // Where workflows want the answers to their texts.
+    `create table reply_places (
+      our_number text not null,
+      contact_number text not null,
+      channel text not null,
+      set_at timestamptz not null,
+      primary key (our_number, contact_number)
+    )`,
+    `create index reply_places_of_contact on reply_places (contact_number)`,
   ],
 } as const;

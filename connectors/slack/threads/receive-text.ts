@@ -8,6 +8,7 @@ import { addNewRoot } from '../egress/digest.ts';
 import { addCard, addPost, addTell } from '../egress/outbox.ts';
 import { cut, escaped } from '../rules/plain-words.ts';
 import { channelFor } from '../rules/routing.ts';
+import { replyPlace } from '../store/reply-places.ts';
 import { changeReply, lastAnswerAt, unsentReplies } from '../store/replies.ts';
 import { changeThread, insertThread, lockOpenThread, type Thread } from '../store/threads.ts';
 import { type Around, nowOf } from './around.ts';
@@ -69,7 +70,9 @@ async function startThread(
   const at = nowOf(around);
   const { contact, tags } = conversation;
   const about = { ourNumber: text.to, country: text.country, owner: contact.owner, tags, body: text.body ?? '' };
-  const thread = { id: around.newId(), channel: channelFor(around.settings, about) };
+  const since = new Date(at.getTime() - around.settings.reopenAfterMs);
+  const wanted = await replyPlace(tx, text.to, text.from, since);
+  const thread = { id: around.newId(), channel: wanted ?? channelFor(around.settings, about) };
   await insertThread(tx, {
     ...thread,
     conversation_id: conversation.id,

@@ -4,6 +4,7 @@ import { parse } from 'node:querystring';
 import { type Clock, systemClock } from '../../../../server/clock.ts';
 import { METHODS, type MethodContract, type MethodName } from './contract.ts';
 import { createEventSender, type EventSender } from './events.ts';
+import { createFunctions, type Functions } from './functions.ts';
 import { createInteractivity, type Interactivity } from './interactivity.ts';
 import { answer, textOf, wordOf } from './http.ts';
 import { createRateLimits } from './limits.ts';
@@ -43,6 +44,8 @@ export interface FakeSlack extends AsyncDisposable {
   readonly people: People;
   readonly events: EventSender;
   readonly interactivity: Interactivity;
+  /** Runs of the app's step for Workflow Builder. */
+  readonly functions: Functions;
   /** Socket Mode, once the app has asked for it. */
   readonly sockets: Sockets;
   readonly appToken: string;
@@ -76,6 +79,7 @@ export async function startFakeSlack({
 }: FakeSlackOptions = {}): Promise<FakeSlack> {
   const workspace = createWorkspace(clock);
   const interactivity = createInteractivity(workspace, clock);
+  const functions = createFunctions(workspace, () => clock.now());
   let usesSockets = false;
   let appUrl = 'http://127.0.0.1:1/';
   const events = createEventSender({
@@ -93,6 +97,7 @@ export async function startFakeSlack({
   const methods = createMethods({
     workspace,
     interactivity,
+    functions,
     newSocketUrl() {
       usesSockets = true;
       return `${base.replace('http', 'ws')}${sockets.newPath()}`;
@@ -105,7 +110,9 @@ export async function startFakeSlack({
     const contract = isMethod(method) ? METHODS[method] : null;
     if (token === '') return { error: 'not_authed' };
     // Each token is good for its own methods alone.
-    if (token !== (method === 'apps.connections.open' ? APP_TOKEN : BOT_TOKEN)) return { error: 'invalid_auth' };
+    const isOfRun = method.startsWith('functions.') && functions.isRunToken(token);
+    if (!isOfRun && token !== (method === 'apps.connections.open' ? APP_TOKEN : BOT_TOKEN))
+      return { error: 'invalid_auth' };
     if (tokenError !== null) return { error: tokenError };
     if (!contract || !isMethod(method)) return { error: 'unknown_method' };
     const needed: readonly string[] = contract.scopes;
@@ -115,7 +122,7 @@ export async function startFakeSlack({
     const messages = argumentFaults(contract, given);
     if (messages.length > 0) return { error: 'invalid_arguments', response_metadata: { messages } };
     try {
-      return { ...methods[method](given) };
+      return { ...methods[method](given, token) };
     } catch (error) {
       if (error instanceof MethodError) return { error: error.message, ...error.fields };
       throw error;
@@ -162,6 +169,7 @@ export async function startFakeSlack({
   const people = createPeople({
     workspace,
     interactivity,
+    functions,
     events,
     responseUrl: (target) => base + responses.pathFor(target),
   });
@@ -181,6 +189,7 @@ export async function startFakeSlack({
     people,
     events,
     interactivity,
+    functions,
     calls,
     connect: (url) => void (appUrl = url),
     failNext: (method, ...next) => void faults.set(method, [...(faults.get(method) ?? []), ...next]),
@@ -241,7 +250,7 @@ async function argumentsOf(request: IncomingMessage): Promise<Arguments> {
   );
 }
 
-const STRUCTURED = new Set(['blocks', 'view', 'metadata']);
+const STRUCTURED = new Set(['blocks', 'view', 'metadata', 'outputs']);
 
 const tokenOf = (request: IncomingMessage, given: Arguments) =>
   /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? wordOf(given['token']);

@@ -1,4 +1,6 @@
 import type { AppAnswer, EventSender } from './events.ts';
+import { STEP } from '../../steps/read-step.ts';
+import type { Execution, Functions } from './functions.ts';
 import type { Interactivity, View } from './interactivity.ts';
 import {
   APP,
@@ -37,6 +39,8 @@ export interface People {
     on?: { readonly channel: string; readonly ts: string },
   ): Promise<AppAnswer>;
   openHome(user: string): void;
+  /** A workflow comes to a step of the app. */
+  runStep(inputs: Readonly<Record<string, unknown>>, callbackId?: string): Execution;
   /** What one person sees beside the messages, the oldest first. */
   seenBy(user: string, channel: string): readonly Ephemeral[];
   /** The view that was opened last for a person and is not closed. */
@@ -46,13 +50,14 @@ export interface People {
 export interface PeopleOptions {
   readonly workspace: Workspace;
   readonly interactivity: Interactivity;
+  readonly functions: Functions;
   readonly events: EventSender;
   readonly responseUrl: (target: { channel: string; ts: string; user: string }) => string;
 }
 
 const FORM = 'application/x-www-form-urlencoded';
 
-export function createPeople({ workspace, interactivity, events, responseUrl }: PeopleOptions): People {
+export function createPeople({ workspace, interactivity, functions, events, responseUrl }: PeopleOptions): People {
   const channelOf = (id: string): Channel => {
     const channel = workspace.channels.get(id);
     if (!channel) throw new Error(`There is no channel ${id}.`);
@@ -257,6 +262,11 @@ export function createPeople({ workspace, interactivity, events, responseUrl }: 
         tab: 'home',
         event_ts: workspace.nextTs(),
       });
+    },
+    runStep(inputs, callbackId = STEP) {
+      const { execution, event } = functions.execute(callbackId, inputs);
+      events.send({ ...event });
+      return execution;
     },
     seenBy: (user, channelId) => channelOf(channelId).ephemerals.filter((one) => one.user === user && !one.isGone),
     viewOf: (user) =>
