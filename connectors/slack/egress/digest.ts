@@ -12,8 +12,10 @@ import {
   endDigest,
   insertDigest,
   openDigest,
-  rankRoots,
+  moveRootsUp,
+  rankOfArrival,
   setDigestTs,
+  setRootsBack,
   waitingThreads,
 } from '../store/digests.ts';
 import type { Thread } from '../store/threads.ts';
@@ -25,7 +27,7 @@ import { addRoot } from './outbox.ts';
  */
 
 /** Places in the lane of a channel; what was written down before goes first among equals. */
-export const RANKS = { first: '-1', usual: '0', later: '1' } as const;
+export const RANKS = { first: '-1', usual: '0' } as const;
 
 /** Nobody stands back for longer. */
 const PATIENCE_MS = 600_000;
@@ -34,17 +36,18 @@ const COUNTED_MAX = 10_000;
 
 interface DigestPayload {
   readonly digest: string;
+  readonly channel: string;
 }
 
 /** The root of a new thread; `above` is how many may wait in a channel before they are listed. */
 export async function addNewRoot(
   tx: Queries,
-  thread: Pick<Thread, 'id' | 'channel'>,
+  thread: Pick<Thread, 'id' | 'channel' | 'last_inbound_at'>,
   above: number,
   at: Date,
 ): Promise<void> {
   const isBurst = await isListed(tx, thread.channel, above, at);
-  await addRoot(tx, thread, at, isBurst ? RANKS.later : RANKS.usual);
+  await addRoot(tx, thread, at, isBurst ? rankOfArrival(thread.last_inbound_at ?? at) : RANKS.usual);
 }
 
 async function isListed(tx: Queries, channel: string, above: number, at: Date): Promise<boolean> {
@@ -53,8 +56,8 @@ async function isListed(tx: Queries, channel: string, above: number, at: Date): 
   const [oldest] = await waitingThreads(tx, channel, 1);
   const begun = { id: randomUUID(), channel, since: oldest?.created_at ?? at };
   if (!(await insertDigest(tx, begun))) return true;
-  await rankRoots(tx, channel, { from: RANKS.usual, to: RANKS.later });
-  const payload: DigestPayload = { digest: begun.id };
+  await setRootsBack(tx, channel);
+  const payload: DigestPayload = { digest: begun.id, channel };
   const key = `digest:${begun.id}`;
   const { first: rank } = RANKS;
   await addTask(tx, { key, lane: `post:${channel}`, rank, kind: 'digest', payload, dueAt: at }, at);
@@ -83,7 +86,7 @@ export function digestKinds({ storage, clock, postOnce, update }: DigestKindsOpt
   /** The next look, after a while: what has come and gone by then is shown at once. */
   function addNext(tx: Queries, { id, channel }: Digest): Promise<boolean> {
     const at = now();
-    const payload: DigestPayload = { digest: id };
+    const payload: DigestPayload = { digest: id, channel };
     const dueAt = new Date(at.getTime() + UPDATE_EVERY_MS);
     const key = `digest_update:${id}:${at.getTime()}`;
     return addTask(tx, { key, lane: `digest:${channel}`, kind: 'digest_update', payload, dueAt }, at);
@@ -117,7 +120,7 @@ export function digestKinds({ storage, clock, postOnce, update }: DigestKindsOpt
         async record(tx) {
           if (isOver) return endDigest(tx, open.id, now());
           const before = new Date(clock.now() - PATIENCE_MS);
-          await rankRoots(tx, open.channel, { from: RANKS.later, to: RANKS.usual, before });
+          await moveRootsUp(tx, open.channel, before);
           await addNext(tx, open);
         },
       });

@@ -61,7 +61,7 @@ export function addPost(
     body,
   };
   // Never before the root, which may stand back for others; with the root it moves up.
-  const rank = thread.root_ts === null || isPatient ? '1' : '0';
+  const rank = thread.root_ts === null || isPatient ? '2' : '0';
   return addTask(
     tx,
     { key: `post:${key}`, lane: `post:${thread.channel}`, rank, kind: 'post', payload, dueAt: at },
@@ -71,12 +71,13 @@ export function addPost(
 
 export interface CardPayload {
   readonly thread: string;
+  readonly channel: string;
   readonly version: number;
 }
 
 /** Shows the card as it is by then. */
-export function addCard(tx: Queries, thread: Pick<Thread, 'id' | 'version'>, at: Date): Promise<boolean> {
-  const payload: CardPayload = { thread: thread.id, version: thread.version };
+export function addCard(tx: Queries, thread: Pick<Thread, 'id' | 'channel' | 'version'>, at: Date): Promise<boolean> {
+  const payload: CardPayload = { thread: thread.id, channel: thread.channel, version: thread.version };
   const dueAt = new Date(at.getTime() + CARD_AFTER_MS);
   const key = `card:${thread.id}:${thread.version}`;
   return addTask(tx, { key, lane: `card:${thread.id}`, kind: 'card', payload, dueAt }, at);

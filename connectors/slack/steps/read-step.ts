@@ -19,6 +19,9 @@ export interface Step {
   /** Of this run; the same when Slack tells of it again. */
   readonly id: string;
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** Where the app is installed. */
+  readonly team: string;
+  readonly enterprise: string | null;
   /** When it was begun, in Unix milliseconds; null = Slack did not say. */
   readonly begunAt: number | null;
 }
@@ -29,11 +32,11 @@ export interface HeardStep extends Step {
 }
 
 /** Null for every other event. */
-export function readStep(event: Envelope['event']): HeardStep | null {
+export function readStep({ event, team, enterprise = null }: Envelope): HeardStep | null {
   if (event['type'] !== 'function_executed') return null;
   const parsed = executedSchema.safeParse(event);
   if (!parsed.success) return null;
   const { function_execution_id: id, inputs, event_ts: ts, bot_access_token: token = null } = parsed.data;
   const begunAt = Number(ts) > 0 ? Math.floor(Number(ts) * 1_000) : null;
-  return { id, inputs, begunAt, token };
+  return { id, team, enterprise, inputs, begunAt, token };
 }

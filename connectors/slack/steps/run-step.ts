@@ -12,7 +12,7 @@ export type StepEnd =
   /** `error` is a sentence for whoever looks after the workflow. */
   | { readonly type: 'failed'; readonly error: string };
 
-export interface StepDonePayload {
+export interface StepDonePayload extends Pick<Step, 'team' | 'enterprise'> {
   readonly run: string;
   readonly end: StepEnd;
 }
@@ -30,8 +30,8 @@ const inputsSchema = z.object({
 const PATIENCE_MS = 600_000;
 
 /** Written down under the id of the run before Slack is answered: it is one text, however often Slack tells of it. */
-export function addStep(on: Queries, { id, inputs, begunAt }: Step, at: Date): Promise<boolean> {
-  const payload: Step = { id, inputs, begunAt };
+export function addStep(on: Queries, { id, team, enterprise, inputs, begunAt }: Step, at: Date): Promise<boolean> {
+  const payload: Step = { id, team, enterprise, inputs, begunAt };
   return addTask(on, { key: `step:${id}`, lane: `step:${id}`, kind: 'step', payload, dueAt: at }, at);
 }
 
@@ -99,8 +99,8 @@ const failed = (around: Around, step: Step, error: string): TaskOutcome => ({
   record: (tx) => addDone(around, tx, step, { type: 'failed', error }),
 });
 
-function addDone(around: Around, tx: Queries, { id }: Step, end: StepEnd): Promise<boolean> {
+function addDone(around: Around, tx: Queries, { id, team, enterprise }: Step, end: StepEnd): Promise<boolean> {
   const at = nowOf(around);
-  const payload: StepDonePayload = { run: id, end };
+  const payload: StepDonePayload = { run: id, team, enterprise, end };
   return addTask(tx, { key: `step_done:${id}`, lane: `step:${id}`, kind: 'step_done', payload, dueAt: at }, at);
 }

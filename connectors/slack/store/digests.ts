@@ -36,8 +36,8 @@ export async function countWaiting(on: Queries, channel: string, limit: number):
 export const waitingThreads = (on: Queries, channel: string, limit: number) =>
   on.query<Waiting>(
     `select threads.id, contact_name, contact_number, first_text, threads.created_at
-     from (select seq, (payload ->> 'thread')::uuid as thread_id ${WAITING}) as roots
-     join threads on threads.id = roots.thread_id order by seq limit $2`,
+     from (select rank, seq, (payload ->> 'thread')::uuid as thread_id ${WAITING}) as roots
+     join threads on threads.id = roots.thread_id order by rank, seq limit $2`,
     [laneOf(channel), limit],
   );
 
@@ -61,16 +61,23 @@ export async function rankPosts(on: Queries, channel: string, threadId: string, 
   );
 }
 
-/** Roots of `from` that have waited since before `before`; all of them when it is left out. */
-export async function rankRoots(
-  on: Queries,
-  channel: string,
-  change: { readonly from: string; readonly to: string; readonly before?: Date },
-): Promise<void> {
+/** Roots stand back for texts in threads that are there, and keep the order in which the contacts wrote. */
+export async function setRootsBack(on: Queries, channel: string): Promise<void> {
   await on.query(
-    `update tasks set rank = $3 where key in
-       (select key ${WAITING} and rank = $2 and ($4::timestamptz is null or created_at < $4))`,
-    [laneOf(channel), change.from, change.to, change.before ?? null],
+    `update tasks set rank = 1 + floor(extract(epoch from coalesce(last_inbound_at, threads.created_at)) * 1000) / 1e15::numeric
+     from threads where threads.id = (payload ->> 'thread')::uuid and key in (select key ${WAITING} and rank = 0)`,
+    [laneOf(channel)],
+  );
+}
+
+/** The same for one that begins to wait. */
+export const rankOfArrival = (at: Date) => `1.${String(at.getTime()).padStart(15, '0')}`;
+
+/** Those that have waited since before do not stand back any more. */
+export async function moveRootsUp(on: Queries, channel: string, before: Date): Promise<void> {
+  await on.query(
+    `update tasks set rank = 0 where key in (select key ${WAITING} and rank between 1 and 2 and created_at < $2)`,
+    [laneOf(channel), before],
   );
 }
 

@@ -91,6 +91,19 @@ export const lastResolvedThread = (on: Queries, conversationId: string) =>
     [conversationId],
   );
 
+export const newestThreadOf = (on: Queries, conversationId: string) =>
+  one(on, 'select * from threads where conversation_id = $1 order by created_at desc limit 1', [conversationId]);
+
+/** Without a lock. */
+export const openThreadOf = (on: Queries, conversationId: string) =>
+  one(on, `select * from threads where conversation_id = $1 and state <> 'resolved'`, [conversationId]);
+
+export const openThreadsIn = (on: Queries, channel: string, limit: number) =>
+  on.query<Thread>(
+    `select * from threads where channel = $1 and state <> 'resolved' order by created_at limit $2 for update`,
+    [channel, limit],
+  );
+
 export const openThreadsOf = (on: Queries, contactNumber: string) =>
   on.query<Thread>(`select * from threads where contact_number = $1 and state <> 'resolved' order by id for update`, [
     contactNumber,

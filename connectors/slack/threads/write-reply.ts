@@ -4,6 +4,7 @@ import { failureAsk, holdAsk, saying, undoAsk } from '../blocks/asks.ts';
 import { addCard, addReaction, addTell } from '../egress/outbox.ts';
 import type { Envelope } from '../ingress/envelope.ts';
 import type { Written } from '../rules/thread-message.ts';
+import type { SlackSettings } from '../settings.ts';
 import { digestAt } from '../store/digests.ts';
 import { insertReply, lastReplyOfOthers, type NewReply, type Reply, replyAt } from '../store/replies.ts';
 import {
@@ -25,8 +26,12 @@ export interface SendPayload {
   readonly ts: string;
 }
 
-export const isForeign = (message: Written, { isShared, team }: Envelope) =>
-  isShared || (message.team !== null && message.team !== team);
+/** Of another organisation. Where the app is installed for all of one, its workspaces are not told apart. */
+export const isForeign = (
+  { allowsSlackConnect }: Pick<SlackSettings, 'allowsSlackConnect'>,
+  message: Written,
+  { isShared, team, enterprise = null }: Envelope,
+) => (isShared && !allowsSlackConnect) || (enterprise === null && message.team !== null && message.team !== team);
 
 /** Something was written in a thread: it is judged, kept, and what follows is written down. */
 export async function written(around: Around, message: Written, envelope: Envelope): Promise<TaskOutcome> {
@@ -35,7 +40,7 @@ export async function written(around: Around, message: Written, envelope: Envelo
   if (message.ts === message.thread) return { type: 'done' };
   if (await replyAt(around.storage, message.channel, message.ts)) return { type: 'done' };
   const person = await around.people.find(message.user);
-  const verdict = await judgeReply(around, thread, person, message, isForeign(message, envelope));
+  const verdict = await judgeReply(around, thread, person, message, isForeign(around.settings, message, envelope));
   return {
     type: 'done',
     async record(tx) {
