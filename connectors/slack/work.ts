@@ -28,6 +28,7 @@ import { tellServer } from './threads/tell-server.ts';
 import { createOpenContacts, type OpenContacts } from './threads/open-contacts.ts';
 import { isOwnRef, isTellable, tellOfText } from './threads/tell-of-text.ts';
 import { hearMessage } from './threads/hear-message.ts';
+import { watchServer } from './watch-server.ts';
 import type { BindTo } from './workspaces/bound.ts';
 import { lookAgain, type Places } from './workspaces/channels.ts';
 import { hearLife } from './workspaces/hear-life.ts';
@@ -101,6 +102,7 @@ export function startWork(options: WorkOptions): Work {
     cancel = clock.after(HOUR_MS, look);
   };
   look();
+  const watch = watchFor(options, () => runner.poke());
   return {
     poke: () => runner.poke(),
     catchUp() {
@@ -110,9 +112,25 @@ export function startWork(options: WorkOptions): Work {
     isConnected: () => follower.isConnected(),
     async stop() {
       cancel();
-      await Promise.all([follower.stop(), runner.stop()]);
+      await Promise.all([follower.stop(), runner.stop(), watch?.stop()]);
     },
   };
+}
+
+/** Nobody is asked where nobody would be told. */
+function watchFor({ sdk, storage, setup, clock, log }: WorkOptions, poke: () => void) {
+  const { alertChannel: channel, queueOldMs } = setup;
+  if (channel === null) return null;
+  return watchServer({
+    sdk,
+    clock,
+    log,
+    queueOldMs,
+    async tell(told) {
+      await tellChannel(storage, channel, told, new Date(clock.now()));
+      poke();
+    },
+  });
 }
 
 /** What becomes of replies, and what others send to somebody whose thread is open. */
