@@ -24,6 +24,7 @@ export const SLACK_FILES = [
   'system/slack-hostile-ingress',
   'system/slack-hostile-threads',
   'system/slack-outages',
+  'system/slack-emulate',
 ];
 
 /** The same for HubSpot, by `npm run test:hubspot`. */
