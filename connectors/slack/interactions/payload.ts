@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { TeamRef } from '../workspaces/workspaces.ts';
 
 /** What people do with what the app shows (docs.slack.dev, "Interaction payloads"), as far as it is used. */
 
@@ -86,3 +87,17 @@ export function filledIn({ view }: Submission, block: string): string | null {
   const moment = state?.['selected_date_time'];
   return typeof moment === 'number' ? String(moment) : null;
 }
+
+const named = z.object({ id }).nullish().catch(null);
+const whereSchema = z.object({ team: named, enterprise: named }).catch({ team: null, enterprise: null });
+
+/** Where somebody has clicked; an organisation in place of a workspace where the app is installed for all of it. */
+export function teamOfInteraction(payload: unknown): TeamRef {
+  const { team, enterprise } = whereSchema.parse(payload);
+  return { team: team?.id ?? null, enterprise: enterprise?.id ?? null };
+}
+
+export const teamOfCommand = (fields: Readonly<Record<string, string>>): TeamRef => ({
+  team: fields['team_id'] ?? null,
+  enterprise: fields['enterprise_id'] ?? null,
+});

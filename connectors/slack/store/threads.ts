@@ -100,6 +100,19 @@ export const lastResolvedThread = (on: Queries, conversationId: string) =>
     [conversationId],
   );
 
+export const newestThreadOf = (on: Queries, conversationId: string) =>
+  one(on, 'select * from threads where conversation_id = $1 order by created_at desc limit 1', [conversationId]);
+
+/** Without a lock. */
+export const openThreadOf = (on: Queries, conversationId: string) =>
+  one(on, `select * from threads where conversation_id = $1 and state <> 'resolved'`, [conversationId]);
+
+export const openThreadsIn = (on: Queries, channel: string, limit: number) =>
+  on.query<Thread>(
+    `select * from threads where channel = $1 and state <> 'resolved' order by created_at limit $2 for update`,
+    [channel, limit],
+  );
+
 export const openThreadsOf = (on: Queries, contactNumber: string) =>
   on.query<Thread>(`select * from threads where contact_number = $1 and state <> 'resolved' order by id for update`, [
     contactNumber,
@@ -108,7 +121,7 @@ export const openThreadsOf = (on: Queries, contactNumber: string) =>
 export const threadsToCatchUp = (on: Queries, limit: number) =>
   on.query<Thread>(
     `select * from threads where state <> 'resolved' and root_ts is not null and not exists
-       (select 1 from tasks where lane = 'catch_up' and done_at is null and payload ->> 'thread' = threads.id::text)
+       (select 1 from tasks where kind = 'catch_up' and done_at is null and payload ->> 'thread' = threads.id::text)
      order by last_inbound_at desc nulls last limit $1`,
     [limit],
   );

@@ -25,11 +25,12 @@ const OVERLAP_SECONDS = 3_600;
 
 const pageSchema = z.object({
   has_more: z.boolean().default(false),
-  messages: z.array(z.looseObject({ ts: z.string() })),
+  messages: z.array(z.looseObject({ ts: z.string(), team: z.string().optional() })),
 });
 
 interface CatchUpPayload {
   readonly thread: string;
+  readonly channel: string;
   /** The page before ended there. */
   readonly after?: string;
 }
@@ -41,10 +42,10 @@ export async function planCatchUp(
 ): Promise<void> {
   const at = new Date(clock.now());
   for (const thread of await threadsToCatchUp(storage, THREADS_MAX)) {
-    const payload: CatchUpPayload = { thread: thread.id };
+    const payload: CatchUpPayload = { thread: thread.id, channel: thread.channel };
     await addTask(
       storage,
-      { key: `catch_up:${round}:${thread.id}`, lane: 'catch_up', kind: 'catch_up', payload, dueAt: at },
+      { key: `catch_up:${round}:${thread.id}`, lane: laneOf(thread), kind: 'catch_up', payload, dueAt: at },
       at,
     );
   }
@@ -60,7 +61,11 @@ export async function catchUp(options: CatchUpOptions, task: Task, onMissed: () 
   const oldest = after ?? startOf(thread.root_ts, thread.seen_ts);
   const given = { channel: thread.channel, ts: thread.root_ts, oldest, limit: MESSAGES_MAX };
   const result = await options.client.bulk('conversations.replies', given);
-  if (result.type === 'limited') return { type: 'wait', ms: result.retryAfterMs, reason: 'Slack asked for a pause' };
+  if (result.type === 'limited') {
+    // Apps that others distribute may ask once a minute: the others wait as well, and none is given up.
+    options.pace.block('conversations.replies', thread.channel, result.retryAfterMs);
+    return { type: 'wait', ms: result.retryAfterMs, reason: 'Slack asked for a pause' };
+  }
   if (result.type === 'unknown') return { type: 'failed', reason: result.reason, isOutage: true };
   if (result.type === 'refused') return { type: 'give_up', reason: result.error };
   const page = pageSchema.parse(result.data);
@@ -77,16 +82,19 @@ export async function catchUp(options: CatchUpOptions, task: Task, onMissed: () 
       }
       // Only what was read here counts: an event that comes later says nothing about those before it.
       if (last !== undefined) await noteSeen(tx, thread.id, last);
-      if (last !== undefined && page.has_more) await addTask(tx, nextPage(task, id, last, at), at);
+      if (last !== undefined && page.has_more) await addTask(tx, nextPage(task, thread, last, at), at);
       onMissed();
     },
   };
 }
 
-const nextPage = (task: Task, thread: string, after: string, dueAt: Date) => {
-  const payload: CatchUpPayload = { thread, after };
-  return { key: `${task.key}:${after}`, lane: 'catch_up', kind: 'catch_up', payload, dueAt };
+const nextPage = (task: Task, { id: thread, channel }: Thread, after: string, dueAt: Date) => {
+  const payload: CatchUpPayload = { thread, channel, after };
+  return { key: `${task.key}:${after}`, lane: laneOf({ channel }), kind: 'catch_up', payload, dueAt };
 };
+
+/** One workspace must not wait for another. */
+const laneOf = ({ channel }: Pick<Thread, 'channel'>) => `catch_up:${channel}`;
 
 /** A little before the newest that was read: what came out of order is looked at again. */
 function startOf(root: string, seen: string | null): string {
@@ -96,8 +104,14 @@ function startOf(root: string, seen: string | null): string {
 }
 
 /** As if Slack had told of it; what was dealt with before is not dealt with again. */
-function missedTask(thread: Thread, team: string, message: { ts: string }, dueAt: Date) {
+function missedTask(
+  thread: Thread,
+  installed: string | null,
+  message: { ts: string; team?: string | undefined },
+  dueAt: Date,
+) {
   const { channel, root_ts: root } = thread;
+  const team = installed ?? message.team ?? '';
   const event = { ...message, type: 'message', channel, thread_ts: root };
   const lane = `in:${team}:${channel}:${root}`;
   const payload = { id: `missed:${channel}:${message.ts}`, team, lane, isShared: false, event };

@@ -14,8 +14,10 @@ export interface Person {
 
 /** The app itself, as the workspace knows it. */
 export interface Self {
-  /** The workspace in which it is installed. */
-  readonly team: string;
+  /** The workspace in which it is installed; null = it is installed for all of an organisation. */
+  readonly team: string | null;
+  /** That organisation. */
+  readonly enterprise: string | null;
   /** Who writes what it posts. */
   readonly user: string;
 }
@@ -40,7 +42,9 @@ const userSchema = z.object({
     is_restricted: z.boolean().default(false),
     is_ultra_restricted: z.boolean().default(false),
     is_stranger: z.boolean().default(false),
-    enterprise_user: z.object({ teams: z.array(z.string()).default([]) }).nullish(),
+    enterprise_user: z
+      .object({ enterprise_id: z.string().optional(), teams: z.array(z.string()).default([]) })
+      .nullish(),
     profile: z.object({ real_name: z.string().optional(), display_name: z.string().optional() }).default({}),
   }),
 });
@@ -49,13 +53,15 @@ export interface PeopleOptions {
   readonly client: Pick<SlackClient, 'interactive'>;
   readonly settings: Pick<SlackSettings, 'agents'>;
   readonly clock: Clock;
+  /** Who the app is, as far as that is known; null = Slack is asked. */
+  readonly installed: () => Self | null;
 }
 
-export function createPeople({ client, settings, clock }: PeopleOptions): People {
+export function createPeople({ client, settings, clock, installed }: PeopleOptions): People {
   const known = new Map<string, { readonly person: Person; readonly until: number }>();
   let own: Self | null = null;
   // Only an answer is kept: a failure must not last for the life of the process.
-  const self = async () => (own ??= await askSelf(client));
+  const self = async () => installed() ?? (own ??= await askSelf(client));
   return {
     self,
     async find(user) {
@@ -72,7 +78,7 @@ export function createPeople({ client, settings, clock }: PeopleOptions): People
 async function ask(
   client: PeopleOptions['client'],
   { agents }: PeopleOptions['settings'],
-  { team }: Self,
+  installed: Self,
   user: string,
 ): Promise<Person> {
   const result = await client.interactive('users.info', { user });
@@ -83,7 +89,7 @@ async function ask(
     throw new Outage(`Slack does not say who wrote: ${result.type === 'refused' ? result.error : result.type}`);
   const { user: found } = userSchema.parse(result.data);
   const isMember =
-    isOf(team, found) &&
+    isOf(installed, found) &&
     !found.deleted &&
     !found.is_bot &&
     !found.is_restricted &&
@@ -96,15 +102,24 @@ async function ask(
 type Found = z.output<typeof userSchema>['user'];
 
 /** In a shared channel `is_stranger` is false for people of the other organisation; in an organisation with several workspaces a member of ours may have another as home. */
-const isOf = (team: string, { team_id: home, enterprise_user: organisation }: Found) =>
-  home === undefined || home === team || (organisation?.teams ?? []).includes(team);
+const isOf = ({ team, enterprise }: Self, { team_id: home, enterprise_user: organisation }: Found) =>
+  team === null
+    ? organisation?.enterprise_id === enterprise
+    : home === undefined || home === team || (organisation?.teams ?? []).includes(team);
 
-const selfSchema = z.object({ team_id: z.string(), user_id: z.string() });
+const selfSchema = z.object({
+  team_id: z.string(),
+  user_id: z.string(),
+  enterprise_id: z.string().nullish(),
+  is_enterprise_install: z.boolean().default(false),
+});
 
 async function askSelf(client: PeopleOptions['client']): Promise<Self> {
   const result = await client.interactive('auth.test', {});
   if (result.type !== 'ok')
     throw new Outage(`Slack does not say who the app is: ${result.type === 'refused' ? result.error : result.type}`);
-  const { team_id: team, user_id: user } = selfSchema.parse(result.data);
-  return { team, user };
+  const { team_id: team, user_id: user, enterprise_id, is_enterprise_install } = selfSchema.parse(result.data);
+  return is_enterprise_install
+    ? { team: null, enterprise: enterprise_id ?? team, user }
+    : { team, enterprise: null, user };
 }

@@ -4,6 +4,7 @@ import { failureAsk, holdAsk, undoAsk } from '../blocks/asks.ts';
 import { addCard, addReaction, addTell } from '../egress/outbox.ts';
 import type { Envelope } from '../ingress/envelope.ts';
 import type { Written } from '../rules/thread-message.ts';
+import type { SlackSettings } from '../settings.ts';
 import { insertReply, lastReplyOfOthers, type NewReply, type Reply, replyAt } from '../store/replies.ts';
 import {
   addAudit,
@@ -24,8 +25,12 @@ export interface SendPayload {
   readonly ts: string;
 }
 
-export const isForeign = (message: Written, { isShared, team }: Envelope) =>
-  isShared || (message.team !== null && message.team !== team);
+/** Of another organisation. Where the app is installed for all of one, its workspaces are not told apart. */
+export const isForeign = (
+  { allowsSlackConnect }: Pick<SlackSettings, 'allowsSlackConnect'>,
+  message: Written,
+  { isShared, team, enterprise = null }: Envelope,
+) => (isShared && !allowsSlackConnect) || (enterprise === null && message.team !== null && message.team !== team);
 
 /** A card whose answer was lost is looked for within that time. */
 const ROOT_WITHIN_MS = 600_000;
@@ -38,7 +43,7 @@ export async function written(around: Around, message: Written, envelope: Envelo
   if (!thread) return beforeItsRoot(around, message, message.thread);
   if (await replyAt(around.storage, message.channel, message.ts)) return { type: 'done' };
   const person = await around.people.find(message.user);
-  const verdict = await judgeReply(around, thread, person, message, isForeign(message, envelope));
+  const verdict = await judgeReply(around, thread, person, message, isForeign(around.settings, message, envelope));
   return {
     type: 'done',
     async record(tx) {
