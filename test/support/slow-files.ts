@@ -27,6 +27,7 @@ export const SLACK_FILES = [
   'system/slack-digest',
   'system/slack-flow',
   'system/slack-steps',
+  'system/slack-emulate',
 ];
 
 /** The same for HubSpot, by `npm run test:hubspot`. */
