@@ -3,7 +3,7 @@ import type { Clock } from '../../../server/clock.ts';
 import type { Storage } from '../../seam/storage.ts';
 import { type Access, createRenewingClient, createSlackClient } from '../egress/client.ts';
 import type { SlackSetup } from '../settings.ts';
-import { type ChannelRow, channelsOf } from '../store/channels.ts';
+import { type ChannelRow, channelsOf, type ChannelState } from '../store/channels.ts';
 import { type Installation, installationsOf } from '../store/installations.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
 
@@ -179,10 +179,30 @@ export function createWorkspaces(options: WorkspacesOptions): Workspaces {
       unseen.clear();
       await read();
     },
-    troubles: () => [...(own ? [own] : []), ...opened.values()].flatMap((one) => one.trouble() ?? []),
+    troubles() {
+      const everywhere = [...(own ? [own] : []), ...opened.values()];
+      const places = [setup.catchAll, ...everywhere.map((one) => one.catchAll())].filter((place) => place !== null);
+      if (snapshot && everywhere.length === 0) return ['No workspace is connected: open /connectors/slack/install.'];
+      if (snapshot && places.length === 0) return ['No channel is known for texts: invite the app to one.'];
+      const closed = [...new Set(places)].flatMap((place) => closedWords(snapshot?.channels.get(place), setup));
+      return [...everywhere.flatMap((one) => one.trouble() ?? []), ...closed];
+    },
   };
   return workspaces;
 }
+
+function closedWords(row: ChannelRow | undefined, { allowsSlackConnect }: SlackSetup): readonly string[] {
+  const isRefused = row?.is_shared === true && !allowsSlackConnect;
+  if (!row || (row.state === 'open' && !isRefused)) return [];
+  const why = row.state === 'open' ? 'is shared with another organisation' : WHY[row.state];
+  return [`${row.current_id} is for what no rule takes, and ${why}.`];
+}
+
+const WHY: Readonly<Record<Exclude<ChannelState, 'open'>, string>> = {
+  archived: 'is archived',
+  deleted: 'was deleted',
+  left: 'is closed to the app',
+};
 
 /** The one of SLACK_BOT_TOKEN. Which workspace it is nobody asks before somebody has to know. */
 function openOwn(options: WorkspacesOptions, botToken: string): Workspace {
