@@ -172,12 +172,11 @@ const NOWHERE: TaskOutcome = { type: 'wait', ms: 5_000, reason: 'no channel is k
 
 /** What is told to Slack, or asked there. */
 function kindsOfSlack(options: WorkOptions, workspace: Workspace, poke: () => void): Kinds {
-  const { client, pace } = workspace;
+  const { client, pace, people } = workspace;
   const onPaused = (error: string | null, ms?: number) => workspace.pause(error, ms);
-  const teamOf = async () => (await options.workspaces.identityOf(workspace))?.team ?? null;
   return {
     ...createDeliver({ ...options, client, pace, onPaused }),
-    catch_up: (task) => catchUp({ ...options, client, pace, teamOf }, task, poke),
+    catch_up: (task) => catchUp({ ...options, client, pace, people }, task, poke),
   };
 }
 

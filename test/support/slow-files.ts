@@ -22,6 +22,9 @@ export const SLACK_FILES = [
   'system/slack-storms',
   'system/slack-demo',
   'system/slack-workspaces',
+  'system/slack-hostile-ingress',
+  'system/slack-hostile-threads',
+  'system/slack-outages',
 ];
 
 /** The same for HubSpot, by `npm run test:hubspot`. */

@@ -57,7 +57,7 @@ export function createDeliver(options: DeliverOptions) {
       options.pace.block(method, channel, result.retryAfterMs);
       return { type: 'wait', ms: result.retryAfterMs, reason: 'Slack asked for a pause' };
     }
-    if (result.type === 'unknown') return { type: 'failed', reason: result.reason };
+    if (result.type === 'unknown') return failed(result);
     const isPaused = result.type === 'refused' && remedyFor(result.error) === 'pause';
     if (isPaused) options.onPaused(result.error, isOfToken(result.error) ? PAUSE_MS : 0);
     else options.onPaused(null);
@@ -111,7 +111,9 @@ export function createDeliver(options: DeliverOptions) {
       case 'plain': {
         const plain = { text: content.text, blocks: [section(content.text, payload.key)] };
         const result = await client.bulk('chat.postMessage', argumentsOf(place, payload, plain));
-        return result.type === 'ok' ? posted(thread, payload, String(result.data['ts'])) : failed(result);
+        if (result.type === 'ok') return posted(thread, payload, String(result.data['ts']));
+        // Not even the words alone: no repetition helps, and everything behind it waits.
+        return result.type === 'refused' ? { type: 'give_up', reason: result.error } : failed(result);
       }
       case 'reroute':
         return reroute(thread, payload, error);
@@ -155,7 +157,7 @@ export function createDeliver(options: DeliverOptions) {
       // A newer one is on its way, or the root itself will show it.
       if (!thread || thread.root_ts === null || thread.version > version) return { type: 'done' };
       const { text, blocks } = card(thread);
-      const given = { channel: thread.channel, ts: thread.root_ts, text, blocks };
+      const given = { channel: thread.channel, ts: thread.root_ts, text, blocks, ...PLAIN };
       return calling(client.bulk, 'chat.update', given, endUnlessOk);
     },
     react(task: Task): Promise<TaskOutcome> {
@@ -184,18 +186,19 @@ export function createDeliver(options: DeliverOptions) {
     async redact(task: Task): Promise<TaskOutcome> {
       const { channel, ts } = task.payload as RedactPayload;
       const text = '[taken away]';
-      return calling(client.bulk, 'chat.update', { channel, ts, text, blocks: [section(text)] }, endUnlessOk);
+      return calling(client.bulk, 'chat.update', { channel, ts, text, blocks: [section(text)], ...PLAIN }, endUnlessOk);
     },
     tell(task: Task): Promise<TaskOutcome> {
       const { channel, user, thread, content } = task.payload as TellPayload;
-      const given = { channel, user, ...content, ...(thread === null ? {} : { thread_ts: thread }) };
+      const given = { channel, user, ...content, ...PLAIN, ...(thread === null ? {} : { thread_ts: thread }) };
       return calling(client.interactive, 'chat.postEphemeral', given, endUnlessOk);
     },
   };
 }
 
 /** Nothing in a text may link, unfold or ping. */
-const QUIET = { unfurl_links: false, unfurl_media: false, link_names: false, parse: 'none' };
+const PLAIN = { link_names: false, parse: 'none' };
+const QUIET = { unfurl_links: false, unfurl_media: false, ...PLAIN };
 
 const argumentsOf = (
   { channel, rootTs }: { channel: string; rootTs: string | null },
@@ -215,7 +218,8 @@ const isGone = (result: SlackResult) => result.type === 'refused' && remedyFor(r
 
 function failed(result: Exclude<SlackResult, { type: 'ok' }>): TaskOutcome {
   if (result.type === 'limited') return { type: 'wait', ms: result.retryAfterMs, reason: 'Slack asked for a pause' };
-  return { type: 'failed', reason: result.type === 'refused' ? result.error : result.reason };
+  if (result.type === 'unknown') return { type: 'failed', reason: result.reason, isOutage: true };
+  return { type: 'failed', reason: result.error };
 }
 
 const endUnlessOk = (result: Exclude<SlackResult, { type: 'limited' | 'unknown' }>): TaskOutcome =>

@@ -127,8 +127,8 @@ async function joined(
   event: Extract<LifeEvent, { type: 'member_joined_channel' }>,
   eventId: string,
 ): Promise<void> {
-  const identity = await workspaces.identityOf(workspace);
-  if (identity?.botUser !== event.user) return;
+  const self = await workspace.people.self();
+  if (self.user !== event.user) return;
   await lookFor({ storage, clock }, [workspace], event.channel);
   await workspaces.refresh();
   const kept = await workspaces.keptId(event.channel);

@@ -2,7 +2,7 @@ import type { Clock } from '../../../server/clock.ts';
 import type { SlackClient } from '../egress/client.ts';
 import { createPace, type Pace } from '../egress/pace.ts';
 import type { SlackSetup } from '../settings.ts';
-import { createPeople, type People } from '../threads/people.ts';
+import { createPeople, type People, type Self } from '../threads/people.ts';
 
 /** The app in one workspace, or in all of an organisation: what is told there, and how fast. */
 export interface Workspace {
@@ -33,16 +33,18 @@ export interface WorkspaceOptions {
   readonly catchAll: () => string | null;
   /** Why it is not installed any more; null = it is. */
   readonly gone: () => string | null;
+  /** Who the app is there, where its installation tells. */
+  readonly installed: () => Self | null;
   readonly onTrouble: (workspace: Workspace, reason: string) => void;
 }
 
 export function createWorkspace(options: WorkspaceOptions): Workspace {
-  const { id, name, client, setup, clock, catchAll, gone, onTrouble } = options;
+  const { id, name, client, setup, clock, catchAll, gone, installed, onTrouble } = options;
   let paused: { readonly reason: string; readonly until: number } | null = null;
   const workspace: Workspace = {
     id,
     client,
-    people: createPeople({ client, settings: setup, clock }),
+    people: createPeople({ client, settings: setup, clock, installed }),
     pace: createPace(clock),
     catchAll,
     isGone: () => gone() !== null,

@@ -152,7 +152,9 @@ export function createMethods(
           is_bot: false,
           is_restricted: isRestricted,
           is_ultra_restricted: false,
-          is_stranger: team !== workspace.team.id,
+          // People of another organisation with whom a channel is shared are no strangers (docs.slack.dev, "User object").
+          is_stranger:
+            team !== workspace.team.id && ![...workspace.channels.values()].some(({ members }) => members.has(id)),
           profile,
           tz: 'America/New_York',
         },
