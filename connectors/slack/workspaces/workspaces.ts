@@ -5,7 +5,7 @@ import type { SlackSetup } from '../settings.ts';
 import { type ChannelRow, channelsOf, type ChannelState } from '../store/channels.ts';
 import { type Installation, installationsOf } from '../store/installations.ts';
 import type { Self } from '../threads/people.ts';
-import { createWorkspace, type Workspace } from './workspace.ts';
+import { createWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts';
 
 /** Where the app is, and whose a channel is: every call to Slack is made by what is found here. */
 export interface Workspaces {
@@ -67,7 +67,8 @@ export function createWorkspaces(options: WorkspacesOptions): Workspaces {
   let reads = 0;
 
   const rowOf = (id: string) => snapshot?.installations.find((one) => one.id === id) ?? null;
-  const own = setup.botToken === null ? null : openOwn(options, setup.botToken);
+  const currentId = (channel: string) => snapshot?.channels.get(channel)?.current_id ?? channel;
+  const own = setup.botToken === null ? null : openOwn({ ...options, currentId }, setup.botToken);
 
   function open({ id }: Installation, access: Access): Workspace {
     const known = opened.get(id);
@@ -75,6 +76,7 @@ export function createWorkspaces(options: WorkspacesOptions): Workspaces {
     const workspace = createWorkspace({
       ...options,
       id,
+      currentId,
       client: createRenewingClient(access, setup.apiUrl),
       name: () => rowOf(id)?.name ?? id,
       catchAll: () => rowOf(id)?.catch_all ?? null,
@@ -190,7 +192,7 @@ function installedAs(row: Installation | null): Self | null {
 }
 
 /** The one of SLACK_BOT_TOKEN. Which workspace it is nobody asks before somebody has to know. */
-function openOwn(options: WorkspacesOptions, botToken: string): Workspace {
+function openOwn(options: WorkspacesOptions & Pick<WorkspaceOptions, 'currentId'>, botToken: string): Workspace {
   const { setup } = options;
   return createWorkspace({
     ...options,
