@@ -18,6 +18,7 @@ import { catchUp, planCatchUp } from './threads/catch-up.ts';
 import { forget } from './threads/forget.ts';
 import { followText, FOLLOWED, isFollowed, isOfReply } from './threads/follow-text.ts';
 import { hearOptOut, hearReview } from './threads/hear-consent.ts';
+import { redactOld } from './threads/redact-old.ts';
 import { receiveText } from './threads/receive-text.ts';
 import { sendReply } from './threads/send-reply.ts';
 import { tellServer } from './threads/tell-server.ts';
@@ -205,7 +206,9 @@ async function lookAround(options: WorkOptions): Promise<void> {
   await planCatchUp({ ...options, storage }, randomUUID());
   const home = await workspaces.home();
   const around = home && (await bindTo(home));
-  if (around) await forget(around);
+  if (!around) return;
+  await redactOld(around);
+  await forget(around);
 }
 
 function hearEvent(around: Around, event: SmsEvent): Promise<TaskOutcome> {

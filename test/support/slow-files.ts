@@ -23,6 +23,7 @@ export const SLACK_FILES = [
   'system/slack-demo',
   'system/slack-workspaces',
   'system/slack-channels',
+  'system/slack-retention',
   'system/slack-hostile-ingress',
   'system/slack-hostile-threads',
   'system/slack-outages',
