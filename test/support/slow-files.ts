@@ -37,6 +37,7 @@ export const SLACK_FILES = [
 export const HUBSPOT_FILES = [
   'chaos/hubspot-kill',
   'chaos/hubspot-demo',
+  'unit/hubspot-stand-in',
   'system/hubspot-action',
   'system/hubspot-replies',
 ];
