@@ -24,5 +24,6 @@ export const HUBSPOT_FILES = [
   'chaos/hubspot-kill',
   'chaos/hubspot-demo',
   'system/hubspot-action',
+  'system/hubspot-channel',
   'system/hubspot-replies',
 ];

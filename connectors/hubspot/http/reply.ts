@@ -9,9 +9,17 @@ export interface Reply {
 export const json = (value: unknown, status = 200): Reply => ({ status, json: value });
 
 /** A page of one sentence. */
-export const page = (status: number, sentence: string): Reply => ({
+export const page = (status: number, sentence: string): Reply => shown(status, `<p>${escapeHtml(sentence)}</p>`);
+
+/** A page that asks something and sends it to where it is; nobody may put it into a frame. */
+export const form = (status: number, fields: string): Reply => ({
+  ...shown(status, `<form method="post" action="?">${fields}</form>`),
+  headers: { 'Content-Security-Policy': "frame-ancestors 'none'", 'X-Frame-Options': 'DENY' },
+});
+
+const shown = (status: number, body: string): Reply => ({
   status,
-  html: `<!doctype html><html lang="en"><meta charset="utf-8"><title>SMS Bridge</title><body style="font:16px system-ui;margin:3em"><h1>SMS Bridge</h1><p>${escapeHtml(sentence)}</p></body></html>`,
+  html: `<!doctype html><html lang="en"><meta charset="utf-8"><title>SMS Bridge</title><body style="font:16px system-ui;margin:3em"><h1>SMS Bridge</h1>${body}</body></html>`,
 });
 
 export const escapeHtml = (text: string): string =>
