@@ -1,10 +1,11 @@
 import type { Clock } from '../../../server/clock.ts';
 import type { ConnectorLog } from '../../seam/connector.ts';
+import { escapeHtml } from '../../seam/page.ts';
 import type { Storage } from '../../seam/storage.ts';
 import type { SmsClient } from '../../sdk/index.ts';
 import type { ChannelsClient } from '../api/channels.ts';
 import { HubSpotError } from '../api/errors.ts';
-import { escapeHtml, form, page, type Reply } from '../http/reply.ts';
+import { form, page, type Reply } from '../http/reply.ts';
 import { CHANNEL_SCOPES } from '../scopes.ts';
 import { connectedPortals, type Portal } from '../store/portals.ts';
 import { ownNumbers } from './connect.ts';
