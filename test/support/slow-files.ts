@@ -39,5 +39,6 @@ export const HUBSPOT_FILES = [
   'chaos/hubspot-demo',
   'unit/hubspot-stand-in',
   'system/hubspot-action',
+  'system/hubspot-channel',
   'system/hubspot-replies',
 ];
