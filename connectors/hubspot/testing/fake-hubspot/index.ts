@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../../../server/clock.ts';
 import { type Answer, fieldsOf, isFields, listOf, notFound, Refusal, textOf } from './answer.ts';
+import { openChannels } from './channels.ts';
 import { answerCrm } from './crm.ts';
 import type { Exchange } from './exchange.ts';
 import { createFaults, type Faults } from './faults.ts';
@@ -45,7 +46,8 @@ export type FakeHubSpot = Awaited<ReturnType<typeof startFakeHubSpot>>;
  */
 export async function startFakeHubSpot(options: FakeHubSpotOptions) {
   const { clock, burstMax = 110, searchMax = 5, dailyMax = 1_000_000, searchLagMs, onExchange } = options;
-  const app = { id: 4_711, clientId: 'fake-client-id', clientSecret: randomBytes(18).toString('hex') };
+  const secret = () => randomBytes(18).toString('hex');
+  const app = { id: 4_711, clientId: 'fake-client-id', clientSecret: secret(), developerKey: secret() };
   const portals = new Map<number, Portal>();
   const portal = (id: number): Portal => {
     const found = portals.get(id);
@@ -60,6 +62,8 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions) {
   const completions = new Map<string, Readonly<Record<string, unknown>>>();
   const limits = createLimits({ clock, burstMax, searchMax, dailyMax });
   let lastId = 100_000;
+  const nextId = () => String((lastId += 1));
+  const channels = openChannels({ clock, app, portal, nextId, caller });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://fake');
@@ -104,6 +108,7 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions) {
     if (method === 'POST' && path === '/oauth/2026-09/token') return oauth.exchange(new URLSearchParams(text));
     if (method === 'POST' && path === '/oauth/2026-09/token/introspect')
       return oauth.introspect(new URLSearchParams(text));
+    if (url.searchParams.has('hapikey')) return channels.answerDeveloper(method, path, url.searchParams, noted.body);
     const grant = oauth.grantOf(request.headers.authorization);
     noted.portalId = grant.portalId;
     limits.take(grant.portalId, path.endsWith('/search'));
@@ -138,7 +143,7 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions) {
       needs,
       nowMs: clock.now(),
     };
-    const answered = answerCrm(call);
+    const answered = channels.answer(call) ?? answerCrm(call);
     if (!answered) throw notFound(`${method} ${path} is no address of 2026-09`);
     return answered;
   }
@@ -183,6 +188,8 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions) {
     /** By callback id: with which outputs a waiting workflow went on. */
     completions,
     deliveries,
+    /** Inboxes and the channel of the app. */
+    channels,
     /** Where the app is reached; `publicOrigin`: how HubSpot is told to call it. */
     connect: (origin: string, publicOrigin = origin) => caller.connect(origin, publicOrigin),
     addPortal(
@@ -194,7 +201,7 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions) {
         clock,
         scopes: settings.scopes,
         searchLagMs: settings.searchLagMs ?? searchLagMs,
-        nextId: () => String((lastId += 1)),
+        nextId,
         onChange: (change) => deliveries.add(change),
       });
       portals.set(id, added);
