@@ -18,10 +18,6 @@ const EXCEPTIONS_OF_ACTIONS: Exceptions['schemas'] = {
     optional: ['description', 'displayOrder', 'doubleData', 'hidden', 'readOnly'],
     why: 'the documentation shows value and label',
   },
-  PublicExecutionTranslationRule: {
-    also: { conditions: { type: 'object' } },
-    why: 'objects without fields in the spec; the documentation shows the text of an output',
-  },
 };
 
 /** Where HubSpot's specs differ from its documentation, with the page that says so; in everything else they count. */
@@ -32,9 +28,9 @@ export const HUBSPOT_EXCEPTIONS: Exceptions = {
       also: { status: text, errorType: text, policyName: text, error: text },
       why: 'developers.hubspot.com, "Error handling" and "API usage guidelines", show status, errorType and policyName; "OAuth" error',
     },
-    StandardError: {
-      also: { subCategory: text },
-      why: 'an object without fields in the spec; HubSpot answers text, as crm.associations.NO_ASSOCIATIONS_FOUND',
+    PublicChannelIntegrationChannelPatch: {
+      optional: ['channelLogoUrl'],
+      why: 'a change names what it changes: developers.hubspot.com, "Custom channels"',
     },
     AssociationSpecWithLabel: {
       also: { label: { type: 'string', nullable: true } },
@@ -45,6 +41,13 @@ export const HUBSPOT_EXCEPTIONS: Exceptions = {
       why: 'developers.hubspot.com, "OAuth": the spec has the base of the answer alone',
     },
   },
+  queries: [
+    {
+      operation: /^(?:GET|POST|PATCH) \/conversations\/custom-channels\/2026-09(?:\/\{channelId\})?$/,
+      names: ['hapikey', 'appId'],
+      why: 'developers.hubspot.com, "Custom channels": the key and the app of the developer stand in the address',
+    },
+  ],
   answers: [
     {
       operation: /^POST \/oauth\/2026-09\/token$/,

@@ -18,11 +18,19 @@ export interface Exceptions {
   readonly schemas: Readonly<Record<string, SchemaException>>;
   /** Answers that it does not know, by operation and status: judged as the answer of another status, or not at all. */
   readonly answers: readonly AnswerException[];
+  /** Parameters of the query that it does not know, by operation. */
+  readonly queries?: readonly QueryException[];
 }
 
 export interface SchemaException {
   readonly optional?: readonly string[];
   readonly also?: Readonly<Record<string, object>>;
+  readonly why: string;
+}
+
+export interface QueryException {
+  readonly operation: RegExp;
+  readonly names: readonly string[];
   readonly why: string;
 }
 
@@ -59,6 +67,9 @@ export function createSpecJudge(documents: readonly SpecDocument[], exceptions: 
   function faultsOfPart({ document, key }: Operation, part: string, schema: unknown, json: unknown): string[] {
     return faultsOfJson(document, `${key} ${part}`, schema, json).map((fault) => `${part}: ${fault}`);
   }
+
+  const alsoAsked = ({ key }: Operation) =>
+    (exceptions.queries ?? []).filter((one) => one.operation.test(key)).flatMap(({ names }) => names);
 
   function faultsOfRequest(operation: Operation, { body, contentType }: Exchange): string[] {
     const { requestBody } = operation.declared;
@@ -103,7 +114,7 @@ export function createSpecJudge(documents: readonly SpecDocument[], exceptions: 
       if (!found) return { operation: null, faults: [`${exchange.method} ${exchange.path}: is no operation`] };
       const { operation, of } = found;
       const faults = [
-        ...faultsOfQuery(operation.declared, exchange.query),
+        ...faultsOfQuery(operation.declared, exchange.query, alsoAsked(operation)),
         ...scopesOf(operation.declared, exchange),
         ...faultsOfRequest(operation, exchange),
         ...faultsOfAnswer(operation, exchange),
