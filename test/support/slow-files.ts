@@ -24,6 +24,9 @@ export const SLACK_FILES = [
   'system/slack-hostile-ingress',
   'system/slack-hostile-threads',
   'system/slack-outages',
+  'system/slack-digest',
+  'system/slack-flow',
+  'system/slack-steps',
   'system/slack-emulate',
 ];
 

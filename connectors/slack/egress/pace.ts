@@ -20,6 +20,8 @@ const PER_MINUTE: ReadonlyMap<string, number> = new Map([
   ['conversations.replies', 40],
   ['conversations.history', 40],
   ['chat.postEphemeral', 90],
+  ['functions.completeSuccess', 45],
+  ['functions.completeError', 45],
   ['users.info', 90],
   ['views.publish', 90],
 ]);

@@ -118,6 +118,12 @@ export const openThreadsOf = (on: Queries, contactNumber: string) =>
     contactNumber,
   ]);
 
+/** The same without locking them. */
+export const threadsOpenFor = (on: Queries, contactNumber: string) =>
+  on.query<Thread>(`select * from threads where contact_number = $1 and state <> 'resolved' order by id`, [
+    contactNumber,
+  ]);
+
 export const threadsToCatchUp = (on: Queries, limit: number) =>
   on.query<Thread>(
     `select * from threads where state <> 'resolved' and root_ts is not null and not exists

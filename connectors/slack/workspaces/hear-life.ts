@@ -184,7 +184,8 @@ async function moveAway(options: LifeOptions, current: string, why: string, even
     const at = new Date(clock.now());
     const threads = await openThreadsIn(tx, from, MOVED_MAX);
     const isStuck = to === from;
-    if (!isStuck) for (const thread of threads) await moveThread(tx, thread, { channel: to }, at);
+    if (!isStuck)
+      for (const thread of threads) await moveThread(tx, thread, { channel: to, digestAbove: setup.digestAbove }, at);
     const isCatchAll = [setup.catchAll, ...(await workspaces.all()).map((one) => one.catchAll())].includes(from);
     if (threads.length === 0 && !isCatchAll && !row) return;
     const name = `*#${escaped(row?.name ?? '')}* (${escaped(current)})`;
