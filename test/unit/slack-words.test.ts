@@ -155,7 +155,7 @@ describe('R053: words of others in Slack', () => {
       undoAsk(asked, 5),
       holdAsk(asked, escaped(cut(why, 150)), { label: '08:00' }),
       failureAsk(asked, escaped(why)),
-      outcomeAsk(asked, 'failed', escaped(why)),
+      outcomeAsk(asked, 'failed', escaped(why), true),
       correctionAsk(asked, why),
       reviewAsk('key', reply.ts, reply.ts, why),
       saying(escaped(why)),
