@@ -21,6 +21,9 @@ export const SLACK_FILES = [
   'system/slack-conversation',
   'system/slack-storms',
   'system/slack-demo',
+  'system/slack-workspaces',
+  'system/slack-channels',
+  'system/slack-retention',
   'system/slack-hostile-ingress',
   'system/slack-hostile-threads',
   'system/slack-outages',
@@ -34,6 +37,8 @@ export const SLACK_FILES = [
 export const HUBSPOT_FILES = [
   'chaos/hubspot-kill',
   'chaos/hubspot-demo',
+  'unit/hubspot-stand-in',
   'system/hubspot-action',
+  'system/hubspot-channel',
   'system/hubspot-replies',
 ];

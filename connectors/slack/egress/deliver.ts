@@ -46,6 +46,8 @@ export interface DeliverOptions {
 const PAUSE_MS = 30_000;
 const NO_CHANNEL_MS = 60_000;
 const JOINED_MS = 1_000;
+/** A workspace may set how long messages can be changed. */
+const UNCHANGEABLE = new Set(['edit_window_closed', 'cant_update_message', 'update_failed']);
 /** The root is gone, the channel is not. */
 const IN_THREAD = new Set(['cannot_reply_to_message', 'thread_not_found']);
 
@@ -226,10 +228,16 @@ export function createDeliver(options: DeliverOptions) {
       postOnce,
       update: (given, done) => calling(client.bulk, 'chat.update', given, done),
     }),
-    async redact(task: Task): Promise<TaskOutcome> {
-      const { channel, ts } = task.payload as RedactPayload;
-      const text = '[taken away]';
-      return calling(client.bulk, 'chat.update', { channel, ts, text, blocks: [section(text)], ...PLAIN }, endUnlessOk);
+    redact(task: Task): Promise<TaskOutcome> {
+      const { channel, ts, why } = task.payload as RedactPayload;
+      const text = why === 'expired' ? '[expired]' : '[taken away]';
+      const given = { channel, ts, text, blocks: [section(text)], ...PLAIN };
+      return calling(client.bulk, 'chat.update', given, (result) => {
+        if (result.type === 'ok' || result.error === 'message_not_found') return { type: 'done' };
+        // What may not be changed may still be deleted, because the app has written it.
+        if (!UNCHANGEABLE.has(result.error)) return endUnlessOk(result);
+        return calling(client.bulk, 'chat.delete', { channel, ts }, endUnlessOk);
+      });
     },
     tell(task: Task): Promise<TaskOutcome> {
       const { channel, user, thread, content } = task.payload as TellPayload;

@@ -254,16 +254,22 @@ export async function addAudit(
     readonly threadId: string;
     readonly ts?: string;
     readonly textSha256?: string;
+    /** Why; for instance the reason for which it was held, and sent all the same. */
+    readonly reason?: string | null;
   },
 ): Promise<void> {
-  await on.query('insert into audit (at, actor, action, thread_id, ts, text_sha256) values ($1, $2, $3, $4, $5, $6)', [
-    entry.at,
-    entry.actor,
-    entry.action,
-    entry.threadId,
-    entry.ts ?? null,
-    entry.textSha256 ?? null,
-  ]);
+  await on.query(
+    'insert into audit (at, actor, action, thread_id, ts, text_sha256, reason) values ($1, $2, $3, $4, $5, $6, $7)',
+    [
+      entry.at,
+      entry.actor,
+      entry.action,
+      entry.threadId,
+      entry.ts ?? null,
+      entry.textSha256 ?? null,
+      entry.reason ?? null,
+    ],
+  );
 }
 
 async function one(on: Queries, text: string, values: readonly unknown[]): Promise<Thread | null> {

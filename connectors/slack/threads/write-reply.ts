@@ -141,7 +141,8 @@ async function store(around: Around, tx: Queries, thread: Thread, message: Writt
   };
   const row = { ...base, ...columnsOf(verdict, at, around.settings.undoMs) };
   if (!(await insertReply(tx, row))) return;
-  await addAudit(tx, { at, actor: author, action: row.state, threadId: thread.id, ts, textSha256: sha256(row.text) });
+  const { state: action, reason } = row;
+  await addAudit(tx, { at, actor: author, action, reason, threadId: thread.id, ts, textSha256: sha256(row.text) });
   await follow(around, tx, thread, row, verdict);
 }
 
