@@ -110,9 +110,7 @@ export async function start(options: SlackOptions): Promise<Connector> {
   const socket = settings.appToken === null ? null : socketFor(settings.appToken);
   function socketFor(appToken: string): SlackSocket {
     const openConnection = socketConnections(appToken, settings.apiUrl, log);
-    const { hostname, host } = new URL(settings.apiUrl);
-    const trustedHost = hostname.endsWith('slack.com') ? null : host;
-    return openSocket({ ...hearing, openConnection, trustedHost, onGap: () => work?.catchUp() });
+    return openSocket({ ...hearing, openConnection, apiUrl: settings.apiUrl, onGap: () => work?.catchUp() });
   }
   return {
     handler,

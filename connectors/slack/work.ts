@@ -21,6 +21,7 @@ import { catchUp, planCatchUp } from './threads/catch-up.ts';
 import { forget } from './threads/forget.ts';
 import { followText, FOLLOWED, isFollowed, isOfReply } from './threads/follow-text.ts';
 import { hearOptOut, hearReview } from './threads/hear-consent.ts';
+import { redactOld } from './threads/redact-old.ts';
 import { receiveText } from './threads/receive-text.ts';
 import { remind } from './threads/remind.ts';
 import { sendReply } from './threads/send-reply.ts';
@@ -201,20 +202,27 @@ function doTaskOf(options: WorkOptions, poke: () => void): DoTask {
     // It is looked for when the app is there again.
     if (workspace.isGone()) return { type: 'give_up', reason: 'the app is not installed there' };
     const waitMs = workspace.pausedMs();
-    return waitMs > 0 ? { type: 'wait', ms: waitMs, reason: 'Slack takes no calls' } : own(around, task);
+    if (waitMs > 0) return { type: 'wait', ms: waitMs, reason: 'Slack takes no calls' };
+    return own(around, { ...task, payload: await withKeptId(workspaces, task.payload as Envelope) });
   };
+}
+
+/** A channel whose id has changed is kept by the one that it had first. */
+async function withKeptId(workspaces: Workspaces, envelope: Envelope): Promise<Envelope> {
+  const { channel } = envelope.event;
+  if (typeof channel !== 'string') return envelope;
+  return { ...envelope, event: { ...envelope.event, channel: await workspaces.keptId(channel) } };
 }
 
 const NOWHERE: TaskOutcome = { type: 'wait', ms: 5_000, reason: 'no channel is known to which it could go' };
 
 /** What is told to Slack, or asked there. */
 function kindsOfSlack(options: WorkOptions, workspace: Workspace, poke: () => void): Kinds {
-  const { client, pace } = workspace;
+  const { client, pace, people } = workspace;
   const onPaused = (error: string | null, ms?: number) => workspace.pause(error, ms);
-  const teamOf = async () => (await options.workspaces.identityOf(workspace))?.team ?? null;
   return {
     ...createDeliver({ ...options, client, pace, onPaused }),
-    catch_up: (task) => catchUp({ ...options, client, pace, teamOf }, task, poke),
+    catch_up: (task) => catchUp({ ...options, client, pace, people }, task, poke),
     step_done: (task) => endStep({ ...options, client, pace }, task),
   };
 }
@@ -238,7 +246,9 @@ async function lookAround(options: WorkOptions): Promise<void> {
   await planCatchUp({ ...options, storage }, randomUUID());
   const home = await workspaces.home();
   const around = home && (await bindTo(home));
-  if (around) await forget(around);
+  if (!around) return;
+  await redactOld(around);
+  await forget(around);
 }
 
 function hearEvent(around: Around, event: SmsEvent): Promise<TaskOutcome> {

@@ -46,6 +46,8 @@ export interface DeliverOptions {
 const PAUSE_MS = 30_000;
 const NO_CHANNEL_MS = 60_000;
 const JOINED_MS = 1_000;
+/** A workspace may set how long messages can be changed. */
+const UNCHANGEABLE = new Set(['edit_window_closed', 'cant_update_message', 'update_failed']);
 /** The root is gone, the channel is not. */
 const IN_THREAD = new Set(['cannot_reply_to_message', 'thread_not_found']);
 
@@ -69,7 +71,7 @@ export function createDeliver(options: DeliverOptions) {
       options.pace.block(method, channel, result.retryAfterMs);
       return { type: 'wait', ms: result.retryAfterMs, reason: 'Slack asked for a pause' };
     }
-    if (result.type === 'unknown') return { type: 'failed', reason: result.reason };
+    if (result.type === 'unknown') return failed(result);
     const isPaused = result.type === 'refused' && remedyFor(result.error) === 'pause';
     if (isPaused) options.onPaused(result.error, isOfToken(result.error) ? PAUSE_MS : 0);
     else options.onPaused(null);
@@ -139,7 +141,9 @@ export function createDeliver(options: DeliverOptions) {
       case 'plain': {
         const plain = { text: content.text, blocks: [section(content.text, payload.key)] };
         const result = await client.bulk('chat.postMessage', argumentsOf(place, payload, plain));
-        return result.type === 'ok' ? posted(thread, payload, String(result.data['ts'])) : failed(result);
+        if (result.type === 'ok') return posted(thread, payload, String(result.data['ts']));
+        // Not even the words alone: no repetition helps, and everything behind it waits.
+        return result.type === 'refused' ? { type: 'give_up', reason: result.error } : failed(result);
       }
       case 'reroute':
         return reroute(thread, payload, error);
@@ -203,7 +207,7 @@ export function createDeliver(options: DeliverOptions) {
       // A newer one is on its way, or the root itself will show it.
       if (!thread || thread.root_ts === null || thread.version > version) return { type: 'done' };
       const { text, blocks } = card(thread);
-      const given = { channel: thread.channel, ts: thread.root_ts, text, blocks };
+      const given = { channel: thread.channel, ts: thread.root_ts, text, blocks, ...PLAIN };
       return calling(client.bulk, 'chat.update', given, endUnlessOk);
     },
     react(task: Task): Promise<TaskOutcome> {
@@ -224,21 +228,28 @@ export function createDeliver(options: DeliverOptions) {
       postOnce,
       update: (given, done) => calling(client.bulk, 'chat.update', given, done),
     }),
-    async redact(task: Task): Promise<TaskOutcome> {
-      const { channel, ts } = task.payload as RedactPayload;
-      const text = '[taken away]';
-      return calling(client.bulk, 'chat.update', { channel, ts, text, blocks: [section(text)] }, endUnlessOk);
+    redact(task: Task): Promise<TaskOutcome> {
+      const { channel, ts, why } = task.payload as RedactPayload;
+      const text = why === 'expired' ? '[expired]' : '[taken away]';
+      const given = { channel, ts, text, blocks: [section(text)], ...PLAIN };
+      return calling(client.bulk, 'chat.update', given, (result) => {
+        if (result.type === 'ok' || result.error === 'message_not_found') return { type: 'done' };
+        // What may not be changed may still be deleted, because the app has written it.
+        if (!UNCHANGEABLE.has(result.error)) return endUnlessOk(result);
+        return calling(client.bulk, 'chat.delete', { channel, ts }, endUnlessOk);
+      });
     },
     tell(task: Task): Promise<TaskOutcome> {
       const { channel, user, thread, content } = task.payload as TellPayload;
-      const given = { channel, user, ...content, ...(thread === null ? {} : { thread_ts: thread }) };
+      const given = { channel, user, ...content, ...PLAIN, ...(thread === null ? {} : { thread_ts: thread }) };
       return calling(client.interactive, 'chat.postEphemeral', given, endUnlessOk);
     },
   };
 }
 
 /** Nothing in a text may link, unfold or ping. */
-const QUIET = { unfurl_links: false, unfurl_media: false, link_names: false, parse: 'none' };
+const PLAIN = { link_names: false, parse: 'none' };
+const QUIET = { unfurl_links: false, unfurl_media: false, ...PLAIN };
 
 const argumentsOf = (
   { channel, rootTs }: { channel: string; rootTs: string | null },
@@ -258,7 +269,8 @@ const isGone = (result: SlackResult) => result.type === 'refused' && remedyFor(r
 
 function failed(result: Exclude<SlackResult, { type: 'ok' }>): TaskOutcome {
   if (result.type === 'limited') return { type: 'wait', ms: result.retryAfterMs, reason: 'Slack asked for a pause' };
-  return { type: 'failed', reason: result.type === 'refused' ? result.error : result.reason };
+  if (result.type === 'unknown') return { type: 'failed', reason: result.reason, isOutage: true };
+  return { type: 'failed', reason: result.error };
 }
 
 const endUnlessOk = (result: Exclude<SlackResult, { type: 'limited' | 'unknown' }>): TaskOutcome =>

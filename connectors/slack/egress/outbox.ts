@@ -114,6 +114,8 @@ export function addAlert(tx: Queries, alert: AlertPayload, at: Date): Promise<bo
 export interface RedactPayload {
   readonly channel: string;
   readonly ts: string;
+  /** It was kept for as long as it may be; otherwise it was erased. */
+  readonly why?: 'expired';
 }
 
 /** Takes the words out of what the app has posted. */

@@ -20,6 +20,9 @@ export type ThreadAction =
   | { readonly type: 'note'; readonly text: string; /** Of the dialog: the same is noted once. */ readonly key: string }
   | { readonly type: 'review'; readonly reviewId: string; readonly decision: 'opt_out' | 'not_opt_out' };
 
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const UNKNOWN = 'This conversation is not known any more.';
+
 /** Carries it out at once, and answers what to say to whoever did it; null = the card says it. */
 export function actOnThread(
   around: Around,
@@ -27,9 +30,10 @@ export function actOnThread(
   threadId: string,
   action: ThreadAction,
 ): Promise<string | null> {
+  if (!ID.test(threadId)) return Promise.resolve(UNKNOWN);
   return around.storage.transaction(async (tx) => {
     const thread = await lockThread(tx, threadId);
-    if (!thread) return 'This conversation is not known any more.';
+    if (!thread) return UNKNOWN;
     const isDone = thread.state === 'resolved' && action.type !== 'note' && action.type !== 'review';
     if (isDone) return 'This conversation is resolved. Answer in its thread to open it again.';
     const says = await carryOut(around, tx, user, thread, action);

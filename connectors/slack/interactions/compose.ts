@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Preview, SmsApiError } from '../../sdk/index.ts';
+import { isOutage } from '../../seam/outage.ts';
 import type { Task, TaskOutcome } from '../../seam/tasks.ts';
 import { addTask } from '../../seam/tasks.ts';
 import { saying } from '../blocks/asks.ts';
@@ -167,7 +168,7 @@ export async function sendComposed(around: Around, task: Task): Promise<TaskOutc
     };
   } catch (error) {
     if (!(error instanceof SmsApiError)) throw error;
-    if (error.retryable || error.status >= 500 || error.status === 401) return { type: 'failed', reason: error.code };
+    if (isOutage(error)) return { type: 'failed', reason: error.code, isOutage: true };
     const content = saying(`❌ Your SMS was not sent: ${escaped(`${error.detail} ${error.action}`.trim())}`);
     const tell = { channel: payload.channel || around.settings.catchAll, user, thread: null, content };
     return { type: 'give_up', reason: error.code, record: (tx) => addTell(tx, `compose:${view}`, tell, nowOf(around)) };

@@ -36,6 +36,7 @@ export function decideReply(around: Around, user: string, decision: Decision, va
       threadId: thread.id,
       ts,
       textSha256: sha256(reply.text),
+      reason: reply.reason,
     });
     return says;
   });

@@ -67,7 +67,12 @@ export function readInteraction(payload: unknown): Interaction | null {
 
 export const commandSchema = z.object({
   command: z.string().max(64),
-  text: z.string().max(4_000).default(''),
+  // PostgreSQL keeps no NUL, and looks for none.
+  text: z
+    .string()
+    .max(4_000)
+    .default('')
+    .transform((text) => text.replaceAll('\u0000', '').toWellFormed()),
   user_id: id,
   channel_id: id,
   trigger_id: z.string().max(200),

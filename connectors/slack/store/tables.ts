@@ -98,6 +98,8 @@ export const MIGRATIONS = {
       is_shared boolean not null default false,
       updated_at timestamptz not null
     )`,
+    // Why something was held, and what was overridden.
+    `alter table audit add column reason text`,
     `create index threads_of_channel on threads (channel) where state <> 'resolved'`,
     `create index posts_by_age on posts (ts)`,
   ],

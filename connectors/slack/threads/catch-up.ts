@@ -4,7 +4,9 @@ import type { Storage } from '../../seam/storage.ts';
 import { addTask, type Task, type TaskOutcome } from '../../seam/tasks.ts';
 import type { SlackClient } from '../egress/client.ts';
 import type { Pace } from '../egress/pace.ts';
-import { type Thread, threadById, threadsToCatchUp } from '../store/threads.ts';
+import { noteSeen, type Thread, threadById, threadsToCatchUp } from '../store/threads.ts';
+import { isHeard } from './hear-message.ts';
+import type { People } from './people.ts';
 
 /** Slack tells of a message three times within six minutes, and then never again. */
 
@@ -13,11 +15,11 @@ export interface CatchUpOptions {
   readonly client: Pick<SlackClient, 'bulk'>;
   readonly pace: Pace;
   readonly clock: Clock;
-  /** The workspace in which the app is installed; null = Slack does not say. */
-  readonly teamOf: () => Promise<string | null>;
+  readonly people: Pick<People, 'self'>;
 }
 
-const THREADS_MAX = 500;
+/** As many as can be looked into within an hour. */
+const THREADS_MAX = 2_000;
 const MESSAGES_MAX = 200;
 const OVERLAP_SECONDS = 3_600;
 
@@ -64,56 +66,54 @@ export async function catchUp(options: CatchUpOptions, task: Task, onMissed: () 
     options.pace.block('conversations.replies', thread.channel, result.retryAfterMs);
     return { type: 'wait', ms: result.retryAfterMs, reason: 'Slack asked for a pause' };
   }
-  if (result.type === 'unknown') return { type: 'failed', reason: result.reason };
+  if (result.type === 'unknown') return { type: 'failed', reason: result.reason, isOutage: true };
   if (result.type === 'refused') return { type: 'give_up', reason: result.error };
   const page = pageSchema.parse(result.data);
-  const team = await options.teamOf();
-  const missed = page.messages.filter(({ ts }) => Number(ts) > Number(oldest));
-  const last = page.has_more ? missed.at(-1)?.ts : undefined;
+  const { team } = await options.people.self();
+  const read = page.messages.filter(({ ts }) => Number(ts) > Number(oldest));
+  const last = read.at(-1)?.ts;
   return {
     type: 'done',
     async record(tx) {
-      for (const message of missed)
-        await addTask(tx, missedTask(thread, message, team, options.clock), new Date(options.clock.now()));
-      if (last !== undefined)
-        await addTask(tx, nextPage(task, thread, last, options.clock), new Date(options.clock.now()));
+      const at = new Date(options.clock.now());
+      for (const message of read) {
+        const missed = missedTask(thread, team, message, at);
+        if (isHeard(missed.payload.event)) await addTask(tx, missed, at);
+      }
+      // Only what was read here counts: an event that comes later says nothing about those before it.
+      if (last !== undefined) await noteSeen(tx, thread.id, last);
+      if (last !== undefined && page.has_more) await addTask(tx, nextPage(task, thread, last, at), at);
       onMissed();
     },
   };
 }
 
-const nextPage = (task: Task, { id: thread, channel }: Thread, after: string, clock: Clock) => {
+const nextPage = (task: Task, { id: thread, channel }: Thread, after: string, dueAt: Date) => {
   const payload: CatchUpPayload = { thread, channel, after };
-  return {
-    key: `${task.key}:${after}`,
-    lane: laneOf({ channel }),
-    kind: 'catch_up',
-    payload,
-    dueAt: new Date(clock.now()),
-  };
+  return { key: `${task.key}:${after}`, lane: laneOf({ channel }), kind: 'catch_up', payload, dueAt };
 };
 
 /** One workspace must not wait for another. */
 const laneOf = ({ channel }: Pick<Thread, 'channel'>) => `catch_up:${channel}`;
 
-/** A little before the newest that was seen: what came out of order is looked at again. */
+/** A little before the newest that was read: what came out of order is looked at again. */
 function startOf(root: string, seen: string | null): string {
   if (seen === null) return root;
-  const from = String(Number(seen) - OVERLAP_SECONDS);
+  const from = (Number(seen) - OVERLAP_SECONDS).toFixed(6);
   return Number(from) > Number(root) ? from : root;
 }
 
 /** As if Slack had told of it; what was dealt with before is not dealt with again. */
 function missedTask(
   thread: Thread,
-  message: { ts: string; team?: string | undefined },
   installed: string | null,
-  clock: Clock,
+  message: { ts: string; team?: string | undefined },
+  dueAt: Date,
 ) {
   const { channel, root_ts: root } = thread;
   const team = installed ?? message.team ?? '';
   const event = { ...message, type: 'message', channel, thread_ts: root };
   const lane = `in:${team}:${channel}:${root}`;
   const payload = { id: `missed:${channel}:${message.ts}`, team, lane, isShared: false, event };
-  return { key: `event:${payload.id}`, lane, kind: 'event', payload, dueAt: new Date(clock.now()) };
+  return { key: `event:${payload.id}`, lane, kind: 'event', payload, dueAt };
 }

@@ -10,7 +10,7 @@ import { cut, escaped } from '../rules/plain-words.ts';
 import { channelFor } from '../rules/routing.ts';
 import { replyPlace } from '../store/reply-places.ts';
 import { changeReply, lastAnswerAt, unsentReplies } from '../store/replies.ts';
-import { changeThread, insertThread, lockOpenThread, openThreadOf, type Thread } from '../store/threads.ts';
+import { addAudit, changeThread, insertThread, lockOpenThread, openThreadOf, type Thread } from '../store/threads.ts';
 import { type Around, nowOf } from './around.ts';
 import { planReminder } from './remind.ts';
 
@@ -135,6 +135,8 @@ async function holdPending(tx: Queries, thread: Thread, at: Date): Promise<void>
   for (const reply of await unsentReplies(tx, thread.id)) {
     const held = await changeReply(tx, reply, ['pending'], { state: 'held', reason: 'new_inbound', send_at: null });
     if (!held) continue;
+    const { ts, reason } = held;
+    await addAudit(tx, { at, actor: 'server', action: 'held', reason, threadId: thread.id, ts });
     const content = holdAsk(held, 'The customer wrote again while it was about to be sent.', null);
     const tell = { channel: held.channel, user: held.author, thread: thread.root_ts, content };
     await addTell(tx, `hold:${held.channel}:${held.ts}:new_inbound`, tell, at);

@@ -11,13 +11,13 @@ import {
   addAudit,
   changeThread,
   claimThread,
+  isRootAwaited,
   lockOpenThread,
   lockThread,
-  noteSeen,
   type Thread,
   threadAt,
 } from '../store/threads.ts';
-import { type Around, nowOf, sha256 } from './around.ts';
+import { type Around, msOfTs, nowOf, sha256 } from './around.ts';
 import { judgeReply, type Verdict } from './judge-reply.ts';
 
 /** Which message of Slack is to be sent; its Idempotency-Key says the same. */
@@ -33,11 +33,15 @@ export const isForeign = (
   { isShared, team, enterprise = null }: Envelope,
 ) => (isShared && !allowsSlackConnect) || (enterprise === null && message.team !== null && message.team !== team);
 
+/** A card whose answer was lost is looked for within that time. */
+const ROOT_WITHIN_MS = 600_000;
+const CLOCKS_DIFFER_MS = 60_000;
+
 /** Something was written in a thread: it is judged, kept, and what follows is written down. */
 export async function written(around: Around, message: Written, envelope: Envelope): Promise<TaskOutcome> {
   const thread = message.thread === null ? null : await threadAt(around.storage, message.channel, message.thread);
-  if (!thread) return beside(around, message);
-  if (message.ts === message.thread) return { type: 'done' };
+  if (message.thread === null || message.ts === message.thread) return { type: 'done' };
+  if (!thread) return beside(around, message, message.thread);
   if (await replyAt(around.storage, message.channel, message.ts)) return { type: 'done' };
   const person = await around.people.find(message.user);
   const verdict = await judgeReply(around, thread, person, message, isForeign(around.settings, message, envelope));
@@ -46,21 +50,25 @@ export async function written(around: Around, message: Written, envelope: Envelo
     async record(tx) {
       const locked = await lockThread(tx, thread.id);
       if (!locked) return;
-      await noteSeen(tx, thread.id, message.ts);
       const settled = await claimed(around, tx, locked, message, verdict);
       await store(around, tx, locked, message, settled);
     },
   };
 }
 
-/** The list of what waits is no conversation: nothing below it is sent, and whoever tries is told. */
-async function beside(around: Around, { channel, thread, ts, user }: Written): Promise<TaskOutcome> {
-  if (thread === null || !(await digestAt(around.storage, channel, thread))) return { type: 'done' };
-  const content = saying('Not sent: this is a list. Press *Open* beside a conversation, and answer in its thread.');
-  return {
-    type: 'done',
-    record: (tx) => addTell(tx, `digest:${channel}:${ts}`, { channel, user, thread, content }, nowOf(around)),
-  };
+/** An answer may come before we have heard that the card was posted; or it is below something that is no conversation. */
+async function beside(around: Around, message: Written, root: string): Promise<TaskOutcome> {
+  const { storage, clock } = around;
+  const { channel, ts, user } = message;
+  if (await digestAt(storage, channel, root)) {
+    const content = saying('Not sent: this is a list. Press *Open* beside a conversation, and answer in its thread.');
+    const tell = { channel, user, thread: root, content };
+    return { type: 'done', record: (tx) => addTell(tx, `digest:${channel}:${ts}`, tell, nowOf(around)) };
+  }
+  const isNew = clock.now() - msOfTs(ts) < ROOT_WITHIN_MS;
+  const latest = new Date(msOfTs(root) + CLOCKS_DIFFER_MS);
+  if (!isNew || !(await isRootAwaited(storage, channel, latest))) return { type: 'done' };
+  return { type: 'wait', ms: 500, reason: 'the root is not known yet' };
 }
 
 /** Who answers first has the conversation; what somebody else writes then is held. */
@@ -133,7 +141,8 @@ async function store(around: Around, tx: Queries, thread: Thread, message: Writt
   };
   const row = { ...base, ...columnsOf(verdict, at, around.settings.undoMs) };
   if (!(await insertReply(tx, row))) return;
-  await addAudit(tx, { at, actor: author, action: row.state, threadId: thread.id, ts, textSha256: sha256(row.text) });
+  const { state: action, reason } = row;
+  await addAudit(tx, { at, actor: author, action, reason, threadId: thread.id, ts, textSha256: sha256(row.text) });
   await follow(around, tx, thread, row, verdict);
 }
 

@@ -98,7 +98,7 @@ async function hear(
       await change(event.channel, { is_shared: true });
       return options.setup.allowsSlackConnect ? undefined : moveAway(options, event.channel, SHARED, id);
     case 'channel_id_changed':
-      await moveChannel(options.storage, event.old_channel_id, event.new_channel_id, now);
+      await moveChannel(options.storage, workspace.id, { from: event.old_channel_id, to: event.new_channel_id }, now);
       return options.workspaces.refresh();
   }
 }
@@ -127,8 +127,8 @@ async function joined(
   event: Extract<LifeEvent, { type: 'member_joined_channel' }>,
   eventId: string,
 ): Promise<void> {
-  const identity = await workspaces.identityOf(workspace);
-  if (identity?.botUser !== event.user) return;
+  const self = await workspace.people.self();
+  if (self.user !== event.user) return;
   await lookFor({ storage, clock }, [workspace], event.channel);
   await workspaces.refresh();
   const kept = await workspaces.keptId(event.channel);

@@ -1,11 +1,11 @@
-import { z } from 'zod';
 import type { Clock } from '../../../server/clock.ts';
 import type { Storage } from '../../seam/storage.ts';
 import { type Access, createRenewingClient, createSlackClient } from '../egress/client.ts';
 import type { SlackSetup } from '../settings.ts';
-import { type ChannelRow, channelsOf } from '../store/channels.ts';
+import { type ChannelRow, channelsOf, type ChannelState } from '../store/channels.ts';
 import { type Installation, installationsOf } from '../store/installations.ts';
-import { createWorkspace, type Workspace } from './workspace.ts';
+import type { Self } from '../threads/people.ts';
+import { createWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts';
 
 /** Where the app is, and whose a channel is: every call to Slack is made by what is found here. */
 export interface Workspaces {
@@ -27,20 +27,12 @@ export interface Workspaces {
   refresh(): Promise<void>;
   /** A sentence about each that nothing can be told in. */
   troubles(): readonly string[];
-  /** Who the app is there, and where: null while Slack does not say. */
-  identityOf(workspace: Workspace): Promise<Identity | null>;
 }
 
 /** As events and interactions name a workspace. */
 export interface TeamRef {
   readonly team: string | null;
   readonly enterprise: string | null;
-}
-
-export interface Identity {
-  /** Null: the app is installed for an organisation. */
-  readonly team: string | null;
-  readonly botUser: string;
 }
 
 export interface WorkspacesOptions {
@@ -60,9 +52,8 @@ const READ_EVERY_MS = 5_000;
 const UNSEEN_MS = 60_000;
 export const OF_SETTINGS = 'settings';
 
-const identitySchema = z.object({ team_id: z.string().min(1), user_id: z.string().min(1) });
-
 interface Snapshot {
+  readonly number: number;
   readonly at: number;
   readonly installations: readonly Installation[];
   readonly channels: ReadonlyMap<string, ChannelRow>;
@@ -71,12 +62,13 @@ interface Snapshot {
 export function createWorkspaces(options: WorkspacesOptions): Workspaces {
   const { storage, setup, clock, accessOf } = options;
   const opened = new Map<string, Workspace>();
-  const identities = new Map<string, Identity>();
   const unseen = new Map<string, number>();
   let snapshot: Snapshot | null = null;
+  let reads = 0;
 
   const rowOf = (id: string) => snapshot?.installations.find((one) => one.id === id) ?? null;
-  const own = setup.botToken === null ? null : openOwn(options, setup.botToken);
+  const currentId = (channel: string) => snapshot?.channels.get(channel)?.current_id ?? channel;
+  const own = setup.botToken === null ? null : openOwn({ ...options, currentId }, setup.botToken);
 
   function open({ id }: Installation, access: Access): Workspace {
     const known = opened.get(id);
@@ -84,23 +76,28 @@ export function createWorkspaces(options: WorkspacesOptions): Workspaces {
     const workspace = createWorkspace({
       ...options,
       id,
+      currentId,
       client: createRenewingClient(access, setup.apiUrl),
       name: () => rowOf(id)?.name ?? id,
       catchAll: () => rowOf(id)?.catch_all ?? null,
       gone: () => rowOf(id)?.notice ?? null,
+      installed: () => installedAs(rowOf(id)),
     });
     opened.set(id, workspace);
     return workspace;
   }
 
-  async function read(): Promise<Snapshot> {
-    if (snapshot && clock.monotonic() - snapshot.at < READ_EVERY_MS) return snapshot;
+  async function read(isForced = false): Promise<Snapshot> {
+    if (!isForced && snapshot && clock.monotonic() - snapshot.at < READ_EVERY_MS) return snapshot;
+    const mine = ++reads;
     const [installations, channels] = await Promise.all([
       accessOf ? installationsOf(storage) : Promise.resolve([]),
       channelsOf(storage),
     ]);
     const byId = channels.flatMap((row) => [[row.id, row] as const, [row.current_id, row] as const]);
-    snapshot = { at: clock.monotonic(), installations, channels: new Map(byId) };
+    const found = { number: mine, at: clock.monotonic(), installations, channels: new Map(byId) };
+    // One that was begun before another says nothing new.
+    if (!snapshot || snapshot.number < mine) snapshot = found;
     return snapshot;
   }
 
@@ -112,30 +109,15 @@ export function createWorkspaces(options: WorkspacesOptions): Workspaces {
 
   const active = async () => (await all()).filter((one) => !one.isGone());
 
-  async function identityOf(workspace: Workspace): Promise<Identity | null> {
-    const row = rowOf(workspace.id);
-    if (row) return { team: row.id.startsWith('E') ? null : row.id, botUser: row.bot_user };
-    const known = identities.get(workspace.id);
-    if (known) return known;
-    const result = await workspace.client.interactive('auth.test', {});
-    const told = result.type === 'ok' ? identitySchema.safeParse(result.data).data : undefined;
-    if (!told) return null;
-    const identity = { team: told.team_id, botUser: told.user_id };
-    identities.set(workspace.id, identity);
-    return identity;
-  }
-
   const workspaces: Workspaces = {
     all,
-    identityOf,
     async ofTeam({ team, enterprise }) {
       const everywhere = await all();
       if (!accessOf) return own;
       const here = everywhere.find(({ id }) => id === team) ?? everywhere.find(({ id }) => id === enterprise) ?? null;
       if (!own || (here && !here.isGone())) return here;
-      const identity = await identityOf(own);
-      if (!identity) throw new Error('Slack does not say whose SLACK_BOT_TOKEN is.');
-      return identity.team === team ? own : here;
+      const self = await own.people.self();
+      return self.team === team ? own : here;
     },
     async ofChannel(channel) {
       const everywhere = await all();
@@ -175,17 +157,42 @@ export function createWorkspaces(options: WorkspacesOptions): Workspaces {
     channels: async () => [...new Set((await read()).channels.values())],
     keptId: async (id) => (await read()).channels.get(id)?.id ?? id,
     async refresh() {
-      snapshot = null;
       unseen.clear();
-      await read();
+      await read(true);
     },
-    troubles: () => [...(own ? [own] : []), ...opened.values()].flatMap((one) => one.trouble() ?? []),
+    troubles() {
+      const everywhere = [...(own ? [own] : []), ...opened.values()];
+      const places = [setup.catchAll, ...everywhere.map((one) => one.catchAll())].filter((place) => place !== null);
+      if (snapshot && everywhere.length === 0) return ['No workspace is connected: open /connectors/slack/install.'];
+      if (snapshot && places.length === 0) return ['No channel is known for texts: invite the app to one.'];
+      const closed = [...new Set(places)].flatMap((place) => closedWords(snapshot?.channels.get(place), setup));
+      return [...everywhere.flatMap((one) => one.trouble() ?? []), ...closed];
+    },
   };
   return workspaces;
 }
 
+function closedWords(row: ChannelRow | undefined, { allowsSlackConnect }: SlackSetup): readonly string[] {
+  const isRefused = row?.is_shared === true && !allowsSlackConnect;
+  if (!row || (row.state === 'open' && !isRefused)) return [];
+  const why = row.state === 'open' ? 'is shared with another organisation' : WHY[row.state];
+  return [`${row.current_id} is for what no rule takes, and ${why}.`];
+}
+
+const WHY: Readonly<Record<Exclude<ChannelState, 'open'>, string>> = {
+  archived: 'is archived',
+  deleted: 'was deleted',
+  left: 'is closed to the app',
+};
+
+function installedAs(row: Installation | null): Self | null {
+  if (row === null) return null;
+  const { id, bot_user: user } = row;
+  return id.startsWith('E') ? { team: null, enterprise: id, user } : { team: id, enterprise: null, user };
+}
+
 /** The one of SLACK_BOT_TOKEN. Which workspace it is nobody asks before somebody has to know. */
-function openOwn(options: WorkspacesOptions, botToken: string): Workspace {
+function openOwn(options: WorkspacesOptions & Pick<WorkspaceOptions, 'currentId'>, botToken: string): Workspace {
   const { setup } = options;
   return createWorkspace({
     ...options,
@@ -194,5 +201,6 @@ function openOwn(options: WorkspacesOptions, botToken: string): Workspace {
     name: () => null,
     catchAll: () => setup.catchAll,
     gone: () => null,
+    installed: () => null,
   });
 }

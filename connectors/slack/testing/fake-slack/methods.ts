@@ -56,6 +56,7 @@ export function createMethods(
       user_id: workspace.team.bot.userId,
       bot_id: workspace.team.bot.botId,
       is_enterprise_install: workspace.team.isEnterpriseInstall,
+      ...(workspace.team.enterprise === null ? {} : { enterprise_id: workspace.team.enterprise }),
     }),
     'chat.postMessage'(given) {
       const channel = writable(workspace, find(given));
@@ -154,8 +155,11 @@ export function createMethods(
           is_bot: false,
           is_restricted: isRestricted,
           is_ultra_restricted: false,
-          is_stranger: team !== workspace.team.id,
+          // People of another organisation with whom a channel is shared are no strangers (docs.slack.dev, "User object").
+          is_stranger:
+            team !== workspace.team.id && ![...workspace.channels.values()].some(({ members }) => members.has(id)),
           profile,
+          ...organisationOf(workspace, id),
           tz: 'America/New_York',
         },
       };
@@ -175,6 +179,12 @@ export function createMethods(
     'views.publish': (given) => ({ view: interactivity.publish(stringOf(given['user_id']), viewOf(given)) }),
   };
 }
+
+/** Members of an organisation have an identity there, too. */
+const organisationOf = ({ team: { id, enterprise } }: Workspace, user: string) =>
+  enterprise === null
+    ? {}
+    : { enterprise_user: { id: user, enterprise_id: enterprise, enterprise_name: 'Fake Org', teams: [id] } };
 
 function channelOf(workspace: Workspace, given: Arguments): Channel {
   const channel = workspace.channels.get(stringOf(given['channel']));
