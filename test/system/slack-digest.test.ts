@@ -110,7 +110,15 @@ describe('a burst of new conversations', () => {
     const bodies = await burst('last');
     const digest = await world.until(() => digests().findLast(({ text }) => text.includes('wait')), 20);
     world.slack.workspace.channels.get(SUPPORT)?.messages.delete(digest.ts);
+    const patient = newContact();
+    for (const body of ['Take your time', 'No hurry']) await world.texts(patient, body);
+    // As an earlier version wrote it down: it does not stand back, its root does.
+    const first = `update tasks set rank = 0 where payload ->> 'what' = 'text' and done_at is null returning key`;
+    await world.until(async () => (await world.storage.query(first)).length === 1, 5);
     await world.restart();
+    const root = await world.until(() => rootOf('Take your time'), 50);
+    await world.until(() => world.below(root.ts).length === 1, 50);
+    expect(await waiting()).toBeGreaterThan(10);
     await world.until(async () => (await waiting()) === 0, 500);
     await world.until(
       async () => (await world.storage.query('select 1 from digests where ended_at is null')).length === 0,
