@@ -8,9 +8,12 @@ import { createPace } from './egress/pace.ts';
 import { readEnvelope } from './ingress/envelope.ts';
 import { createReceiver } from './ingress/receiver.ts';
 import { openSocket, type SlackSocket } from './ingress/socket.ts';
+import { createChoices } from './interactions/choices.ts';
 import { runCommand } from './interactions/command.ts';
+import { openedHome } from './interactions/home.ts';
 import { interact } from './interactions/interact.ts';
 import { createRespond } from './interactions/respond.ts';
+import { createViewHashes } from './interactions/view-hashes.ts';
 import type { SlackSettings } from './settings.ts';
 import { isHeard } from './threads/hear-message.ts';
 import { MIGRATIONS } from './store/tables.ts';
@@ -26,7 +29,13 @@ export async function start({ sdk, pool, settings, clock, log }: SlackOptions): 
   const client = createSlackClient(settings.botToken, settings.apiUrl);
   const people = createPeople({ client, settings, clock });
   const around = { storage, sdk, settings, clock, people, newId: randomUUID };
-  const shared = { around, client, onChanged: () => work?.poke() };
+  const shared = {
+    around,
+    client,
+    choices: createChoices({ sdk, clock }),
+    hashes: createViewHashes(client),
+    onChanged: () => work?.poke(),
+  };
   const respond = createRespond(settings.apiUrl, log);
   let work: Work | null = null;
   let paused: string | null = null;
@@ -63,7 +72,7 @@ export async function start({ sdk, pool, settings, clock, log }: SlackOptions): 
     async onEvent(body: unknown) {
       const envelope = readEnvelope(body);
       // Most of what is said in a channel is nothing to us: our own posts, other apps, what is beside threads.
-      if (!envelope || !isHeard(envelope.event)) return;
+      if (!envelope || !(isHeard(envelope.event) || openedHome(envelope))) return;
       const at = new Date(clock.now());
       const { id, lane } = envelope;
       await addTask(storage, { key: `event:${id}`, lane, kind: 'event', payload: envelope, dueAt: at }, at);

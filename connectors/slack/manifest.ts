@@ -28,24 +28,37 @@ export function buildManifest({ publicUrl, command, isSocketMode = false }: Mani
       background_color: '#0b5d4b',
     },
     features: {
+      app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: true },
       bot_user: { display_name: 'SMS', always_online: true },
       shortcuts: [
         { name: 'Send an SMS', type: 'global', callback_id: 'sms_compose', description: 'Write a text to a customer' },
+        {
+          name: 'Reply by SMS',
+          type: 'message',
+          callback_id: 'sms_reply',
+          description: 'Answer the customer of this thread, with a preview and templates',
+        },
+        {
+          name: 'SMS conversation',
+          type: 'message',
+          callback_id: 'sms_conversation',
+          description: 'Who the customer is, what was written last, what can be done',
+        },
       ],
       slash_commands: [
         {
           command,
           ...(isSocketMode ? {} : { url: address }),
           description: 'Send or find texts',
-          usage_hint: '[+14155550123 hello] | mine | open | find <text> | help',
+          usage_hint: '[+14155550123 hello] | mine | open | find <text> | route <number> | help',
           should_escape: false,
         },
       ],
     },
     oauth_config: { scopes: { bot: scopes.toSorted(), bot_optional: optional } },
     settings: {
-      event_subscriptions: { ...request, bot_events: ['message.channels', 'message.groups'] },
-      interactivity: { is_enabled: true, ...request },
+      event_subscriptions: { ...request, bot_events: ['app_home_opened', 'message.channels', 'message.groups'] },
+      interactivity: { is_enabled: true, ...request, ...(isSocketMode ? {} : { message_menu_options_url: address }) },
       org_deploy_enabled: false,
       socket_mode_enabled: isSocketMode,
       token_rotation_enabled: false,

@@ -45,6 +45,7 @@ const options = z.strictObject({
   retention_days: z.int().min(1).max(3_650).default(90),
   quiet_from_hour: hour.default(21),
   quiet_to_hour: hour.default(8),
+  mask_numbers: z.boolean().default(false),
 });
 
 export const SLACK_SETTINGS = {
@@ -102,7 +103,7 @@ export const SLACK_SETTINGS = {
     schema: orEmpty(z.string().max(1_000).transform(json).pipe(options)),
     fallback: '',
     meaning:
-      'How the Slack connector behaves, as JSON: undo_seconds (5) between a reply and its text, confirm_segments (3) above which it asks, catch_up_max_minutes (30) after which a late reply is held, reopen_after_days (14) of silence before a new thread, retention_days (90) after which a silent thread is forgotten here, quiet_from_hour (21) and quiet_to_hour (8) at the contact.',
+      'How the Slack connector behaves, as JSON: undo_seconds (5) between a reply and its text, confirm_segments (3) above which it asks, catch_up_max_minutes (30) after which a late reply is held, reopen_after_days (14) of silence before a new thread, retention_days (90) after which a silent thread is forgotten here, quiet_from_hour (21) and quiet_to_hour (8) at the contact, mask_numbers (false) to show only parts of the numbers of contacts.',
   },
   SLACK_API_URL: {
     schema: z.string().refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)),
@@ -141,6 +142,8 @@ export interface SlackSettings {
   readonly retentionMs: number;
   /** Whole hours of the contact's clock; from may be behind to. */
   readonly quiet: { readonly fromHour: number; readonly toHour: number };
+  /** Only the ends of contacts' numbers are shown. */
+  readonly areNumbersMasked: boolean;
 }
 
 /** Null while the connector is off. */
@@ -166,6 +169,7 @@ export function slackSettings(config: SlackConfig): SlackSettings | null {
     reopenAfterMs: chosen.reopen_after_days * 86_400_000,
     retentionMs: chosen.retention_days * 86_400_000,
     quiet: { fromHour: chosen.quiet_from_hour, toHour: chosen.quiet_to_hour },
+    areNumbersMasked: chosen.mask_numbers,
   };
 }
 

@@ -12,8 +12,12 @@ import { addAlert } from './egress/outbox.ts';
 import type { Pace } from './egress/pace.ts';
 import { type Alert, alertWords, ALERTS, isAlert } from './rules/alert-words.ts';
 import type { Envelope } from './ingress/envelope.ts';
+import { actOnCommand } from './interactions/act-on-command.ts';
 import { sendComposed } from './interactions/compose.ts';
+import { hearHomeOpened, openedHome } from './interactions/home.ts';
+import { refreshHomes } from './interactions/refresh-homes.ts';
 import { wake } from './interactions/act-on-thread.ts';
+import { forgetHomes } from './store/homes.ts';
 import type { Around } from './threads/around.ts';
 import { catchUp, planCatchUp } from './threads/catch-up.ts';
 import { forget } from './threads/forget.ts';
@@ -52,15 +56,22 @@ const TYPES = [
   ...ALERTS,
 ];
 const HOUR_MS = 3_600_000;
+const HOMES_KEPT_MS = 90 * 86_400_000;
 
 /** Everything that one process does, and no other at the same time: the event stream, the lanes, what was missed. */
 export function startWork(options: WorkOptions): Work {
   const { around, storage, sdk, clock, log } = options;
+  const homes = refreshHomes({ around, client: options.client, pace: options.pace, log });
+  const doTask = doTaskOf(options, () => runner.poke());
   const runner = runTasks({
     storage,
     clock,
     log,
-    doTask: doTaskOf(options, () => runner.poke()),
+    async doTask(task) {
+      const outcome = await doTask(task);
+      homes.noteDone(task.kind);
+      return outcome;
+    },
     paceOf: (task) => paceOf(options, task),
   });
   const follower = followEvents({
@@ -80,7 +91,11 @@ export function startWork(options: WorkOptions): Work {
   });
   let cancel = () => {};
   const look = () => {
-    Promise.all([forget(around), planCatchUp({ ...options, storage }, randomUUID())]).then(
+    Promise.all([
+      forget(around),
+      forgetHomes(storage, new Date(clock.now() - HOMES_KEPT_MS)),
+      planCatchUp({ ...options, storage }, randomUUID()),
+    ]).then(
       () => runner.poke(),
       (error: unknown) => log.warn({ err: error }, 'the hourly work of the connector failed'),
     );
@@ -96,7 +111,7 @@ export function startWork(options: WorkOptions): Work {
     isConnected: () => follower.isConnected(),
     async stop() {
       cancel();
-      await Promise.all([follower.stop(), runner.stop()]);
+      await Promise.all([follower.stop(), runner.stop(), homes.stop()]);
     },
   };
 }
@@ -107,6 +122,7 @@ const CALLS: ReadonlyMap<string, string> = new Map([
   ['alert', 'chat.postMessage'],
   ['card', 'chat.update'],
   ['redact', 'chat.update'],
+  ['show', 'chat.update'],
   ['react', 'reactions.add'],
   ['tell', 'chat.postEphemeral'],
   ['catch_up', 'conversations.replies'],
@@ -132,16 +148,22 @@ function doTaskOf(options: WorkOptions, poke: () => void): DoTask {
   const deliver = createDeliver({ ...options, settings: around.settings });
   const kinds: Readonly<Record<string, DoTask>> = {
     // What readEnvelope, or the catch-up, has written.
-    event: (task) => hearMessage(around, task.payload as Envelope),
+    event: (task) => hearSlack(options, task.payload as Envelope),
     sms: (task) => hearEvent(around, task.payload as SmsEvent),
     send: (task) => sendReply(around, task),
     compose: (task) => sendComposed(around, task),
+    act: (task) => actOnCommand(around, task),
     patch: (task) => tellServer(around, task),
     wake: (task) => Promise.resolve(wakeUp(around, task)),
     catch_up: (task) => catchUp(options, task, poke),
     ...deliver,
   };
   return (task) => kinds[task.kind]?.(task) ?? Promise.resolve({ type: 'give_up', reason: 'nobody knows this kind' });
+}
+
+function hearSlack({ around, client }: WorkOptions, envelope: Envelope): Promise<TaskOutcome> {
+  const looker = openedHome(envelope);
+  return looker ? hearHomeOpened({ around, client }, looker) : hearMessage(around, envelope);
 }
 
 function hearEvent(around: Around, event: SmsEvent): Promise<TaskOutcome> {

@@ -62,7 +62,17 @@ export const PRESETS = {
     'balance:read',
   ],
   hubspot: [...TALKS, ...KEEPS_CONSENT, 'contacts:write', 'templates:read', 'senders:read'],
-  slack: [...TALKS, 'conversations:write', 'consents:read', 'optouts:write', 'reviews:manage', 'queues:read'],
+  slack: [
+    ...TALKS,
+    ...KEEPS_CONSENT,
+    'messages:cancel',
+    'conversations:write',
+    'contacts:write',
+    'templates:read',
+    'senders:read',
+    'reviews:manage',
+    'queues:read',
+  ],
   read_only: SCOPES.filter((scope) => scope.endsWith(':read')),
   admin: SCOPES,
 } as const satisfies Record<string, readonly Scope[]>;

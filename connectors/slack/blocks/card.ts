@@ -1,4 +1,4 @@
-import { cut, escaped } from '../rules/plain-words.ts';
+import { cut, escaped, masked } from '../rules/plain-words.ts';
 import type { Thread } from '../store/threads.ts';
 import { actions, type Block, type Button, context, section, words } from './blocks.ts';
 
@@ -15,8 +15,8 @@ const PREVIEW_MAX = 150;
 export const rootKey = (thread: Pick<Thread, 'id'>) => `root_${thread.id}`;
 
 /** The root of a thread: who writes, what they wrote first, how it stands, what can be done. */
-export function card(thread: Thread, previousLink: string | null = null): Content {
-  const who = whoIs(thread);
+export function card(thread: Thread, previousLink: string | null = null, areNumbersMasked = false): Content {
+  const who = whoIs(thread, areNumbersMasked);
   if (thread.state === 'resolved') return resolvedCard(thread, who);
   const text = `SMS from ${who}: ${escaped(cut(thread.first_text, PREVIEW_MAX))}`;
   const earlier = previousLink === null ? '' : `  ·  <${previousLink}|earlier thread>`;
@@ -37,11 +37,12 @@ function resolvedCard(thread: Thread, who: string): Content {
 }
 
 /** Escaped for mrkdwn. */
-export function whoIs({
-  contact_name: name,
-  contact_number: number,
-}: Pick<Thread, 'contact_name' | 'contact_number'>): string {
-  return name === null ? escaped(number) : `${escaped(cut(name, NAME_MAX))} (${escaped(number)})`;
+export function whoIs(
+  { contact_name: name, contact_number }: Pick<Thread, 'contact_name' | 'contact_number'>,
+  isMasked = false,
+): string {
+  const number = escaped(isMasked ? masked(contact_number) : contact_number);
+  return name === null ? number : `${escaped(cut(name, NAME_MAX))} (${number})`;
 }
 
 function standing({

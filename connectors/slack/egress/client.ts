@@ -21,7 +21,9 @@ export const METHODS_USED = {
   'users.info': ['users:read'],
   'apps.connections.open': [],
   'views.open': [],
+  'views.push': [],
   'views.update': [],
+  'views.publish': [],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Method = keyof typeof METHODS_USED;

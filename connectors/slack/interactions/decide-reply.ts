@@ -77,6 +77,7 @@ const VERBS: Readonly<Record<Decision, Verb>> = {
     const correction = {
       ...reply,
       ts,
+      view: null,
       text: reply.correction,
       state: 'pending',
       reason: 'correction',

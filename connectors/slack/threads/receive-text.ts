@@ -8,7 +8,7 @@ import { addCard, addPost, addRoot, addTell } from '../egress/outbox.ts';
 import { cut, escaped } from '../rules/plain-words.ts';
 import { channelFor } from '../rules/routing.ts';
 import { changeReply, unsentReplies } from '../store/replies.ts';
-import { changeThread, insertThread, lockOpenThread, type Thread } from '../store/threads.ts';
+import { changeThread, insertThread, lockOpenThread, noteWaiting, type Thread } from '../store/threads.ts';
 import { type Around, nowOf } from './around.ts';
 
 const receivedSchema = z.object({
@@ -97,12 +97,15 @@ async function addToThread(around: Around, tx: Queries, thread: Thread, text: Re
   await holdPending(tx, thread, at);
   const woken = thread.state === 'snoozed' ? { state: 'open' as const, snoozed_until: null } : {};
   const changed = await changeThread(tx, thread.id, { last_inbound_at: new Date(text.received_at), ...woken });
+  if (!ANSWERED.has(text.intent.type)) await noteWaiting(tx, thread.id, new Date(text.received_at));
   if (thread.state === 'snoozed') await addCard(tx, changed, at);
 }
 
 /** What was about to be sent was written without having read this. */
 async function holdPending(tx: Queries, thread: Thread, at: Date): Promise<void> {
   for (const reply of await unsentReplies(tx, thread.id)) {
+    // A dialog is submitted once everything was read, and leaves at once.
+    if (reply.view !== null) continue;
     const held = await changeReply(tx, reply, ['pending'], { state: 'held', reason: 'new_inbound', send_at: null });
     if (!held) continue;
     const content = holdAsk(held, 'The customer wrote again while it was about to be sent.', null);

@@ -41,6 +41,14 @@ async function tell({ sdk, people }: Around, conversation: string, patch: Patch,
         },
         once,
       );
+    case 'opt_in':
+      // Somebody has typed how the contact has asked for it; it is kept as the evidence.
+      return sdk.optOuts.delete(patch.number, {
+        evidence: { text: patch.reason, actor: `${await named(patch.user)} (Slack)` },
+        override: 'recipient_request',
+      });
+    case 'contact':
+      return sdk.contacts.patch(patch.number, { name: patch.name, owner: patch.owner });
     case 'review':
       return sdk.optOuts.reviews.resolve(patch.reviewId, patch.decision);
   }
