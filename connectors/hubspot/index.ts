@@ -1,4 +1,4 @@
-import type { Connector, ConnectorOptions } from '../seam/connector.ts';
+import type { Connector, ConnectorOptions, Sealing } from '../seam/connector.ts';
 import { followEvents } from '../seam/follow.ts';
 import { takeTheLead } from '../seam/lead.ts';
 import { migrate, storageOf } from '../seam/storage.ts';
@@ -10,7 +10,7 @@ import { createPlainClient } from './api/plain.ts';
 import { createTransport } from './api/transport.ts';
 import { disconnectRoute } from './auth/disconnect.ts';
 import { createInstall } from './auth/install.ts';
-import { createTokens, type Sealing } from './auth/tokens.ts';
+import { createTokens } from './auth/tokens.ts';
 import { cardRoutes } from './cards/routes.ts';
 import { createIngest } from './events/ingest.ts';
 import { EVENT_TYPES, isWanted, takeEvents } from './events/texts.ts';

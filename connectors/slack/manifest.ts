@@ -12,13 +12,36 @@ export interface ManifestOptions {
   readonly command: string;
 }
 
+/** Whoever does not grant them goes without what they are for. */
+export const OPTIONAL_SCOPES: readonly string[] = ['channels:join', 'usergroups:read'];
+export const SCOPES: readonly string[] = [
+  ...new Set(['commands', 'channels:history', 'groups:history', ...Object.values(METHODS_USED).flat()]),
+].toSorted();
+
+/** What happens to the app and to channels, beside what is written there. */
+const LIFE_EVENTS = [
+  'app_uninstalled',
+  'tokens_revoked',
+  'member_joined_channel',
+  'channel_archive',
+  'channel_unarchive',
+  'channel_deleted',
+  'channel_left',
+  'channel_rename',
+  'channel_id_changed',
+  'channel_shared',
+  'channel_unshared',
+  'group_archive',
+  'group_unarchive',
+  'group_deleted',
+  'group_left',
+  'group_rename',
+];
+
 export function buildManifest({ publicUrl, command, isSocketMode = false }: ManifestOptions) {
-  const address = `${publicUrl.replace(/\/+$/, '')}/connectors/slack/events`;
+  const base = `${publicUrl.replace(/\/+$/, '')}/connectors/slack`;
+  const address = `${base}/events`;
   const request = isSocketMode ? {} : { request_url: address };
-  const optional = ['channels:join'];
-  const scopes = [
-    ...new Set(['commands', 'channels:history', 'groups:history', ...Object.values(METHODS_USED).flat(), ...optional]),
-  ];
   return {
     _metadata: { major_version: 2, minor_version: 1 },
     display_information: {
@@ -55,9 +78,15 @@ export function buildManifest({ publicUrl, command, isSocketMode = false }: Mani
         },
       ],
     },
-    oauth_config: { scopes: { bot: scopes.toSorted(), bot_optional: optional } },
+    oauth_config: {
+      ...(isSocketMode ? {} : { redirect_urls: [`${base}/oauth_redirect`] }),
+      scopes: { bot: [...SCOPES, ...OPTIONAL_SCOPES].toSorted(), bot_optional: OPTIONAL_SCOPES },
+    },
     settings: {
-      event_subscriptions: { ...request, bot_events: ['app_home_opened', 'message.channels', 'message.groups'] },
+      event_subscriptions: {
+        ...request,
+        bot_events: ['app_home_opened', 'message.channels', 'message.groups', ...LIFE_EVENTS],
+      },
       interactivity: { is_enabled: true, ...request, ...(isSocketMode ? {} : { message_menu_options_url: address }) },
       org_deploy_enabled: false,
       socket_mode_enabled: isSocketMode,

@@ -1,23 +1,22 @@
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import type { Clock } from '../../server/clock.ts';
 import type { SmsClient, SmsEvent } from '../sdk/index.ts';
 import type { ConnectorLog } from '../seam/connector.ts';
 import { followEvents } from '../seam/follow.ts';
 import type { Storage } from '../seam/storage.ts';
 import { addTask, type DoTask, runTasks, type Task, type TaskOutcome } from '../seam/tasks.ts';
-import { section } from './blocks/blocks.ts';
-import type { SlackClient } from './egress/client.ts';
 import { createDeliver } from './egress/deliver.ts';
-import { addAlert } from './egress/outbox.ts';
-import type { Pace } from './egress/pace.ts';
+import { tellChannel } from './workspaces/tell-operators.ts';
 import { type Alert, alertWords, ALERTS, isAlert } from './rules/alert-words.ts';
 import type { Envelope } from './ingress/envelope.ts';
 import { actOnCommand } from './interactions/act-on-command.ts';
 import { sendComposed } from './interactions/compose.ts';
-import { hearHomeOpened, openedHome } from './interactions/home.ts';
-import { refreshHomes } from './interactions/refresh-homes.ts';
+import { hearHomeOpened } from './interactions/home.ts';
+import { refreshHomes, type RefreshShowing } from './interactions/refresh-homes.ts';
 import { wake } from './interactions/act-on-thread.ts';
 import { forgetHomes } from './store/homes.ts';
+import type { SlackSetup } from './settings.ts';
 import type { Around } from './threads/around.ts';
 import { catchUp, planCatchUp } from './threads/catch-up.ts';
 import { forget } from './threads/forget.ts';
@@ -27,16 +26,22 @@ import { receiveText } from './threads/receive-text.ts';
 import { sendReply } from './threads/send-reply.ts';
 import { tellServer } from './threads/tell-server.ts';
 import { hearMessage } from './threads/hear-message.ts';
+import type { BindTo } from './workspaces/bound.ts';
+import { lookAgain, type Places } from './workspaces/channels.ts';
+import { hearLife } from './workspaces/hear-life.ts';
+import { workspaceOfTask } from './workspaces/of-task.ts';
+import type { Workspace } from './workspaces/workspace.ts';
+import type { Workspaces } from './workspaces/workspaces.ts';
 
 export interface WorkOptions {
-  readonly around: Around;
   readonly storage: Storage;
   readonly sdk: SmsClient;
-  readonly client: SlackClient;
-  readonly pace: Pace;
+  readonly setup: SlackSetup;
+  readonly workspaces: Workspaces;
+  readonly places: Places;
+  readonly bindTo: BindTo;
   readonly clock: Clock;
   readonly log: ConnectorLog;
-  readonly onPaused: (error: string | null) => void;
 }
 
 export interface Work {
@@ -60,8 +65,8 @@ const HOMES_KEPT_MS = 90 * 86_400_000;
 
 /** Everything that one process does, and no other at the same time: the event stream, the lanes, what was missed. */
 export function startWork(options: WorkOptions): Work {
-  const { around, storage, sdk, clock, log } = options;
-  const homes = refreshHomes({ around, client: options.client, pace: options.pace, log });
+  const { storage, sdk, clock, log, workspaces } = options;
+  const homes = refreshHomes({ ...options, showingOf: (team) => showingOf(options, team) });
   const doTask = doTaskOf(options, () => runner.poke());
   const runner = runTasks({
     storage,
@@ -72,7 +77,7 @@ export function startWork(options: WorkOptions): Work {
       homes.noteDone(task.kind);
       return outcome;
     },
-    paceOf: (task) => paceOf(options, task),
+    paceOf: (task) => paceOf(workspaces, task),
   });
   const follower = followEvents({
     sdk,
@@ -91,11 +96,7 @@ export function startWork(options: WorkOptions): Work {
   });
   let cancel = () => {};
   const look = () => {
-    Promise.all([
-      forget(around),
-      forgetHomes(storage, new Date(clock.now() - HOMES_KEPT_MS)),
-      planCatchUp({ ...options, storage }, randomUUID()),
-    ]).then(
+    lookAround(options).then(
       () => runner.poke(),
       (error: unknown) => log.warn({ err: error }, 'the hourly work of the connector failed'),
     );
@@ -129,13 +130,20 @@ const CALLS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Thousands may wait for one of them: they are not begun before it can be made. */
-function paceOf({ pace }: WorkOptions, { kind, lane }: Task) {
+function paceOf(workspaces: Workspaces, { kind, lane, payload }: Task) {
   const method = CALLS.get(kind);
   if (method === undefined) return null;
-  // `post:<channel>`: only these go by channel.
-  const channel = method === 'chat.postMessage' ? lane.slice('post:'.length) : '';
-  return { key: `${method} ${channel}`, waitMs: pace.look(method, channel) };
+  const channel = channelSchema.safeParse(payload).data?.channel ?? /^post:(.+)$/.exec(lane)?.[1] ?? '';
+  const workspace = workspaces.known(channel);
+  if (!workspace) return null;
+  // One of them finds out whether it takes calls again.
+  if (workspace.trouble() !== null) return { key: `${workspace.id} knock`, waitMs: workspace.pausedMs() };
+  // Only what is posted goes by channel.
+  const place = method === 'chat.postMessage' ? channel : '';
+  return { key: `${workspace.id} ${method} ${place}`, waitMs: workspace.pace.look(method, place) };
 }
+
+const channelSchema = z.object({ channel: z.string() });
 
 /** What is told of one contact is dealt with in order. */
 function contactOf({ type, data }: SmsEvent): string {
@@ -143,27 +151,79 @@ function contactOf({ type, data }: SmsEvent): string {
   return typeof number === 'string' ? number : '';
 }
 
+type Kinds = Readonly<Record<string, DoTask>>;
+
 function doTaskOf(options: WorkOptions, poke: () => void): DoTask {
-  const { around } = options;
-  const deliver = createDeliver({ ...options, settings: around.settings });
-  const kinds: Readonly<Record<string, DoTask>> = {
-    // What readEnvelope, or the catch-up, has written.
-    event: (task) => hearSlack(options, task.payload as Envelope),
-    sms: (task) => hearEvent(around, task.payload as SmsEvent),
-    send: (task) => sendReply(around, task),
-    compose: (task) => sendComposed(around, task),
-    act: (task) => actOnCommand(around, task),
-    patch: (task) => tellServer(around, task),
-    wake: (task) => Promise.resolve(wakeUp(around, task)),
-    catch_up: (task) => catchUp(options, task, poke),
-    ...deliver,
+  const { storage, workspaces, bindTo } = options;
+  const delivering = new Map<Workspace, Kinds>();
+  const deliverIn = (workspace: Workspace): Kinds => {
+    const known = delivering.get(workspace) ?? kindsOfSlack(options, workspace, poke);
+    delivering.set(workspace, known);
+    return known;
   };
-  return (task) => kinds[task.kind]?.(task) ?? Promise.resolve({ type: 'give_up', reason: 'nobody knows this kind' });
+  return async (task) => {
+    if (task.kind === 'life') return hearLife(options, task.payload as Envelope).finally(poke);
+    const workspace = await workspaceOfTask(storage, workspaces, task);
+    if (!workspace) return NOWHERE;
+    const ofSlack = deliverIn(workspace)[task.kind];
+    if (ofSlack) return ofSlack(task);
+    const around = await bindTo(workspace);
+    if (!around) return NOWHERE;
+    const own = KINDS[task.kind];
+    if (!own) return { type: 'give_up', reason: 'nobody knows this kind' };
+    // Who wrote it is asked there.
+    if (task.kind !== 'event') return own(around, task);
+    // It is looked for when the app is there again.
+    if (workspace.isGone()) return { type: 'give_up', reason: 'the app is not installed there' };
+    const waitMs = workspace.pausedMs();
+    return waitMs > 0 ? { type: 'wait', ms: waitMs, reason: 'Slack takes no calls' } : own(around, task);
+  };
 }
 
-function hearSlack({ around, client }: WorkOptions, envelope: Envelope): Promise<TaskOutcome> {
-  const looker = openedHome(envelope);
-  return looker ? hearHomeOpened({ around, client }, looker) : hearMessage(around, envelope);
+const NOWHERE: TaskOutcome = { type: 'wait', ms: 5_000, reason: 'no channel is known to which it could go' };
+
+/** What is told to Slack, or asked there. */
+function kindsOfSlack(options: WorkOptions, workspace: Workspace, poke: () => void): Kinds {
+  const { client, pace, people } = workspace;
+  const onPaused = (error: string | null, ms?: number) => workspace.pause(error, ms);
+  return {
+    ...createDeliver({ ...options, client, pace, onPaused, areNumbersMasked: options.setup.areNumbersMasked }),
+    async home(task) {
+      const around = await options.bindTo(workspace);
+      return around ? hearHomeOpened({ around, client }, task.payload as Envelope) : NOWHERE;
+    },
+    catch_up: (task) => catchUp({ ...options, client, pace, people }, task, poke),
+  };
+}
+
+const KINDS: Readonly<Record<string, (around: Around, task: Task) => Promise<TaskOutcome>>> = {
+  // What readEnvelope, or the catch-up, has written.
+  event: (around, task) => hearMessage(around, task.payload as Envelope),
+  sms: (around, task) => hearEvent(around, task.payload as SmsEvent),
+  send: sendReply,
+  compose: sendComposed,
+  act: actOnCommand,
+  patch: tellServer,
+  wake: (around, task) => Promise.resolve(wakeUp(around, task)),
+};
+
+/** Hourly: what is to be forgotten, what has become of channels, what was missed. */
+async function lookAround(options: WorkOptions): Promise<void> {
+  const { storage, workspaces, bindTo, clock } = options;
+  await lookAgain(options, workspaces);
+  await planCatchUp({ ...options, storage }, randomUUID());
+  await forgetHomes(storage, new Date(clock.now() - HOMES_KEPT_MS));
+  const home = await workspaces.home();
+  const around = home && (await bindTo(home));
+  if (around) await forget(around);
+}
+
+/** What the Home tabs of a workspace are drawn with; null = it is not connected any more. */
+async function showingOf({ workspaces, bindTo }: WorkOptions, team: string): Promise<RefreshShowing | null> {
+  const workspace = (await workspaces.all()).find(({ id }) => id === team);
+  if (!workspace || workspace.isGone() || workspace.pausedMs() > 0) return null;
+  const around = await bindTo(workspace);
+  return around && { around, client: workspace.client, pace: workspace.pace };
 }
 
 function hearEvent(around: Around, event: SmsEvent): Promise<TaskOutcome> {
@@ -186,9 +246,10 @@ function tellOperators({ settings, clock }: Around, type: Alert, { id, data, mod
   const channel = settings.alertChannel;
   if (channel === null) return { type: 'done' };
   const text = alertWords(type, data, mode);
-  const key = `alert_${id}`;
-  const alert = { channel, key, content: { text, blocks: [section(text, key)] } };
-  return { type: 'done', record: (tx) => addAlert(tx, alert, new Date(clock.now())) };
+  return {
+    type: 'done',
+    record: (tx) => tellChannel(tx, channel, { key: `alert_${id}`, text }, new Date(clock.now())),
+  };
 }
 
 function wakeUp(around: Around, task: Task): TaskOutcome {

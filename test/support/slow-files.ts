@@ -17,7 +17,15 @@ export const SLOW_FILES = [
 ];
 
 /** Storms, faults and the demo of Slack: `npm run test:slack` runs them, with the rest of its tests at full size. */
-export const SLACK_FILES = ['system/slack-conversation', 'system/slack-storms', 'system/slack-demo', 'system/slack-home'];
+export const SLACK_FILES = [
+  'system/slack-conversation',
+  'system/slack-storms',
+  'system/slack-demo',
+  'system/slack-home',
+  'system/slack-hostile-ingress',
+  'system/slack-hostile-threads',
+  'system/slack-outages',
+];
 
 /** The same for HubSpot, by `npm run test:hubspot`. */
 export const HUBSPOT_FILES = [

@@ -1,3 +1,4 @@
+import { INSTALL_STATE_TABLE } from '../../seam/install-states.ts';
 import { TASK_TABLES } from '../../seam/tasks.ts';
 
 /** The tables of the schema `hubspot`, in the order in which they came. */
@@ -22,11 +23,7 @@ export const MIGRATIONS = {
       installed_at timestamptz not null,
       updated_at timestamptz not null
     )`,
-    `create table install_states (
-      state_hash bytea primary key,
-      browser_hash bytea not null,
-      expires_at timestamptz not null
-    )`,
+    INSTALL_STATE_TABLE,
     // A call of a workflow action: the same callback is one text, however often HubSpot calls.
     `create table actions (
       portal_id bigint not null,

@@ -1,6 +1,6 @@
-import { cut, escaped, masked } from '../rules/plain-words.ts';
+import { cut, escaped, masked, oneLine, seen } from '../rules/plain-words.ts';
 import type { Thread } from '../store/threads.ts';
-import { actions, type Block, type Button, context, section, words } from './blocks.ts';
+import { actions, type Block, type Button, context, line, words } from './blocks.ts';
 
 export interface Content {
   /** For notifications and screen readers. */
@@ -17,13 +17,17 @@ export const rootKey = (thread: Pick<Thread, 'id'>) => `root_${thread.id}`;
 /** The root of a thread: who writes, what they wrote first, how it stands, what can be done. */
 export function card(thread: Thread, previousLink: string | null = null, areNumbersMasked = false): Content {
   const who = whoIs(thread, areNumbersMasked);
-  if (thread.state === 'resolved') return resolvedCard(thread, who);
-  const text = `SMS from ${who}: ${escaped(cut(thread.first_text, PREVIEW_MAX))}`;
-  const earlier = previousLink === null ? '' : `  ·  <${previousLink}|earlier thread>`;
+  const plain = plainWho(thread, areNumbersMasked);
+  if (thread.state === 'resolved') return resolvedCard(thread, plain);
+  const text = `SMS from ${who}: ${escaped(cut(oneLine(thread.first_text), PREVIEW_MAX))}`;
+  const earlier = previousLink === null ? [] : [{ text: '  ·  ' }, { text: 'earlier thread', url: previousLink }];
   return {
     text,
     blocks: [
-      section(`*${who}*  ·  to ${escaped(thread.our_number)}${earlier}`, rootKey(thread)),
+      line(
+        [{ text: plain, isBold: true }, { text: `  ·  to ${seen(thread.our_number)}` }, ...earlier],
+        rootKey(thread),
+      ),
       words(thread.first_text),
       context(standing(thread)),
       actions(buttonsOf(thread)),
@@ -31,19 +35,25 @@ export function card(thread: Thread, previousLink: string | null = null, areNumb
   };
 }
 
-function resolvedCard(thread: Thread, who: string): Content {
-  const line = `✅ Resolved: ${who}`;
-  return { text: line, blocks: [section(line, rootKey(thread)), words(cut(thread.first_text, PREVIEW_MAX))] };
+function resolvedCard(thread: Thread, plain: string): Content {
+  return {
+    text: `✅ Resolved: ${escaped(plain)}`,
+    blocks: [line([{ text: `✅ Resolved: ${plain}` }], rootKey(thread)), words(cut(thread.first_text, PREVIEW_MAX))],
+  };
+}
+
+const nameOf = (name: string) => cut(oneLine(name), NAME_MAX);
+
+type Contact = Pick<Thread, 'contact_name' | 'contact_number'>;
+
+function plainWho({ contact_name, contact_number }: Contact, isMasked: boolean): string {
+  const number = isMasked ? masked(contact_number) : contact_number;
+  const name = nameOf(contact_name ?? '');
+  return name === '' ? number : `${name} (${number})`;
 }
 
 /** Escaped for mrkdwn. */
-export function whoIs(
-  { contact_name: name, contact_number }: Pick<Thread, 'contact_name' | 'contact_number'>,
-  isMasked = false,
-): string {
-  const number = escaped(isMasked ? masked(contact_number) : contact_number);
-  return name === null ? number : `${escaped(cut(name, NAME_MAX))} (${number})`;
-}
+export const whoIs = (contact: Contact, isMasked = false): string => escaped(plainWho(contact, isMasked));
 
 function standing({
   state,
@@ -58,8 +68,8 @@ function standing({
     is_opted_out ? '⛔ *Opted out*: nothing can be sent' : null,
     state === 'snoozed' && until ? `💤 until ${dateIn(until)}` : null,
     assignee === null ? 'Nobody has claimed it' : `<@${assignee}>`,
-    owner === null ? null : `owner: ${escaped(cut(owner, NAME_MAX))}`,
-    last_outcome === null ? null : `last: ${escaped(last_outcome)}${at ? ` ${dateIn(at)}` : ''}`,
+    owner === null ? null : `owner: ${escaped(nameOf(owner))}`,
+    last_outcome === null ? null : `last: ${escaped(oneLine(last_outcome))}${at ? ` ${dateIn(at)}` : ''}`,
   ];
   return parts.filter((part) => part !== null).join('  ·  ');
 }

@@ -1,18 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../server/clock.ts';
 import type { Queries, Storage } from '../../seam/storage.ts';
 import type { Task, TaskOutcome } from '../../seam/tasks.ts';
 import { card, type Content } from '../blocks/card.ts';
 import { section } from '../blocks/blocks.ts';
 import { shownReply } from '../blocks/shown-reply.ts';
-import type { SlackSettings } from '../settings.ts';
 import { changeReply, lockReply, replyAt } from '../store/replies.ts';
-import { changeThread, insertThread, lastResolvedThread, notePost, type Thread, threadById } from '../store/threads.ts';
+import { moveThread } from '../threads/move-thread.ts';
+import type { Places } from '../workspaces/channels.ts';
+import { changeThread, lastResolvedThread, notePost, type Thread, threadById } from '../store/threads.ts';
 import type { Call, Method, SlackClient, SlackResult } from './client.ts';
 import { findPosted } from './find-posted.ts';
 import {
   addCard,
-  addRoot,
   addShownChange,
   type AlertPayload,
   type CardPayload,
@@ -25,22 +24,26 @@ import {
   type TellPayload,
 } from './outbox.ts';
 import type { Pace } from './pace.ts';
-import { remedyFor } from './slack-errors.ts';
+import { isOfToken, remedyFor } from './slack-errors.ts';
 
 export interface DeliverOptions {
   readonly storage: Storage;
   readonly client: SlackClient;
   readonly pace: Pace;
-  readonly settings: Pick<SlackSettings, 'catchAll' | 'areNumbersMasked'>;
+  readonly places: Places;
+  /** Only the ends of contacts' numbers are shown. */
+  readonly areNumbersMasked: boolean;
   readonly clock: Clock;
-  /** Slack refuses everything until somebody acts; null = it takes calls again. */
-  readonly onPaused: (error: string | null) => void;
+  /** Slack refuses until somebody acts, everything for `ms`; null = it takes calls again. */
+  readonly onPaused: (error: string | null, ms?: number) => void;
 }
 
 /** While nothing works, each lane knocks this often. */
 const PAUSE_MS = 30_000;
 const NO_CHANNEL_MS = 60_000;
 const JOINED_MS = 1_000;
+/** The root is gone, the channel is not. */
+const IN_THREAD = new Set(['cannot_reply_to_message', 'thread_not_found']);
 
 /** Tells Slack what was written down: one kind of task each. */
 export function createDeliver(options: DeliverOptions) {
@@ -62,9 +65,10 @@ export function createDeliver(options: DeliverOptions) {
       options.pace.block(method, channel, result.retryAfterMs);
       return { type: 'wait', ms: result.retryAfterMs, reason: 'Slack asked for a pause' };
     }
-    if (result.type === 'unknown') return { type: 'failed', reason: result.reason };
+    if (result.type === 'unknown') return failed(result);
     const isPaused = result.type === 'refused' && remedyFor(result.error) === 'pause';
-    options.onPaused(isPaused ? result.error : null);
+    if (isPaused) options.onPaused(result.error, isOfToken(result.error) ? PAUSE_MS : 0);
+    else options.onPaused(null);
     return isPaused ? { type: 'wait', ms: PAUSE_MS, reason: result.error } : next(result);
   }
 
@@ -93,7 +97,7 @@ export function createDeliver(options: DeliverOptions) {
 
   async function contentOf(thread: Thread, { content, what, key, reply: place }: PostPayload): Promise<Content | null> {
     if (content) return content;
-    if (what === 'root') return card(thread, await earlierLink(thread), options.settings.areNumbersMasked);
+    if (what === 'root') return card(thread, await earlierLink(thread), options.areNumbersMasked);
     const reply = place ? await replyAt(storage, place.channel, place.ts) : null;
     return reply && shownReply(reply, key);
   }
@@ -124,10 +128,12 @@ export function createDeliver(options: DeliverOptions) {
       case 'plain': {
         const plain = { text: content.text, blocks: [section(content.text, payload.key)] };
         const result = await client.bulk('chat.postMessage', argumentsOf(place, payload, plain));
-        return result.type === 'ok' ? posted(thread, payload, String(result.data['ts'])) : failed(result);
+        if (result.type === 'ok') return posted(thread, payload, String(result.data['ts']));
+        // Not even the words alone: no repetition helps, and everything behind it waits.
+        return result.type === 'refused' ? { type: 'give_up', reason: result.error } : failed(result);
       }
       case 'reroute':
-        return reroute(thread, payload);
+        return reroute(thread, payload, error);
       case 'pause':
       case 'give_up':
         return { type: 'give_up', reason: error };
@@ -135,21 +141,22 @@ export function createDeliver(options: DeliverOptions) {
   }
 
   /** A public channel takes the app in; a private one has to invite it, and until then another one does. */
-  function joined(thread: Thread, payload: PostPayload, result: SlackResult): TaskOutcome {
+  function joined(thread: Thread, payload: PostPayload, result: SlackResult): TaskOutcome | Promise<TaskOutcome> {
     if (result.type === 'ok') return { type: 'wait', ms: JOINED_MS, reason: 'joined the channel' };
-    return result.type === 'refused' ? reroute(thread, payload) : failed(result);
+    return result.type === 'refused' ? reroute(thread, payload, result.error) : failed(result);
   }
 
-  /** The channel is gone: the conversation goes on in that for everything. */
-  function reroute(thread: Thread, payload: PostPayload): TaskOutcome {
-    const { catchAll } = options.settings;
-    if (thread.channel === catchAll) {
-      options.onPaused('the channel for everything cannot be posted to');
+  /** The conversation goes on where it can: in another channel, or below a new root where its own is gone. */
+  async function reroute(thread: Thread, payload: PostPayload, error: string): Promise<TaskOutcome> {
+    const isOfThread = IN_THREAD.has(error);
+    if (!isOfThread) await options.places.close(thread.channel, error === 'is_archived' ? 'archived' : 'left');
+    const channel = isOfThread ? thread.channel : await options.places.placeFor(thread.channel);
+    if (channel === thread.channel && !isOfThread)
       return { type: 'wait', ms: NO_CHANNEL_MS, reason: 'the channel for everything cannot be posted to' };
-    }
     if (payload.what === 'notice' || payload.what === 'shown')
       return { type: 'give_up', reason: 'the channel is gone' };
-    return { type: 'done', record: (tx) => moveThread(tx, thread, payload, catchAll, now()) };
+    const firstText = payload.what === 'root' ? thread.first_text : (payload.body ?? thread.first_text);
+    return { type: 'done', record: (tx) => moveThread(tx, thread, { channel, firstText }, now()) };
   }
 
   async function earlierLink(thread: Thread): Promise<string | null> {
@@ -167,8 +174,8 @@ export function createDeliver(options: DeliverOptions) {
       const thread = await threadById(storage, id);
       // A newer one is on its way, or the root itself will show it.
       if (!thread || thread.root_ts === null || thread.version > version) return { type: 'done' };
-      const { text, blocks } = card(thread, null, options.settings.areNumbersMasked);
-      const given = { channel: thread.channel, ts: thread.root_ts, text, blocks };
+      const { text, blocks } = card(thread, null, options.areNumbersMasked);
+      const given = { channel: thread.channel, ts: thread.root_ts, text, blocks, ...PLAIN };
       return calling(client.bulk, 'chat.update', given, endUnlessOk);
     },
     async show(task: Task): Promise<TaskOutcome> {
@@ -178,7 +185,7 @@ export function createDeliver(options: DeliverOptions) {
       // Where it is not posted yet, the post will say it.
       if (!thread || !reply || reply.shown_ts === null) return { type: 'done' };
       const { text, blocks } = shownReply(reply, shownKey(reply));
-      const given = { channel: thread.channel, ts: reply.shown_ts, text, blocks };
+      const given = { channel: thread.channel, ts: reply.shown_ts, text, blocks, ...PLAIN };
       return calling(client.bulk, 'chat.update', given, endUnlessOk);
     },
     react(task: Task): Promise<TaskOutcome> {
@@ -207,11 +214,11 @@ export function createDeliver(options: DeliverOptions) {
     async redact(task: Task): Promise<TaskOutcome> {
       const { channel, ts } = task.payload as RedactPayload;
       const text = '[taken away]';
-      return calling(client.bulk, 'chat.update', { channel, ts, text, blocks: [section(text)] }, endUnlessOk);
+      return calling(client.bulk, 'chat.update', { channel, ts, text, blocks: [section(text)], ...PLAIN }, endUnlessOk);
     },
     tell(task: Task): Promise<TaskOutcome> {
       const { channel, user, thread, content } = task.payload as TellPayload;
-      const given = { channel, user, ...content, ...(thread === null ? {} : { thread_ts: thread }) };
+      const given = { channel, user, ...content, ...PLAIN, ...(thread === null ? {} : { thread_ts: thread }) };
       return calling(client.interactive, 'chat.postEphemeral', given, endUnlessOk);
     },
   };
@@ -227,7 +234,8 @@ async function shownAt(tx: Queries, thread: Thread, { channel, ts }: ReplyPlace,
 }
 
 /** Nothing in a text may link, unfold or ping. */
-const QUIET = { unfurl_links: false, unfurl_media: false, link_names: false, parse: 'none' };
+const PLAIN = { link_names: false, parse: 'none' };
+const QUIET = { unfurl_links: false, unfurl_media: false, ...PLAIN };
 
 const argumentsOf = (
   { channel, rootTs }: { channel: string; rootTs: string | null },
@@ -247,27 +255,9 @@ const isGone = (result: SlackResult) => result.type === 'refused' && remedyFor(r
 
 function failed(result: Exclude<SlackResult, { type: 'ok' }>): TaskOutcome {
   if (result.type === 'limited') return { type: 'wait', ms: result.retryAfterMs, reason: 'Slack asked for a pause' };
-  return { type: 'failed', reason: result.type === 'refused' ? result.error : result.reason };
+  if (result.type === 'unknown') return { type: 'failed', reason: result.reason, isOutage: true };
+  return { type: 'failed', reason: result.error };
 }
 
 const endUnlessOk = (result: Exclude<SlackResult, { type: 'limited' | 'unknown' }>): TaskOutcome =>
   result.type === 'ok' ? { type: 'done' } : { type: 'give_up', reason: result.error };
-
-async function moveThread(
-  tx: Queries,
-  thread: Thread,
-  { what, body }: PostPayload,
-  channel: string,
-  at: Date,
-): Promise<void> {
-  await changeThread(tx, thread.id, { state: 'resolved', resolved_at: at });
-  const id = randomUUID();
-  await insertThread(tx, {
-    ...thread,
-    id,
-    channel,
-    first_text: what === 'root' ? thread.first_text : (body ?? thread.first_text),
-    created_at: at,
-  });
-  await addRoot(tx, { id, channel }, at);
-}

@@ -68,12 +68,13 @@ export function addPost(
 
 export interface CardPayload {
   readonly thread: string;
+  readonly channel: string;
   readonly version: number;
 }
 
 /** Shows the card as it is by then. */
-export function addCard(tx: Queries, thread: Pick<Thread, 'id' | 'version'>, at: Date): Promise<boolean> {
-  const payload: CardPayload = { thread: thread.id, version: thread.version };
+export function addCard(tx: Queries, thread: Pick<Thread, 'id' | 'channel' | 'version'>, at: Date): Promise<boolean> {
+  const payload: CardPayload = { thread: thread.id, channel: thread.channel, version: thread.version };
   const dueAt = new Date(at.getTime() + CARD_AFTER_MS);
   const key = `card:${thread.id}:${thread.version}`;
   return addTask(tx, { key, lane: `card:${thread.id}`, kind: 'card', payload, dueAt }, at);

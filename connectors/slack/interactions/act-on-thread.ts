@@ -21,6 +21,9 @@ export type ThreadAction =
 
 /** What is about the contact rather than about the conversation. */
 const AFTERWARDS: ReadonlySet<ThreadAction['type']> = new Set(['note', 'review', 'opt_in', 'contact']);
+/** Of a conversation. */
+export const THREAD_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const UNKNOWN = 'This conversation is not known any more.';
 
 /** Carries it out at once, and answers what to say to whoever did it; null = the card says it. */
 export function actOnThread(
@@ -29,9 +32,10 @@ export function actOnThread(
   threadId: string,
   action: ThreadAction,
 ): Promise<string | null> {
+  if (!THREAD_ID.test(threadId)) return Promise.resolve(UNKNOWN);
   return around.storage.transaction(async (tx) => {
     const thread = await lockThread(tx, threadId);
-    if (!thread) return 'This conversation is not known any more.';
+    if (!thread) return UNKNOWN;
     if (thread.state === 'resolved' && !AFTERWARDS.has(action.type))
       return 'This conversation is resolved. Answer in its thread to open it again.';
     const says = await carryOut(around, tx, user, thread, action);

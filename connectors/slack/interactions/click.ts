@@ -2,7 +2,7 @@ import { assignDialog, contactDialog, noteDialog, optInDialog, sayingDialog, sno
 import { routeDialog } from '../blocks/route-dialog.ts';
 import type { Answer } from '../ingress/receiver.ts';
 import { type Thread, threadById } from '../store/threads.ts';
-import { actOnThread, type ThreadAction } from './act-on-thread.ts';
+import { actOnThread, THREAD_ID, type ThreadAction } from './act-on-thread.ts';
 import { cancelScheduled } from './cancel-scheduled.ts';
 import { conversationView, refreshConversation } from './conversation.ts';
 import { decideReply, isDecision } from './decide-reply.ts';
@@ -27,7 +27,7 @@ export async function click(options: InteractOptions, interaction: Click): Promi
   if (view?.type === 'modal' && DRAFT_FIELDS.has(id)) return changeDraft(options, view, id, hashes.nextOrder());
   const choice = view?.type === 'home' ? homeChoice(id, value) : null;
   if (choice) {
-    const looker = lookerOf(interaction);
+    const looker = lookerOf(options, interaction);
     await ('list' in choice ? chooseList(options, looker, choice.list) : choosePage(options, looker, choice.page));
     return null;
   }
@@ -91,7 +91,7 @@ async function open(
 async function openedBy(options: InteractOptions, opens: Opens | 'compose' | 'route', value: string) {
   if (opens === 'route') return { view: routeDialog(null) };
   if (opens === 'compose') return { view: await composeView(options, '', { to: '', text: '' }) };
-  const thread = await threadById(options.around.storage, value);
+  const thread = THREAD_ID.test(value) ? await threadById(options.around.storage, value) : null;
   return thread ? opens(options, thread) : { says: 'This conversation is not known any more.' };
 }
 
@@ -116,13 +116,13 @@ async function told(options: InteractOptions, interaction: Click, says: string |
   if (says !== null || interaction.view) await tell(options, interaction, says);
 }
 
-const lookerOf = ({ team, user }: Click) => ({ team: team?.id ?? '', user: user.id });
+const lookerOf = ({ around }: InteractOptions, { user }: Click) => ({ team: around.team, user: user.id });
 
 /** To one person alone: a card is everybody's, and must not be replaced by a sentence. */
 async function tell(options: InteractOptions, interaction: Click, says: string | null): Promise<void> {
   const { channel, container, user, view } = interaction;
   if (view?.type === 'home') {
-    await showHome(options, lookerOf(interaction), { notice: says });
+    await showHome(options, lookerOf(options, interaction), { notice: says });
     return;
   }
   if (view && view.callback_id === 'sms_conversation')

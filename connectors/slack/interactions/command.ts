@@ -28,14 +28,18 @@ export async function runCommand(options: CommandOptions, fields: Readonly<Recor
   const [verb = '', ...rest] = text.trim().split(/\s+/);
   switch (verb.toLowerCase()) {
     case 'mine':
-      return list(options, 'You have no conversations.', await listedThreads(around.storage, user, LISTED_MAX));
+      return list(
+        options,
+        'You have no conversations.',
+        await listedThreads(around.storage, around.team, user, LISTED_MAX),
+      );
     case 'open':
-      return list(options, 'Nobody waits.', await listedThreads(around.storage, null, LISTED_MAX));
+      return list(options, 'Nobody waits.', await listedThreads(around.storage, around.team, null, LISTED_MAX));
     case 'find':
       return list(
         options,
         'Nothing was found.',
-        rest.length === 0 ? [] : await foundThreads(around.storage, rest.join(' '), LISTED_MAX),
+        rest.length === 0 ? [] : await foundThreads(around.storage, around.team, rest.join(' '), LISTED_MAX),
       );
     case 'route':
       return route(options, rest);

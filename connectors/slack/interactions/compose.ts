@@ -1,4 +1,5 @@
 import { type Preview, SmsApiError } from '../../sdk/index.ts';
+import { isOutage } from '../../seam/outage.ts';
 import type { Queries } from '../../seam/storage.ts';
 import type { Task, TaskOutcome } from '../../seam/tasks.ts';
 import { addTask } from '../../seam/tasks.ts';
@@ -21,6 +22,8 @@ interface Author {
 }
 
 interface ComposePayload extends Author {
+  /** Of the workspace in which it was written. */
+  readonly team: string;
   readonly to: string;
   readonly from: string;
   readonly text: string;
@@ -47,10 +50,18 @@ export async function addComposed(
     body: text,
   };
   const place = {
-    channel: open?.channel ?? channelFor(around.settings, about),
+    channel: open?.channel ?? (await around.places.placeFor(channelFor(around.settings, about))),
     ts: tsOfView(author.view, now),
   };
-  const payload: ComposePayload = { ...author, to, from, text, at: at?.toISOString() ?? null, place };
+  const payload: ComposePayload = {
+    ...author,
+    team: around.team,
+    to,
+    from,
+    text,
+    at: at?.toISOString() ?? null,
+    place,
+  };
   // In the lane of what is told of this contact: nothing is heard of the text before it is known here.
   const key = `compose:${author.view}`;
   await addTask(around.storage, { key, lane: `sms:${to}`, kind: 'compose', payload, dueAt: now }, now);
@@ -80,7 +91,7 @@ export async function sendComposed(around: Around, task: Task): Promise<TaskOutc
     return { type: 'done', record: (tx) => keep(around, tx, payload, known) };
   } catch (error) {
     if (!(error instanceof SmsApiError)) throw error;
-    if (error.retryable || error.status >= 500 || error.status === 401) return { type: 'failed', reason: error.code };
+    if (isOutage(error)) return { type: 'failed', reason: error.code, isOutage: true };
     return tellAuthor(around, payload, `${error.detail} ${error.action}`.trim());
   }
 }

@@ -23,14 +23,15 @@ export interface HomeWish {
 
 const TRIES_MAX = 3;
 
-/** The Home tab was opened. Null for every other event. */
-export function openedHome({ team, event }: Pick<Envelope, 'team' | 'event'>): Looker | null {
-  const { type, tab = 'home', user } = event;
-  return type === 'app_home_opened' && tab === 'home' && typeof user === 'string' ? { team, user } : null;
+/** Who has opened the Home tab; null for every other event. */
+export function openedHome({ type, tab = 'home', user }: Envelope['event']): string | null {
+  return type === 'app_home_opened' && tab === 'home' && typeof user === 'string' ? user : null;
 }
 
-export async function hearHomeOpened(showing: Showing, looker: Looker): Promise<TaskOutcome> {
-  const result = await showHome(showing, looker);
+export async function hearHomeOpened(showing: Showing, { event }: Envelope): Promise<TaskOutcome> {
+  const user = openedHome(event);
+  if (user === null) return { type: 'done' };
+  const result = await showHome(showing, { team: showing.around.team, user });
   if (result.type === 'limited') return { type: 'wait', ms: result.retryAfterMs, reason: 'Slack asked for a pause' };
   if (result.type === 'unknown') return { type: 'failed', reason: result.reason };
   return result.type === 'ok' ? { type: 'done' } : { type: 'give_up', reason: result.error };
@@ -80,7 +81,7 @@ async function viewOf({ around, client }: Showing, home: Home, notice: string | 
 
 async function inboxOf({ around, client }: Showing, home: Home, notice: string | null) {
   const { storage, settings, clock } = around;
-  const inbox = { user: home.user_id, failures: FAILURES };
+  const inbox = { team: around.team, user: home.user_id, failures: FAILURES };
   const counts = await inboxCounts(storage, inbox);
   const page = Math.min(home.page, lastPage(counts[home.list]));
   const span = { limit: HOME_PAGE_SIZE, offset: page * HOME_PAGE_SIZE };

@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import type { TeamRef } from '../workspaces/workspaces.ts';
 
 /** What people do with what the app shows (docs.slack.dev, "Interaction payloads"), as far as it is used. */
+
+/** PostgreSQL keeps no NUL, and looks for none. */
+const keepable = (text: string) => text.replaceAll('\u0000', '').toWellFormed();
 
 const id = z.string().max(64);
 const person = z.object({ id });
@@ -63,7 +67,7 @@ const suggestionSchema = z.object({
   user: person,
   team,
   action_id: z.string().max(255),
-  value: z.string().max(255).default(''),
+  value: z.string().max(255).default('').transform(keepable),
 });
 
 const interactionSchema = z.discriminatedUnion('type', [
@@ -88,7 +92,7 @@ export function readInteraction(payload: unknown): Interaction | null {
 
 export const commandSchema = z.object({
   command: z.string().max(64),
-  text: z.string().max(4_000).default(''),
+  text: z.string().max(4_000).default('').transform(keepable),
   user_id: id,
   channel_id: id,
   trigger_id: z.string().max(200),
@@ -99,7 +103,21 @@ export type Command = z.output<typeof commandSchema>;
 export function filledIn({ state }: Pick<ShownView, 'state'>, block: string): string {
   const [field] = Object.values(state.values[block] ?? {});
   const given = field?.['value'] ?? field?.['selected_user'] ?? Object(field?.['selected_option'])['value'];
-  if (typeof given === 'string') return given.trim();
+  if (typeof given === 'string') return keepable(given).trim();
   const moment = field?.['selected_date_time'];
   return typeof moment === 'number' ? String(moment) : '';
 }
+
+const named = z.object({ id }).nullish().catch(null);
+const whereSchema = z.object({ team: named, enterprise: named }).catch({ team: null, enterprise: null });
+
+/** Where somebody has clicked; an organisation in place of a workspace where the app is installed for all of it. */
+export function teamOfInteraction(payload: unknown): TeamRef {
+  const { team, enterprise } = whereSchema.parse(payload);
+  return { team: team?.id ?? null, enterprise: enterprise?.id ?? null };
+}
+
+export const teamOfCommand = (fields: Readonly<Record<string, string>>): TeamRef => ({
+  team: fields['team_id'] ?? null,
+  enterprise: fields['enterprise_id'] ?? null,
+});

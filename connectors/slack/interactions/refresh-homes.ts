@@ -1,11 +1,20 @@
+import type { Clock } from '../../../server/clock.ts';
 import type { ConnectorLog } from '../../seam/connector.ts';
+import type { Storage } from '../../seam/storage.ts';
 import type { Pace } from '../egress/pace.ts';
 import { lookers } from '../store/homes.ts';
 import { type Showing, showHome } from './home.ts';
 
-export interface RefreshOptions extends Showing {
+export interface RefreshShowing extends Showing {
   readonly pace: Pace;
+}
+
+export interface RefreshOptions {
+  readonly storage: Storage;
+  readonly clock: Clock;
   readonly log: ConnectorLog;
+  /** In a workspace, by its id; null = nothing can be shown there now. */
+  readonly showingOf: (team: string) => Promise<RefreshShowing | null>;
 }
 
 /** Kinds of tasks after which a list may be another one. */
@@ -17,8 +26,7 @@ const LOOKERS_MAX = 50;
 const AFTER_MS = 2_000;
 
 /** Keeps what people look at up to date: some seconds after a change, and as one change however many there were. */
-export function refreshHomes({ around, client, pace, log }: RefreshOptions) {
-  const { clock, storage } = around;
+export function refreshHomes({ storage, clock, log, showingOf }: RefreshOptions) {
   let cancel: (() => void) | null = null;
   let running: Promise<void> | null = null;
   let isAgain = false;
@@ -45,9 +53,14 @@ export function refreshHomes({ around, client, pace, log }: RefreshOptions) {
       afterMs = AFTER_MS + found.length * 1_000;
       for (const looker of found) {
         if (isStopped) return;
-        if (pace.take('views.publish', '') > 0) return void (isAgain = true);
-        const result = await showHome({ around, client }, looker, { isQuiet: true });
-        if (result.type === 'limited') pace.block('views.publish', '', result.retryAfterMs);
+        const showing = await showingOf(looker.team);
+        if (!showing) continue;
+        const { pace } = showing;
+        if (pace.take('views.publish', '') > 0) isAgain = true;
+        else {
+          const result = await showHome(showing, looker, { isQuiet: true });
+          if (result.type === 'limited') pace.block('views.publish', '', result.retryAfterMs);
+        }
       }
     } catch (error) {
       log.warn({ err: error }, 'the Home tabs could not be brought up to date');

@@ -48,8 +48,8 @@ const fromContacts = ({ sdk }: Around, q: string, signal: AbortSignal) =>
 const fromConversations = ({ sdk }: Around, q: string, signal: AbortSignal) =>
   first(sdk.conversations.list({ q }, { signal }), ({ contact }) => contact);
 
-async function fromThreads({ storage }: Around, q: string): Promise<Found[]> {
-  const threads = await foundThreads(storage, q, EACH_MAX);
+async function fromThreads({ storage, team }: Around, q: string): Promise<Found[]> {
+  const threads = await foundThreads(storage, team, q, EACH_MAX);
   return threads.map(({ contact_number: number, contact_name: name }) => ({ number, name }));
 }
 

@@ -9,7 +9,12 @@ import type { ShownView } from './payload.ts';
 export interface ViewHashes {
   /** Of a change that has just come in. */
   nextOrder(): number;
-  update(from: ShownView, view: { readonly private_metadata: string } & object, order: number): Promise<void>;
+  update(
+    client: Pick<SlackClient, 'interactive'>,
+    from: ShownView,
+    view: { readonly private_metadata: string } & object,
+    order: number,
+  ): Promise<void>;
 }
 
 interface Known {
@@ -20,28 +25,28 @@ interface Known {
 
 const KNOWN_MAX = 1_000;
 
-export function createViewHashes(client: Pick<SlackClient, 'interactive'>): ViewHashes {
+export function createViewHashes(): ViewHashes {
   const known = new Map<string, Known>();
   const newest = new Map<string, number>();
   const remember = (id: string, one: Known) => {
     if (known.size >= KNOWN_MAX) known.clear();
     known.set(id, one);
   };
-  const call = (id: string, view: object, hash: string | undefined) =>
-    client.interactive('views.update', { view_id: id, view, ...(hash === undefined ? {} : { hash }) });
 
   let orders = 0;
   return {
     nextOrder: () => ++orders,
-    async update(from, view, order) {
+    async update({ interactive }, from, view, order) {
+      const call = (hash: string | undefined) =>
+        interactive('views.update', { view_id: from.id, view, ...(hash === undefined ? {} : { hash }) });
       if (newest.size >= KNOWN_MAX) newest.clear();
       newest.set(from.id, Math.max(order, newest.get(from.id) ?? 0));
-      let result = await call(from.id, view, from.hash);
+      let result = await call(from.hash);
       const before = known.get(from.id);
       const isConflict = result.type === 'refused' && result.error === 'hash_conflict';
       // The same fields as in the view that took its place: only what is said below them differs.
       const mayFollow = before && before.order < order && before.about === from.private_metadata;
-      if (isConflict && mayFollow && newest.get(from.id) === order) result = await call(from.id, view, before.hash);
+      if (isConflict && mayFollow && newest.get(from.id) === order) result = await call(before.hash);
       if (result.type !== 'ok') return;
       const hash: unknown = Object(result.data['view'])['hash'];
       if (typeof hash === 'string') remember(from.id, { hash, order, about: view.private_metadata });

@@ -66,7 +66,7 @@ export async function changeDraft(writing: Writing, view: ShownView, changed: st
   const next =
     changed === 'template' ? await withTemplate(writing, asked, typed, thread) : { about: asked, draft: typed };
   const shown = await viewFor(writing, next.about, next.draft, thread);
-  await writing.hashes.update(view, shown, order);
+  await writing.hashes.update(writing.client, view, shown, order);
   return null;
 }
 

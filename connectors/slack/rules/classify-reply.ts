@@ -29,13 +29,13 @@ export function classifyReply(parts: readonly Part[], mode: ChannelMode): Classi
   const text = plainTextOf(parts);
   const begins = markOf(text);
   if (text === '' && !parts.some(({ type }) => type !== 'text')) return { kind: 'empty' };
+  if (parts.some(({ type }) => type === 'broadcast') || parts[0]?.type === 'mention') return { kind: 'note', text };
   const read = readCommand(begins);
   if (read?.kind === 'command') return { kind: 'command', text, command: read.command };
   if (mode === 'alerts') return { kind: 'note', text };
   if (read?.kind === 'note') return { kind: 'note', text: text.replace(/^[^!]*!note\b[:\s]*/iu, '') };
   if (read) return mode === 'reply' ? { kind: 'hold', text, reason: 'looks_internal' } : { kind: 'note', text };
   if (NOTE_MARK.test(begins)) return { kind: 'note', text };
-  if (parts.some(({ type }) => type === 'broadcast') || parts[0]?.type === 'mention') return { kind: 'note', text };
   const isCommand = COMMAND.test(begins);
   if (mode === 'explicit' && !isCommand) return { kind: 'note', text };
   const said = isCommand ? text.replace(/^[^!]*!sms\b:?\s*/iu, '') : text;

@@ -5,7 +5,7 @@ const aboutSchema = z.object({
   /** Where the command was given; '' = nowhere. */
   channel: z.string().max(64).default(''),
   /** The conversation that is answered; null = a text to anybody. */
-  thread: z.string().max(64).nullable().default(null),
+  thread: z.uuid().nullable().default(null),
   /** Counts the texts that the app has put into the field: each has a block of its own. */
   textBlock: z.int().min(0).default(0),
   /** The template that made the text, and the SHA-256 of what it made. */

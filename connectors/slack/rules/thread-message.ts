@@ -5,7 +5,14 @@ export type ThreadMessage =
   | { readonly type: 'ignored'; readonly why: string }
   | ({ readonly type: 'written' } & Written)
   | ({ readonly type: 'edited' } & Written)
-  | { readonly type: 'deleted'; readonly channel: string; readonly thread: string | null; readonly ts: string };
+  | {
+      readonly type: 'deleted';
+      readonly channel: string;
+      readonly thread: string | null;
+      readonly ts: string;
+      /** It was in a thread, or nobody says where it was. */
+      readonly mayBeAnswer: boolean;
+    };
 
 export interface Written {
   readonly channel: string;
@@ -61,7 +68,8 @@ export function threadMessageOf(event: unknown): ThreadMessage {
   if (kind === 'im' || kind === 'mpim') return ignored('direct message');
   if (subtype === 'message_deleted') {
     if (deleted_ts === undefined || isFromApp(before)) return ignored('deleted message of an app');
-    return { type: 'deleted', channel, thread: before?.thread_ts ?? null, ts: deleted_ts };
+    const thread = before?.thread_ts ?? null;
+    return { type: 'deleted', channel, thread, ts: deleted_ts, mayBeAnswer: thread !== null || before === undefined };
   }
   if (subtype === 'message_changed') return editedOf(channel, message, before);
   const raw = messageSchema.safeParse(event);

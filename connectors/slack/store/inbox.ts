@@ -4,7 +4,10 @@ import type { Thread } from './threads.ts';
 
 /** The conversations of the Home tab, by list. */
 
-/** `$1` the person, `$2` what a text ends as without having arrived. */
+/** What is in the channels of another workspace is nobody's affair in this one. */
+const OF_TEAM = 'not exists (select 1 from channels where channels.id = threads.channel and installation <> $3)';
+
+/** `$1` the person, `$2` what a text ends as without having arrived, `$3` the workspace. */
 const CONDITIONS: Readonly<Record<InboxList, string>> = {
   mine: `state = 'open' and assignee = $1`,
   unassigned: `state = 'open' and assignee is null`,
@@ -26,29 +29,31 @@ const ORDERS: Readonly<Record<InboxList, string>> = {
 };
 
 export interface Inbox {
+  /** Of the workspace. */
+  readonly team: string;
   readonly user: string;
   readonly failures: readonly string[];
 }
 
-export async function inboxCounts(on: Queries, { user, failures }: Inbox): Promise<InboxCounts> {
+export async function inboxCounts(on: Queries, { team, user, failures }: Inbox): Promise<InboxCounts> {
   const counts = Object.entries(CONDITIONS).map(
     ([list, holds]) => `count(*) filter (where ${holds})::integer as ${list}`,
   );
-  const [row] = await on.query<InboxCounts>(`select ${counts.join(', ')} from threads where state <> 'resolved'`, [
-    user,
-    failures,
-  ]);
+  const [row] = await on.query<InboxCounts>(
+    `select ${counts.join(', ')} from threads where state <> 'resolved' and ${OF_TEAM}`,
+    [user, failures, team],
+  );
   return row ?? { mine: 0, unassigned: 0, waiting: 0, snoozed: 0, failed: 0 };
 }
 
 export const inboxPage = (
   on: Queries,
-  { user, failures }: Inbox,
+  { team, user, failures }: Inbox,
   list: InboxList,
   { limit, offset }: { readonly limit: number; readonly offset: number },
 ) =>
   on.query<Thread>(
     `select * from threads where ($1::text is not null or $2::text[] is not null) and ${CONDITIONS[list]}
-     order by ${ORDERS[list]}, id limit $3 offset $4`,
-    [user, failures, limit, offset],
+       and ${OF_TEAM} order by ${ORDERS[list]}, id limit $4 offset $5`,
+    [user, failures, team, limit, offset],
   );

@@ -1,3 +1,4 @@
+import { INSTALL_STATE_TABLE } from '../../seam/install-states.ts';
 import { TASK_TABLES } from '../../seam/tasks.ts';
 
 /** The tables of the schema `slack`, in the order in which they came. */
@@ -69,6 +70,36 @@ export const MIGRATIONS = {
       ts text,
       text_sha256 text
     )`,
+  ],
+  '0003-workspaces': [
+    INSTALL_STATE_TABLE,
+    // Tokens are sealed under a sub-key of SECRET_KEY. A generation is one token.
+    `create table installations (
+      id text primary key,
+      name text not null,
+      bot_user text not null,
+      scopes text[] not null,
+      state text not null default 'active',
+      notice text,
+      catch_all text,
+      access_token bytea,
+      refresh_token bytea,
+      expires_at timestamptz,
+      generation integer not null default 1,
+      installed_at timestamptz not null
+    )`,
+    // A private channel that is shared gets another id; ours stays, because texts were sent under keys that name it.
+    `create table channels (
+      id text primary key,
+      current_id text not null unique,
+      installation text not null,
+      name text not null,
+      state text not null default 'open',
+      is_shared boolean not null default false,
+      updated_at timestamptz not null
+    )`,
+    `create index threads_of_channel on threads (channel) where state <> 'resolved'`,
+    `create index posts_by_age on posts (ts)`,
   ],
   '0004-entry-points': [
     // The first text that nobody has answered; null = nobody waits.

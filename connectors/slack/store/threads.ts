@@ -25,7 +25,7 @@ export interface Thread {
   /** What became of the last text, as one line. */
   readonly last_outcome: string | null;
   readonly last_outcome_at: Date | null;
-  /** The newest message of the thread that was dealt with. */
+  /** The newest message of the thread that the catch-up has read. */
   readonly seen_ts: string | null;
   /** Of the root; null until somebody needed it. */
   readonly permalink: string | null;
@@ -88,12 +88,34 @@ export const lockThread = (on: Queries, id: string) => one(on, 'select * from th
 export const threadAt = (on: Queries, channel: string, rootTs: string) =>
   one(on, 'select * from threads where channel = $1 and root_ts = $2', [channel, rootTs]);
 
+/** Whether a card that was written down before then is still without its root: it may be there, and its answer lost. */
+export async function isRootAwaited(on: Queries, channel: string, before: Date): Promise<boolean> {
+  const rows = await on.query('select 1 from threads where channel = $1 and root_ts is null and created_at <= $2', [
+    channel,
+    before,
+  ]);
+  return rows.length > 0;
+}
+
 export const lastResolvedThread = (on: Queries, conversationId: string) =>
   one(
     on,
     `select * from threads where conversation_id = $1 and state = 'resolved' and root_ts is not null
      order by resolved_at desc limit 1`,
     [conversationId],
+  );
+
+export const newestThreadOf = (on: Queries, conversationId: string) =>
+  one(on, 'select * from threads where conversation_id = $1 order by created_at desc limit 1', [conversationId]);
+
+/** Without a lock. */
+export const openThreadOf = (on: Queries, conversationId: string) =>
+  one(on, `select * from threads where conversation_id = $1 and state <> 'resolved'`, [conversationId]);
+
+export const openThreadsIn = (on: Queries, channel: string, limit: number) =>
+  on.query<Thread>(
+    `select * from threads where channel = $1 and state <> 'resolved' order by created_at limit $2 for update`,
+    [channel, limit],
   );
 
 export const openThreadsOf = (on: Queries, contactNumber: string) =>
@@ -103,24 +125,29 @@ export const openThreadsOf = (on: Queries, contactNumber: string) =>
 
 export const threadsToCatchUp = (on: Queries, limit: number) =>
   on.query<Thread>(
-    `select * from threads where state <> 'resolved' and root_ts is not null order by last_inbound_at desc nulls last limit $1`,
+    `select * from threads where state <> 'resolved' and root_ts is not null and not exists
+       (select 1 from tasks where kind = 'catch_up' and done_at is null and payload ->> 'thread' = threads.id::text)
+     order by last_inbound_at desc nulls last limit $1`,
     [limit],
   );
 
+/** What is in the channels of another workspace is nobody's affair in this one. */
+const OF_TEAM = 'not exists (select 1 from channels where channels.id = threads.channel and installation <> $3)';
+
 /** For lists: the one that has waited longest first. */
-export const listedThreads = (on: Queries, assignee: string | null, limit: number) =>
+export const listedThreads = (on: Queries, team: string, assignee: string | null, limit: number) =>
   on.query<Thread>(
-    `select * from threads where state <> 'resolved' and ($1::text is null or assignee = $1)
-     order by last_inbound_at nulls last limit $2`,
-    [assignee, limit],
+    `select * from threads where state <> 'resolved' and ($1::text is null or assignee = $1) and ${OF_TEAM}
+     order by waiting_since nulls last, last_inbound_at nulls last limit $2`,
+    [assignee, limit, team],
   );
 
 /** By the end of the number or the beginning of the name. */
-export const foundThreads = (on: Queries, text: string, limit: number) =>
+export const foundThreads = (on: Queries, team: string, text: string, limit: number) =>
   on.query<Thread>(
-    `select * from threads where right(contact_number, length($1)) = $1 or starts_with(lower(contact_name), lower($1))
-     order by created_at desc limit $2`,
-    [text, limit],
+    `select * from threads where (right(contact_number, length($1)) = $1 or starts_with(lower(contact_name), lower($1)))
+       and ${OF_TEAM} order by created_at desc limit $2`,
+    [text, limit, team],
   );
 
 /** Nobody has written in them since, in either direction. */

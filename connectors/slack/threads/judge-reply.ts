@@ -1,4 +1,5 @@
 import { SmsApiError } from '../../sdk/index.ts';
+import { isOutage } from '../../seam/outage.ts';
 import type { HoldReason } from '../blocks/asks.ts';
 import { classifyReply } from '../rules/classify-reply.ts';
 import { contactHours } from '../rules/contact-hours.ts';
@@ -131,6 +132,6 @@ const hold = (text: string, reason: HoldReason, detail: string): Verdict & { typ
 
 /** What is at fault about the text; everything else is the connection's fault, and is tried again. */
 function refusalOf(error: unknown): { refused: string; isOptOut: boolean } {
-  if (!(error instanceof SmsApiError) || error.retryable || error.status >= 500 || error.status === 401) throw error;
+  if (!(error instanceof SmsApiError) || isOutage(error)) throw error;
   return { refused: escaped(`${error.detail} ${error.action}`.trim()), isOptOut: error.code === 'OPTED_OUT' };
 }

@@ -8,7 +8,14 @@ import { addCard, addPost, addRoot, addTell } from '../egress/outbox.ts';
 import { cut, escaped } from '../rules/plain-words.ts';
 import { channelFor } from '../rules/routing.ts';
 import { changeReply, unsentReplies } from '../store/replies.ts';
-import { changeThread, insertThread, lockOpenThread, noteWaiting, type Thread } from '../store/threads.ts';
+import {
+  changeThread,
+  insertThread,
+  lockOpenThread,
+  noteWaiting,
+  openThreadOf,
+  type Thread,
+} from '../store/threads.ts';
 import { type Around, nowOf } from './around.ts';
 
 const receivedSchema = z.object({
@@ -39,13 +46,14 @@ export async function receiveText(around: Around, event: SmsEvent): Promise<Task
   const isAnswered = ANSWERED.has(text.intent.type);
   const [conversation, consent] = await Promise.all([sdk.conversations.get(id), sdk.optOuts.get(text.from)]);
   const isOptedOut = consent.status === 'opted_out';
+  const place = await placeOf(around, text, conversation);
   return {
     type: 'done',
     async record(tx) {
       const open = await lockOpenThread(tx, id);
       const isStale =
         open && clock.now() - (open.last_inbound_at ?? open.created_at).getTime() > settings.reopenAfterMs;
-      if (open && !isStale) return addToThread(around, tx, open, text);
+      if (open && !isStale && open.channel !== place.unusable) return addToThread(around, tx, open, text);
       if (isAnswered) return undefined;
       if (open)
         await addCard(
@@ -53,9 +61,22 @@ export async function receiveText(around: Around, event: SmsEvent): Promise<Task
           await changeThread(tx, open.id, { state: 'resolved', resolved_at: nowOf(around) }),
           nowOf(around),
         );
-      return startThread(around, tx, { text, conversation, isOptedOut });
+      return startThread(around, tx, { text, conversation, isOptedOut, channel: place.channel });
     },
   };
+}
+
+/** Where a new thread would be; `unusable`: where it is, if nobody can answer there any more. */
+async function placeOf(
+  { storage, settings, places }: Around,
+  text: Received,
+  { id, contact, tags }: Conversation,
+): Promise<{ readonly channel: string; readonly unusable: string | null }> {
+  const open = await openThreadOf(storage, id);
+  const beside = open && (await places.placeFor(open.channel));
+  if (open && beside !== null && beside !== open.channel) return { channel: beside, unusable: open.channel };
+  const about = { ourNumber: text.to, country: text.country, owner: contact.owner, tags, body: text.body ?? '' };
+  return { channel: await places.placeFor(channelFor(settings, about)), unusable: null };
 }
 
 const bodyOf = ({ body, incomplete }: Received) =>
@@ -64,12 +85,17 @@ const bodyOf = ({ body, incomplete }: Received) =>
 async function startThread(
   around: Around,
   tx: Queries,
-  { text, conversation, isOptedOut }: { text: Received; conversation: Conversation; isOptedOut: boolean },
+  start: {
+    readonly text: Received;
+    readonly conversation: Conversation;
+    readonly isOptedOut: boolean;
+    readonly channel: string;
+  },
 ): Promise<void> {
   const at = nowOf(around);
-  const { contact, tags } = conversation;
-  const about = { ourNumber: text.to, country: text.country, owner: contact.owner, tags, body: text.body ?? '' };
-  const thread = { id: around.newId(), channel: channelFor(around.settings, about) };
+  const { text, conversation, isOptedOut, channel } = start;
+  const { contact } = conversation;
+  const thread = { id: around.newId(), channel };
   await insertThread(tx, {
     ...thread,
     conversation_id: conversation.id,

@@ -1,4 +1,5 @@
 import { SmsApiError } from '../../sdk/index.ts';
+import { isOutage } from '../../seam/outage.ts';
 import type { Queries } from '../../seam/storage.ts';
 import type { Task, TaskOutcome } from '../../seam/tasks.ts';
 import { failureAsk, holdAsk, type HoldReason } from '../blocks/asks.ts';
@@ -44,7 +45,7 @@ export async function sendReply(around: Around, task: Task): Promise<TaskOutcome
     };
   } catch (error) {
     if (!(error instanceof SmsApiError)) throw error;
-    if (error.retryable || error.status >= 500 || error.status === 401) return { type: 'failed', reason: error.code };
+    if (isOutage(error)) return { type: 'failed', reason: error.code, isOutage: true };
     const why = `${error.detail} ${error.action}`.trim();
     return { type: 'done', record: (tx) => refuse(around, tx, reply, thread, why, error.code === 'OPTED_OUT') };
   }
@@ -78,6 +79,11 @@ async function begin(
     await refuse(around, tx, reply, thread, 'The contact has opted out.', true);
     return null;
   }
+  const lateMs = at.getTime() - (reply.send_at ?? at).getTime();
+  if (lateMs > around.settings.catchUpMaxMs) {
+    await hold(tx, reply, thread, 'late', `It was to leave ${Math.round(lateMs / 60_000)} minutes ago.`, at);
+    return null;
+  }
   const changed = await changeReply(tx, reply, ['pending'], { state: 'sending', asked_at: at });
   if (!changed) return null;
   await noteAnswered(tx, thread.id);
@@ -101,7 +107,7 @@ async function hold(
   at: Date,
 ): Promise<void> {
   const { channel, ts, author: user } = reply;
-  await changeReply(tx, reply, ['sending'], { state: 'held', reason });
+  await changeReply(tx, reply, ['pending', 'sending'], { state: 'held', reason });
   if (reply.view !== null) await addShownChange(tx, reply, reason, at);
   await addTell(
     tx,

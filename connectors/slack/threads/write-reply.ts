@@ -5,18 +5,19 @@ import { addCard, addReaction, addTell } from '../egress/outbox.ts';
 import type { Envelope } from '../ingress/envelope.ts';
 import type { ThreadCommand } from '../rules/thread-command.ts';
 import type { Written } from '../rules/thread-message.ts';
+import type { SlackSettings } from '../settings.ts';
 import { insertReply, lastReplyOfOthers, type NewReply, type Reply, replyAt } from '../store/replies.ts';
 import {
   addAudit,
   changeThread,
   claimThread,
+  isRootAwaited,
   lockOpenThread,
   lockThread,
-  noteSeen,
   type Thread,
   threadAt,
 } from '../store/threads.ts';
-import { type Around, nowOf, sha256 } from './around.ts';
+import { type Around, msOfTs, nowOf, sha256 } from './around.ts';
 import { judgeReply, type Verdict } from './judge-reply.ts';
 
 /** Which message of Slack is to be sent; its Idempotency-Key says the same. */
@@ -25,26 +26,42 @@ export interface SendPayload {
   readonly ts: string;
 }
 
-export const isForeign = (message: Written, { isShared, team }: Envelope) =>
-  isShared || (message.team !== null && message.team !== team);
+/** Of another organisation. Where the app is installed for all of one, its workspaces are not told apart. */
+export const isForeign = (
+  { allowsSlackConnect }: Pick<SlackSettings, 'allowsSlackConnect'>,
+  message: Written,
+  { isShared, team, enterprise = null }: Envelope,
+) => (isShared && !allowsSlackConnect) || (enterprise === null && message.team !== null && message.team !== team);
+
+/** A card whose answer was lost is looked for within that time. */
+const ROOT_WITHIN_MS = 600_000;
+const CLOCKS_DIFFER_MS = 60_000;
 
 /** Something was written in a thread: it is judged, kept, and what follows is written down. */
 export async function written(around: Around, message: Written, envelope: Envelope): Promise<TaskOutcome> {
   const thread = message.thread === null ? null : await threadAt(around.storage, message.channel, message.thread);
-  if (!thread || message.ts === message.thread) return { type: 'done' };
+  if (message.thread === null || message.ts === message.thread) return { type: 'done' };
+  if (!thread) return beforeItsRoot(around, message, message.thread);
   if (await replyAt(around.storage, message.channel, message.ts)) return { type: 'done' };
   const person = await around.people.find(message.user);
-  const verdict = await judgeReply(around, thread, person, message, isForeign(message, envelope));
+  const verdict = await judgeReply(around, thread, person, message, isForeign(around.settings, message, envelope));
   return {
     type: 'done',
     async record(tx) {
       const locked = await lockThread(tx, thread.id);
       if (!locked) return;
-      await noteSeen(tx, thread.id, message.ts);
       const settled = await claimed(around, tx, locked, message, verdict);
       await store(around, tx, locked, message, settled);
     },
   };
+}
+
+/** An answer may come before we have heard that the card was posted, if we hear it at all. */
+async function beforeItsRoot({ storage, clock }: Around, message: Written, root: string): Promise<TaskOutcome> {
+  const isNew = clock.now() - msOfTs(message.ts) < ROOT_WITHIN_MS;
+  const latest = new Date(msOfTs(root) + CLOCKS_DIFFER_MS);
+  if (!isNew || !(await isRootAwaited(storage, message.channel, latest))) return { type: 'done' };
+  return { type: 'wait', ms: 500, reason: 'the root is not known yet' };
 }
 
 /** Who answers first has the conversation; what somebody else writes then is held. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../../server/clock.ts';
 import { MethodError } from './method-error.ts';
 import { stateOf, type ViewState, withFilled } from './view-state.ts';
-import { APP, BOT, type Block, TEAM, withIds, type Workspace } from './workspace.ts';
+import { APP, BOT, type Block, withIds, type Workspace } from './workspace.ts';
 
 /** A modal or home as a person sees it. */
 export interface View {
@@ -74,9 +74,9 @@ export function createInteractivity(workspace: Workspace, clock: Clock): Interac
     ...view.json,
     id: view.id,
     hash: view.hash,
-    team_id: TEAM,
+    team_id: workspace.team.id,
     app_id: APP,
-    app_installed_team_id: TEAM,
+    app_installed_team_id: workspace.team.id,
     bot_id: BOT.botId,
     state: { values: view.state },
     private_metadata: view.json['private_metadata'] ?? '',
@@ -88,7 +88,7 @@ export function createInteractivity(workspace: Workspace, clock: Clock): Interac
     homes,
     jsonOf,
     newTrigger(user, viewId) {
-      const id = `${workspace.nextId('')}.${TEAM}`;
+      const id = `${workspace.nextId('')}.${workspace.team.id}`;
       const until = clock.monotonic() + TRIGGER_LIFE_MS;
       triggers.set(id, { user, viewId: viewId ?? null, until, isUsed: false });
       return id;

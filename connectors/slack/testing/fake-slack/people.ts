@@ -3,13 +3,11 @@ import type { AppAnswer, EventSender } from './events.ts';
 import type { Interactivity, View } from './interactivity.ts';
 import {
   APP,
-  BOT,
   type Block,
   type Channel,
   type Ephemeral,
   type Message,
   messageJson,
-  TEAM,
   withIds,
   type Workspace,
 } from './workspace.ts';
@@ -52,6 +50,7 @@ export interface PeopleOptions {
 const FORM = 'application/x-www-form-urlencoded';
 
 export function createPeople({ workspace, interactivity, events, responseUrl }: PeopleOptions): People {
+  const { id: team, enterprise, isEnterpriseInstall } = workspace.team;
   const channelOf = (id: string): Channel => {
     const channel = workspace.channels.get(id);
     if (!channel) throw new Error(`There is no channel ${id}.`);
@@ -74,16 +73,16 @@ export function createPeople({ workspace, interactivity, events, responseUrl }: 
     id,
     username: id.toLowerCase(),
     name: id.toLowerCase(),
-    team_id: workspace.users.get(id)?.team ?? TEAM,
+    team_id: workspace.users.get(id)?.team ?? workspace.team.id,
   });
   const around = (user: string, viewId?: string) => ({
-    team: { id: TEAM, domain: 'fake' },
+    team: isEnterpriseInstall ? null : { id: team, domain: 'fake' },
     user: person(user),
     api_app_id: APP,
     token: 'not-used',
     trigger_id: interactivity.newTrigger(user, viewId),
-    is_enterprise_install: false,
-    enterprise: null,
+    is_enterprise_install: isEnterpriseInstall,
+    enterprise: enterprise === null ? null : { id: enterprise, name: 'Fake Org' },
   });
 
   const writeAs = (author: Record<string, unknown>, user: string, channelId: string, text: string, thread?: string) => {
@@ -100,7 +99,7 @@ export function createPeople({ workspace, interactivity, events, responseUrl }: 
       const ts = writeAs({}, user, channelId, text, thread);
       const channel = channelOf(channelId);
       // A mention of the app is told twice.
-      if (text.includes(`<@${BOT.userId}>`))
+      if (text.includes(`<@${workspace.team.bot.userId}>`))
         events.send({ ...told(channel, messageOf(channel, ts)), type: 'app_mention' }, channel);
       return ts;
     },
@@ -121,7 +120,7 @@ export function createPeople({ workspace, interactivity, events, responseUrl }: 
       message.blocks = withIds(richText(text), workspace.nextId);
       message.isEdited = true;
       const event_ts = workspace.nextTs();
-      const shown = { ...messageJson(workspace, message), source_team: TEAM, user_team: TEAM };
+      const shown = { ...messageJson(workspace, message), source_team: team, user_team: team };
       events.send(
         {
           type: 'message',
@@ -200,11 +199,12 @@ export function createPeople({ workspace, interactivity, events, responseUrl }: 
         user_name: user.toLowerCase(),
         channel_id: channelId,
         channel_name: channelOf(channelId).name,
-        team_id: TEAM,
+        team_id: team,
+        ...(enterprise === null ? {} : { enterprise_id: enterprise }),
         team_domain: 'fake',
         api_app_id: APP,
         token: 'not-used',
-        is_enterprise_install: 'false',
+        is_enterprise_install: String(isEnterpriseInstall),
         trigger_id: interactivity.newTrigger(user),
         response_url: responseUrl({ channel: channelId, ts: '', user }),
       };
