@@ -22,6 +22,7 @@ export const SLACK_FILES = [
   'system/slack-storms',
   'system/slack-demo',
   'system/slack-home',
+  'system/slack-dialogs',
   'system/slack-hostile-ingress',
   'system/slack-hostile-threads',
   'system/slack-outages',

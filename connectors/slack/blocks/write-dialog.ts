@@ -69,6 +69,7 @@ function recipient({ draft, senders }: WriteContent): Block[] {
       id: 'from',
       label: 'From',
       isOptional: true,
+      isHeard: true,
       hint: 'Left empty, the server chooses.',
       element: senders
         ? select(senders, from)

@@ -13,7 +13,7 @@ import type { Click } from './payload.ts';
 import { answerView, changeDraft, composeView } from './write-text.ts';
 
 /** Fields of the dialogs for writing, whose every change is heard. */
-const DRAFT_FIELDS: ReadonlySet<string> = new Set(['to', 'contact', 'template', 'text', 'at']);
+const DRAFT_FIELDS: ReadonlySet<string> = new Set(['to', 'contact', 'from', 'template', 'text', 'at']);
 
 /** Something was clicked: at a card, in a dialog, on the Home tab. */
 export async function click(options: InteractOptions, interaction: Click): Promise<Answer> {

@@ -103,10 +103,9 @@ async function counterOf(around: Around, draft: Draft, thread: Thread | null): P
   const wanted = wantedOf(draft, thread);
   const isMeasurable = wanted.to !== '' && wanted.text !== '';
   const result = isMeasurable ? await measureDraft(around, wanted) : null;
-  const measured = result?.type === 'measured' ? result.measured : null;
-  const words = draftWords(draft.text, measured, around.settings);
+  if (result?.type === 'measured') return draftWords(draft.text, result.measured, around.settings);
   // A number that is not complete yet is no fault to speak of.
-  return result?.type === 'fault' && result.field !== 'to' ? `${words}\n⚠️ ${result.fault}` : words;
+  return draftWords(draft.text, result && result.field !== 'to' ? result.fault : null, around.settings);
 }
 
 export function wantedOf(draft: Draft, thread: Thread | null): Wanted {

@@ -24,10 +24,15 @@ const NAMED_MAX = 8;
 const EMPTY = 'Nothing written yet.';
 const NO_NUMBER = 'How many SMS it takes is shown once the number is complete.';
 
-/** What is shown below a text while it is written, as mrkdwn; `measured` null = the number is not complete yet. */
-export function draftWords(text: string, measured: Measured | null, { confirmSegments }: DraftLimits): string {
+/**
+ * What is shown below a text while it is written, as mrkdwn. `measured` null = the number is not complete yet, a
+ * sentence = why the server cannot say.
+ */
+export function draftWords(text: string, said: Measured | string | null, { confirmSegments }: DraftLimits): string {
   if (text === '') return EMPTY;
-  const lines = [measured ? sizeOf(measured) : NO_NUMBER, ...strangers(text, measured), ...placesToFill(text)];
+  const measured = typeof said === 'string' ? null : said;
+  const size = typeof said === 'string' ? `⚠️ ${escaped(said)}` : said ? sizeOf(said) : NO_NUMBER;
+  const lines = [size, ...strangers(text, measured), ...placesToFill(text)];
   if (!measured) return lines.join('\n');
   if (measured.segments > confirmSegments) lines.push(`⚠️ Each of the ${measured.segments} SMS costs.`);
   if (measured.quietTime !== null) lines.push(`🌙 It will be ${measured.quietTime} for the customer.`);

@@ -49,8 +49,22 @@ async function tell({ sdk, people }: Around, conversation: string, patch: Patch,
         override: 'recipient_request',
       });
     case 'contact':
-      return sdk.contacts.patch(patch.number, { name: patch.name, owner: patch.owner });
+      return nameContact(sdk, patch.number, { name: patch.name, owner: patch.owner });
     case 'review':
       return sdk.optOuts.reviews.resolve(patch.reviewId, patch.decision);
+  }
+}
+
+/** Nobody may have said anything about them before. */
+async function nameContact(
+  sdk: Around['sdk'],
+  number: string,
+  known: { readonly name: string | null; readonly owner: string | null },
+): Promise<unknown> {
+  try {
+    return await sdk.contacts.patch(number, known);
+  } catch (error) {
+    if (error instanceof SmsApiError && error.code === 'NOT_FOUND') return sdk.contacts.put(number, known);
+    throw error;
   }
 }
