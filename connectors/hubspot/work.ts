@@ -4,9 +4,11 @@ import type { Storage } from '../seam/storage.ts';
 import { addTask, type DoTask, type Task, type TaskOutcome } from '../seam/tasks.ts';
 import { SmsApiError, type SmsClient } from '../sdk/index.ts';
 import { complete } from './actions/complete.ts';
+import type { ChannelsClient } from './api/channels.ts';
 import type { HubSpotClient } from './api/client.ts';
 import { HubSpotError } from './api/errors.ts';
 import type { PlainClient } from './api/plain.ts';
+import { CHANNEL_KINDS, doChannelTask } from './channels/work.ts';
 import { acknowledge, systemOf, tellHubSpot } from './consent/mirror.ts';
 import { reconcile } from './consent/reconcile.ts';
 import { handleCrmEvent } from './events/crm.ts';
@@ -23,6 +25,8 @@ export interface WorkOptions {
   readonly storage: Storage;
   readonly client: HubSpotClient;
   readonly plain: PlainClient;
+  /** Null: no number is in an inbox. */
+  readonly channels: ChannelsClient | null;
   readonly sdk: SmsClient;
   readonly clock: Clock;
   readonly log: ConnectorLog;
@@ -56,6 +60,7 @@ export function createWork(options: WorkOptions): DoTask {
 const REAUTH_MS = 30_000;
 
 async function doOne(options: WorkOptions, portal: Portal, task: Task): Promise<TaskOutcome> {
+  if (CHANNEL_KINDS.has(task.kind)) return doChannelTask(options, portal, task);
   const isRepeated = task.tries > 0;
   switch (task.kind) {
     case 'crm':

@@ -14,6 +14,9 @@ import { interact } from './interactions/interact.ts';
 import { teamOfCommand, teamOfInteraction } from './interactions/payload.ts';
 import { createRespond } from './interactions/respond.ts';
 import { createViewHashes } from './interactions/view-hashes.ts';
+import { readStep } from './steps/read-step.ts';
+import { addStep } from './steps/run-step.ts';
+import { createRunTokens } from './steps/run-tokens.ts';
 import type { SlackSetup } from './settings.ts';
 import { MIGRATIONS } from './store/tables.ts';
 import { isHeard } from './threads/hear-message.ts';
@@ -42,6 +45,7 @@ export async function start(options: SlackOptions): Promise<Connector> {
   });
   const dialogs = { choices: createChoices({ sdk, clock }), hashes: createViewHashes() };
   const respond = createRespond(settings.apiUrl, log);
+  const runTokens = createRunTokens();
   let work: Work | null = null;
 
   const health = (): ConnectorHealth => {
@@ -59,7 +63,7 @@ export async function start(options: SlackOptions): Promise<Connector> {
     clock,
     log,
     begin() {
-      const begun = startWork({ ...base, setup: settings, workspaces, places, bindTo, log });
+      const begun = startWork({ ...base, setup: settings, workspaces, places, bindTo, runTokens, log });
       work = begun;
       return Promise.resolve(async () => {
         work = null;
@@ -84,9 +88,17 @@ export async function start(options: SlackOptions): Promise<Connector> {
     log,
     async onEvent(body: unknown) {
       const envelope = readEnvelope(body);
-      // Most of what is said in a channel is nothing to us: our own posts, other apps, what is beside threads.
-      if (!envelope || !(isHeard(envelope.event) || isLife(envelope.event) || openedHome(envelope.event))) return;
+      if (!envelope) return;
       const at = new Date(clock.now());
+      const step = readStep(envelope);
+      if (step) {
+        if (step.token !== null) runTokens.keep(step.id, step.token);
+        await addStep(storage, step, at);
+        work?.poke();
+        return;
+      }
+      // Most of what is said in a channel is nothing to us: our own posts, other apps, what is beside threads.
+      if (!(isHeard(envelope.event) || isLife(envelope.event) || openedHome(envelope.event))) return;
       const { id } = envelope;
       await addTask(storage, { key: `event:${id}`, ...taskOf(envelope), payload: envelope, dueAt: at }, at);
       work?.poke();
@@ -100,9 +112,7 @@ export async function start(options: SlackOptions): Promise<Connector> {
   const socket = settings.appToken === null ? null : socketFor(settings.appToken);
   function socketFor(appToken: string): SlackSocket {
     const openConnection = socketConnections(appToken, settings.apiUrl, log);
-    const { hostname, host } = new URL(settings.apiUrl);
-    const trustedHost = hostname.endsWith('slack.com') ? null : host;
-    return openSocket({ ...hearing, openConnection, trustedHost, onGap: () => work?.catchUp() });
+    return openSocket({ ...hearing, openConnection, apiUrl: settings.apiUrl, onGap: () => work?.catchUp() });
   }
   return {
     handler,

@@ -72,6 +72,7 @@ export const PRESETS = {
     'senders:read',
     'reviews:manage',
     'queues:read',
+    'analytics:read',
   ],
   read_only: SCOPES.filter((scope) => scope.endsWith(':read')),
   admin: SCOPES,

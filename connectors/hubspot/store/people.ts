@@ -37,7 +37,7 @@ export async function forgetContact(on: Queries, portalId: number, contactId: st
 
 /** Everything that is kept of a person: for a privacy deletion. */
 export async function eraseNumber(on: Queries, portalId: number, number: string): Promise<void> {
-  for (const table of ['people', 'sends', 'conversations'] as const) {
+  for (const table of ['people', 'sends', 'conversations', 'channel_threads', 'channel_messages'] as const) {
     const column = table === 'people' ? 'number' : 'contact_number';
     await on.query(`delete from ${table} where portal_id = $1 and ${column} = $2`, [portalId, number]);
   }

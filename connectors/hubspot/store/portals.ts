@@ -89,6 +89,11 @@ export async function setNotice(on: Queries, portalId: number, notice: string | 
   await on.query('update portals set notice = $2 where portal_id = $1', [portalId, notice]);
 }
 
+/** Of others there may be something else to say by now. */
+export async function clearNotice(on: Queries, portalId: number, notice: string): Promise<void> {
+  await on.query('update portals set notice = null where portal_id = $1 and notice = $2', [portalId, notice]);
+}
+
 export interface SealedTokens {
   readonly access: Buffer;
   readonly refresh: Buffer;

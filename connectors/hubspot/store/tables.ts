@@ -120,4 +120,44 @@ export const MIGRATIONS = {
     )`,
     `create index rule_hits_recent on rule_hits (rule_id, occurred_at)`,
   ],
+  '0002-channels': [
+    // What becomes of replies to one of our numbers. Without a row the settings of the account decide.
+    `create table numbers (
+      portal_id bigint not null,
+      number text not null,
+      mode text not null,
+      inbox_id text,
+      account_id text,
+      is_authorized boolean not null default true,
+      updated_at timestamptz not null,
+      primary key (portal_id, number)
+    )`,
+    `create unique index numbers_by_account on numbers (portal_id, account_id) where account_id is not null`,
+    `create index numbers_in_channel on numbers (number) where mode = 'channel'`,
+    // The conversation of two numbers in an inbox, and the ticket that HubSpot made of it.
+    `create table channel_threads (
+      portal_id bigint not null,
+      our_number text not null,
+      contact_number text not null,
+      thread_id text not null,
+      ticket_id text,
+      updated_at timestamptz not null,
+      primary key (portal_id, our_number, contact_number)
+    )`,
+    // One text in an inbox. What we publish is known by our id first, what an agent wrote by that of HubSpot.
+    `create table channel_messages (
+      portal_id bigint not null,
+      message_id uuid,
+      channel_message_id text,
+      direction text not null,
+      contact_number text not null,
+      told text,
+      created_at timestamptz not null
+    )`,
+    `create unique index channel_messages_ours on channel_messages (portal_id, message_id) where message_id is not null`,
+    `create unique index channel_messages_theirs on channel_messages (portal_id, channel_message_id)
+      where channel_message_id is not null`,
+    `create index channel_messages_by_contact on channel_messages (portal_id, contact_number)`,
+    `create index channel_messages_old on channel_messages (created_at)`,
+  ],
 } as const;

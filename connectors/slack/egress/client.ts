@@ -30,6 +30,8 @@ export const METHODS_USED = {
   'views.push': [],
   'views.update': [],
   'views.publish': [],
+  'functions.completeSuccess': [],
+  'functions.completeError': [],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Method = keyof typeof METHODS_USED;

@@ -4,14 +4,25 @@ import type { Task, TaskOutcome } from '../../seam/tasks.ts';
 import { card, type Content } from '../blocks/card.ts';
 import { section } from '../blocks/blocks.ts';
 import { shownReply } from '../blocks/shown-reply.ts';
+import { isRootWaiting, rankPosts } from '../store/digests.ts';
 import { changeReply, lockReply, replyAt } from '../store/replies.ts';
+import {
+  changeThread,
+  lastResolvedThread,
+  lockOpenThread,
+  notePost,
+  type Thread,
+  threadById,
+} from '../store/threads.ts';
+import type { SlackSetup } from '../settings.ts';
 import { moveThread } from '../threads/move-thread.ts';
 import type { Places } from '../workspaces/channels.ts';
-import { changeThread, lastResolvedThread, notePost, type Thread, threadById } from '../store/threads.ts';
 import type { Call, Method, SlackClient, SlackResult } from './client.ts';
+import { digestKinds, type PostedOnce, RANKS } from './digest.ts';
 import { findPosted } from './find-posted.ts';
 import {
   addCard,
+  addPost,
   addShownChange,
   type AlertPayload,
   type CardPayload,
@@ -31,8 +42,7 @@ export interface DeliverOptions {
   readonly client: SlackClient;
   readonly pace: Pace;
   readonly places: Places;
-  /** Only the ends of contacts' numbers are shown. */
-  readonly areNumbersMasked: boolean;
+  readonly setup: Pick<SlackSetup, 'digestAbove' | 'areNumbersMasked'>;
   readonly clock: Clock;
   /** Slack refuses until somebody acts, everything for `ms`; null = it takes calls again. */
   readonly onPaused: (error: string | null, ms?: number) => void;
@@ -42,6 +52,8 @@ export interface DeliverOptions {
 const PAUSE_MS = 30_000;
 const NO_CHANNEL_MS = 60_000;
 const JOINED_MS = 1_000;
+/** A workspace may set how long messages can be changed. */
+const UNCHANGEABLE = new Set(['edit_window_closed', 'cant_update_message', 'update_failed']);
 /** The root is gone, the channel is not. */
 const IN_THREAD = new Set(['cannot_reply_to_message', 'thread_not_found']);
 
@@ -78,8 +90,10 @@ export function createDeliver(options: DeliverOptions) {
     const thread = await threadById(storage, payload.thread);
     if (!thread) return { type: 'give_up', reason: 'the thread is gone' };
     if (payload.what === 'root' && thread.root_ts !== null) return { type: 'done' };
-    if (payload.what !== 'root' && thread.root_ts === null)
+    if (payload.what !== 'root' && thread.root_ts === null) {
+      if (!(await isRootWaiting(storage, thread.channel, thread.id))) return follow(thread, payload);
       return { type: 'wait', ms: 1_000, reason: 'the root is not there yet' };
+    }
     const place = { channel: thread.channel, rootTs: payload.what === 'root' ? null : thread.root_ts };
     if (task.tries > 0) {
       const found = await findPosted(client.bulk, { ...place, key: payload.key, since: task.created_at });
@@ -97,9 +111,21 @@ export function createDeliver(options: DeliverOptions) {
 
   async function contentOf(thread: Thread, { content, what, key, reply: place }: PostPayload): Promise<Content | null> {
     if (content) return content;
-    if (what === 'root') return card(thread, await earlierLink(thread), options.areNumbersMasked);
+    if (what === 'root') return card(thread, await earlierLink(thread), options.setup.areNumbersMasked);
     const reply = place ? await replyAt(storage, place.channel, place.ts) : null;
     return reply && shownReply(reply, key);
+  }
+
+  /** The root moved to another channel, or was never taken: what follows it goes where the conversation goes on. */
+  function follow(thread: Thread, { key, content, body }: PostPayload): TaskOutcome {
+    return {
+      type: 'done',
+      async record(tx) {
+        const open = await lockOpenThread(tx, thread.conversation_id);
+        if (!open || open.id === thread.id || content === null) return;
+        await addPost(tx, open, { key: `${key}_m`, content, ...(body === null ? {} : { body }) }, now());
+      },
+    };
   }
 
   function posted(thread: Thread, { what, reply }: PostPayload, ts: string): TaskOutcome {
@@ -109,6 +135,8 @@ export function createDeliver(options: DeliverOptions) {
       type: 'done',
       async record(tx) {
         const changed = await changeThread(tx, thread.id, { root_ts: ts });
+        // What was written below it meanwhile need not stand back any more.
+        await rankPosts(tx, thread.channel, thread.id, RANKS.usual);
         // What has changed while it was posted.
         if (changed.version > thread.version) await addCard(tx, changed, now());
       },
@@ -156,7 +184,8 @@ export function createDeliver(options: DeliverOptions) {
     if (payload.what === 'notice' || payload.what === 'shown')
       return { type: 'give_up', reason: 'the channel is gone' };
     const firstText = payload.what === 'root' ? thread.first_text : (payload.body ?? thread.first_text);
-    return { type: 'done', record: (tx) => moveThread(tx, thread, { channel, firstText }, now()) };
+    const { digestAbove } = options.setup;
+    return { type: 'done', record: (tx) => moveThread(tx, thread, { channel, firstText, digestAbove }, now()) };
   }
 
   async function earlierLink(thread: Thread): Promise<string | null> {
@@ -167,6 +196,25 @@ export function createDeliver(options: DeliverOptions) {
     return typeof link === 'string' && /^https:\/\/[^|>\s]+$/.test(link) ? link : null;
   }
 
+  /** Beside all threads, once; `done` gets the ts, or null when the channel does not take it. */
+  async function postOnce(
+    task: Task,
+    { channel, key, content }: PostedOnce,
+    done: (ts: string | null) => TaskOutcome,
+  ): Promise<TaskOutcome> {
+    if (task.tries > 0) {
+      const found = await findPosted(client.bulk, { channel, rootTs: null, key, since: task.created_at });
+      if (found.type === 'found') return done(found.ts);
+      if (found.type === 'failed' && !isGone(found.result)) return failed(found.result);
+    }
+    return calling(client.bulk, 'chat.postMessage', { channel, ...content, ...QUIET }, async (result) => {
+      if (result.type === 'ok') return done(String(result.data['ts']));
+      if (remedyFor(result.error) !== 'join') return done(null);
+      const joined = await client.bulk('conversations.join', { channel });
+      return joined.type === 'ok' ? { type: 'wait', ms: JOINED_MS, reason: 'joined the channel' } : done(null);
+    });
+  }
+
   return {
     post,
     async card(task: Task): Promise<TaskOutcome> {
@@ -174,7 +222,7 @@ export function createDeliver(options: DeliverOptions) {
       const thread = await threadById(storage, id);
       // A newer one is on its way, or the root itself will show it.
       if (!thread || thread.root_ts === null || thread.version > version) return { type: 'done' };
-      const { text, blocks } = card(thread, null, options.areNumbersMasked);
+      const { text, blocks } = card(thread, null, options.setup.areNumbersMasked);
       const given = { channel: thread.channel, ts: thread.root_ts, text, blocks, ...PLAIN };
       return calling(client.bulk, 'chat.update', given, endUnlessOk);
     },
@@ -195,26 +243,27 @@ export function createDeliver(options: DeliverOptions) {
         result.type === 'refused' && result.error === 'already_reacted' ? { type: 'done' } : endUnlessOk(result),
       );
     },
-    async alert(task: Task): Promise<TaskOutcome> {
-      const { channel, key, content } = task.payload as AlertPayload;
-      if (task.tries > 0) {
-        const found = await findPosted(client.bulk, { channel, rootTs: null, key, since: task.created_at });
-        if (found.type === 'found') return { type: 'done' };
-        if (found.type === 'failed' && !isGone(found.result)) return failed(found.result);
-      }
-      return calling(client.bulk, 'chat.postMessage', { channel, ...content, ...QUIET }, async (result) => {
-        const isOutside = result.type === 'refused' && remedyFor(result.error) === 'join';
-        if (!isOutside) return endUnlessOk(result);
-        const joined = await client.bulk('conversations.join', { channel });
-        return joined.type === 'ok'
-          ? { type: 'wait', ms: JOINED_MS, reason: 'joined the channel' }
-          : endUnlessOk(result);
-      });
+    alert(task: Task): Promise<TaskOutcome> {
+      return postOnce(task, task.payload as AlertPayload, (ts) =>
+        ts === null ? { type: 'give_up', reason: 'the channel does not take it' } : { type: 'done' },
+      );
     },
-    async redact(task: Task): Promise<TaskOutcome> {
-      const { channel, ts } = task.payload as RedactPayload;
-      const text = '[taken away]';
-      return calling(client.bulk, 'chat.update', { channel, ts, text, blocks: [section(text)], ...PLAIN }, endUnlessOk);
+    ...digestKinds({
+      storage,
+      clock,
+      postOnce,
+      update: (given, done) => calling(client.bulk, 'chat.update', given, done),
+    }),
+    redact(task: Task): Promise<TaskOutcome> {
+      const { channel, ts, why } = task.payload as RedactPayload;
+      const text = why === 'expired' ? '[expired]' : '[taken away]';
+      const given = { channel, ts, text, blocks: [section(text)], ...PLAIN };
+      return calling(client.bulk, 'chat.update', given, (result) => {
+        if (result.type === 'ok' || result.error === 'message_not_found') return { type: 'done' };
+        // What may not be changed may still be deleted, because the app has written it.
+        if (!UNCHANGEABLE.has(result.error)) return endUnlessOk(result);
+        return calling(client.bulk, 'chat.delete', { channel, ts }, endUnlessOk);
+      });
     },
     tell(task: Task): Promise<TaskOutcome> {
       const { channel, user, thread, content } = task.payload as TellPayload;

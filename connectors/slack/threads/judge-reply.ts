@@ -48,7 +48,11 @@ export async function judgeReply(
 ): Promise<Verdict> {
   const mode = modeOf(around.settings, thread.channel);
   const classified = classifyReply(partsOf(message), mode);
-  if (classified.kind === 'empty') return message.hasFiles ? filesOnly() : { type: 'nothing' };
+  if (classified.kind === 'empty') {
+    // What would not have been sent needs no refusal.
+    const isMeant = message.hasFiles && mode === 'reply' && person.isAgent && !isForeign;
+    return isMeant ? filesOnly() : { type: 'nothing' };
+  }
   const { text } = classified;
   if (isForeign)
     return {
@@ -65,7 +69,7 @@ export async function judgeReply(
   if (classified.kind === 'command')
     return isLate ? { type: 'note', text, isShown: true } : { type: 'command', text, command: classified.command };
   if (thread.is_opted_out) return { type: 'refuse', text, why: OPTED_OUT, isOptOut: true };
-  if (message.hasFiles) return { ...filesOnly(), text };
+  if (message.hasFiles) return hold(text, 'files', 'Files cannot be sent as SMS. The words alone can.');
   if (isLate) {
     return hold(
       text,

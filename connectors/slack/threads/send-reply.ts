@@ -109,6 +109,7 @@ async function hold(
   const { channel, ts, author: user } = reply;
   await changeReply(tx, reply, ['pending', 'sending'], { state: 'held', reason });
   if (reply.view !== null) await addShownChange(tx, reply, reason, at);
+  await addAudit(tx, { at, actor: 'server', action: 'held', reason, threadId: thread.id, ts });
   await addTell(
     tx,
     `hold:${channel}:${ts}:${reason}`,
@@ -130,6 +131,7 @@ async function refuse(
   const at = nowOf(around);
   const reason = isOptOut ? 'opted_out' : 'refused';
   if (!(await changeReply(tx, reply, ['pending', 'held', 'sending'], { state: 'refused', reason }))) return;
+  await addAudit(tx, { at, actor: 'server', action: 'refused', reason, threadId: thread.id, ts });
   await addMark(tx, reply, { name: isOptOut ? 'no_entry' : 'x', says: reason }, at);
   const content = failureAsk(reply, escaped(why));
   await addTell(tx, `refused:${channel}:${ts}`, { channel, user, thread: thread.root_ts, content }, at);
