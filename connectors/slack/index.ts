@@ -11,6 +11,9 @@ import { runCommand } from './interactions/command.ts';
 import { interact } from './interactions/interact.ts';
 import { teamOfCommand, teamOfInteraction } from './interactions/payload.ts';
 import { createRespond } from './interactions/respond.ts';
+import { readStep } from './steps/read-step.ts';
+import { addStep } from './steps/run-step.ts';
+import { createRunTokens } from './steps/run-tokens.ts';
 import type { SlackSetup } from './settings.ts';
 import { MIGRATIONS } from './store/tables.ts';
 import { isHeard } from './threads/hear-message.ts';
@@ -38,6 +41,7 @@ export async function start(options: SlackOptions): Promise<Connector> {
     onTask: () => work?.poke(),
   });
   const respond = createRespond(settings.apiUrl, log);
+  const runTokens = createRunTokens();
   let work: Work | null = null;
 
   const health = (): ConnectorHealth => {
@@ -55,7 +59,7 @@ export async function start(options: SlackOptions): Promise<Connector> {
     clock,
     log,
     begin() {
-      const begun = startWork({ ...base, setup: settings, workspaces, places, bindTo, log });
+      const begun = startWork({ ...base, setup: settings, workspaces, places, bindTo, runTokens, log });
       work = begun;
       return Promise.resolve(async () => {
         work = null;
@@ -80,9 +84,17 @@ export async function start(options: SlackOptions): Promise<Connector> {
     log,
     async onEvent(body: unknown) {
       const envelope = readEnvelope(body);
-      // Most of what is said in a channel is nothing to us: our own posts, other apps, what is beside threads.
-      if (!envelope || !(isHeard(envelope.event) || isLife(envelope.event))) return;
+      if (!envelope) return;
       const at = new Date(clock.now());
+      const step = readStep(envelope);
+      if (step) {
+        if (step.token !== null) runTokens.keep(step.id, step.token);
+        await addStep(storage, step, at);
+        work?.poke();
+        return;
+      }
+      // Most of what is said in a channel is nothing to us: our own posts, other apps, what is beside threads.
+      if (!(isHeard(envelope.event) || isLife(envelope.event))) return;
       const { id } = envelope;
       const life = { kind: 'life', lane: `life:${envelope.team}` };
       const about = isLife(envelope.event) ? life : { kind: 'event', lane: envelope.lane };
@@ -98,9 +110,7 @@ export async function start(options: SlackOptions): Promise<Connector> {
   const socket = settings.appToken === null ? null : socketFor(settings.appToken);
   function socketFor(appToken: string): SlackSocket {
     const openConnection = socketConnections(appToken, settings.apiUrl, log);
-    const { hostname, host } = new URL(settings.apiUrl);
-    const trustedHost = hostname.endsWith('slack.com') ? null : host;
-    return openSocket({ ...hearing, openConnection, trustedHost, onGap: () => work?.catchUp() });
+    return openSocket({ ...hearing, openConnection, apiUrl: settings.apiUrl, onGap: () => work?.catchUp() });
   }
   return {
     handler,

@@ -57,6 +57,10 @@ const options = z.strictObject({
   quiet_from_hour: hour.default(21),
   quiet_to_hour: hour.default(8),
   allow_slack_connect: z.boolean().default(false),
+  digest_above: z.int().min(1).max(1_000).default(30),
+  quiet_minutes: z.int().min(0).max(1_440).default(3),
+  sla_minutes: z.int().min(1).max(10_080).optional(),
+  queue_old_minutes: z.int().min(1).max(1_440).default(10),
 });
 
 export const SLACK_SETTINGS = {
@@ -107,7 +111,7 @@ export const SLACK_SETTINGS = {
     schema: orEmpty(channelId),
     fallback: '',
     meaning:
-      'Id of the Slack channel for those who run the server: carriers that are down, webhooks switched off, a low balance, unusual or expiring keys, texts to review; empty = nobody is told.',
+      'Id of the Slack channel for those who run the server: carriers that are down, texts that wait for long, many opt-outs, webhooks switched off, a low balance, unusual or expiring keys, texts to review; empty = nobody is told.',
   },
   SLACK_ROUTING: {
     schema: orEmpty(z.string().max(20_000).transform(json).pipe(routing)),
@@ -125,7 +129,7 @@ export const SLACK_SETTINGS = {
     schema: orEmpty(z.string().max(1_000).transform(json).pipe(options)),
     fallback: '',
     meaning:
-      'How the Slack connector behaves, as JSON: undo_seconds (5) between a reply and its text, confirm_segments (3) above which it asks, catch_up_max_minutes (30) after which a late reply is held, reopen_after_days (14) of silence before a new thread, retention_days (90) after which words are taken out of Slack and a silent thread is forgotten here, quiet_from_hour (21) and quiet_to_hour (8) at the contact, allow_slack_connect (false) for conversations in channels that are shared with other organisations.',
+      'How the Slack connector behaves, as JSON: undo_seconds (5) between a reply and its text, confirm_segments (3) above which it asks, catch_up_max_minutes (30) after which a late reply is held, reopen_after_days (14) of silence before a new thread, retention_days (90) after which words are taken out of Slack and a silent thread is forgotten here, quiet_from_hour (21) and quiet_to_hour (8) at the contact, allow_slack_connect (false) for conversations in channels that are shared with other organisations, digest_above (30) new conversations waiting for one channel before they are listed in one message, quiet_minutes (3) of silence before a text is shown in the channel again, sla_minutes (off) without an answer before the thread is, queue_old_minutes (10) that a text may wait before SLACK_ALERT_CHANNEL is told.',
   },
   SLACK_API_URL: {
     schema: z.string().refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)),
@@ -176,6 +180,14 @@ export interface SlackSettings {
   readonly quiet: { readonly fromHour: number; readonly toHour: number };
   /** Conversations may be in channels that are shared with other organisations. */
   readonly allowsSlackConnect: boolean;
+  /** So many new conversations may wait for one channel before they are listed in one message. */
+  readonly digestAbove: number;
+  /** After so much silence in a thread, the channel is told of the next text. */
+  readonly silenceMs: number;
+  /** Without an answer for so long, the channel is told; null = never. */
+  readonly slaMs: number | null;
+  /** A text that waits for its carrier for so long is told to those who run the server. */
+  readonly queueOldMs: number;
 }
 
 /** As they are written down: which workspaces there are is known later. */
@@ -210,6 +222,10 @@ export function slackSettings(config: SlackConfig, publicUrl = ''): SlackSetup |
     retentionMs: chosen.retention_days * 86_400_000,
     quiet: { fromHour: chosen.quiet_from_hour, toHour: chosen.quiet_to_hour },
     allowsSlackConnect: chosen.allow_slack_connect,
+    digestAbove: chosen.digest_above,
+    silenceMs: chosen.quiet_minutes * 60_000,
+    slaMs: chosen.sla_minutes === undefined ? null : chosen.sla_minutes * 60_000,
+    queueOldMs: chosen.queue_old_minutes * 60_000,
   };
 }
 

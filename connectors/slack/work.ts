@@ -12,16 +12,24 @@ import { type Alert, alertWords, ALERTS, isAlert } from './rules/alert-words.ts'
 import type { Envelope } from './ingress/envelope.ts';
 import { sendComposed } from './interactions/compose.ts';
 import { wake } from './interactions/act-on-thread.ts';
+import { endStep } from './steps/end-step.ts';
+import { runStep } from './steps/run-step.ts';
+import type { RunTokens } from './steps/run-tokens.ts';
 import type { SlackSetup } from './settings.ts';
 import type { Around } from './threads/around.ts';
 import { catchUp, planCatchUp } from './threads/catch-up.ts';
 import { forget } from './threads/forget.ts';
 import { followText, FOLLOWED, isFollowed, isOfReply } from './threads/follow-text.ts';
 import { hearOptOut, hearReview } from './threads/hear-consent.ts';
+import { redactOld } from './threads/redact-old.ts';
 import { receiveText } from './threads/receive-text.ts';
+import { remind } from './threads/remind.ts';
 import { sendReply } from './threads/send-reply.ts';
 import { tellServer } from './threads/tell-server.ts';
+import { createOpenContacts, type OpenContacts } from './threads/open-contacts.ts';
+import { isOwnRef, isTellable, tellOfText } from './threads/tell-of-text.ts';
 import { hearMessage } from './threads/hear-message.ts';
+import { watchServer } from './watch-server.ts';
 import type { BindTo } from './workspaces/bound.ts';
 import { lookAgain, type Places } from './workspaces/channels.ts';
 import { hearLife } from './workspaces/hear-life.ts';
@@ -36,6 +44,7 @@ export interface WorkOptions {
   readonly workspaces: Workspaces;
   readonly places: Places;
   readonly bindTo: BindTo;
+  readonly runTokens: RunTokens;
   readonly clock: Clock;
   readonly log: ConnectorLog;
 }
@@ -68,6 +77,7 @@ export function startWork(options: WorkOptions): Work {
     doTask: doTaskOf(options, () => runner.poke()),
     paceOf: (task) => paceOf(workspaces, task),
   });
+  const contacts = createOpenContacts(storage, clock);
   const follower = followEvents({
     sdk,
     storage,
@@ -75,8 +85,9 @@ export function startWork(options: WorkOptions): Work {
     types: TYPES,
     clock,
     log,
-    isWanted: ({ type, data }) => !isFollowed(type) || isOfReply(data['client_ref']),
+    isWanted: (event) => isWanted(contacts, event),
     async take(tx, event) {
+      if (event.type === 'message.received') contacts.note(contactOf(event));
       const at = new Date(clock.now());
       const lane = `sms:${contactOf(event)}`;
       await addTask(tx, { key: `sms:${event.id}`, lane, kind: 'sms', payload: event, dueAt: at }, at);
@@ -92,6 +103,7 @@ export function startWork(options: WorkOptions): Work {
     cancel = clock.after(HOUR_MS, look);
   };
   look();
+  const watch = watchFor(options, () => runner.poke());
   return {
     poke: () => runner.poke(),
     catchUp() {
@@ -101,20 +113,46 @@ export function startWork(options: WorkOptions): Work {
     isConnected: () => follower.isConnected(),
     async stop() {
       cancel();
-      await Promise.all([follower.stop(), runner.stop()]);
+      await Promise.all([follower.stop(), runner.stop(), watch?.stop()]);
     },
   };
+}
+
+/** Nobody is asked where nobody would be told. */
+function watchFor({ sdk, storage, setup, clock, log }: WorkOptions, poke: () => void) {
+  const { alertChannel: channel, queueOldMs } = setup;
+  if (channel === null) return null;
+  return watchServer({
+    sdk,
+    clock,
+    log,
+    queueOldMs,
+    async tell(told) {
+      await tellChannel(storage, channel, told, new Date(clock.now()));
+      poke();
+    },
+  });
+}
+
+/** What becomes of replies, and what others send to somebody whose thread is open. */
+function isWanted(contacts: OpenContacts, event: SmsEvent): boolean | Promise<boolean> {
+  const { type, data } = event;
+  if (!isFollowed(type) || isOfReply(data['client_ref'])) return true;
+  return isTellable(type) && !isOwnRef(data['client_ref']) && contacts.has(contactOf(event));
 }
 
 /** The scarce call that each kind needs. */
 const CALLS: ReadonlyMap<string, string> = new Map([
   ['post', 'chat.postMessage'],
   ['alert', 'chat.postMessage'],
+  ['digest', 'chat.postMessage'],
+  ['digest_update', 'chat.update'],
   ['card', 'chat.update'],
   ['redact', 'chat.update'],
   ['react', 'reactions.add'],
   ['tell', 'chat.postEphemeral'],
   ['catch_up', 'conversations.replies'],
+  ['step_done', 'functions.completeSuccess'],
 ]);
 
 /** Thousands may wait for one of them: they are not begun before it can be made. */
@@ -164,8 +202,16 @@ function doTaskOf(options: WorkOptions, poke: () => void): DoTask {
     // It is looked for when the app is there again.
     if (workspace.isGone()) return { type: 'give_up', reason: 'the app is not installed there' };
     const waitMs = workspace.pausedMs();
-    return waitMs > 0 ? { type: 'wait', ms: waitMs, reason: 'Slack takes no calls' } : own(around, task);
+    if (waitMs > 0) return { type: 'wait', ms: waitMs, reason: 'Slack takes no calls' };
+    return own(around, { ...task, payload: await withKeptId(workspaces, task.payload as Envelope) });
   };
+}
+
+/** A channel whose id has changed is kept by the one that it had first. */
+async function withKeptId(workspaces: Workspaces, envelope: Envelope): Promise<Envelope> {
+  const { channel } = envelope.event;
+  if (typeof channel !== 'string') return envelope;
+  return { ...envelope, event: { ...envelope.event, channel: await workspaces.keptId(channel) } };
 }
 
 const NOWHERE: TaskOutcome = { type: 'wait', ms: 5_000, reason: 'no channel is known to which it could go' };
@@ -177,6 +223,7 @@ function kindsOfSlack(options: WorkOptions, workspace: Workspace, poke: () => vo
   return {
     ...createDeliver({ ...options, client, pace, onPaused }),
     catch_up: (task) => catchUp({ ...options, client, pace, people }, task, poke),
+    step_done: (task) => endStep({ ...options, client, pace }, task),
   };
 }
 
@@ -188,6 +235,8 @@ const KINDS: Readonly<Record<string, (around: Around, task: Task) => Promise<Tas
   compose: sendComposed,
   patch: tellServer,
   wake: (around, task) => Promise.resolve(wakeUp(around, task)),
+  remind: (around, task) => Promise.resolve(remind(around, task)),
+  step: runStep,
 };
 
 /** Hourly: what is to be forgotten, what has become of channels, what was missed. */
@@ -197,7 +246,9 @@ async function lookAround(options: WorkOptions): Promise<void> {
   await planCatchUp({ ...options, storage }, randomUUID());
   const home = await workspaces.home();
   const around = home && (await bindTo(home));
-  if (around) await forget(around);
+  if (!around) return;
+  await redactOld(around);
+  await forget(around);
 }
 
 function hearEvent(around: Around, event: SmsEvent): Promise<TaskOutcome> {
@@ -212,7 +263,7 @@ function hearEvent(around: Around, event: SmsEvent): Promise<TaskOutcome> {
     case 'contact.opt_out_review':
       return Promise.resolve(hearReview(around, event));
     default:
-      return followText(around, event);
+      return isOfReply(event.data['client_ref']) ? followText(around, event) : tellOfText(around, event);
   }
 }
 

@@ -9,6 +9,7 @@ import {
 } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
 import { SmsClient } from '../../connectors/sdk/index.ts';
 import { systemClock } from '../../server/clock.ts';
+import { hubspotJudge } from './hubspot-judge.ts';
 import { register } from './hubspot-world.ts';
 import { ownServer } from './own-server.ts';
 import { until } from './until.ts';
@@ -26,8 +27,12 @@ export interface HubSpotProcess {
 }
 
 export async function hubspotProcess(): Promise<HubSpotProcess> {
-  const hubspot = await startFakeHubSpot({ clock: systemClock, searchLagMs: 0 });
-  onTestFinished(() => hubspot.stop());
+  const judge = hubspotJudge();
+  const hubspot = await startFakeHubSpot({ clock: systemClock, searchLagMs: 0, onExchange: judge.onExchange });
+  onTestFinished(async () => {
+    await hubspot.stop();
+    judge.finish();
+  });
   const portal = hubspot.addPortal(1_001);
   const server = await ownServer({ SIMULATOR_PORT: 'free' });
   const { host, port, user, database } = server.connection;

@@ -24,6 +24,7 @@ import { systemClock } from '../../server/clock.ts';
 import { readConfig } from '../../server/config.ts';
 import { type Server, startServer } from '../../server/main.ts';
 import { migratedDatabase } from './database.ts';
+import { hubspotJudge } from './hubspot-judge.ts';
 import { until } from './until.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
@@ -92,7 +93,8 @@ export async function hubspotWorld(settings: Settings = {}, serverSettings: Sett
   await sdk.sandbox.setFaults({ receipt_delay_ms: 20 });
   // The server dates what it tells by the time of day.
   const clock = virtualClock(Date.now());
-  const hubspot = await startFakeHubSpot({ clock, burstMax: 2_000 });
+  const judge = hubspotJudge();
+  const hubspot = await startFakeHubSpot({ clock, burstMax: 2_000, onExchange: judge.onExchange });
   const portal = hubspot.addPortal(PORTAL);
   portal.owners.push({ id: '501', email: 'ana@example.com', userId: 77 });
 
@@ -196,6 +198,7 @@ export async function hubspotWorld(settings: Settings = {}, serverSettings: Sett
       await pool.end();
       await server.stop();
       await rm(folder, { recursive: true, force: true });
+      judge.finish();
     },
   };
   // Hears what happens from now on.

@@ -16,6 +16,7 @@ export type HoldReason =
   | 'looks_internal'
   | 'mention'
   | 'custom_emoji'
+  | 'files'
   | 'ambiguous';
 
 type Asked = Pick<Reply, 'channel' | 'ts' | 'text'>;
@@ -69,9 +70,13 @@ export const failureAsk = (reply: Asked, why: string): Content => ({
 });
 
 /** It has left, and the carrier or the server says what became of it; `says` is one of our words for that. */
-export const outcomeAsk = (reply: Asked, says: string, why: string): Content => ({
+export const outcomeAsk = (reply: Asked, says: string, why: string, mayRetry: boolean): Content => ({
   text: `SMS ${says}: ${why}`,
-  blocks: [section(`❌ *SMS ${says}.* ${why}`), words(cut(reply.text, PREVIEW_MAX))],
+  blocks: [
+    section(`❌ *SMS ${says}.* ${why}`),
+    words(cut(reply.text, PREVIEW_MAX)),
+    ...(mayRetry ? [actions([{ id: 'retry', label: 'Retry', value: valueOf(reply) }])] : []),
+  ],
 });
 
 /** For everybody in the thread: somebody has to say what was meant. */

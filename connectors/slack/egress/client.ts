@@ -28,6 +28,8 @@ export const METHODS_USED = {
   'apps.connections.open': [],
   'views.open': [],
   'views.update': [],
+  'functions.completeSuccess': [],
+  'functions.completeError': [],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Method = keyof typeof METHODS_USED;

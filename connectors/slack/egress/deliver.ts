@@ -3,13 +3,24 @@ import type { Storage } from '../../seam/storage.ts';
 import type { Task, TaskOutcome } from '../../seam/tasks.ts';
 import { card, type Content } from '../blocks/card.ts';
 import { section } from '../blocks/blocks.ts';
+import { isRootWaiting, rankPosts } from '../store/digests.ts';
+import {
+  changeThread,
+  lastResolvedThread,
+  lockOpenThread,
+  notePost,
+  type Thread,
+  threadById,
+} from '../store/threads.ts';
+import type { SlackSetup } from '../settings.ts';
 import { moveThread } from '../threads/move-thread.ts';
 import type { Places } from '../workspaces/channels.ts';
-import { changeThread, lastResolvedThread, notePost, type Thread, threadById } from '../store/threads.ts';
 import type { Call, Method, SlackClient, SlackResult } from './client.ts';
+import { digestKinds, type PostedOnce, RANKS } from './digest.ts';
 import { findPosted } from './find-posted.ts';
 import {
   addCard,
+  addPost,
   type AlertPayload,
   type CardPayload,
   type PostPayload,
@@ -25,6 +36,7 @@ export interface DeliverOptions {
   readonly client: SlackClient;
   readonly pace: Pace;
   readonly places: Places;
+  readonly setup: Pick<SlackSetup, 'digestAbove'>;
   readonly clock: Clock;
   /** Slack refuses until somebody acts, everything for `ms`; null = it takes calls again. */
   readonly onPaused: (error: string | null, ms?: number) => void;
@@ -34,6 +46,8 @@ export interface DeliverOptions {
 const PAUSE_MS = 30_000;
 const NO_CHANNEL_MS = 60_000;
 const JOINED_MS = 1_000;
+/** A workspace may set how long messages can be changed. */
+const UNCHANGEABLE = new Set(['edit_window_closed', 'cant_update_message', 'update_failed']);
 /** The root is gone, the channel is not. */
 const IN_THREAD = new Set(['cannot_reply_to_message', 'thread_not_found']);
 
@@ -70,8 +84,10 @@ export function createDeliver(options: DeliverOptions) {
     const thread = await threadById(storage, payload.thread);
     if (!thread) return { type: 'give_up', reason: 'the thread is gone' };
     if (payload.what === 'root' && thread.root_ts !== null) return { type: 'done' };
-    if (payload.what !== 'root' && thread.root_ts === null)
+    if (payload.what !== 'root' && thread.root_ts === null) {
+      if (!(await isRootWaiting(storage, thread.channel, thread.id))) return follow(thread, payload);
       return { type: 'wait', ms: 1_000, reason: 'the root is not there yet' };
+    }
     const place = { channel: thread.channel, rootTs: payload.what === 'root' ? null : thread.root_ts };
     if (task.tries > 0) {
       const found = await findPosted(client.bulk, { ...place, key: payload.key, since: task.created_at });
@@ -86,12 +102,26 @@ export function createDeliver(options: DeliverOptions) {
     );
   }
 
+  /** The root moved to another channel, or was never taken: what follows it goes where the conversation goes on. */
+  function follow(thread: Thread, { key, content, body }: PostPayload): TaskOutcome {
+    return {
+      type: 'done',
+      async record(tx) {
+        const open = await lockOpenThread(tx, thread.conversation_id);
+        if (!open || open.id === thread.id || content === null) return;
+        await addPost(tx, open, { key: `${key}_m`, content, ...(body === null ? {} : { body }) }, now());
+      },
+    };
+  }
+
   function posted(thread: Thread, { what }: PostPayload, ts: string): TaskOutcome {
     if (what !== 'root') return { type: 'done', record: (tx) => notePost(tx, thread.id, thread.channel, ts) };
     return {
       type: 'done',
       async record(tx) {
         const changed = await changeThread(tx, thread.id, { root_ts: ts });
+        // What was written below it meanwhile need not stand back any more.
+        await rankPosts(tx, thread.channel, thread.id, RANKS.usual);
         // What has changed while it was posted.
         if (changed.version > thread.version) await addCard(tx, changed, now());
       },
@@ -138,7 +168,8 @@ export function createDeliver(options: DeliverOptions) {
       return { type: 'wait', ms: NO_CHANNEL_MS, reason: 'the channel for everything cannot be posted to' };
     if (payload.what === 'notice') return { type: 'give_up', reason: 'the channel is gone' };
     const firstText = payload.what === 'root' ? thread.first_text : (payload.body ?? thread.first_text);
-    return { type: 'done', record: (tx) => moveThread(tx, thread, { channel, firstText }, now()) };
+    const { digestAbove } = options.setup;
+    return { type: 'done', record: (tx) => moveThread(tx, thread, { channel, firstText, digestAbove }, now()) };
   }
 
   async function earlierLink(thread: Thread): Promise<string | null> {
@@ -147,6 +178,25 @@ export function createDeliver(options: DeliverOptions) {
     const result = await client.bulk('chat.getPermalink', { channel: before.channel, message_ts: before.root_ts });
     const link = result.type === 'ok' ? result.data['permalink'] : null;
     return typeof link === 'string' && /^https:\/\/[^|>\s]+$/.test(link) ? link : null;
+  }
+
+  /** Beside all threads, once; `done` gets the ts, or null when the channel does not take it. */
+  async function postOnce(
+    task: Task,
+    { channel, key, content }: PostedOnce,
+    done: (ts: string | null) => TaskOutcome,
+  ): Promise<TaskOutcome> {
+    if (task.tries > 0) {
+      const found = await findPosted(client.bulk, { channel, rootTs: null, key, since: task.created_at });
+      if (found.type === 'found') return done(found.ts);
+      if (found.type === 'failed' && !isGone(found.result)) return failed(found.result);
+    }
+    return calling(client.bulk, 'chat.postMessage', { channel, ...content, ...QUIET }, async (result) => {
+      if (result.type === 'ok') return done(String(result.data['ts']));
+      if (remedyFor(result.error) !== 'join') return done(null);
+      const joined = await client.bulk('conversations.join', { channel });
+      return joined.type === 'ok' ? { type: 'wait', ms: JOINED_MS, reason: 'joined the channel' } : done(null);
+    });
   }
 
   return {
@@ -167,26 +217,27 @@ export function createDeliver(options: DeliverOptions) {
         result.type === 'refused' && result.error === 'already_reacted' ? { type: 'done' } : endUnlessOk(result),
       );
     },
-    async alert(task: Task): Promise<TaskOutcome> {
-      const { channel, key, content } = task.payload as AlertPayload;
-      if (task.tries > 0) {
-        const found = await findPosted(client.bulk, { channel, rootTs: null, key, since: task.created_at });
-        if (found.type === 'found') return { type: 'done' };
-        if (found.type === 'failed' && !isGone(found.result)) return failed(found.result);
-      }
-      return calling(client.bulk, 'chat.postMessage', { channel, ...content, ...QUIET }, async (result) => {
-        const isOutside = result.type === 'refused' && remedyFor(result.error) === 'join';
-        if (!isOutside) return endUnlessOk(result);
-        const joined = await client.bulk('conversations.join', { channel });
-        return joined.type === 'ok'
-          ? { type: 'wait', ms: JOINED_MS, reason: 'joined the channel' }
-          : endUnlessOk(result);
-      });
+    alert(task: Task): Promise<TaskOutcome> {
+      return postOnce(task, task.payload as AlertPayload, (ts) =>
+        ts === null ? { type: 'give_up', reason: 'the channel does not take it' } : { type: 'done' },
+      );
     },
-    async redact(task: Task): Promise<TaskOutcome> {
-      const { channel, ts } = task.payload as RedactPayload;
-      const text = '[taken away]';
-      return calling(client.bulk, 'chat.update', { channel, ts, text, blocks: [section(text)], ...PLAIN }, endUnlessOk);
+    ...digestKinds({
+      storage,
+      clock,
+      postOnce,
+      update: (given, done) => calling(client.bulk, 'chat.update', given, done),
+    }),
+    redact(task: Task): Promise<TaskOutcome> {
+      const { channel, ts, why } = task.payload as RedactPayload;
+      const text = why === 'expired' ? '[expired]' : '[taken away]';
+      const given = { channel, ts, text, blocks: [section(text)], ...PLAIN };
+      return calling(client.bulk, 'chat.update', given, (result) => {
+        if (result.type === 'ok' || result.error === 'message_not_found') return { type: 'done' };
+        // What may not be changed may still be deleted, because the app has written it.
+        if (!UNCHANGEABLE.has(result.error)) return endUnlessOk(result);
+        return calling(client.bulk, 'chat.delete', { channel, ts }, endUnlessOk);
+      });
     },
     tell(task: Task): Promise<TaskOutcome> {
       const { channel, user, thread, content } = task.payload as TellPayload;

@@ -1,6 +1,8 @@
 import type { Queries } from '../../seam/storage.ts';
+import { RANKS } from '../egress/digest.ts';
 import { addCard } from '../egress/outbox.ts';
 import { addTask } from '../../seam/tasks.ts';
+import { rankPosts } from '../store/digests.ts';
 import { addAudit, changeThread, lockThread, type Thread } from '../store/threads.ts';
 import type { Around } from '../threads/around.ts';
 import { nowOf } from '../threads/around.ts';
@@ -9,6 +11,8 @@ import { addPatch, tellClaim } from '../threads/write-reply.ts';
 /** What somebody does with a conversation, by the buttons of its card or in a dialog. */
 export type ThreadAction =
   | { readonly type: 'claim' }
+  /** Its thread is to be there now, before those of others. */
+  | { readonly type: 'open' }
   | { readonly type: 'assign'; readonly to: string }
   | { readonly type: 'snooze'; readonly until: Date }
   | { readonly type: 'resolve' }
@@ -57,6 +61,10 @@ async function carryOut(
       if (thread.assignee !== null) return `<@${thread.assignee}> was faster.`;
       await tellClaim(around, tx, thread, user);
       return null;
+    case 'open':
+      if (thread.root_ts !== null) return 'It has its thread already: look below in this channel.';
+      await rankPosts(tx, thread.channel, thread.id, RANKS.first);
+      return 'Its thread is the next one in this channel.';
     case 'assign':
       await tellClaim(around, tx, thread, action.to);
       return null;

@@ -129,7 +129,13 @@ export async function sendComposed(around: Around, task: Task): Promise<TaskOutc
   const person = await around.people.find(user);
   try {
     const sent = await around.sdk.sms.send(
-      { to, body: text, message_type: 'conversational', ...(from === '' ? {} : { from }) },
+      {
+        to,
+        body: text,
+        message_type: 'conversational',
+        client_ref: `slack:view:${view}`,
+        ...(from === '' ? {} : { from }),
+      },
       { idempotencyKey: `slack:view:${view}` },
     );
     const conversation = sent.status === 'rejected' ? null : await conversationOf(around, sent);

@@ -41,6 +41,7 @@ const messageSchema = z.object({
   user_team: short.nullish(),
   source_team: short.nullish(),
   files: z.array(z.unknown()).optional(),
+  attachments: z.array(z.looseObject({ is_share: z.unknown().optional() })).optional(),
   blocks: z.unknown().optional(),
 });
 const beforeSchema = messageSchema.partial();
@@ -97,7 +98,8 @@ function personal(type: 'written' | 'edited', channel: string, message: RawMessa
     user,
     text,
     blocks,
-    hasFiles: (message.files ?? []).length > 0,
+    // A message that is passed on is no text either; the preview of a link is nobody's doing.
+    hasFiles: (message.files ?? []).length > 0 || (message.attachments ?? []).some(({ is_share }) => is_share === true),
     team: message.user_team ?? message.source_team ?? message.team ?? null,
   };
 }

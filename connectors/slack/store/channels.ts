@@ -52,11 +52,22 @@ export async function changeChannel(
 }
 
 /** Slack gives a channel another id. */
-export async function moveChannel(on: Queries, from: string, to: string, at: Date): Promise<void> {
-  // Asked about under its new id before the change was heard of.
-  await on.query('delete from channels where current_id = $1 and exists (select from channels where current_id = $2)', [
-    to,
-    from,
-  ]);
-  await on.query('update channels set current_id = $2, updated_at = $3 where current_id = $1', [from, to, at]);
+export async function moveChannel(
+  on: Queries,
+  installation: string,
+  { from, to }: { readonly from: string; readonly to: string },
+  at: Date,
+): Promise<void> {
+  // Somebody may have asked about it under its new id before the change was heard of.
+  await on.query('delete from channels where current_id = $1 and id = $1', [to]);
+  const moved = await on.query(
+    'update channels set current_id = $2, updated_at = $3 where current_id = $1 returning id',
+    [from, to, at],
+  );
+  if (moved.length > 0) return;
+  await on.query(
+    `insert into channels (id, current_id, installation, name, updated_at)
+     select $1, $2, $3, '', $4 where exists (select from threads where channel = $1) on conflict do nothing`,
+    [from, to, installation, at],
+  );
 }

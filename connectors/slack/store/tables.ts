@@ -98,7 +98,38 @@ export const MIGRATIONS = {
       is_shared boolean not null default false,
       updated_at timestamptz not null
     )`,
+    // Why something was held, and what was overridden.
+    `alter table audit add column reason text`,
     `create index threads_of_channel on threads (channel) where state <> 'resolved'`,
     `create index posts_by_age on posts (ts)`,
+  ],
+  '0005-flow': [
+    // What waits for its thread in a channel, listed in one message.
+    `create table digests (
+      id uuid primary key,
+      channel text not null,
+      ts text,
+      since timestamptz not null,
+      ended_at timestamptz
+    )`,
+    `create unique index digests_open on digests (channel) where ended_at is null`,
+    `create index digests_posted on digests (channel, ts)`,
+    // What other systems have sent to the contact of a thread, shown there once.
+    `create table told_texts (
+      message_id text not null,
+      thread_id uuid not null references threads on delete cascade,
+      told_at timestamptz not null,
+      is_answer boolean not null,
+      primary key (thread_id, message_id)
+    )`,
+    // Where workflows want the answers to their texts.
+    `create table reply_places (
+      our_number text not null,
+      contact_number text not null,
+      channel text not null,
+      set_at timestamptz not null,
+      primary key (our_number, contact_number)
+    )`,
+    `create index reply_places_of_contact on reply_places (contact_number)`,
   ],
 } as const;

@@ -118,6 +118,12 @@ export const openThreadsOf = (on: Queries, contactNumber: string) =>
     contactNumber,
   ]);
 
+/** The same without locking them. */
+export const threadsOpenFor = (on: Queries, contactNumber: string) =>
+  on.query<Thread>(`select * from threads where contact_number = $1 and state <> 'resolved' order by id`, [
+    contactNumber,
+  ]);
+
 export const threadsToCatchUp = (on: Queries, limit: number) =>
   on.query<Thread>(
     `select * from threads where state <> 'resolved' and root_ts is not null and not exists
@@ -248,16 +254,22 @@ export async function addAudit(
     readonly threadId: string;
     readonly ts?: string;
     readonly textSha256?: string;
+    /** Why; for instance the reason for which it was held, and sent all the same. */
+    readonly reason?: string | null;
   },
 ): Promise<void> {
-  await on.query('insert into audit (at, actor, action, thread_id, ts, text_sha256) values ($1, $2, $3, $4, $5, $6)', [
-    entry.at,
-    entry.actor,
-    entry.action,
-    entry.threadId,
-    entry.ts ?? null,
-    entry.textSha256 ?? null,
-  ]);
+  await on.query(
+    'insert into audit (at, actor, action, thread_id, ts, text_sha256, reason) values ($1, $2, $3, $4, $5, $6, $7)',
+    [
+      entry.at,
+      entry.actor,
+      entry.action,
+      entry.threadId,
+      entry.ts ?? null,
+      entry.textSha256 ?? null,
+      entry.reason ?? null,
+    ],
+  );
 }
 
 async function one(on: Queries, text: string, values: readonly unknown[]): Promise<Thread | null> {

@@ -59,6 +59,7 @@ export interface PeopleOptions {
 
 export function createPeople({ client, settings, clock, installed }: PeopleOptions): People {
   const known = new Map<string, { readonly person: Person; readonly until: number }>();
+  const isListed = createIsListed({ client, settings, clock });
   let own: Self | null = null;
   // Only an answer is kept: a failure must not last for the life of the process.
   const self = async () => installed() ?? (own ??= await askSelf(client));
@@ -67,7 +68,7 @@ export function createPeople({ client, settings, clock, installed }: PeopleOptio
     async find(user) {
       const cached = known.get(user);
       if (cached && cached.until > clock.monotonic()) return cached.person;
-      const person = await ask(client, settings, await self(), user);
+      const person = await ask(client, isListed, await self(), user);
       if (known.size >= KNOWN_MAX) known.clear();
       known.set(user, { person, until: clock.monotonic() + KEPT_MS });
       return person;
@@ -77,7 +78,7 @@ export function createPeople({ client, settings, clock, installed }: PeopleOptio
 
 async function ask(
   client: PeopleOptions['client'],
-  { agents }: PeopleOptions['settings'],
+  isListed: (user: string) => Promise<boolean>,
   installed: Self,
   user: string,
 ): Promise<Person> {
@@ -96,7 +97,31 @@ async function ask(
     !found.is_ultra_restricted &&
     !found.is_stranger;
   const name = (found.profile.display_name || found.profile.real_name || found.name || user).slice(0, NAME_MAX);
-  return { id: user, name, isAgent: isMember && (agents.length === 0 || agents.includes(user)) };
+  return { id: user, name, isAgent: isMember && (await isListed(user)) };
+}
+
+const groupSchema = z.object({ users: z.array(z.string()) });
+
+/** Whether SLACK_AGENTS names somebody, or a user group that they are in; everybody where it names nobody. */
+function createIsListed({ client, settings: { agents }, clock }: Omit<PeopleOptions, 'installed'>) {
+  const groups = agents.filter((id) => id.startsWith('S'));
+  const people = new Set(agents);
+  const kept = new Map<string, { readonly users: ReadonlySet<string>; readonly until: number }>();
+  async function usersOf(group: string): Promise<ReadonlySet<string>> {
+    const cached = kept.get(group);
+    if (cached && cached.until > clock.monotonic()) return cached.users;
+    const result = await client.interactive('usergroups.users.list', { usergroup: group });
+    // A group of another workspace, or one that the app may not read, has nobody in it.
+    if (result.type !== 'ok' && result.type !== 'refused') throw new Outage(`Slack does not say who is in ${group}.`);
+    const users = new Set(result.type === 'ok' ? groupSchema.parse(result.data).users : []);
+    kept.set(group, { users, until: clock.monotonic() + KEPT_MS });
+    return users;
+  }
+  return async (user: string): Promise<boolean> => {
+    if (agents.length === 0 || people.has(user)) return true;
+    for (const group of groups) if ((await usersOf(group)).has(user)) return true;
+    return false;
+  };
 }
 
 type Found = z.output<typeof userSchema>['user'];

@@ -107,6 +107,7 @@ async function hold(
 ): Promise<void> {
   const { channel, ts, author: user } = reply;
   await changeReply(tx, reply, ['pending', 'sending'], { state: 'held', reason });
+  await addAudit(tx, { at, actor: 'server', action: 'held', reason, threadId: thread.id, ts });
   await addTell(
     tx,
     `hold:${channel}:${ts}:${reason}`,
@@ -128,6 +129,7 @@ async function refuse(
   const at = nowOf(around);
   const reason = isOptOut ? 'opted_out' : 'refused';
   if (!(await changeReply(tx, reply, ['pending', 'held', 'sending'], { state: 'refused', reason }))) return;
+  await addAudit(tx, { at, actor: 'server', action: 'refused', reason, threadId: thread.id, ts });
   await addReaction(tx, { channel, ts: messageTs(ts), name: isOptOut ? 'no_entry' : 'x' }, at);
   const content = failureAsk(reply, escaped(why));
   await addTell(tx, `refused:${channel}:${ts}`, { channel, user, thread: thread.root_ts, content }, at);

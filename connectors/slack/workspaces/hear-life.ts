@@ -98,7 +98,7 @@ async function hear(
       await change(event.channel, { is_shared: true });
       return options.setup.allowsSlackConnect ? undefined : moveAway(options, event.channel, SHARED, id);
     case 'channel_id_changed':
-      await moveChannel(options.storage, event.old_channel_id, event.new_channel_id, now);
+      await moveChannel(options.storage, workspace.id, { from: event.old_channel_id, to: event.new_channel_id }, now);
       return options.workspaces.refresh();
   }
 }
@@ -184,7 +184,8 @@ async function moveAway(options: LifeOptions, current: string, why: string, even
     const at = new Date(clock.now());
     const threads = await openThreadsIn(tx, from, MOVED_MAX);
     const isStuck = to === from;
-    if (!isStuck) for (const thread of threads) await moveThread(tx, thread, { channel: to }, at);
+    if (!isStuck)
+      for (const thread of threads) await moveThread(tx, thread, { channel: to, digestAbove: setup.digestAbove }, at);
     const isCatchAll = [setup.catchAll, ...(await workspaces.all()).map((one) => one.catchAll())].includes(from);
     if (threads.length === 0 && !isCatchAll && !row) return;
     const name = `*#${escaped(row?.name ?? '')}* (${escaped(current)})`;

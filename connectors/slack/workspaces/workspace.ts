@@ -1,5 +1,5 @@
 import type { Clock } from '../../../server/clock.ts';
-import type { SlackClient } from '../egress/client.ts';
+import type { Call, SlackClient } from '../egress/client.ts';
 import { createPace, type Pace } from '../egress/pace.ts';
 import type { SlackSetup } from '../settings.ts';
 import { createPeople, type People, type Self } from '../threads/people.ts';
@@ -35,11 +35,14 @@ export interface WorkspaceOptions {
   readonly gone: () => string | null;
   /** Who the app is there, where its installation tells. */
   readonly installed: () => Self | null;
+  /** Private channels that are shared get another id (`channel_id_changed`); Slack knows the new one alone. */
+  readonly currentId: (channel: string) => string;
   readonly onTrouble: (workspace: Workspace, reason: string) => void;
 }
 
 export function createWorkspace(options: WorkspaceOptions): Workspace {
-  const { id, name, client, setup, clock, catchAll, gone, installed, onTrouble } = options;
+  const { id, name, setup, clock, catchAll, gone, installed, onTrouble } = options;
+  const client = withCurrentIds(options);
   let paused: { readonly reason: string; readonly until: number } | null = null;
   const workspace: Workspace = {
     id,
@@ -61,4 +64,14 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     },
   };
   return workspace;
+}
+
+function withCurrentIds({ client, currentId }: Pick<WorkspaceOptions, 'client' | 'currentId'>): SlackClient {
+  const calling =
+    (kind: keyof SlackClient): Call =>
+    (method, given) => {
+      const { channel } = given;
+      return client[kind](method, typeof channel === 'string' ? { ...given, channel: currentId(channel) } : given);
+    };
+  return { interactive: calling('interactive'), bulk: calling('bulk') };
 }

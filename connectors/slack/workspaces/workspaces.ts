@@ -2,10 +2,10 @@ import type { Clock } from '../../../server/clock.ts';
 import type { Storage } from '../../seam/storage.ts';
 import { type Access, createRenewingClient, createSlackClient } from '../egress/client.ts';
 import type { SlackSetup } from '../settings.ts';
-import { type ChannelRow, channelsOf } from '../store/channels.ts';
+import { type ChannelRow, channelsOf, type ChannelState } from '../store/channels.ts';
 import { type Installation, installationsOf } from '../store/installations.ts';
 import type { Self } from '../threads/people.ts';
-import { createWorkspace, type Workspace } from './workspace.ts';
+import { createWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts';
 
 /** Where the app is, and whose a channel is: every call to Slack is made by what is found here. */
 export interface Workspaces {
@@ -53,6 +53,7 @@ const UNSEEN_MS = 60_000;
 export const OF_SETTINGS = 'settings';
 
 interface Snapshot {
+  readonly number: number;
   readonly at: number;
   readonly installations: readonly Installation[];
   readonly channels: ReadonlyMap<string, ChannelRow>;
@@ -63,9 +64,11 @@ export function createWorkspaces(options: WorkspacesOptions): Workspaces {
   const opened = new Map<string, Workspace>();
   const unseen = new Map<string, number>();
   let snapshot: Snapshot | null = null;
+  let reads = 0;
 
   const rowOf = (id: string) => snapshot?.installations.find((one) => one.id === id) ?? null;
-  const own = setup.botToken === null ? null : openOwn(options, setup.botToken);
+  const currentId = (channel: string) => snapshot?.channels.get(channel)?.current_id ?? channel;
+  const own = setup.botToken === null ? null : openOwn({ ...options, currentId }, setup.botToken);
 
   function open({ id }: Installation, access: Access): Workspace {
     const known = opened.get(id);
@@ -73,6 +76,7 @@ export function createWorkspaces(options: WorkspacesOptions): Workspaces {
     const workspace = createWorkspace({
       ...options,
       id,
+      currentId,
       client: createRenewingClient(access, setup.apiUrl),
       name: () => rowOf(id)?.name ?? id,
       catchAll: () => rowOf(id)?.catch_all ?? null,
@@ -83,14 +87,17 @@ export function createWorkspaces(options: WorkspacesOptions): Workspaces {
     return workspace;
   }
 
-  async function read(): Promise<Snapshot> {
-    if (snapshot && clock.monotonic() - snapshot.at < READ_EVERY_MS) return snapshot;
+  async function read(isForced = false): Promise<Snapshot> {
+    if (!isForced && snapshot && clock.monotonic() - snapshot.at < READ_EVERY_MS) return snapshot;
+    const mine = ++reads;
     const [installations, channels] = await Promise.all([
       accessOf ? installationsOf(storage) : Promise.resolve([]),
       channelsOf(storage),
     ]);
     const byId = channels.flatMap((row) => [[row.id, row] as const, [row.current_id, row] as const]);
-    snapshot = { at: clock.monotonic(), installations, channels: new Map(byId) };
+    const found = { number: mine, at: clock.monotonic(), installations, channels: new Map(byId) };
+    // One that was begun before another says nothing new.
+    if (!snapshot || snapshot.number < mine) snapshot = found;
     return snapshot;
   }
 
@@ -150,14 +157,33 @@ export function createWorkspaces(options: WorkspacesOptions): Workspaces {
     channels: async () => [...new Set((await read()).channels.values())],
     keptId: async (id) => (await read()).channels.get(id)?.id ?? id,
     async refresh() {
-      snapshot = null;
       unseen.clear();
-      await read();
+      await read(true);
     },
-    troubles: () => [...(own ? [own] : []), ...opened.values()].flatMap((one) => one.trouble() ?? []),
+    troubles() {
+      const everywhere = [...(own ? [own] : []), ...opened.values()];
+      const places = [setup.catchAll, ...everywhere.map((one) => one.catchAll())].filter((place) => place !== null);
+      if (snapshot && everywhere.length === 0) return ['No workspace is connected: open /connectors/slack/install.'];
+      if (snapshot && places.length === 0) return ['No channel is known for texts: invite the app to one.'];
+      const closed = [...new Set(places)].flatMap((place) => closedWords(snapshot?.channels.get(place), setup));
+      return [...everywhere.flatMap((one) => one.trouble() ?? []), ...closed];
+    },
   };
   return workspaces;
 }
+
+function closedWords(row: ChannelRow | undefined, { allowsSlackConnect }: SlackSetup): readonly string[] {
+  const isRefused = row?.is_shared === true && !allowsSlackConnect;
+  if (!row || (row.state === 'open' && !isRefused)) return [];
+  const why = row.state === 'open' ? 'is shared with another organisation' : WHY[row.state];
+  return [`${row.current_id} is for what no rule takes, and ${why}.`];
+}
+
+const WHY: Readonly<Record<Exclude<ChannelState, 'open'>, string>> = {
+  archived: 'is archived',
+  deleted: 'was deleted',
+  left: 'is closed to the app',
+};
 
 function installedAs(row: Installation | null): Self | null {
   if (row === null) return null;
@@ -166,7 +192,7 @@ function installedAs(row: Installation | null): Self | null {
 }
 
 /** The one of SLACK_BOT_TOKEN. Which workspace it is nobody asks before somebody has to know. */
-function openOwn(options: WorkspacesOptions, botToken: string): Workspace {
+function openOwn(options: WorkspacesOptions & Pick<WorkspaceOptions, 'currentId'>, botToken: string): Workspace {
   const { setup } = options;
   return createWorkspace({
     ...options,

@@ -184,6 +184,25 @@ export const METHODS = {
     scopes: [],
     limit: TIER_4,
   },
+  'functions.completeSuccess': {
+    required: ['function_execution_id', 'outputs'],
+    optional: [],
+    errors: [
+      'function_execution_not_found',
+      'access_denied',
+      'execution_not_in_running_state',
+      'parameter_validation_failed',
+    ],
+    scopes: [],
+    limit: TIER_3,
+  },
+  'functions.completeError': {
+    required: ['function_execution_id', 'error'],
+    optional: [],
+    errors: ['function_execution_not_found', 'access_denied', 'execution_not_in_running_state'],
+    scopes: [],
+    limit: TIER_3,
+  },
 } as const satisfies Record<string, MethodContract>;
 
 export type MethodName = keyof typeof METHODS;

@@ -4,6 +4,7 @@ import { parse } from 'node:querystring';
 import { type Clock, systemClock } from '../../../../server/clock.ts';
 import { METHODS, type MethodContract, type MethodName } from './contract.ts';
 import type { EventSender } from './events.ts';
+import type { Functions } from './functions.ts';
 import type { Interactivity } from './interactivity.ts';
 import { answer, textOf, wordOf } from './http.ts';
 import { MethodError } from './method-error.ts';
@@ -44,6 +45,8 @@ export interface FakeSlack extends AsyncDisposable {
   readonly people: People;
   readonly events: EventSender;
   readonly interactivity: Interactivity;
+  /** Runs of the app's step for Workflow Builder. */
+  readonly functions: Functions;
   readonly life: Life;
   readonly oauth: OAuth;
   /** Another workspace, in which the app is not installed yet. */
@@ -122,10 +125,14 @@ export async function startFakeSlack({
 
   function judge(method: string, token: string, given: Arguments): Record<string, unknown> {
     const contract = isMethod(method) ? METHODS[method] : null;
-    if (method === 'oauth.v2.access' && contract) return carryOut(first, method, given);
+    if (method === 'oauth.v2.access' && contract) return carryOut(first, method, given, token);
     if (token === '') return { error: 'not_authed' };
     // Each token is good for its own methods alone.
     const isOfApp = method === 'apps.connections.open';
+    const ofRun = method.startsWith('functions.')
+      ? teams.find(({ functions }) => functions.isRunToken(token))
+      : undefined;
+    if (ofRun && isMethod(method)) return carryOut(ofRun, method, given, token);
     const grant = isOfApp ? null : grantOf(token);
     if (isOfApp ? token !== APP_TOKEN : !grant) return { error: 'invalid_auth' };
     if (tokenError !== null && (!grant || grant.team === FIRST_TEAM)) return { error: tokenError };
@@ -138,14 +145,19 @@ export async function startFakeSlack({
       return { error: 'missing_scope', needed: needed.join(','), provided: provided.join(',') };
     }
     const team = teams.find(({ workspace }) => workspace.team === grant?.team) ?? first;
-    return carryOut(team, method, given);
+    return carryOut(team, method, given, token);
   }
 
-  function carryOut({ methods }: FakeTeam, method: MethodName, given: Arguments): Record<string, unknown> {
+  function carryOut(
+    { methods }: FakeTeam,
+    method: MethodName,
+    given: Arguments,
+    token: string,
+  ): Record<string, unknown> {
     const messages = argumentFaults(METHODS[method], given);
     if (messages.length > 0) return { error: 'invalid_arguments', response_metadata: { messages } };
     try {
-      return { ...methods[method](given) };
+      return { ...methods[method](given, token) };
     } catch (error) {
       if (error instanceof MethodError) return { error: error.message, ...error.fields };
       throw error;
@@ -205,6 +217,7 @@ export async function startFakeSlack({
     people: first.people,
     events: first.events,
     interactivity: first.interactivity,
+    functions: first.functions,
     life: first.life,
     oauth,
     addTeam(id, fields = {}) {
@@ -246,7 +259,7 @@ async function argumentsOf(request: IncomingMessage): Promise<Arguments> {
   );
 }
 
-const STRUCTURED = new Set(['blocks', 'view', 'metadata']);
+const STRUCTURED = new Set(['blocks', 'view', 'metadata', 'outputs']);
 
 const tokenOf = (request: IncomingMessage, given: Arguments) =>
   /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? wordOf(given['token']);

@@ -1,5 +1,6 @@
 import { blockFaults, viewFaults } from './block-limits.ts';
 import type { MethodName } from './contract.ts';
+import type { Functions } from './functions.ts';
 import type { Interactivity } from './interactivity.ts';
 import { MethodError } from './method-error.ts';
 import type { OAuth } from './oauth.ts';
@@ -12,6 +13,7 @@ export type MethodAnswer = Readonly<Record<string, unknown>>;
 export interface MethodsOptions {
   readonly workspace: Workspace;
   readonly interactivity: Interactivity;
+  readonly functions: Functions;
   readonly oauth: Pick<OAuth, 'exchange' | 'clientId' | 'clientSecret'>;
   /** The app is removed; `isTold`: events say so, too. */
   readonly onRevoked: (isTold: boolean) => void;
@@ -24,8 +26,8 @@ export interface MethodsOptions {
 
 export function createMethods(
   options: MethodsOptions,
-): Readonly<Record<MethodName, (given: Arguments) => MethodAnswer>> {
-  const { workspace, interactivity } = options;
+): Readonly<Record<MethodName, (given: Arguments, token: string) => MethodAnswer>> {
+  const { workspace, interactivity, functions } = options;
   const find = (given: Arguments) => channelOf(workspace, given);
   return {
     'apps.connections.open': () => ({ url: options.newSocketUrl() }),
@@ -54,6 +56,7 @@ export function createMethods(
       user_id: workspace.team.bot.userId,
       bot_id: workspace.team.bot.botId,
       is_enterprise_install: workspace.team.isEnterpriseInstall,
+      ...(workspace.team.enterprise === null ? {} : { enterprise_id: workspace.team.enterprise }),
     }),
     'chat.postMessage'(given) {
       const channel = writable(workspace, find(given));
@@ -156,9 +159,18 @@ export function createMethods(
           is_stranger:
             team !== workspace.team.id && ![...workspace.channels.values()].some(({ members }) => members.has(id)),
           profile,
+          ...organisationOf(workspace, id),
           tz: 'America/New_York',
         },
       };
+    },
+    'functions.completeSuccess'(given, token) {
+      functions.succeed(stringOf(given['function_execution_id']), token, given['outputs']);
+      return {};
+    },
+    'functions.completeError'(given, token) {
+      functions.fail(stringOf(given['function_execution_id']), token, stringOf(given['error']));
+      return {};
     },
     'views.open': (given) => ({ view: interactivity.open(viewOf(given), stringOf(given['trigger_id'])) }),
     'views.update': (given) => ({
@@ -167,6 +179,12 @@ export function createMethods(
     'views.publish': (given) => ({ view: interactivity.publish(stringOf(given['user_id']), viewOf(given)) }),
   };
 }
+
+/** Members of an organisation have an identity there, too. */
+const organisationOf = ({ team: { id, enterprise } }: Workspace, user: string) =>
+  enterprise === null
+    ? {}
+    : { enterprise_user: { id: user, enterprise_id: enterprise, enterprise_name: 'Fake Org', teams: [id] } };
 
 function channelOf(workspace: Workspace, given: Arguments): Channel {
   const channel = workspace.channels.get(stringOf(given['channel']));

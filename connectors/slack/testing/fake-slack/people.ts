@@ -1,4 +1,6 @@
 import type { AppAnswer, EventSender } from './events.ts';
+import { STEP } from '../../steps/read-step.ts';
+import type { Execution, Functions } from './functions.ts';
 import type { Interactivity, View } from './interactivity.ts';
 import {
   APP,
@@ -15,6 +17,8 @@ import {
 export interface People {
   /** Writes; `thread` is the ts of the root. Answers the ts. */
   write(user: string, channel: string, text: string, thread?: string): string;
+  /** Shares a file, with words beside it or without (docs.slack.dev, "file_share", "File object"). */
+  share(user: string, channel: string, text: string, thread?: string): string;
   edit(channel: string, ts: string, text: string): void;
   remove(channel: string, ts: string): void;
   /** Another app writes. */
@@ -33,6 +37,8 @@ export interface People {
     on?: { readonly channel: string; readonly ts: string },
   ): Promise<AppAnswer>;
   openHome(user: string): void;
+  /** A workflow comes to a step of the app. */
+  runStep(inputs: Readonly<Record<string, unknown>>, callbackId?: string): Execution;
   /** What one person sees beside the messages, the oldest first. */
   seenBy(user: string, channel: string): readonly Ephemeral[];
   /** The view that was opened last for a person and is not closed. */
@@ -42,13 +48,14 @@ export interface People {
 export interface PeopleOptions {
   readonly workspace: Workspace;
   readonly interactivity: Interactivity;
+  readonly functions: Functions;
   readonly events: EventSender;
   readonly responseUrl: (target: { channel: string; ts: string; user: string }) => string;
 }
 
 const FORM = 'application/x-www-form-urlencoded';
 
-export function createPeople({ workspace, interactivity, events, responseUrl }: PeopleOptions): People {
+export function createPeople({ workspace, interactivity, functions, events, responseUrl }: PeopleOptions): People {
   const { id: team, enterprise, isEnterpriseInstall } = workspace.team;
   const channelOf = (id: string): Channel => {
     const channel = workspace.channels.get(id);
@@ -100,6 +107,21 @@ export function createPeople({ workspace, interactivity, events, responseUrl }: 
       if (text.includes(`<@${workspace.team.bot.userId}>`))
         events.send({ ...told(channel, messageOf(channel, ts)), type: 'app_mention' }, channel);
       return ts;
+    },
+    share(user, channelId, text, thread) {
+      const id = workspace.nextId('F');
+      const file = {
+        id,
+        name: 'photo.png',
+        title: 'photo.png',
+        mimetype: 'image/png',
+        filetype: 'png',
+        user,
+        mode: 'hosted',
+        size: 1_000,
+        url_private: `https://files.slack.com/files-pri/${team}-${id}/photo.png`,
+      };
+      return writeAs({ subtype: 'file_share', files: [file], upload: false }, user, channelId, text, thread);
     },
     writeAsOtherBot: (channel, text, thread) =>
       writeAs(
@@ -241,6 +263,11 @@ export function createPeople({ workspace, interactivity, events, responseUrl }: 
         event_ts: workspace.nextTs(),
       });
     },
+    runStep(inputs, callbackId = STEP) {
+      const { execution, event } = functions.execute(callbackId, inputs);
+      events.send({ ...event });
+      return execution;
+    },
     seenBy: (user, channelId) => channelOf(channelId).ephemerals.filter((one) => one.user === user && !one.isGone),
     viewOf: (user) =>
       [...interactivity.views.values()].findLast((view) => view.user === user && !view.isClosed) ?? null,
@@ -249,7 +276,7 @@ export function createPeople({ workspace, interactivity, events, responseUrl }: 
 
 /** As the client of a person sends it, as long as they write plain words. */
 const richText = (text: string): Block[] =>
-  /[<:]/.test(text)
+  text === '' || /[<:]/.test(text)
     ? []
     : [{ type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text }] }] }];
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../../server/clock.ts';
 import { createEventSender, type EventSender } from './events.ts';
+import { createFunctions, type Functions } from './functions.ts';
 import { createInteractivity, type Interactivity } from './interactivity.ts';
 import { createLife, type Life } from './life.ts';
 import { createRateLimits, type RateLimits } from './limits.ts';
@@ -16,6 +17,7 @@ export interface FakeTeam {
   readonly people: People;
   readonly events: EventSender;
   readonly interactivity: Interactivity;
+  readonly functions: Functions;
   readonly life: Life;
   readonly methods: ReturnType<typeof createMethods>;
   readonly responses: ReturnType<typeof createResponseUrls>;
@@ -41,10 +43,12 @@ export function createTeam(options: TeamOptions): FakeTeam {
   const interactivity = createInteractivity(workspace, clock);
   const events = createEventSender({ workspace, clock, signingSecret, appUrl, sockets });
   const responses = createResponseUrls(workspace, clock);
+  const functions = createFunctions(workspace, () => clock.now());
   const life = createLife(workspace, events, oauth);
   const methods = createMethods({
     workspace,
     interactivity,
+    functions,
     oauth,
     newSocketUrl,
     onRevoked: (isTold) => (isTold ? life.uninstall() : oauth.revoke(team.id)),
@@ -54,10 +58,21 @@ export function createTeam(options: TeamOptions): FakeTeam {
   const people = createPeople({
     workspace,
     interactivity,
+    functions,
     events,
     responseUrl: (target) => options.baseUrl() + responses.pathFor(target),
   });
-  return { workspace, people, events, interactivity, life, methods, responses, limits: createRateLimits(clock) };
+  return {
+    workspace,
+    people,
+    events,
+    interactivity,
+    functions,
+    life,
+    methods,
+    responses,
+    limits: createRateLimits(clock),
+  };
 }
 
 /** The app hears its own messages. */
