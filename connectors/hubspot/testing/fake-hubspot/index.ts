@@ -19,6 +19,8 @@ export interface FakeHubSpotOptions {
   /** Searches of one account in a second, 5 when left out. */
   readonly searchMax?: number;
   readonly searchLagMs?: number;
+  /** How long access tokens live, 1,800 s when left out. */
+  readonly tokenSeconds?: number;
 }
 
 /** A request that came in, as tests want to count them. */
@@ -37,7 +39,7 @@ export type FakeHubSpot = Awaited<ReturnType<typeof startFakeHubSpot>>;
  * real one: webhooks come twice and in another order, search lags behind, answers get lost. Its time is that of `clock`.
  */
 export async function startFakeHubSpot(options: FakeHubSpotOptions) {
-  const { clock, burstMax = 110, searchMax = 5, searchLagMs } = options;
+  const { clock, burstMax = 110, searchMax = 5, searchLagMs, tokenSeconds } = options;
   const app = { id: 4_711, clientId: 'fake-client-id', clientSecret: randomBytes(18).toString('hex') };
   const portals = new Map<number, Portal>();
   const portal = (id: number): Portal => {
@@ -47,7 +49,7 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions) {
   };
   const caller = openCaller({ clock, clientSecret: app.clientSecret, appId: app.id });
   const deliveries = openDeliveries({ caller, path: '/connectors/hubspot/webhooks/crm', isWanted });
-  const oauth = openOAuth({ clock, clientId: app.clientId, clientSecret: app.clientSecret, portal });
+  const oauth = openOAuth({ clock, clientId: app.clientId, clientSecret: app.clientSecret, portal, tokenSeconds });
   const faults: Faults = createFaults();
   const requests: Noted[] = [];
   const completions = new Map<string, Readonly<Record<string, unknown>>>();
