@@ -12,6 +12,7 @@ import { disconnectRoute } from './auth/disconnect.ts';
 import { createInstall } from './auth/install.ts';
 import { createTokens, type Sealing } from './auth/tokens.ts';
 import { cardRoutes } from './cards/routes.ts';
+import { eraseEverywhere } from './people/erase.ts';
 import { createIngest } from './events/ingest.ts';
 import { EVENT_TYPES, isWanted, takeEvents } from './events/texts.ts';
 import { json } from './http/reply.ts';
@@ -19,7 +20,7 @@ import { createHandler, type Route } from './http/routes.ts';
 import type { HubSpotSettings } from './settings.ts';
 import { settingsRoutes } from './settings-page/routes.ts';
 import { MIGRATIONS } from './store/tables.ts';
-import { createWork } from './work.ts';
+import { createWork, FAIR } from './work.ts';
 
 export interface HubSpotOptions extends ConnectorOptions<HubSpotSettings> {
   /** Seals the tokens of accounts under a sub-key of the server's SECRET_KEY. */
@@ -48,7 +49,7 @@ export async function start(options: HubSpotOptions): Promise<Connector> {
     clock,
     log,
     begin() {
-      const tasks = runTasks({ storage, clock, log, doTask });
+      const tasks = runTasks({ storage, clock, log, doTask, fair: FAIR });
       runner = tasks;
       const follower = followEvents({
         sdk,
@@ -100,6 +101,7 @@ export async function start(options: HubSpotOptions): Promise<Connector> {
   return {
     handler: createHandler({ secrets: settings.clientSecrets, publicUrl, clock, log, routes }),
     health,
+    erase: (number) => eraseEverywhere({ storage, clock, onTask }, number),
     stop: () => lead.stop(),
   };
 }

@@ -25,4 +25,9 @@ export const HUBSPOT_FILES = [
   'chaos/hubspot-demo',
   'system/hubspot-action',
   'system/hubspot-replies',
+  'system/hubspot-outcomes',
+  'system/hubspot-people',
+  'system/hubspot-erasure',
+  'system/hubspot-hostile',
+  'system/hubspot-imports',
 ];

@@ -11,6 +11,7 @@ const AGED = [
   ['consent_writes', 'written_at', DETAILS_DAYS],
   ['sends', 'created_at', TEXTS_DAYS],
   ['people', 'seen_at', TEXTS_DAYS],
+  ['digests', 'day', DETAILS_DAYS],
 ] as const;
 
 /** What is old is forgotten. Conversations that are open stay, however long nobody wrote. */
