@@ -6,7 +6,7 @@ import { createLog } from '../server/operations/log.ts';
 import { stopOnSignals } from '../server/operations/shutdown.ts';
 import { hubspotSettings } from './hubspot/settings.ts';
 import { SmsClient } from './sdk/index.ts';
-import type { Connector, ConnectorOptions } from './seam/connector.ts';
+import type { Connector, ConnectorOptions, Sealing } from './seam/connector.ts';
 import { openPool } from './seam/storage.ts';
 import { slackSettings } from './slack/settings.ts';
 
@@ -53,20 +53,25 @@ type Load = (config: Config, options: Omit<ConnectorOptions<never>, 'settings'>)
 
 const CONNECTORS: Readonly<Record<string, Load>> = {
   async slack(config, options) {
-    const settings = slackSettings(config);
+    const settings = slackSettings(config, publicUrlOf(config));
     if (!settings) throw new Error('SLACK_SIGNING_SECRET, SLACK_BOT_TOKEN and SLACK_CHANNEL are needed.');
     const { start } = await import('./slack/index.ts');
-    return start({ ...options, settings });
+    return start({ ...options, settings, secrets: settings.oauth === null ? null : secretsOf(config) });
   },
   async hubspot(config, options) {
-    const settings = hubspotSettings(config, config.PUBLIC_URL ?? `http://localhost:${config.PORT}`);
+    const settings = hubspotSettings(config, publicUrlOf(config));
     if (!settings) throw new Error('HUBSPOT_CLIENT_ID and HUBSPOT_CLIENT_SECRET are needed.');
-    if (config.SECRET_KEY.length === 0)
-      throw new Error('SECRET_KEY is needed: the tokens of accounts are sealed with it.');
     const { start } = await import('./hubspot/index.ts');
-    return start({ ...options, settings, secrets: secretBox(config.SECRET_KEY) });
+    return start({ ...options, settings, secrets: secretsOf(config) });
   },
 };
+
+const publicUrlOf = (config: Config) => config.PUBLIC_URL ?? `http://localhost:${config.PORT}`;
+
+function secretsOf({ SECRET_KEY }: Config): Sealing {
+  if (SECRET_KEY.length === 0) throw new Error('SECRET_KEY is needed: the tokens of accounts are sealed with it.');
+  return secretBox(SECRET_KEY);
+}
 
 try {
   await run(process.argv[2]);

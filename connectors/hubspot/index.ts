@@ -1,23 +1,28 @@
-import type { Connector, ConnectorOptions } from '../seam/connector.ts';
+import type { Connector, ConnectorOptions, Sealing } from '../seam/connector.ts';
 import { followEvents } from '../seam/follow.ts';
 import { takeTheLead } from '../seam/lead.ts';
 import { migrate, storageOf } from '../seam/storage.ts';
 import { type Runner, runTasks } from '../seam/tasks.ts';
 import { createSendAction } from './actions/send-sms.ts';
 import { createSenderOptions } from './actions/senders.ts';
+import { createChannelsClient } from './api/channels.ts';
 import { createClient } from './api/client.ts';
 import { createPlainClient } from './api/plain.ts';
 import { createTransport } from './api/transport.ts';
 import { disconnectRoute } from './auth/disconnect.ts';
 import { createInstall } from './auth/install.ts';
-import { createTokens, type Sealing } from './auth/tokens.ts';
+import { createTokens } from './auth/tokens.ts';
 import { cardRoutes } from './cards/routes.ts';
 import { eraseEverywhere } from './people/erase.ts';
+import { createHear } from './channels/hear.ts';
+import { type KnownNumbers, knownNumbers } from './channels/known-numbers.ts';
+import { createRedirect } from './channels/redirect.ts';
 import { createIngest } from './events/ingest.ts';
 import { EVENT_TYPES, isWanted, takeEvents } from './events/texts.ts';
 import { json } from './http/reply.ts';
 import { createHandler, type Route } from './http/routes.ts';
 import type { HubSpotSettings } from './settings.ts';
+import { numbersRoutes } from './settings-page/numbers.ts';
 import { settingsRoutes } from './settings-page/routes.ts';
 import { MIGRATIONS } from './store/tables.ts';
 import { createWork, FAIR } from './work.ts';
@@ -38,17 +43,22 @@ export async function start(options: HubSpotOptions): Promise<Connector> {
   const tokens = createTokens({ storage, secrets, plain: () => plain, clock, log });
   await tokens.checkKeys();
   const client = createClient(transport);
+  const { channelId, channelsVersion: version } = settings;
+  const channels = channelId === null ? null : createChannelsClient({ transport, version, channelId });
 
   let runner: Runner | null = null;
   const onTask = () => runner?.poke();
-  const doTask = createWork({ storage, client, plain, sdk, clock, log });
+  const doTask = createWork({ storage, client, plain, channels, sdk, clock, log });
   let isConnected = () => false;
+  let numbers: KnownNumbers | null = null;
   const lead = takeTheLead({
     pool,
     name: 'hubspot',
     clock,
     log,
-    begin() {
+    async begin() {
+      const inInboxes = channels && (await knownNumbers(storage, clock, log));
+      numbers = inInboxes;
       const tasks = runTasks({ storage, clock, log, doTask, fair: FAIR });
       runner = tasks;
       const follower = followEvents({
@@ -58,16 +68,18 @@ export async function start(options: HubSpotOptions): Promise<Connector> {
         types: EVENT_TYPES,
         clock,
         log,
-        isWanted,
+        isWanted: (event) => isWanted(event) || inInboxes?.has(event.data['from']) === true,
         take: takeEvents(clock),
         onTaken: onTask,
       });
       isConnected = follower.isConnected;
-      return Promise.resolve(async () => {
+      return async () => {
         runner = null;
+        numbers = null;
+        inInboxes?.stop();
         isConnected = () => false;
         await Promise.all([follower.stop(), tasks.stop()]);
-      });
+      };
     },
   });
 
@@ -97,7 +109,22 @@ export async function start(options: HubSpotOptions): Promise<Connector> {
     disconnectRoute({ storage, plain, sdk, clock }),
     ...cardRoutes({ storage, client, sdk, clock }),
     ...settingsRoutes({ storage, client, plain, sdk, clock, log }),
+    ...numbersRoutes({ storage, channels, sdk, clock, log, onNumbers: async () => numbers?.refresh() }),
+    ...channelRoutes(),
   ];
+  function channelRoutes(): readonly Route[] {
+    if (!channels || channelId === null) return [];
+    const { appId, appUrl } = settings;
+    const hear = createHear({ storage, appId, channelId, clock, onTask });
+    const redirect = createRedirect({ storage, channels, sdk, clock, log, appUrl });
+    const connect = { path: 'channel/connect', signature: 'none' } as const;
+    return [
+      { method: 'POST', path: 'webhooks/channel', signature: 'v3', handle: ({ body }) => hear(body) },
+      { ...connect, method: 'GET', handle: ({ query }) => redirect.ask(query) },
+      { ...connect, method: 'POST', handle: ({ body }) => redirect.connect(body) },
+    ];
+  }
+
   return {
     handler: createHandler({ secrets: settings.clientSecrets, publicUrl, clock, log, routes }),
     health,

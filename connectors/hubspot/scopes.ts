@@ -20,5 +20,15 @@ export const CONDITIONAL_SCOPES = [
   'conversations.custom_channels.write',
 ] as const;
 
+/** Without these an account has no channel mode: its inboxes are read, and texts are put into them. */
+export const CHANNEL_SCOPES = [
+  'conversations.read',
+  'conversations.custom_channels.read',
+  'conversations.custom_channels.write',
+] as const satisfies readonly (typeof CONDITIONAL_SCOPES)[number][];
+
 /** Every address of HubSpot's API carries it (date-based versioning). */
 export const HUBSPOT_API_VERSION = '2026-09';
+
+/** Of custom channels alone HubSpot documents an older version, too: one of these can be chosen. */
+export const CHANNELS_VERSIONS = [HUBSPOT_API_VERSION, '2026-03'] as const;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CHANNELS_VERSIONS } from './scopes.ts';
 
 /** The settings of this connector, which the server reads with its own. What differs by account is in the account's row. */
 
@@ -45,6 +46,29 @@ export const HUBSPOT_SETTINGS = {
     meaning:
       'Ids of the HubSpot accounts that may connect, comma separated; empty = every one that can install the app.',
   },
+  HUBSPOT_CHANNEL_ID: {
+    schema: orEmpty(z.string().regex(/^\d{1,12}$/)),
+    fallback: '',
+    meaning:
+      'Id of the channel that `npm run hubspot:channel` registers; with it, replies can be answered in the inboxes of HubSpot.',
+  },
+  HUBSPOT_CHANNELS_VERSION: {
+    schema: z.enum(CHANNELS_VERSIONS),
+    fallback: CHANNELS_VERSIONS[0],
+    meaning: `Version of HubSpot's API for custom channels: ${CHANNELS_VERSIONS.join(' or ')}.`,
+  },
+  HUBSPOT_APP_ID: {
+    schema: orEmpty(z.string().regex(/^\d{1,12}$/)),
+    fallback: '',
+    meaning: 'Id of your HubSpot app: needed to register the channel.',
+  },
+  HUBSPOT_DEVELOPER_KEY: {
+    schema: orEmpty(z.string().min(8).max(200)),
+    fallback: '',
+    meaning:
+      'Developer API key of your HubSpot account: for `npm run hubspot:channel` only, the server has no use for it.',
+    isSecret: true,
+  },
   HUBSPOT_CALLS_PER_10_SECONDS: {
     schema: z
       .string()
@@ -77,6 +101,11 @@ export interface HubSpotSettings {
   /** Empty = any. */
   readonly portals: readonly number[];
   readonly callsPer10Seconds: number;
+  /** Of the app; null = nobody said. */
+  readonly appId: string | null;
+  /** Null: no number can be answered in an inbox. */
+  readonly channelId: string | null;
+  readonly channelsVersion: (typeof CHANNELS_VERSIONS)[number];
   /** Without a slash at the end, as the others. */
   readonly apiUrl: string;
   readonly appUrl: string;
@@ -93,6 +122,9 @@ export function hubspotSettings(config: HubSpotConfig, publicUrl: string): HubSp
     clientSecrets,
     portals: config.HUBSPOT_PORTALS,
     callsPer10Seconds: config.HUBSPOT_CALLS_PER_10_SECONDS,
+    appId: config.HUBSPOT_APP_ID,
+    channelId: config.HUBSPOT_CHANNEL_ID,
+    channelsVersion: config.HUBSPOT_CHANNELS_VERSION,
     apiUrl: bare(config.HUBSPOT_API_URL),
     appUrl: bare(config.HUBSPOT_APP_URL),
     publicUrl: bare(publicUrl),

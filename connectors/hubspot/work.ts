@@ -4,9 +4,11 @@ import type { Storage } from '../seam/storage.ts';
 import { addTask, type DoTask, type Task, type TaskOutcome } from '../seam/tasks.ts';
 import { SmsApiError, type SmsClient } from '../sdk/index.ts';
 import { complete } from './actions/complete.ts';
+import type { ChannelsClient } from './api/channels.ts';
 import type { HubSpotClient } from './api/client.ts';
 import { HubSpotError } from './api/errors.ts';
 import type { PlainClient } from './api/plain.ts';
+import { CHANNEL_KINDS, doChannelTask } from './channels/work.ts';
 import { acknowledge, systemOf, tellHubSpot } from './consent/mirror.ts';
 import { reconcile } from './consent/reconcile.ts';
 import { handleCrmEvent } from './events/crm.ts';
@@ -24,6 +26,8 @@ export interface WorkOptions {
   readonly storage: Storage;
   readonly client: HubSpotClient;
   readonly plain: PlainClient;
+  /** Null: no number is in an inbox. */
+  readonly channels: ChannelsClient | null;
   readonly sdk: SmsClient;
   readonly clock: Clock;
   readonly log: ConnectorLog;
@@ -34,7 +38,10 @@ export interface WorkOptions {
  * waits for comes first. Most of the time a task waits for HubSpot, some of which may never answer.
  */
 export const FAIR = {
-  urgent: ['complete', 'expire', 'received', 'status', 'consent', 'rule', 'provision', 'crm', 'reconcile'],
+  urgent: [
+    ...['complete', 'expire', 'answer', 'received', 'publish', 'channel_status', 'status'],
+    ...['consent', 'rule', 'provision', 'crm', 'reconcile'],
+  ],
   eachMax: 24,
   allMax: 96,
 } as const;
@@ -68,6 +75,7 @@ export function createWork(options: WorkOptions): DoTask {
 const REAUTH_MS = 30_000;
 
 async function doOne(options: WorkOptions, portal: Portal, task: Task): Promise<TaskOutcome> {
+  if (CHANNEL_KINDS.has(task.kind)) return doChannelTask(options, portal, task);
   const isRepeated = task.tries > 0;
   switch (task.kind) {
     case 'crm':

@@ -16,6 +16,12 @@ export interface ConnectorOptions<Settings> {
   readonly log: ConnectorLog;
 }
 
+/** Seals under a sub-key of the server's SECRET_KEY, one for each label: what is sealed for one opens for no other. */
+export interface Sealing {
+  seal(label: string, plain: string): Buffer;
+  open(label: string, sealed: Buffer): Buffer;
+}
+
 /** A part of pino. Never a number, a body, a key or a token. */
 export interface ConnectorLog {
   info(fields: object, message: string): void;

@@ -14,7 +14,7 @@ export interface FollowOptions {
   readonly clock: Clock;
   readonly log: ConnectorLog;
   /** False for what nothing has to be done about; all of it when left out. A campaign is a million of these. */
-  readonly isWanted?: (event: SmsEvent) => boolean;
+  readonly isWanted?: (event: SmsEvent) => boolean | Promise<boolean>;
   /** Writes down what has to be done about an event, in the transaction that moves the cursor. */
   readonly take: (tx: Queries, event: SmsEvent) => Promise<void>;
   /** Something was written down. */
@@ -69,7 +69,7 @@ async function followFrom(options: FollowOptions, lastEventId: string, signal: A
   const { sdk, storage, name, types, clock, isWanted = () => true, take, onTaken } = options;
   let notedAt = clock.monotonic();
   for await (const event of sdk.events.stream({ types, lastEventId, signal })) {
-    if (!isWanted(event)) {
+    if (!(await isWanted(event))) {
       // Those that were passed over since would be read once more, and passed over again.
       if (clock.monotonic() - notedAt < NOTE_EVERY_MS) continue;
       notedAt = clock.monotonic();

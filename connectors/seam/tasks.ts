@@ -1,5 +1,6 @@
 import type { Clock } from '../../server/clock.ts';
 import type { ConnectorLog } from './connector.ts';
+import { isOutage } from './outage.ts';
 import type { Queries, Storage } from './storage.ts';
 import { beginTask, endTask, fairlyFirst, firstOfLanes, forgetTasks, postponeTask, type Task } from './store/tasks.ts';
 
@@ -11,7 +12,8 @@ export type TaskOutcome =
   | { readonly type: 'done'; readonly record?: (tx: Queries) => Promise<unknown> }
   /** It may not be done yet: nothing was tried. */
   | { readonly type: 'wait'; readonly ms: number; readonly reason: string }
-  | { readonly type: 'failed'; readonly reason: string }
+  /** `isOutage`: another system is out of reach, so it is tried for days; a fault of its own ends it within an hour. */
+  | { readonly type: 'failed'; readonly reason: string; readonly isOutage?: boolean }
   /** It never will be done. */
   | { readonly type: 'give_up'; readonly reason: string; readonly record?: (tx: Queries) => Promise<unknown> };
 
@@ -50,8 +52,9 @@ const FORGET_EVERY_MS = 600_000;
 /** Longer than others repeat what they tell us. */
 const KEPT_MS = 48 * 3_600_000;
 const RUNNING_MAX = 24;
-/** With the pauses below, about an hour. */
+/** With the pauses below, about an hour, and three days. */
 const TRIES_MAX = 64;
+const OUTAGE_TRIES_MAX = 4_400;
 
 /**
  * Does the tasks that are due: those of a lane one by one and in order, lanes side by side. A task that fails is tried
@@ -145,7 +148,7 @@ export function runTasks({ storage, clock, log, doTask, paceOf = () => null, fai
       return await doTask(task);
     } catch (error) {
       log.warn({ err: error, kind: task.kind }, 'a task of the connector failed');
-      return { type: 'failed', reason: error instanceof Error ? error.message : 'unknown' };
+      return { type: 'failed', reason: error instanceof Error ? error.message : 'unknown', isOutage: isOutage(error) };
     }
   }
 
@@ -155,7 +158,8 @@ export function runTasks({ storage, clock, log, doTask, paceOf = () => null, fai
       case 'wait':
         return postponeTask(storage, task.key, new Date(at.getTime() + outcome.ms), outcome.reason, false);
       case 'failed':
-        if (task.tries + 1 >= TRIES_MAX) return giveUp(task, outcome.reason, at);
+        if (task.tries + 1 >= (outcome.isOutage ? OUTAGE_TRIES_MAX : TRIES_MAX))
+          return giveUp(task, outcome.reason, at);
         return postponeTask(storage, task.key, new Date(at.getTime() + pauseMs(task.tries)), outcome.reason, true);
       case 'give_up':
         return giveUp(task, outcome.reason, at, outcome.record);

@@ -1,47 +1,57 @@
 import { randomUUID } from 'node:crypto';
-import type { Connector, ConnectorHealth, ConnectorOptions } from '../seam/connector.ts';
+import type { Connector, ConnectorHealth, ConnectorOptions, Sealing } from '../seam/connector.ts';
 import { takeTheLead } from '../seam/lead.ts';
 import { migrate, storageOf } from '../seam/storage.ts';
 import { addTask } from '../seam/tasks.ts';
-import { createSlackClient, socketConnections } from './egress/client.ts';
-import { createPace } from './egress/pace.ts';
+import { socketConnections } from './egress/client.ts';
 import { readEnvelope } from './ingress/envelope.ts';
-import { createReceiver } from './ingress/receiver.ts';
+import { type Answer, createReceiver } from './ingress/receiver.ts';
 import { openSocket, type SlackSocket } from './ingress/socket.ts';
 import { runCommand } from './interactions/command.ts';
 import { interact } from './interactions/interact.ts';
+import { teamOfCommand, teamOfInteraction } from './interactions/payload.ts';
 import { createRespond } from './interactions/respond.ts';
-import type { SlackSettings } from './settings.ts';
-import { isHeard } from './threads/hear-message.ts';
+import { readStep } from './steps/read-step.ts';
+import { addStep } from './steps/run-step.ts';
+import { createRunTokens } from './steps/run-tokens.ts';
+import type { SlackSetup } from './settings.ts';
 import { MIGRATIONS } from './store/tables.ts';
-import { createPeople } from './threads/people.ts';
+import { isHeard } from './threads/hear-message.ts';
 import { startWork, type Work } from './work.ts';
+import { isLife } from './workspaces/hear-life.ts';
+import { openWorkspaces } from './workspaces/open.ts';
+import type { TeamRef } from './workspaces/workspaces.ts';
 
-export type SlackOptions = ConnectorOptions<SlackSettings>;
+export interface SlackOptions extends ConnectorOptions<SlackSetup> {
+  /** Seals the tokens of workspaces under a sub-key of the server's SECRET_KEY; without OAuth there are none. */
+  readonly secrets?: Sealing | null;
+}
 
 /** The Slack connector: texts of contacts become threads, and what is answered there becomes texts. */
-export async function start({ sdk, pool, settings, clock, log }: SlackOptions): Promise<Connector> {
+export async function start(options: SlackOptions): Promise<Connector> {
+  const { sdk, pool, settings, clock, log } = options;
   await migrate(pool, 'slack', MIGRATIONS);
   const storage = storageOf(pool);
-  const client = createSlackClient(settings.botToken, settings.apiUrl);
-  const people = createPeople({ client, settings, clock });
-  const around = { storage, sdk, settings, clock, people, newId: randomUUID };
-  const shared = { around, client, onChanged: () => work?.poke() };
+  const base = { storage, sdk, clock, newId: randomUUID };
+  const { workspaces, places, bindTo, install } = await openWorkspaces({
+    ...options,
+    base,
+    secrets: options.secrets ?? null,
+    onInstalled: () => work?.catchUp(),
+    onTask: () => work?.poke(),
+  });
   const respond = createRespond(settings.apiUrl, log);
+  const runTokens = createRunTokens();
   let work: Work | null = null;
-  let paused: string | null = null;
 
   const health = (): ConnectorHealth => {
-    if (paused !== null) return { state: 'degraded', detail: `Slack refuses: ${paused}.` };
+    const troubles = workspaces.troubles();
+    if (troubles.length > 0) return { state: 'degraded', detail: troubles.join(' ') };
     if (socket && !socket.isConnected())
       return { state: 'degraded', detail: 'Slack cannot be heard: its socket is not open.' };
     if (!work) return { state: 'standby', detail: 'Another process does the work, or this one is about to.' };
     if (!work.isConnected()) return { state: 'degraded', detail: 'The events of the server cannot be heard.' };
     return { state: 'up', detail: null };
-  };
-  const onPaused = (error: string | null) => {
-    if (error !== null && error !== paused) log.error({ reason: error }, 'Slack takes no calls until somebody acts');
-    paused = error;
   };
   const lead = takeTheLead({
     pool,
@@ -49,7 +59,7 @@ export async function start({ sdk, pool, settings, clock, log }: SlackOptions): 
     clock,
     log,
     begin() {
-      const begun = startWork({ around, storage, sdk, client, pace: createPace(clock), clock, log, onPaused });
+      const begun = startWork({ ...base, setup: settings, workspaces, places, bindTo, runTokens, log });
       work = begun;
       return Promise.resolve(async () => {
         work = null;
@@ -57,28 +67,50 @@ export async function start({ sdk, pool, settings, clock, log }: SlackOptions): 
       });
     },
   });
+
+  /** Somebody does something in a workspace; `none` is said where it is not connected. */
+  async function within(
+    team: TeamRef,
+    none: Answer,
+    act: (shared: Parameters<typeof runCommand>[0] & { readonly onChanged: () => void }) => Promise<Answer>,
+  ): Promise<Answer> {
+    const workspace = await workspaces.ofTeam(team);
+    const around = workspace && (await bindTo(workspace));
+    return around ? act({ around, client: workspace.client, onChanged: () => work?.poke() }) : none;
+  }
+
   const hearing = {
     clock,
     log,
     async onEvent(body: unknown) {
       const envelope = readEnvelope(body);
-      // Most of what is said in a channel is nothing to us: our own posts, other apps, what is beside threads.
-      if (!envelope || !isHeard(envelope.event)) return;
+      if (!envelope) return;
       const at = new Date(clock.now());
-      const { id, lane } = envelope;
-      await addTask(storage, { key: `event:${id}`, lane, kind: 'event', payload: envelope, dueAt: at }, at);
+      const step = readStep(envelope);
+      if (step) {
+        if (step.token !== null) runTokens.keep(step.id, step.token);
+        await addStep(storage, step, at);
+        work?.poke();
+        return;
+      }
+      // Most of what is said in a channel is nothing to us: our own posts, other apps, what is beside threads.
+      if (!(isHeard(envelope.event) || isLife(envelope.event))) return;
+      const { id } = envelope;
+      const life = { kind: 'life', lane: `life:${envelope.team}` };
+      const about = isLife(envelope.event) ? life : { kind: 'event', lane: envelope.lane };
+      await addTask(storage, { key: `event:${id}`, ...about, payload: envelope, dueAt: at }, at);
       work?.poke();
     },
-    onInteraction: (payload: unknown) => interact({ ...shared, respond }, payload),
-    onCommand: (fields: Readonly<Record<string, string>>) => runCommand(shared, fields),
+    onInteraction: (payload: unknown) =>
+      within(teamOfInteraction(payload), null, (shared) => interact({ ...shared, respond }, payload)),
+    onCommand: (fields: Readonly<Record<string, string>>) =>
+      within(teamOfCommand(fields), NOT_CONNECTED, (shared) => runCommand(shared, fields)),
   };
-  const handler = createReceiver({ ...hearing, signingSecret: settings.signingSecret, health });
+  const handler = createReceiver({ ...hearing, signingSecret: settings.signingSecret, health, install });
   const socket = settings.appToken === null ? null : socketFor(settings.appToken);
   function socketFor(appToken: string): SlackSocket {
     const openConnection = socketConnections(appToken, settings.apiUrl, log);
-    const { hostname, host } = new URL(settings.apiUrl);
-    const trustedHost = hostname.endsWith('slack.com') ? null : host;
-    return openSocket({ ...hearing, openConnection, trustedHost, onGap: () => work?.catchUp() });
+    return openSocket({ ...hearing, openConnection, apiUrl: settings.apiUrl, onGap: () => work?.catchUp() });
   }
   return {
     handler,
@@ -89,3 +121,7 @@ export async function start({ sdk, pool, settings, clock, log }: SlackOptions): 
     },
   };
 }
+
+const NOT_CONNECTED: Answer = {
+  json: { response_type: 'ephemeral', text: 'Invite the app to a channel first: nothing can be texted before.' },
+};

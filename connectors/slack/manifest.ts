@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import { METHODS_USED } from './egress/client.ts';
+import { STEP } from './steps/read-step.ts';
+import { WORKFLOW_STEP } from './steps/workflow-step.ts';
 
 /** The app as Slack wants it described (docs.slack.dev, "App manifest reference"), for "Create app from manifest". */
 
@@ -8,17 +10,42 @@ export interface ManifestOptions {
   readonly publicUrl: string;
   /** The app hears Slack on a socket: no address is needed. */
   readonly isSocketMode?: boolean;
+  /** With the step for Workflow Builder, which needs a paid plan and an installation for the organisation. */
+  readonly hasWorkflowStep?: boolean;
   /** What people type; a workspace may have another `/sms` already. */
   readonly command: string;
 }
 
-export function buildManifest({ publicUrl, command, isSocketMode = false }: ManifestOptions) {
-  const address = `${publicUrl.replace(/\/+$/, '')}/connectors/slack/events`;
+/** Whoever does not grant them goes without what they are for. */
+export const OPTIONAL_SCOPES: readonly string[] = ['channels:join', 'usergroups:read'];
+export const SCOPES: readonly string[] = [
+  ...new Set(['commands', 'channels:history', 'groups:history', ...Object.values(METHODS_USED).flat()]),
+].toSorted();
+
+/** What happens to the app and to channels, beside what is written there. */
+const LIFE_EVENTS = [
+  'app_uninstalled',
+  'tokens_revoked',
+  'member_joined_channel',
+  'channel_archive',
+  'channel_unarchive',
+  'channel_deleted',
+  'channel_left',
+  'channel_rename',
+  'channel_id_changed',
+  'channel_shared',
+  'channel_unshared',
+  'group_archive',
+  'group_unarchive',
+  'group_deleted',
+  'group_left',
+  'group_rename',
+];
+
+export function buildManifest({ publicUrl, command, isSocketMode = false, hasWorkflowStep = false }: ManifestOptions) {
+  const base = `${publicUrl.replace(/\/+$/, '')}/connectors/slack`;
+  const address = `${base}/events`;
   const request = isSocketMode ? {} : { request_url: address };
-  const optional = ['channels:join'];
-  const scopes = [
-    ...new Set(['commands', 'channels:history', 'groups:history', ...Object.values(METHODS_USED).flat(), ...optional]),
-  ];
   return {
     _metadata: { major_version: 2, minor_version: 1 },
     display_information: {
@@ -42,16 +69,26 @@ export function buildManifest({ publicUrl, command, isSocketMode = false }: Mani
         },
       ],
     },
-    oauth_config: { scopes: { bot: scopes.toSorted(), bot_optional: optional } },
+    oauth_config: {
+      ...(isSocketMode ? {} : { redirect_urls: [`${base}/oauth_redirect`] }),
+      scopes: { bot: [...SCOPES, ...OPTIONAL_SCOPES].toSorted(), bot_optional: OPTIONAL_SCOPES },
+    },
     settings: {
-      event_subscriptions: { ...request, bot_events: ['message.channels', 'message.groups'] },
+      event_subscriptions: {
+        ...request,
+        bot_events: [...EVENTS, ...LIFE_EVENTS, ...(hasWorkflowStep ? ['function_executed'] : [])],
+      },
       interactivity: { is_enabled: true, ...request },
-      org_deploy_enabled: false,
+      org_deploy_enabled: hasWorkflowStep,
+      ...(hasWorkflowStep ? { function_runtime: 'remote' } : {}),
       socket_mode_enabled: isSocketMode,
       token_rotation_enabled: false,
     },
+    ...(hasWorkflowStep ? { functions: { [STEP]: WORKFLOW_STEP } } : {}),
   };
 }
+
+const EVENTS = ['message.channels', 'message.groups'];
 
 const LONG_DESCRIPTION =
   'Routes the texts of customers into channels as threads. What is answered in a thread becomes a text, after a few ' +
@@ -60,7 +97,10 @@ const LONG_DESCRIPTION =
 
 if (import.meta.main) {
   const { values, positionals } = parseArgs({
-    options: { socket: { type: 'boolean', default: false } },
+    options: {
+      socket: { type: 'boolean', default: false },
+      'workflow-step': { type: 'boolean', default: false },
+    },
     allowPositionals: true,
   });
   const publicUrl = process.env['PUBLIC_URL'] ?? '';
@@ -70,6 +110,11 @@ if (import.meta.main) {
     );
     process.exit(1);
   }
-  const manifest = buildManifest({ publicUrl, command: positionals[0] ?? '/sms', isSocketMode: values.socket });
+  const manifest = buildManifest({
+    publicUrl,
+    command: positionals[0] ?? '/sms',
+    isSocketMode: values.socket,
+    hasWorkflowStep: values['workflow-step'],
+  });
   process.stdout.write(`${JSON.stringify(manifest, null, 2)}\n`);
 }

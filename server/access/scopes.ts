@@ -62,7 +62,15 @@ export const PRESETS = {
     'balance:read',
   ],
   hubspot: [...TALKS, ...KEEPS_CONSENT, 'contacts:write', 'templates:read', 'senders:read'],
-  slack: [...TALKS, 'conversations:write', 'consents:read', 'optouts:write', 'reviews:manage', 'queues:read'],
+  slack: [
+    ...TALKS,
+    'conversations:write',
+    'consents:read',
+    'optouts:write',
+    'reviews:manage',
+    'queues:read',
+    'analytics:read',
+  ],
   read_only: SCOPES.filter((scope) => scope.endsWith(':read')),
   admin: SCOPES,
 } as const satisfies Record<string, readonly Scope[]>;

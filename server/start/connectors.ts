@@ -25,7 +25,7 @@ interface Configured {
 
 function configured({ config, publicUrl, secrets }: ConnectorsOptions): readonly Configured[] {
   const chosen: Configured[] = [];
-  const slack = slackSettings(config);
+  const slack = slackSettings(config, publicUrl);
   if (slack) {
     chosen.push({
       name: 'slack',
@@ -33,7 +33,7 @@ function configured({ config, publicUrl, secrets }: ConnectorsOptions): readonly
       scopes: PRESETS.slack,
       async load(options) {
         const { start } = await import('../../connectors/slack/index.ts');
-        return start({ ...options, settings: slack });
+        return start({ ...options, settings: slack, secrets });
       },
     });
   }

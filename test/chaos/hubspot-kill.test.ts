@@ -6,6 +6,7 @@ import { startFakeHubSpot } from '../../connectors/hubspot/testing/fake-hubspot/
 import { SmsClient } from '../../connectors/sdk/index.ts';
 import { systemClock } from '../../server/clock.ts';
 import { ownServer } from '../support/own-server.ts';
+import { hubspotJudge } from '../support/hubspot-judge.ts';
 import { until } from '../support/until.ts';
 
 const KILLS = 10;
@@ -14,8 +15,12 @@ const PUBLIC_URL = 'https://sms.example.com';
 const root = path.join(import.meta.dirname, '../..');
 
 test(`R164: kill -9 after HubSpot made the ticket and before the connector heard of it, ${KILLS} times: one ticket each`, async () => {
-  const hubspot = await startFakeHubSpot({ clock: systemClock, searchLagMs: 0 });
-  onTestFinished(() => hubspot.stop());
+  const judge = hubspotJudge();
+  const hubspot = await startFakeHubSpot({ clock: systemClock, searchLagMs: 0, onExchange: judge.onExchange });
+  onTestFinished(async () => {
+    await hubspot.stop();
+    judge.finish();
+  });
   const portal = hubspot.addPortal(1_001);
   const server = await ownServer({ SIMULATOR_PORT: 'free' });
   const { host, port, user, database } = server.connection;

@@ -13,7 +13,8 @@ import { createRenderer } from '@hubspot/ui-extensions/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { BulkText } from '../../connectors/hubspot/app/src/app/actions/BulkText.tsx';
 import { SettingsPage } from '../../connectors/hubspot/app/src/app/settings/Settings.tsx';
-import { connectedWorld, type HubSpotWorld, PORTAL } from '../support/hubspot-world.ts';
+import { connectedWorld, type HubSpotWorld, PORTAL, SHOP } from '../support/hubspot-world.ts';
+import { numberOf } from '../../connectors/hubspot/store/numbers.ts';
 import { portalOfId } from '../../connectors/hubspot/store/portals.ts';
 import { rulesOf } from '../../connectors/hubspot/store/rules.ts';
 import { until } from '../support/until.ts';
@@ -71,6 +72,29 @@ describe('the settings page', () => {
     page.find(LoadingButton).trigger('onClick');
     await until(async () => (await portalOfId(world.storage, PORTAL))?.settings.tickets === 'off');
     expect((await portalOfId(world.storage, PORTAL))?.settings).toMatchObject({ tickets: 'off', log: 'off' });
+  });
+
+  test('connects a number to an inbox, and lets its replies become tickets again', async () => {
+    await world.configure({ default_sender: SHOP });
+    const page = createRenderer('settings');
+    page.render(<SettingsPage context={{ variables: VARIABLES }} />);
+    const mode = { name: `mode_${SHOP}` };
+    await page.waitFor(() => expect(page.maybeFind(Select, mode)).not.toBeNull(), WAIT);
+    const apply = () => page.findAll(LoadingButton).find((button) => button.text === 'Apply');
+    expect(page.find(Select, mode).props.value).toBe('ticket');
+    expect(apply()?.props.disabled).toBe(true);
+    page.find(Select, mode).trigger('onChange', 'channel' as never);
+    expect(apply()?.props.disabled).toBe(true);
+    const inbox = page.find(Select, { name: `inbox_${SHOP}` });
+    expect(inbox.props.options).toHaveLength(2);
+    inbox.trigger('onChange', '9002' as never);
+    apply()?.trigger('onClick');
+    await until(async () => (await numberOf(world.storage, PORTAL, SHOP))?.mode === 'channel');
+    await page.waitFor(() => expect(apply()?.props.disabled).toBe(true), WAIT);
+    page.find(Select, mode).trigger('onChange', 'ticket' as never);
+    apply()?.trigger('onClick');
+    await until(async () => (await numberOf(world.storage, PORTAL, SHOP))?.mode === 'ticket');
+    expect([...world.hubspot.channels.accounts.values()].map(({ authorized }) => authorized)).toEqual([false]);
   });
 
   test('adds a stage rule that texts nobody until somebody turns it on, and tries it on what is there', async () => {

@@ -5,6 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { createTransport } from '../../connectors/hubspot/api/transport.ts';
+import { notConnected } from '../../connectors/hubspot/auth/tokens.ts';
+import { registerChannel } from '../../connectors/hubspot/channels/register.ts';
 import { type HubSpotOptions, start } from '../../connectors/hubspot/index.ts';
 import { type PortalSettings, portalSettingsSchema } from '../../connectors/hubspot/portal-settings.ts';
 import { hubspotSettings } from '../../connectors/hubspot/settings.ts';
@@ -19,9 +22,11 @@ import type { Connector } from '../../connectors/seam/connector.ts';
 import { openPool, type Storage, storageOf } from '../../connectors/seam/storage.ts';
 import { SmsClient } from '../../connectors/sdk/index.ts';
 import { secretBox } from '../../server/access/secrets.ts';
+import { systemClock } from '../../server/clock.ts';
 import { readConfig } from '../../server/config.ts';
 import { type Server, startServer } from '../../server/main.ts';
 import { migratedDatabase } from './database.ts';
+import { hubspotJudge } from './hubspot-judge.ts';
 import { until } from './until.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
@@ -64,6 +69,8 @@ export interface HubSpotWorld extends AsyncDisposable {
   phone(number: string): Promise<string[]>;
   /** A request of a browser to the connector. */
   visit(path: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
+  /** The same, of a form. */
+  submit(path: string, fields: Readonly<Record<string, string>>): Promise<Response>;
   restart(): Promise<void>;
 }
 
@@ -90,7 +97,8 @@ export async function hubspotWorld(settings: Settings = {}, serverSettings: Sett
   await sdk.sandbox.setFaults({ receipt_delay_ms: 20 });
   // The server dates what it tells by the time of day.
   const clock = virtualClock(Date.now());
-  const hubspot = await startFakeHubSpot({ clock, burstMax: 2_000 });
+  const judge = hubspotJudge();
+  const hubspot = await startFakeHubSpot({ clock, burstMax: 2_000, onExchange: judge.onExchange });
   const portal = hubspot.addPortal(PORTAL);
   portal.owners.push({ id: '501', email: 'ana@example.com', userId: 77 });
 
@@ -104,6 +112,7 @@ export async function hubspotWorld(settings: Settings = {}, serverSettings: Sett
     HUBSPOT_CLIENT_SECRET: hubspot.app.clientSecret,
     HUBSPOT_API_URL: hubspot.url,
     HUBSPOT_APP_URL: hubspot.url,
+    HUBSPOT_CHANNEL_ID: (await register(hubspot)).id,
     // What it does at the limit is tested without a server.
     HUBSPOT_CALLS_PER_10_SECONDS: '2000',
     ...settings,
@@ -158,6 +167,8 @@ export async function hubspotWorld(settings: Settings = {}, serverSettings: Sett
       );
     },
     visit,
+    submit: (path, fields) =>
+      fetch(origin + path, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' }),
     async install(portalId = PORTAL) {
       const begun = await visit('/connectors/hubspot/install');
       const agreed = await fetch(`${begun.headers.get('location') ?? ''}&portal=${portalId}`, { redirect: 'manual' });
@@ -192,11 +203,26 @@ export async function hubspotWorld(settings: Settings = {}, serverSettings: Sett
       await pool.end();
       await server.stop();
       await rm(folder, { recursive: true, force: true });
+      judge.finish();
     },
   };
   // Hears what happens from now on.
   await moving(async () => (await storage.query('select 1 from cursors')).length > 0);
   return world;
+}
+
+/** What `npm run hubspot:channel` does. */
+export function register(hubspot: FakeHubSpot) {
+  const nobody = () => Promise.reject(notConnected());
+  const transport = createTransport({
+    apiUrl: hubspot.url,
+    callsPer10Seconds: 90,
+    clock: systemClock,
+    tokens: () => ({ access: nobody, renew: nobody }),
+  });
+  const { id, developerKey } = hubspot.app;
+  const known = { developerKey, appId: String(id), publicUrl: PUBLIC_URL };
+  return registerChannel({ transport, version: '2026-09', ...known });
 }
 
 /** An account that is connected and prepared. */

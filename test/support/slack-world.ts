@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,6 +12,7 @@ import { start } from '../../connectors/slack/index.ts';
 import { slackSettings } from '../../connectors/slack/settings.ts';
 import { BOT, type FakeSlack, startFakeSlack } from '../../connectors/slack/testing/fake-slack/index.ts';
 import type { Message } from '../../connectors/slack/testing/fake-slack/workspace.ts';
+import { secretBox } from '../../server/access/secrets.ts';
 import { readConfig } from '../../server/config.ts';
 import { type Server, startServer } from '../../server/main.ts';
 import { migratedDatabase } from './database.ts';
@@ -77,6 +79,7 @@ export async function slackWorld(
 
   const pool = openPool(connection, 'slack', () => undefined);
   const storage = storageOf(pool);
+  const secrets = secretBox([randomBytes(32).toString('base64')]);
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const open = (changes: Readonly<Record<string, string>> = {}) => {
     const config = readConfig({
@@ -88,9 +91,9 @@ export async function slackWorld(
       ...settings,
       ...changes,
     });
-    const parsed = slackSettings(config);
+    const parsed = slackSettings(config, new URL(appUrl).origin);
     if (!parsed) throw new Error('The connector is not configured.');
-    return start({ sdk, pool, settings: parsed, clock, log });
+    return start({ sdk, pool, settings: parsed, clock, log, secrets });
   };
   const http = createServer((request, response) => world.connector.handler(request, response));
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));

@@ -17,13 +17,29 @@ export const SLOW_FILES = [
 ];
 
 /** Storms, faults and the demo of Slack: `npm run test:slack` runs them, with the rest of its tests at full size. */
-export const SLACK_FILES = ['system/slack-conversation', 'system/slack-storms', 'system/slack-demo'];
+export const SLACK_FILES = [
+  'system/slack-conversation',
+  'system/slack-storms',
+  'system/slack-demo',
+  'system/slack-workspaces',
+  'system/slack-channels',
+  'system/slack-retention',
+  'system/slack-hostile-ingress',
+  'system/slack-hostile-threads',
+  'system/slack-outages',
+  'system/slack-digest',
+  'system/slack-flow',
+  'system/slack-steps',
+  'system/slack-emulate',
+];
 
 /** The same for HubSpot, by `npm run test:hubspot`. */
 export const HUBSPOT_FILES = [
   'chaos/hubspot-kill',
   'chaos/hubspot-demo',
+  'unit/hubspot-stand-in',
   'system/hubspot-action',
+  'system/hubspot-channel',
   'system/hubspot-replies',
   'system/hubspot-outcomes',
   'system/hubspot-people',

@@ -4,21 +4,29 @@ import { CHECKS } from '../../connectors/hubspot/probe/checks.ts';
 import { probe } from '../../connectors/hubspot/probe/probe.ts';
 import { type FakeHubSpot, startFakeHubSpot } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
 import { systemClock } from '../../server/clock.ts';
+import { hubspotJudge } from '../support/hubspot-judge.ts';
 
 const PORTAL = 2_002;
 const publicUrl = 'https://sms.example.com';
+const judge = hubspotJudge();
 let hubspot: FakeHubSpot;
 beforeAll(async () => {
-  hubspot = await startFakeHubSpot({ clock: systemClock, searchLagMs: 0 });
+  hubspot = await startFakeHubSpot({ clock: systemClock, searchLagMs: 0, onExchange: judge.onExchange });
   hubspot.addPortal(PORTAL);
 });
-afterAll(() => hubspot.stop());
+afterAll(async () => {
+  await hubspot.stop();
+  judge.finish();
+});
 
 const settings = () => ({
   clientId: hubspot.app.clientId,
   clientSecrets: [hubspot.app.clientSecret],
   portals: [],
   callsPer10Seconds: 90,
+  appId: null,
+  channelId: null,
+  channelsVersion: '2026-09' as const,
   apiUrl: hubspot.url,
   appUrl: hubspot.url,
   publicUrl,

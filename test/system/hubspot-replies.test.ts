@@ -304,6 +304,8 @@ describe('opt-outs', () => {
     portal.merge('contacts', happy.id, stopped.id);
     await hubspot.deliveries.deliver({ isReversed: true });
     await world.until(async () => (await sdk.consents.get(two)).status === 'opted_out');
+    await world.settled();
+    await world.clock.advance(3_500);
     await world.texts(two, 'Bye');
     await replied(happy, 'Bye');
     await world.settled();

@@ -5,12 +5,17 @@ import { createPlainClient } from '../../connectors/hubspot/api/plain.ts';
 import { datedPath } from '../../connectors/hubspot/api/rewrite.ts';
 import { createTransport } from '../../connectors/hubspot/api/transport.ts';
 import { startFakeHubSpot } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
+import { hubspotJudge } from '../support/hubspot-judge.ts';
 import { until } from '../support/until.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
 const clock = virtualClock();
-const hubspot = await startFakeHubSpot({ clock });
-afterAll(() => hubspot.stop());
+const judge = hubspotJudge();
+const hubspot = await startFakeHubSpot({ clock, onExchange: judge.onExchange });
+afterAll(async () => {
+  await hubspot.stop();
+  judge.finish();
+});
 const CANARY = 'canary-of-a-person';
 
 /** A client of one account, as the connector has it. */
@@ -112,7 +117,8 @@ describe('calls to HubSpot', () => {
     ]);
     await client.create(2, 'contacts', { email: `${CANARY}@example.com` });
     kinds.set('conflict', await refusal(client.create(2, 'contacts', { email: `${CANARY}@example.com` })));
-    await plain.complete(2, { callbackId: 'ap-once', outputFields: { sms_status: 'delivered' } });
+    await plain.complete(2, { callbackId: 'ap-once', outputFields: { sms_status: 'delivered', sms_parts: 2 } });
+    expect(hubspot.completions.get('ap-once')).toEqual({ sms_status: 'delivered', sms_parts: '2' });
     expect((await refusal(plain.complete(2, { callbackId: 'ap-once', outputFields: {} })))?.kind).toBe('validation');
     for (const [kind, error] of kinds) {
       expect(error?.kind).toBe(kind);
@@ -176,5 +182,17 @@ describe('calls to HubSpot', () => {
     expect(errorOfConnection(new Error(CANARY)).message).not.toContain(CANARY);
     expect(errorOfAnswer({ status: 400, retryAfter: null, body: '{"status":"BAD_REFRESH_TOKEN"}' }).kind).toBe('auth');
     expect(errorOfAnswer({ status: 400, retryAfter: null, body: '{"error":"invalid_client"}' }).kind).toBe('config');
+  });
+
+  test('know a unique value that another record has as a conflict, though HubSpot calls it invalid', async () => {
+    const { client, portal } = await clientOf(5);
+    portal.properties.get('tickets')?.set('key', { name: 'key', type: 'string', isUnique: true });
+    const make = () => client.create(5, 'tickets', { subject: 'A', hs_pipeline_stage: '80011', key: CANARY });
+    await make();
+    const error = await refusal(make());
+    expect(error).toMatchObject({ kind: 'conflict', status: 400, reason: 'VALIDATION_ERROR key' });
+    expect(error?.message).not.toContain(CANARY);
+    const asMessage = { message: 'Property values were not valid: [{"error":"CONFLICTING_UNIQUE_VALUE"}]' };
+    expect(errorOfAnswer({ status: 400, retryAfter: null, body: JSON.stringify(asMessage) }).kind).toBe('conflict');
   });
 });

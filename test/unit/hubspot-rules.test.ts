@@ -1,3 +1,5 @@
+import { channelStatusOf } from '../../connectors/hubspot/rules/channel-status.ts';
+import { modeOf } from '../../connectors/hubspot/rules/number-mode.ts';
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { portalSettingsSchema, readPortalSettings } from '../../connectors/hubspot/portal-settings.ts';
@@ -141,3 +143,40 @@ describe('the settings of an account', () => {
     expect(senderFor(portalSettingsSchema.parse({}), '', null)).toBeNull();
   });
 });
+
+describe('what becomes of replies to a number', () => {
+  const modes = ['off', 'ticket', 'channel'] as const;
+
+  test.each(
+    [null, ...modes].flatMap((chosen) =>
+      [true, false].flatMap((isConnected) =>
+        [true, false].map((makesTickets) => ({ chosen, isConnected, makesTickets })),
+      ),
+    ),
+  )('is one thing: chosen $chosen, connected $isConnected, tickets $makesTickets', (question) => {
+    const { chosen, isConnected, makesTickets } = question;
+    const byAccount = makesTickets ? 'ticket' : 'off';
+    const byChoice = chosen === 'channel' && !isConnected ? 'ticket' : chosen;
+    expect(modeOf(question)).toBe(byChoice ?? byAccount);
+  });
+});
+
+describe('what an inbox shows of a text', () => {
+  test('is SENT once the carrier has it, and no more when it arrived; nothing is shown of what only waits', () => {
+    for (const status of ['sent', 'delivered']) expect(channelStatusOf(status, null)).toEqual({ type: 'SENT' });
+    for (const status of ['scheduled', 'held', 'queued', 'sending', 'received', ''])
+      expect(channelStatusOf(status, null)).toBeNull();
+  });
+
+  test('is FAILED with a sentence for every other end, never a bare code', () => {
+    for (const status of ['undelivered', 'failed', 'rejected', 'expired', 'canceled']) {
+      for (const error of [null, { code: 'X', message: '' }, { code: 'X', message: 'The phone is off.' }, OPTED_OUT]) {
+        const told = channelStatusOf(status, error);
+        expect(told?.type === 'FAILED' && told.reason).toMatch(/^[A-Z][^_]+\.$/);
+      }
+    }
+    expect(channelStatusOf('rejected', OPTED_OUT)).toMatchObject({ reason: expect.stringContaining('opted out') });
+  });
+});
+
+const OPTED_OUT = { code: 'OPTED_OUT', message: 'x' };

@@ -9,7 +9,7 @@ import type { Storage } from '../../seam/storage.ts';
 /** Where a text comes from; it travels with the text, so that its events can be traced to the record. */
 export interface Origin {
   readonly portalId: number;
-  readonly source: 'action' | 'rule' | 'card' | 'bulk';
+  readonly source: 'action' | 'rule' | 'card' | 'bulk' | 'channel';
   readonly objectType: string;
   readonly objectId: string;
   readonly callbackId: string | null;

@@ -142,6 +142,8 @@ export function createClient(transport: Transport) {
         filterGroups,
         properties: [...properties],
         limit,
+        // The first page: HubSpot's specs and the README of its library want it said.
+        after: '0',
         sorts: sort === undefined ? [] : [sort],
       };
       const { results } = await apisOf(portalId).objects.search.doSearch(type, request);

@@ -111,9 +111,13 @@ function kindOf(status: number, problem: Fields): ErrorKind {
   if (status === 401) return 'auth';
   if (status === 403) return 'scope';
   if (status === 404) return 'notFound';
-  if (status === 409) return 'conflict';
+  if (status === 409 || isTaken(problem)) return 'conflict';
   return status === 423 || status === 477 || status === 408 || status >= 500 ? 'transient' : 'validation';
 }
+
+/** The value of a unique property is another record's: HubSpot calls that invalid, with 400. */
+const isTaken = ({ message, errors }: Fields) =>
+  /CONFLICTING_UNIQUE_VALUE/.test(`${textOf(message)} ${Array.isArray(errors) ? JSON.stringify(errors) : ''}`);
 
 const TEN_SECONDS_MS = 10_000;
 const LOCKED_MS = 2_000;

@@ -86,7 +86,9 @@ export function createPlainClient({ transport, clientId, clientSecret }: PlainOp
     /** A workflow that waits goes on. The library would drop `typedOutputs`, which this version requires. */
     async complete(portalId: number, { callbackId, outputFields }: Completion): Promise<void> {
       const path = `/automation/actions/callbacks/${VERSION}/${encodeURIComponent(callbackId)}/complete`;
-      const body = JSON.stringify({ outputFields, typedOutputs: {} });
+      // Values are text there, numbers as well.
+      const texts = Object.fromEntries(Object.entries(outputFields).map(([name, value]) => [name, String(value)]));
+      const body = JSON.stringify({ outputFields: texts, typedOutputs: {} });
       await transport.sendFor(portalId, {
         method: 'POST',
         path,

@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '../../../server/clock.ts';
 import type { ConnectorLog } from '../../seam/connector.ts';
+import { createInstallStates } from '../../seam/install-states.ts';
 import type { Storage } from '../../seam/storage.ts';
 import { addTask } from '../../seam/tasks.ts';
 import { HubSpotError } from '../api/errors.ts';
@@ -8,7 +8,7 @@ import type { IssuedTokens, PlainClient } from '../api/plain.ts';
 import { page, type Reply } from '../http/reply.ts';
 import { CONDITIONAL_SCOPES, REQUIRED_SCOPES } from '../scopes.ts';
 import type { HubSpotSettings } from '../settings.ts';
-import { addInstallState, takeInstallState, upsertPortal } from '../store/portals.ts';
+import { upsertPortal } from '../store/portals.ts';
 import type { Tokens } from './tokens.ts';
 
 export interface InstallOptions {
@@ -21,18 +21,14 @@ export interface InstallOptions {
   readonly onTask: () => void;
 }
 
-const STATE_MS = 600_000;
-const COOKIE = 'smsbridge_hubspot';
-
 /** Connecting an account (OAuth 2.0, RFC 6749 section 4.1): an administrator is sent to HubSpot and comes back with a code. */
 export function createInstall(options: InstallOptions) {
   const { settings, storage, clock } = options;
   const redirectUri = `${settings.publicUrl}/connectors/hubspot/oauth/callback`;
+  const states = createInstallStates({ storage, clock, name: 'hubspot', publicUrl: settings.publicUrl });
   return {
     async begin(): Promise<Reply> {
-      const [state, browser] = [randomBytes(24).toString('base64url'), randomBytes(24).toString('base64url')];
-      const now = clock.now();
-      await addInstallState(storage, digest(state), digest(browser), new Date(now + STATE_MS), new Date(now));
+      const { state, cookie } = await states.begin();
       const query = [
         ['client_id', settings.clientId],
         ['redirect_uri', redirectUri],
@@ -40,8 +36,6 @@ export function createInstall(options: InstallOptions) {
         ['optional_scope', CONDITIONAL_SCOPES.join(' ')],
         ['state', state],
       ].map(([name, value]) => `${name}=${encodeURIComponent(value ?? '')}`);
-      const secure = settings.publicUrl.startsWith('https:') ? ' Secure;' : '';
-      const cookie = `${COOKIE}=${browser}; HttpOnly;${secure} SameSite=Lax; Path=/connectors/hubspot/; Max-Age=600`;
       return {
         status: 302,
         headers: { Location: `${settings.appUrl}/oauth/authorize?${query.join('&')}`, 'Set-Cookie': cookie },
@@ -49,8 +43,7 @@ export function createInstall(options: InstallOptions) {
     },
     async finish(query: URLSearchParams, cookies: string | undefined): Promise<Reply> {
       const [state, code] = [query.get('state') ?? '', query.get('code') ?? ''];
-      const browser = new RegExp(`(?:^|; )${COOKIE}=([\\w-]{10,64})(?:;|$)`).exec(cookies ?? '')?.[1] ?? '';
-      const isOurs = await takeInstallState(storage, digest(state), digest(browser), new Date(clock.now()));
+      const isOurs = await states.take(state, cookies);
       if (!isOurs) return page(400, 'This page was opened twice or too late. Start again from the install link.');
       if (code === '') return page(400, 'HubSpot has not connected the account. Start again from the install link.');
       try {
@@ -91,5 +84,3 @@ async function connect(options: InstallOptions, issued: IssuedTokens, returnUrl:
 }
 
 const HUBSPOT_PAGE = /^https:\/\/app(-[a-z0-9]+)?\.hubspot\.com\//;
-
-const digest = (text: string) => createHash('sha256').update(text).digest();

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../server/clock.ts';
-import type { ConnectorLog } from '../../seam/connector.ts';
+import type { ConnectorLog, Sealing } from '../../seam/connector.ts';
 import type { Storage } from '../../seam/storage.ts';
 import { errorOfOurs, HubSpotError } from '../api/errors.ts';
 import type { IssuedTokens, PlainClient } from '../api/plain.ts';
@@ -12,12 +12,6 @@ import {
   type StoredTokens,
   tokensOf,
 } from '../store/portals.ts';
-
-/** Seals under a sub-key of the server's SECRET_KEY, one for each label. */
-export interface Sealing {
-  seal(label: string, plain: string): Buffer;
-  open(label: string, sealed: Buffer): Buffer;
-}
 
 export interface Tokens extends AccessTokens {
   seal(portalId: number, issued: IssuedTokens): SealedTokens;

@@ -3,6 +3,7 @@ import type { Queries } from '../../seam/storage.ts';
 import { addTask } from '../../seam/tasks.ts';
 import type { SmsEvent } from '../../sdk/index.ts';
 import { sendOfEvent } from '../actions/send-text.ts';
+import { takeForChannels } from '../channels/follow-texts.ts';
 import type { Received } from '../replies/receive.ts';
 import { connectedPortals } from '../store/portals.ts';
 import { lastSendTo, recordSend, type Send } from '../store/sends.ts';
@@ -103,6 +104,7 @@ async function takeConsent(tx: Queries, event: SmsEvent, clock: Clock): Promise<
 
 async function takeStatus(tx: Queries, event: SmsEvent, clock: Clock): Promise<void> {
   const send = sendOfEvent(event.data, event.sequence);
+  await takeForChannels(tx, event, send, clock);
   if (!send || !(await connectedPortals(tx)).some(({ portalId }) => portalId === send.portalId)) return;
   await recordSend(tx, send, new Date(clock.now()));
   await add(tx, clock, event, send.portalId, send.contactNumber, 'status', {

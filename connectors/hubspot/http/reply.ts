@@ -1,3 +1,5 @@
+import { pageOf, sentencePage } from '../../seam/page.ts';
+
 /** An answer of the connector; `json` or a body of another type. */
 export interface Reply {
   readonly status: number;
@@ -8,11 +10,11 @@ export interface Reply {
 
 export const json = (value: unknown, status = 200): Reply => ({ status, json: value });
 
-/** A page of one sentence. */
-export const page = (status: number, sentence: string): Reply => ({
-  status,
-  html: `<!doctype html><html lang="en"><meta charset="utf-8"><title>SMS Bridge</title><body style="font:16px system-ui;margin:3em"><h1>SMS Bridge</h1><p>${escapeHtml(sentence)}</p></body></html>`,
-});
+export const page = (status: number, sentence: string): Reply => ({ status, html: sentencePage(sentence) });
 
-export const escapeHtml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+/** A page that asks something and sends it to where it is; nobody may put it into a frame. */
+export const form = (status: number, fields: string): Reply => ({
+  status,
+  html: pageOf(`<form method="post" action="?">${fields}</form>`),
+  headers: { 'Content-Security-Policy': "frame-ancestors 'none'", 'X-Frame-Options': 'DENY' },
+});

@@ -1,7 +1,7 @@
 import type { Storage } from '../../seam/storage.ts';
 import type { Association, HubSpotClient } from '../api/client.ts';
 import { HubSpotError } from '../api/errors.ts';
-import { escapeHtml } from '../http/reply.ts';
+import { escapeHtml } from '../../seam/page.ts';
 import { addLog, logOf } from '../store/people.ts';
 
 /** A text on the timeline of its contact, and of the ticket and the deal that it belongs to. */

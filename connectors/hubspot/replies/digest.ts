@@ -2,7 +2,7 @@ import type { Storage } from '../../seam/storage.ts';
 import type { SmsClient } from '../../sdk/index.ts';
 import type { HubSpotClient } from '../api/client.ts';
 import { HubSpotError } from '../api/errors.ts';
-import { escapeHtml } from '../http/reply.ts';
+import { escapeHtml } from '../../seam/page.ts';
 import { inParallel } from '../people/in-parallel.ts';
 import { addToDigest, type Digest, setDigestRecord } from '../store/digests.ts';
 import type { Portal } from '../store/portals.ts';

@@ -4,6 +4,7 @@ import type { SmsClient } from '../../sdk/index.ts';
 import type { HubSpotClient } from '../api/client.ts';
 import { HubSpotError } from '../api/errors.ts';
 import { isFinal } from '../rules/outcome.ts';
+import { threadOf } from '../store/channels.ts';
 import { currentConversation } from '../store/conversations.ts';
 import type { Portal } from '../store/portals.ts';
 import { countRefused, hasTexted, type Send } from '../store/sends.ts';
@@ -50,7 +51,8 @@ async function logSent(
   const { portalId, messageId, ourNumber, contactNumber, contactId, ownerId } = send;
   const { body, ambiguous } = await sdk.sms.getStatus(messageId);
   const open = await currentConversation(storage, { portalId, ourNumber, contactNumber });
-  const ticketId = send.objectType === 'ticket' ? send.objectId : (open?.ticketId ?? null);
+  const thread = await threadOf(storage, { portalId, ourNumber, contactNumber });
+  const ticketId = send.objectType === 'ticket' ? send.objectId : (open?.ticketId ?? thread?.ticketId ?? null);
   const dealId = send.objectType === 'deal' ? send.objectId : null;
   const logged = {
     portalId: portal.portalId,

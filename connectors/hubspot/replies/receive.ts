@@ -1,10 +1,15 @@
 import type { Clock } from '../../../server/clock.ts';
 import type { Storage } from '../../seam/storage.ts';
 import type { SmsClient } from '../../sdk/index.ts';
+import type { ChannelsClient } from '../api/channels.ts';
 import type { HubSpotClient, HubSpotRecord } from '../api/client.ts';
 import { errorOfOurs, HubSpotError } from '../api/errors.ts';
 import { findContacts } from '../people/match.ts';
+import { addPublish } from '../channels/publish.ts';
+import { modeOf, type NumberMode } from '../rules/number-mode.ts';
+import { threadOf } from '../store/channels.ts';
 import { currentConversation } from '../store/conversations.ts';
+import { numberOf } from '../store/numbers.ts';
 import { rememberContact } from '../store/people.ts';
 import { sendersOf } from '../people/senders.ts';
 import { connectedPortals, type Portal, setNotice } from '../store/portals.ts';
@@ -17,6 +22,8 @@ export interface ReplyOptions {
   readonly storage: Storage;
   readonly client: HubSpotClient;
   readonly sdk: Pick<SmsClient, 'numbers' | 'sms'>;
+  /** Null: no number is in an inbox. */
+  readonly channels: ChannelsClient | null;
   readonly clock: Clock;
 }
 
@@ -28,12 +35,17 @@ export interface Received {
   readonly receivedAtMs: number;
   /** STOP, START, HELP and what reads like them: a word for the server, not for an agent. */
   readonly isKeyword: boolean;
+  /** HubSpot did not take it into the inbox. */
+  readonly isTicket?: boolean;
 }
 
 const SUBJECT_MAX = 60;
 const PREVIEW_MAX = 1_000;
 
-/** A reply: on the timeline of who wrote it, on the ticket of the conversation, and in a property that workflows start on. */
+/**
+ * A reply: on the timeline of who wrote it, on the ticket of the conversation or in the inbox that its number is connected
+ * to, and in a property that workflows start on.
+ */
 export async function receiveReply(
   options: ReplyOptions,
   portal: Portal,
@@ -44,11 +56,20 @@ export async function receiveReply(
   const { portalId, settings } = portal;
   const contact = await whoWrote(options, portal, text, isRepeated);
   const pair = { portalId, ourNumber: text.to, contactNumber: text.from };
-  const isOurs = contact !== null || (await takesStrangers(storage, portal, text.to));
-  const wantsTicket = settings.tickets === 'on' && !text.isKeyword && isOurs;
+  const isOurs = contact !== null || (await takesStrangers(options, portal, text.to));
+  const mode = text.isTicket ? 'ticket' : await modeFor(options, portal, text.to);
+  const wantsTicket = mode === 'ticket' && !text.isKeyword && isOurs;
   const subject = `Text from ${nameOf(contact) ?? text.from}: ${oneLine(text.body)}`;
   const wanted = { ...pair, settings, contact, subject, content: text.body };
-  const ticketId = wantsTicket ? await ticketOrNotice(options, wanted) : null;
+  const ticketId = wantsTicket
+    ? await ticketOrNotice(options, wanted)
+    : ((await threadOf(storage, pair))?.ticketId ?? null);
+  if (mode === 'channel' && isOurs) {
+    const known = { contactId: contact?.id ?? null, contactName: nameOf(contact), needsThread: text.isKeyword };
+    const shown = { direction: 'INCOMING' as const, messageId: text.messageId, body: text.body };
+    const task = { ...pair, ...shown, ...known, atMs: text.receivedAtMs };
+    await addPublish(storage, task, new Date(options.clock.now()));
+  }
   const last = await lastSendTo(storage, text.to, text.from);
   if (settings.log !== 'off') {
     const dealId = last?.portalId === portalId && last.objectType === 'deal' ? last.objectId : null;
@@ -85,11 +106,30 @@ async function ticketOrNotice(options: ReplyOptions, wanted: TicketWanted): Prom
   }
 }
 
-/** Of several accounts one gets what people write whom none of them knows: the one that texts from that number, else the first. */
-async function takesStrangers(storage: Storage, portal: Portal, ourNumber: string): Promise<boolean> {
-  const connected = (await connectedPortals(storage)).filter(({ settings }) => settings.tickets === 'on');
-  const chosen = connected.find(({ settings }) => sendersOf(settings).includes(ourNumber)) ?? connected[0];
-  return chosen?.portalId === portal.portalId;
+/**
+ * Of several accounts one gets what people write whom none of them knows: the one that has the number in an inbox, the one
+ * that texts from it, else the first.
+ */
+async function takesStrangers(options: ReplyOptions, portal: Portal, ourNumber: string): Promise<boolean> {
+  const taking: { readonly one: Portal; readonly mode: NumberMode }[] = [];
+  for (const one of await connectedPortals(options.storage)) {
+    const mode = await modeFor(options, one, ourNumber);
+    if (mode !== 'off') taking.push({ one, mode });
+  }
+  const chosen =
+    taking.find(({ mode }) => mode === 'channel') ??
+    taking.find(({ one }) => sendersOf(one.settings).includes(ourNumber)) ??
+    taking[0];
+  return chosen?.one.portalId === portal.portalId;
+}
+
+async function modeFor({ storage, channels }: ReplyOptions, portal: Portal, ourNumber: string): Promise<NumberMode> {
+  const own = await numberOf(storage, portal.portalId, ourNumber);
+  return modeOf({
+    chosen: own?.mode ?? null,
+    isConnected: channels !== null && own !== null && own.accountId !== null && own.isAuthorized,
+    makesTickets: portal.settings.tickets === 'on',
+  });
 }
 
 /** Several contacts may share a number: the one of the open ticket, who was texted last, who has an open deal, who was changed last. */

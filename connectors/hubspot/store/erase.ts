@@ -19,11 +19,14 @@ const HOLDING = [
   ['sends', 'contact_number'],
   ['conversations', 'contact_number'],
   ['digests', 'contact_number'],
+  ['channel_threads', 'contact_number'],
+  ['channel_messages', 'contact_number'],
 ] as const;
 
 /** What was told, and what is still to be told to HubSpot: its lanes are named by the number. A plan names whom it texts. */
 async function eraseWork(tx: Queries, portalId: number, number: string): Promise<void> {
-  const lanes = [`talk:${portalId}:${number}`, `talk:${portalId}:consent:${number}`];
+  const lanes = ['talk', 'channel', 'answer'].map((kind) => `${kind}:${portalId}:${number}`);
+  lanes.push(`talk:${portalId}:consent:${number}`);
   await tx.query('delete from tasks where lane = any($1::text[])', [lanes]);
   await tx.query(
     `update actions set plan = null where portal_id = $1 and plan is not null

@@ -89,6 +89,11 @@ export async function setNotice(on: Queries, portalId: number, notice: string | 
   await on.query('update portals set notice = $2 where portal_id = $1', [portalId, notice]);
 }
 
+/** Of others there may be something else to say by now. */
+export async function clearNotice(on: Queries, portalId: number, notice: string): Promise<void> {
+  await on.query('update portals set notice = null where portal_id = $1 and notice = $2', [portalId, notice]);
+}
+
 export interface SealedTokens {
   readonly access: Buffer;
   readonly refresh: Buffer;
@@ -150,29 +155,4 @@ export async function upsertPortal(on: Queries, portal: Installed): Promise<numb
 
 export async function forgetTokens(on: Queries, portalId: number): Promise<void> {
   await on.query('update portals set access_token = null, refresh_token = null where portal_id = $1', [portalId]);
-}
-
-export async function addInstallState(
-  on: Queries,
-  state: Buffer,
-  browser: Buffer,
-  expiresAt: Date,
-  now: Date,
-): Promise<void> {
-  await on.query('delete from install_states where expires_at < $1', [now]);
-  await on.query('insert into install_states (state_hash, browser_hash, expires_at) values ($1, $2, $3)', [
-    state,
-    browser,
-    expiresAt,
-  ]);
-}
-
-/** Takes it away: it can be used once. False: it is unknown, over, or of another browser. */
-export async function takeInstallState(on: Queries, state: Buffer, browser: Buffer, now: Date): Promise<boolean> {
-  const rows = await on.query<{ browser_hash: Buffer; expires_at: Date }>(
-    'delete from install_states where state_hash = $1 returning browser_hash, expires_at',
-    [state],
-  );
-  const [row] = rows;
-  return row !== undefined && row.browser_hash.equals(browser) && row.expires_at > now;
 }

@@ -12,6 +12,8 @@ const AGED = [
   ['sends', 'created_at', TEXTS_DAYS],
   ['people', 'seen_at', TEXTS_DAYS],
   ['digests', 'day', DETAILS_DAYS],
+  ['channel_messages', 'created_at', TEXTS_DAYS],
+  ['channel_threads', 'updated_at', TEXTS_DAYS],
 ] as const;
 
 /** What is old is forgotten. Conversations that are open stay, however long nobody wrote. */

@@ -1,3 +1,4 @@
+import { INSTALL_STATE_TABLE } from '../../seam/install-states.ts';
 import { TASK_TABLES } from '../../seam/tasks.ts';
 
 /** The tables of the schema `hubspot`, in the order in which they came. */
@@ -22,11 +23,7 @@ export const MIGRATIONS = {
       installed_at timestamptz not null,
       updated_at timestamptz not null
     )`,
-    `create table install_states (
-      state_hash bytea primary key,
-      browser_hash bytea not null,
-      expires_at timestamptz not null
-    )`,
+    INSTALL_STATE_TABLE,
     // A call of a workflow action: the same callback is one text, however often HubSpot calls.
     `create table actions (
       portal_id bigint not null,
@@ -122,6 +119,46 @@ export const MIGRATIONS = {
       primary key (rule_id, object_id, stage, day)
     )`,
     `create index rule_hits_recent on rule_hits (rule_id, occurred_at)`,
+  ],
+  '0002-channels': [
+    // What becomes of replies to one of our numbers. Without a row the settings of the account decide.
+    `create table numbers (
+      portal_id bigint not null,
+      number text not null,
+      mode text not null,
+      inbox_id text,
+      account_id text,
+      is_authorized boolean not null default true,
+      updated_at timestamptz not null,
+      primary key (portal_id, number)
+    )`,
+    `create unique index numbers_by_account on numbers (portal_id, account_id) where account_id is not null`,
+    `create index numbers_in_channel on numbers (number) where mode = 'channel'`,
+    // The conversation of two numbers in an inbox, and the ticket that HubSpot made of it.
+    `create table channel_threads (
+      portal_id bigint not null,
+      our_number text not null,
+      contact_number text not null,
+      thread_id text not null,
+      ticket_id text,
+      updated_at timestamptz not null,
+      primary key (portal_id, our_number, contact_number)
+    )`,
+    // One text in an inbox. What we publish is known by our id first, what an agent wrote by that of HubSpot.
+    `create table channel_messages (
+      portal_id bigint not null,
+      message_id uuid,
+      channel_message_id text,
+      direction text not null,
+      contact_number text not null,
+      told text,
+      created_at timestamptz not null
+    )`,
+    `create unique index channel_messages_ours on channel_messages (portal_id, message_id) where message_id is not null`,
+    `create unique index channel_messages_theirs on channel_messages (portal_id, channel_message_id)
+      where channel_message_id is not null`,
+    `create index channel_messages_by_contact on channel_messages (portal_id, contact_number)`,
+    `create index channel_messages_old on channel_messages (created_at)`,
   ],
   '0003-digests': [
     // One record on the timeline for a conversation and a day, made anew with each text.

@@ -50,10 +50,14 @@ export async function addTask(on: Queries, task: NewTask, at: Date): Promise<boo
   const rows = await on.query(
     `insert into tasks (key, lane, rank, kind, payload, due_at, created_at) values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (key) do nothing returning key`,
-    [task.key, task.lane, task.rank ?? '0', task.kind, JSON.stringify(task.payload), task.dueAt, at],
+    [task.key, task.lane, task.rank ?? '0', task.kind, JSON.stringify(task.payload, storable), task.dueAt, at],
   );
   return rows.length > 0;
 }
+
+/** PostgreSQL keeps neither NUL nor halves of characters; what somebody sent must not fail for it, again and again. */
+const storable = (_name: string, value: unknown): unknown =>
+  typeof value === 'string' ? value.replaceAll('\u0000', '').toWellFormed() : value;
 
 /** The first task of each lane that has any. */
 export function firstOfLanes(on: Queries): Promise<Task[]> {

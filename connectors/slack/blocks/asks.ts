@@ -1,4 +1,4 @@
-import { cut, escaped } from '../rules/plain-words.ts';
+import { cut, escaped, oneLine } from '../rules/plain-words.ts';
 import type { Reply } from '../store/replies.ts';
 import { actions, type Button, context, section, words } from './blocks.ts';
 import type { Content } from './card.ts';
@@ -16,6 +16,7 @@ export type HoldReason =
   | 'looks_internal'
   | 'mention'
   | 'custom_emoji'
+  | 'files'
   | 'ambiguous';
 
 type Asked = Pick<Reply, 'channel' | 'ts' | 'text'>;
@@ -69,14 +70,18 @@ export const failureAsk = (reply: Asked, why: string): Content => ({
 });
 
 /** It has left, and the carrier or the server says what became of it; `says` is one of our words for that. */
-export const outcomeAsk = (reply: Asked, says: string, why: string): Content => ({
+export const outcomeAsk = (reply: Asked, says: string, why: string, mayRetry: boolean): Content => ({
   text: `SMS ${says}: ${why}`,
-  blocks: [section(`❌ *SMS ${says}.* ${why}`), words(cut(reply.text, PREVIEW_MAX))],
+  blocks: [
+    section(`❌ *SMS ${says}.* ${why}`),
+    words(cut(reply.text, PREVIEW_MAX)),
+    ...(mayRetry ? [actions([{ id: 'retry', label: 'Retry', value: valueOf(reply) }])] : []),
+  ],
 });
 
 /** For everybody in the thread: somebody has to say what was meant. */
 export function reviewAsk(key: string, threadId: string, reviewId: string, matched: string | null): Content {
-  const heard = matched === null ? '' : ` (“${escaped(cut(matched, 40))}”)`;
+  const heard = matched === null ? '' : ` (“${escaped(cut(oneLine(matched), 40))}”)`;
   const text = `This may be meant as an opt-out${heard}. Promotional texts wait until somebody decides.`;
   const value = `${threadId}:${reviewId}`;
   return {

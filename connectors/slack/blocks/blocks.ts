@@ -10,20 +10,42 @@ const BUTTON_MAX = 75;
 export const section = (mrkdwn: string, blockId?: string): Block => ({
   type: 'section',
   ...(blockId === undefined ? {} : { block_id: blockId }),
-  text: { type: 'mrkdwn', text: cut(mrkdwn, SECTION_MAX) || ' ' },
+  text: marked(mrkdwn),
 });
 
 export const context = (mrkdwn: string): Block => ({
   type: 'context',
-  elements: [{ type: 'mrkdwn', text: cut(mrkdwn, SECTION_MAX) || ' ' }],
+  elements: [marked(mrkdwn)],
 });
+
+/** `verbatim`, or Slack makes links and mentions of what looks like them. */
+const marked = (mrkdwn: string) => ({ type: 'mrkdwn', text: cut(mrkdwn, SECTION_MAX) || ' ', verbatim: true });
 
 /** Words of people: nothing in a text element is ever read as markup, so nothing can ping or pretend. */
 export const words = (text: string, blockId?: string): Block => ({
+  ...line([{ text: cut(seen(text), RICH_TEXT_MAX) || '(empty)' }], blockId),
+});
+
+interface Piece {
+  readonly text: string;
+  readonly isBold?: true;
+  /** Makes a link of it. */
+  readonly url?: string;
+}
+
+/** A line of pieces, in none of which anything is read as markup. */
+export const line = (pieces: readonly Piece[], blockId?: string): Block => ({
   type: 'rich_text',
   ...(blockId === undefined ? {} : { block_id: blockId }),
   elements: [
-    { type: 'rich_text_section', elements: [{ type: 'text', text: cut(seen(text), RICH_TEXT_MAX) || '(empty)' }] },
+    {
+      type: 'rich_text_section',
+      elements: pieces.map(({ text, isBold, url }) => ({
+        ...(url === undefined ? { type: 'text' } : { type: 'link', url }),
+        text,
+        ...(isBold ? { style: { bold: true } } : {}),
+      })),
+    },
   ],
 });
 

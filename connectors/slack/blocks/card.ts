@@ -1,6 +1,6 @@
-import { cut, escaped } from '../rules/plain-words.ts';
+import { cut, escaped, oneLine, seen } from '../rules/plain-words.ts';
 import type { Thread } from '../store/threads.ts';
-import { actions, type Block, type Button, context, section, words } from './blocks.ts';
+import { actions, type Block, type Button, context, line, words } from './blocks.ts';
 
 export interface Content {
   /** For notifications and screen readers. */
@@ -18,12 +18,15 @@ export const rootKey = (thread: Pick<Thread, 'id'>) => `root_${thread.id}`;
 export function card(thread: Thread, previousLink: string | null = null): Content {
   const who = whoIs(thread);
   if (thread.state === 'resolved') return resolvedCard(thread, who);
-  const text = `SMS from ${who}: ${escaped(cut(thread.first_text, PREVIEW_MAX))}`;
-  const earlier = previousLink === null ? '' : `  ·  <${previousLink}|earlier thread>`;
+  const text = `SMS from ${who}: ${escaped(cut(oneLine(thread.first_text), PREVIEW_MAX))}`;
+  const earlier = previousLink === null ? [] : [{ text: '  ·  ' }, { text: 'earlier thread', url: previousLink }];
   return {
     text,
     blocks: [
-      section(`*${who}*  ·  to ${escaped(thread.our_number)}${earlier}`, rootKey(thread)),
+      line(
+        [{ text: plainWho(thread), isBold: true }, { text: `  ·  to ${seen(thread.our_number)}` }, ...earlier],
+        rootKey(thread),
+      ),
       words(thread.first_text),
       context(standing(thread)),
       actions(buttonsOf(thread)),
@@ -32,17 +35,26 @@ export function card(thread: Thread, previousLink: string | null = null): Conten
 }
 
 function resolvedCard(thread: Thread, who: string): Content {
-  const line = `✅ Resolved: ${who}`;
-  return { text: line, blocks: [section(line, rootKey(thread)), words(cut(thread.first_text, PREVIEW_MAX))] };
+  return {
+    text: `✅ Resolved: ${who}`,
+    blocks: [
+      line([{ text: `✅ Resolved: ${plainWho(thread)}` }], rootKey(thread)),
+      words(cut(thread.first_text, PREVIEW_MAX)),
+    ],
+  };
+}
+
+const nameOf = (name: string) => cut(oneLine(name), NAME_MAX);
+
+type Contact = Pick<Thread, 'contact_name' | 'contact_number'>;
+
+function plainWho({ contact_name, contact_number: number }: Contact): string {
+  const name = nameOf(contact_name ?? '');
+  return name === '' ? number : `${name} (${number})`;
 }
 
 /** Escaped for mrkdwn. */
-export function whoIs({
-  contact_name: name,
-  contact_number: number,
-}: Pick<Thread, 'contact_name' | 'contact_number'>): string {
-  return name === null ? escaped(number) : `${escaped(cut(name, NAME_MAX))} (${escaped(number)})`;
-}
+export const whoIs = (contact: Contact): string => escaped(plainWho(contact));
 
 function standing({
   state,
@@ -57,8 +69,8 @@ function standing({
     is_opted_out ? '⛔ *Opted out*: nothing can be sent' : null,
     state === 'snoozed' && until ? `💤 until ${dateIn(until)}` : null,
     assignee === null ? 'Nobody has claimed it' : `<@${assignee}>`,
-    owner === null ? null : `owner: ${escaped(cut(owner, NAME_MAX))}`,
-    last_outcome === null ? null : `last: ${escaped(last_outcome)}${at ? ` ${dateIn(at)}` : ''}`,
+    owner === null ? null : `owner: ${escaped(nameOf(owner))}`,
+    last_outcome === null ? null : `last: ${escaped(oneLine(last_outcome))}${at ? ` ${dateIn(at)}` : ''}`,
   ];
   return parts.filter((part) => part !== null).join('  ·  ');
 }

@@ -18,10 +18,18 @@ export const METHODS_USED = {
   'conversations.history': ['channels:history', 'groups:history'],
   'conversations.replies': ['channels:history', 'groups:history'],
   'conversations.join': [],
+  'conversations.info': ['channels:read', 'groups:read'],
+  'chat.delete': ['chat:write'],
+  'usergroups.users.list': [],
+  'auth.test': [],
+  'auth.revoke': [],
+  'oauth.v2.access': [],
   'users.info': ['users:read'],
   'apps.connections.open': [],
   'views.open': [],
   'views.update': [],
+  'functions.completeSuccess': [],
+  'functions.completeError': [],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Method = keyof typeof METHODS_USED;
@@ -53,6 +61,41 @@ const AT_ONCE_MAX = 20;
 export function createSlackClient(botToken: string, apiUrl: string): SlackClient {
   const options = optionsFor(apiUrl);
   return { interactive: caller(new WebClient(botToken, options)), bulk: caller(new WebClient(botToken, options)) };
+}
+
+/** The token of a workspace that may change: a `generation` is one of them. Null = the workspace is not connected. */
+export interface Access {
+  current(): Promise<{ readonly token: string; readonly generation: number } | null>;
+  /** That one is over: the next is got, by one of all who need it. */
+  renew(generation: number): Promise<void>;
+}
+
+export function createRenewingClient(access: Access, apiUrl: string): SlackClient {
+  let kept: { readonly token: string; readonly client: SlackClient } | null = null;
+  const clientFor = (token: string): SlackClient => {
+    if (kept?.token !== token) kept = { token, client: createSlackClient(token, apiUrl) };
+    return kept.client;
+  };
+  const calling =
+    (kind: keyof SlackClient): Call =>
+    async (method, given) => {
+      const before = await access.current();
+      if (!before) return NOT_CONNECTED;
+      const result = await clientFor(before.token)[kind](method, given);
+      // It was not carried out, so it may be said again.
+      if (result.type !== 'refused' || result.error !== 'token_expired') return result;
+      await access.renew(before.generation);
+      const after = await access.current();
+      return after ? clientFor(after.token)[kind](method, given) : NOT_CONNECTED;
+    };
+  return { interactive: calling('interactive'), bulk: calling('bulk') };
+}
+
+const NOT_CONNECTED: SlackResult = { type: 'refused', error: 'account_inactive', messages: [] };
+
+/** Calls that need no token: codes and refresh tokens are exchanged for one (docs.slack.dev, `oauth.v2.access`). */
+export function createAppCall(apiUrl: string): Call {
+  return caller(new WebClient(undefined, optionsFor(apiUrl)));
 }
 
 const optionsFor = (apiUrl: string): WebClientOptions => ({

@@ -1,16 +1,26 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../server/clock.ts';
-import type { Queries, Storage } from '../../seam/storage.ts';
+import type { Storage } from '../../seam/storage.ts';
 import type { Task, TaskOutcome } from '../../seam/tasks.ts';
 import { card, type Content } from '../blocks/card.ts';
 import { section } from '../blocks/blocks.ts';
-import type { SlackSettings } from '../settings.ts';
-import { changeThread, insertThread, lastResolvedThread, notePost, type Thread, threadById } from '../store/threads.ts';
+import { isRootWaiting, rankPosts } from '../store/digests.ts';
+import {
+  changeThread,
+  lastResolvedThread,
+  lockOpenThread,
+  notePost,
+  type Thread,
+  threadById,
+} from '../store/threads.ts';
+import type { SlackSetup } from '../settings.ts';
+import { moveThread } from '../threads/move-thread.ts';
+import type { Places } from '../workspaces/channels.ts';
 import type { Call, Method, SlackClient, SlackResult } from './client.ts';
+import { digestKinds, type PostedOnce, RANKS } from './digest.ts';
 import { findPosted } from './find-posted.ts';
 import {
   addCard,
-  addRoot,
+  addPost,
   type AlertPayload,
   type CardPayload,
   type PostPayload,
@@ -19,22 +29,27 @@ import {
   type TellPayload,
 } from './outbox.ts';
 import type { Pace } from './pace.ts';
-import { remedyFor } from './slack-errors.ts';
+import { isOfToken, remedyFor } from './slack-errors.ts';
 
 export interface DeliverOptions {
   readonly storage: Storage;
   readonly client: SlackClient;
   readonly pace: Pace;
-  readonly settings: Pick<SlackSettings, 'catchAll'>;
+  readonly places: Places;
+  readonly setup: Pick<SlackSetup, 'digestAbove'>;
   readonly clock: Clock;
-  /** Slack refuses everything until somebody acts; null = it takes calls again. */
-  readonly onPaused: (error: string | null) => void;
+  /** Slack refuses until somebody acts, everything for `ms`; null = it takes calls again. */
+  readonly onPaused: (error: string | null, ms?: number) => void;
 }
 
 /** While nothing works, each lane knocks this often. */
 const PAUSE_MS = 30_000;
 const NO_CHANNEL_MS = 60_000;
 const JOINED_MS = 1_000;
+/** A workspace may set how long messages can be changed. */
+const UNCHANGEABLE = new Set(['edit_window_closed', 'cant_update_message', 'update_failed']);
+/** The root is gone, the channel is not. */
+const IN_THREAD = new Set(['cannot_reply_to_message', 'thread_not_found']);
 
 /** Tells Slack what was written down: one kind of task each. */
 export function createDeliver(options: DeliverOptions) {
@@ -56,9 +71,10 @@ export function createDeliver(options: DeliverOptions) {
       options.pace.block(method, channel, result.retryAfterMs);
       return { type: 'wait', ms: result.retryAfterMs, reason: 'Slack asked for a pause' };
     }
-    if (result.type === 'unknown') return { type: 'failed', reason: result.reason };
+    if (result.type === 'unknown') return failed(result);
     const isPaused = result.type === 'refused' && remedyFor(result.error) === 'pause';
-    options.onPaused(isPaused ? result.error : null);
+    if (isPaused) options.onPaused(result.error, isOfToken(result.error) ? PAUSE_MS : 0);
+    else options.onPaused(null);
     return isPaused ? { type: 'wait', ms: PAUSE_MS, reason: result.error } : next(result);
   }
 
@@ -68,8 +84,10 @@ export function createDeliver(options: DeliverOptions) {
     const thread = await threadById(storage, payload.thread);
     if (!thread) return { type: 'give_up', reason: 'the thread is gone' };
     if (payload.what === 'root' && thread.root_ts !== null) return { type: 'done' };
-    if (payload.what !== 'root' && thread.root_ts === null)
+    if (payload.what !== 'root' && thread.root_ts === null) {
+      if (!(await isRootWaiting(storage, thread.channel, thread.id))) return follow(thread, payload);
       return { type: 'wait', ms: 1_000, reason: 'the root is not there yet' };
+    }
     const place = { channel: thread.channel, rootTs: payload.what === 'root' ? null : thread.root_ts };
     if (task.tries > 0) {
       const found = await findPosted(client.bulk, { ...place, key: payload.key, since: task.created_at });
@@ -84,12 +102,26 @@ export function createDeliver(options: DeliverOptions) {
     );
   }
 
+  /** The root moved to another channel, or was never taken: what follows it goes where the conversation goes on. */
+  function follow(thread: Thread, { key, content, body }: PostPayload): TaskOutcome {
+    return {
+      type: 'done',
+      async record(tx) {
+        const open = await lockOpenThread(tx, thread.conversation_id);
+        if (!open || open.id === thread.id || content === null) return;
+        await addPost(tx, open, { key: `${key}_m`, content, ...(body === null ? {} : { body }) }, now());
+      },
+    };
+  }
+
   function posted(thread: Thread, { what }: PostPayload, ts: string): TaskOutcome {
     if (what !== 'root') return { type: 'done', record: (tx) => notePost(tx, thread.id, thread.channel, ts) };
     return {
       type: 'done',
       async record(tx) {
         const changed = await changeThread(tx, thread.id, { root_ts: ts });
+        // What was written below it meanwhile need not stand back any more.
+        await rankPosts(tx, thread.channel, thread.id, RANKS.usual);
         // What has changed while it was posted.
         if (changed.version > thread.version) await addCard(tx, changed, now());
       },
@@ -109,10 +141,12 @@ export function createDeliver(options: DeliverOptions) {
       case 'plain': {
         const plain = { text: content.text, blocks: [section(content.text, payload.key)] };
         const result = await client.bulk('chat.postMessage', argumentsOf(place, payload, plain));
-        return result.type === 'ok' ? posted(thread, payload, String(result.data['ts'])) : failed(result);
+        if (result.type === 'ok') return posted(thread, payload, String(result.data['ts']));
+        // Not even the words alone: no repetition helps, and everything behind it waits.
+        return result.type === 'refused' ? { type: 'give_up', reason: result.error } : failed(result);
       }
       case 'reroute':
-        return reroute(thread, payload);
+        return reroute(thread, payload, error);
       case 'pause':
       case 'give_up':
         return { type: 'give_up', reason: error };
@@ -120,20 +154,22 @@ export function createDeliver(options: DeliverOptions) {
   }
 
   /** A public channel takes the app in; a private one has to invite it, and until then another one does. */
-  function joined(thread: Thread, payload: PostPayload, result: SlackResult): TaskOutcome {
+  function joined(thread: Thread, payload: PostPayload, result: SlackResult): TaskOutcome | Promise<TaskOutcome> {
     if (result.type === 'ok') return { type: 'wait', ms: JOINED_MS, reason: 'joined the channel' };
-    return result.type === 'refused' ? reroute(thread, payload) : failed(result);
+    return result.type === 'refused' ? reroute(thread, payload, result.error) : failed(result);
   }
 
-  /** The channel is gone: the conversation goes on in that for everything. */
-  function reroute(thread: Thread, payload: PostPayload): TaskOutcome {
-    const { catchAll } = options.settings;
-    if (thread.channel === catchAll) {
-      options.onPaused('the channel for everything cannot be posted to');
+  /** The conversation goes on where it can: in another channel, or below a new root where its own is gone. */
+  async function reroute(thread: Thread, payload: PostPayload, error: string): Promise<TaskOutcome> {
+    const isOfThread = IN_THREAD.has(error);
+    if (!isOfThread) await options.places.close(thread.channel, error === 'is_archived' ? 'archived' : 'left');
+    const channel = isOfThread ? thread.channel : await options.places.placeFor(thread.channel);
+    if (channel === thread.channel && !isOfThread)
       return { type: 'wait', ms: NO_CHANNEL_MS, reason: 'the channel for everything cannot be posted to' };
-    }
     if (payload.what === 'notice') return { type: 'give_up', reason: 'the channel is gone' };
-    return { type: 'done', record: (tx) => moveThread(tx, thread, payload, catchAll, now()) };
+    const firstText = payload.what === 'root' ? thread.first_text : (payload.body ?? thread.first_text);
+    const { digestAbove } = options.setup;
+    return { type: 'done', record: (tx) => moveThread(tx, thread, { channel, firstText, digestAbove }, now()) };
   }
 
   async function earlierLink(thread: Thread): Promise<string | null> {
@@ -144,6 +180,25 @@ export function createDeliver(options: DeliverOptions) {
     return typeof link === 'string' && /^https:\/\/[^|>\s]+$/.test(link) ? link : null;
   }
 
+  /** Beside all threads, once; `done` gets the ts, or null when the channel does not take it. */
+  async function postOnce(
+    task: Task,
+    { channel, key, content }: PostedOnce,
+    done: (ts: string | null) => TaskOutcome,
+  ): Promise<TaskOutcome> {
+    if (task.tries > 0) {
+      const found = await findPosted(client.bulk, { channel, rootTs: null, key, since: task.created_at });
+      if (found.type === 'found') return done(found.ts);
+      if (found.type === 'failed' && !isGone(found.result)) return failed(found.result);
+    }
+    return calling(client.bulk, 'chat.postMessage', { channel, ...content, ...QUIET }, async (result) => {
+      if (result.type === 'ok') return done(String(result.data['ts']));
+      if (remedyFor(result.error) !== 'join') return done(null);
+      const joined = await client.bulk('conversations.join', { channel });
+      return joined.type === 'ok' ? { type: 'wait', ms: JOINED_MS, reason: 'joined the channel' } : done(null);
+    });
+  }
+
   return {
     post,
     async card(task: Task): Promise<TaskOutcome> {
@@ -152,7 +207,7 @@ export function createDeliver(options: DeliverOptions) {
       // A newer one is on its way, or the root itself will show it.
       if (!thread || thread.root_ts === null || thread.version > version) return { type: 'done' };
       const { text, blocks } = card(thread);
-      const given = { channel: thread.channel, ts: thread.root_ts, text, blocks };
+      const given = { channel: thread.channel, ts: thread.root_ts, text, blocks, ...PLAIN };
       return calling(client.bulk, 'chat.update', given, endUnlessOk);
     },
     react(task: Task): Promise<TaskOutcome> {
@@ -162,37 +217,39 @@ export function createDeliver(options: DeliverOptions) {
         result.type === 'refused' && result.error === 'already_reacted' ? { type: 'done' } : endUnlessOk(result),
       );
     },
-    async alert(task: Task): Promise<TaskOutcome> {
-      const { channel, key, content } = task.payload as AlertPayload;
-      if (task.tries > 0) {
-        const found = await findPosted(client.bulk, { channel, rootTs: null, key, since: task.created_at });
-        if (found.type === 'found') return { type: 'done' };
-        if (found.type === 'failed' && !isGone(found.result)) return failed(found.result);
-      }
-      return calling(client.bulk, 'chat.postMessage', { channel, ...content, ...QUIET }, async (result) => {
-        const isOutside = result.type === 'refused' && remedyFor(result.error) === 'join';
-        if (!isOutside) return endUnlessOk(result);
-        const joined = await client.bulk('conversations.join', { channel });
-        return joined.type === 'ok'
-          ? { type: 'wait', ms: JOINED_MS, reason: 'joined the channel' }
-          : endUnlessOk(result);
-      });
+    alert(task: Task): Promise<TaskOutcome> {
+      return postOnce(task, task.payload as AlertPayload, (ts) =>
+        ts === null ? { type: 'give_up', reason: 'the channel does not take it' } : { type: 'done' },
+      );
     },
-    async redact(task: Task): Promise<TaskOutcome> {
-      const { channel, ts } = task.payload as RedactPayload;
-      const text = '[taken away]';
-      return calling(client.bulk, 'chat.update', { channel, ts, text, blocks: [section(text)] }, endUnlessOk);
+    ...digestKinds({
+      storage,
+      clock,
+      postOnce,
+      update: (given, done) => calling(client.bulk, 'chat.update', given, done),
+    }),
+    redact(task: Task): Promise<TaskOutcome> {
+      const { channel, ts, why } = task.payload as RedactPayload;
+      const text = why === 'expired' ? '[expired]' : '[taken away]';
+      const given = { channel, ts, text, blocks: [section(text)], ...PLAIN };
+      return calling(client.bulk, 'chat.update', given, (result) => {
+        if (result.type === 'ok' || result.error === 'message_not_found') return { type: 'done' };
+        // What may not be changed may still be deleted, because the app has written it.
+        if (!UNCHANGEABLE.has(result.error)) return endUnlessOk(result);
+        return calling(client.bulk, 'chat.delete', { channel, ts }, endUnlessOk);
+      });
     },
     tell(task: Task): Promise<TaskOutcome> {
       const { channel, user, thread, content } = task.payload as TellPayload;
-      const given = { channel, user, ...content, ...(thread === null ? {} : { thread_ts: thread }) };
+      const given = { channel, user, ...content, ...PLAIN, ...(thread === null ? {} : { thread_ts: thread }) };
       return calling(client.interactive, 'chat.postEphemeral', given, endUnlessOk);
     },
   };
 }
 
 /** Nothing in a text may link, unfold or ping. */
-const QUIET = { unfurl_links: false, unfurl_media: false, link_names: false, parse: 'none' };
+const PLAIN = { link_names: false, parse: 'none' };
+const QUIET = { unfurl_links: false, unfurl_media: false, ...PLAIN };
 
 const argumentsOf = (
   { channel, rootTs }: { channel: string; rootTs: string | null },
@@ -212,27 +269,9 @@ const isGone = (result: SlackResult) => result.type === 'refused' && remedyFor(r
 
 function failed(result: Exclude<SlackResult, { type: 'ok' }>): TaskOutcome {
   if (result.type === 'limited') return { type: 'wait', ms: result.retryAfterMs, reason: 'Slack asked for a pause' };
-  return { type: 'failed', reason: result.type === 'refused' ? result.error : result.reason };
+  if (result.type === 'unknown') return { type: 'failed', reason: result.reason, isOutage: true };
+  return { type: 'failed', reason: result.error };
 }
 
 const endUnlessOk = (result: Exclude<SlackResult, { type: 'limited' | 'unknown' }>): TaskOutcome =>
   result.type === 'ok' ? { type: 'done' } : { type: 'give_up', reason: result.error };
-
-async function moveThread(
-  tx: Queries,
-  thread: Thread,
-  { what, body }: PostPayload,
-  channel: string,
-  at: Date,
-): Promise<void> {
-  await changeThread(tx, thread.id, { state: 'resolved', resolved_at: at });
-  const id = randomUUID();
-  await insertThread(tx, {
-    ...thread,
-    id,
-    channel,
-    first_text: what === 'root' ? thread.first_text : (body ?? thread.first_text),
-    created_at: at,
-  });
-  await addRoot(tx, { id, channel }, at);
-}

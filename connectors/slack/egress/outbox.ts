@@ -21,7 +21,8 @@ export interface PostPayload {
   readonly body: string | null;
 }
 
-export function addRoot(tx: Queries, thread: Pick<Thread, 'id' | 'channel'>, at: Date): Promise<boolean> {
+/** `rank`: its place among what is to be posted into the channel. */
+export function addRoot(tx: Queries, thread: Pick<Thread, 'id' | 'channel'>, at: Date, rank = '0'): Promise<boolean> {
   const payload: PostPayload = {
     thread: thread.id,
     what: 'root',
@@ -31,7 +32,7 @@ export function addRoot(tx: Queries, thread: Pick<Thread, 'id' | 'channel'>, at:
     body: null,
   };
   const key = `root:${thread.id}:${thread.channel}`;
-  return addTask(tx, { key, lane: `post:${thread.channel}`, kind: 'post', payload, dueAt: at }, at);
+  return addTask(tx, { key, lane: `post:${thread.channel}`, rank, kind: 'post', payload, dueAt: at }, at);
 }
 
 export interface NewPost {
@@ -39,16 +40,18 @@ export interface NewPost {
   readonly content: Content;
   readonly broadcast?: boolean;
   readonly body?: string;
+  /** What contacts write goes first. */
+  readonly isPatient?: true;
 }
 
 /** Below the root of a thread, once that is there. */
 export function addPost(
   tx: Queries,
-  thread: Pick<Thread, 'id' | 'channel'>,
+  thread: Pick<Thread, 'id' | 'channel' | 'root_ts'>,
   post: NewPost,
   at: Date,
 ): Promise<boolean> {
-  const { key, content, broadcast = false, body = null } = post;
+  const { key, content, broadcast = false, body = null, isPatient = false } = post;
   const payload: PostPayload = {
     thread: thread.id,
     what: body === null ? 'notice' : 'text',
@@ -57,17 +60,24 @@ export function addPost(
     broadcast,
     body,
   };
-  return addTask(tx, { key: `post:${key}`, lane: `post:${thread.channel}`, kind: 'post', payload, dueAt: at }, at);
+  // Never before the root, which may stand back for others; with the root it moves up.
+  const rank = thread.root_ts === null || isPatient ? '2' : '0';
+  return addTask(
+    tx,
+    { key: `post:${key}`, lane: `post:${thread.channel}`, rank, kind: 'post', payload, dueAt: at },
+    at,
+  );
 }
 
 export interface CardPayload {
   readonly thread: string;
+  readonly channel: string;
   readonly version: number;
 }
 
 /** Shows the card as it is by then. */
-export function addCard(tx: Queries, thread: Pick<Thread, 'id' | 'version'>, at: Date): Promise<boolean> {
-  const payload: CardPayload = { thread: thread.id, version: thread.version };
+export function addCard(tx: Queries, thread: Pick<Thread, 'id' | 'channel' | 'version'>, at: Date): Promise<boolean> {
+  const payload: CardPayload = { thread: thread.id, channel: thread.channel, version: thread.version };
   const dueAt = new Date(at.getTime() + CARD_AFTER_MS);
   const key = `card:${thread.id}:${thread.version}`;
   return addTask(tx, { key, lane: `card:${thread.id}`, kind: 'card', payload, dueAt }, at);
@@ -104,6 +114,8 @@ export function addAlert(tx: Queries, alert: AlertPayload, at: Date): Promise<bo
 export interface RedactPayload {
   readonly channel: string;
   readonly ts: string;
+  /** It was kept for as long as it may be; otherwise it was erased. */
+  readonly why?: 'expired';
 }
 
 /** Takes the words out of what the app has posted. */

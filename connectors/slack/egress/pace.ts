@@ -16,10 +16,13 @@ const POST_EVERY_MS = 1_050;
 /** Calls per minute and workspace, with some left for others who use the token. */
 const PER_MINUTE: ReadonlyMap<string, number> = new Map([
   ['chat.update', 45],
+  ['chat.delete', 45],
   ['reactions.add', 45],
   ['conversations.replies', 40],
   ['conversations.history', 40],
   ['chat.postEphemeral', 90],
+  ['functions.completeSuccess', 45],
+  ['functions.completeError', 45],
   ['users.info', 90],
   ['views.publish', 90],
 ]);

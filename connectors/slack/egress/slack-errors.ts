@@ -31,4 +31,7 @@ const REMEDIES: ReadonlyMap<string, Remedy> = new Map([
   ['msg_blocks_too_long', 'plain'],
 ]);
 
+/** The token is good for nothing; a scope that is missing is missed by some calls alone. */
+export const isOfToken = (error: string): boolean => remedyFor(error) === 'pause' && error !== 'missing_scope';
+
 export const remedyFor = (error: string): Remedy => REMEDIES.get(error) ?? 'give_up';

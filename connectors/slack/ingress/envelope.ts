@@ -4,11 +4,18 @@ import { z } from 'zod';
 const envelopeSchema = z.object({
   type: z.literal('event_callback'),
   event_id: z.string().min(1).max(64),
+  /** Unix seconds. */
+  event_time: z.number().optional(),
   team_id: z.string().max(32),
-  api_app_id: z.string().max(32).optional(),
   is_ext_shared_channel: z.boolean().optional(),
   authorizations: z
-    .array(z.object({ team_id: z.string().nullish(), user_id: z.string().nullish() }))
+    .array(
+      z.object({
+        team_id: z.string().max(32).nullish(),
+        enterprise_id: z.string().max(32).nullish(),
+        is_enterprise_install: z.boolean().nullish(),
+      }),
+    )
     .max(10)
     .optional(),
   event: z.looseObject({
@@ -26,10 +33,14 @@ export interface Envelope {
   readonly id: string;
   /** The workspace in which the app is installed, whoever wrote it. */
   readonly team: string;
+  /** The organisation, where the app is installed for all of it. */
+  readonly enterprise?: string | null;
   /** What happens in one thread is dealt with in order. */
   readonly lane: string;
   /** The channel is shared with another organisation. */
   readonly isShared: boolean;
+  /** Unix milliseconds; null = Slack does not say. */
+  readonly at?: number | null;
   readonly event: Readonly<Record<string, unknown>>;
 }
 
@@ -37,10 +48,13 @@ export interface Envelope {
 export function readEnvelope(body: unknown): Envelope | null {
   const parsed = envelopeSchema.safeParse(body);
   if (!parsed.success) return null;
-  const { event_id: id, team_id, event, is_ext_shared_channel: isShared = false, authorizations } = parsed.data;
-  const team = authorizations?.[0]?.team_id ?? team_id;
+  const { event_id: id, team_id, event, event_time, is_ext_shared_channel: isShared = false } = parsed.data;
+  const [authorized] = parsed.data.authorizations ?? [];
+  const team = authorized?.team_id ?? team_id;
+  const enterprise = authorized?.is_enterprise_install === true ? (authorized.enterprise_id ?? null) : null;
+  const at = event_time === undefined ? null : event_time * 1_000;
   const channel = typeof event.channel === 'string' ? event.channel : '';
   const thread =
     event.thread_ts ?? event.message?.thread_ts ?? event.previous_message?.thread_ts ?? event.message?.ts ?? event.ts;
-  return { id, team, lane: `in:${team}:${channel}:${thread ?? ''}`, isShared, event };
+  return { id, team, enterprise, lane: `in:${team}:${channel}:${thread ?? ''}`, isShared, at, event };
 }

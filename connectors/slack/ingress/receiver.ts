@@ -3,6 +3,7 @@ import { parse } from 'node:querystring';
 import type { Clock } from '../../../server/clock.ts';
 import type { ConnectorHealth, ConnectorLog } from '../../seam/connector.ts';
 import { readBody } from '../../seam/read-body.ts';
+import type { Install, InstallReply } from '../workspaces/install.ts';
 import { isSignedBySlack } from './verify.ts';
 
 /** What Slack is told: 200, with a body when it waits for one. */
@@ -14,6 +15,8 @@ export interface ReceiverOptions {
   readonly clock: Clock;
   readonly log: ConnectorLog;
   readonly health: () => ConnectorHealth;
+  /** Null: nothing is connected by OAuth. */
+  readonly install: Install | null;
   /** Resolves when the event is stored, and not before: what throws is answered 503, and Slack sends it again. */
   readonly onEvent: (envelope: unknown) => Promise<void>;
   /** A click, a submitted view, a shortcut: Slack waits 3 s for the answer. */
@@ -53,8 +56,12 @@ interface Reply {
 }
 
 async function receive(options: ReceiverOptions, request: IncomingMessage): Promise<Reply> {
-  const path = (request.url ?? '').split('?')[0];
+  const [path, query] = splitOnce(request.url ?? '');
   if (path === `${PREFIX}health` && request.method === 'GET') return jsonReply(options.health());
+  if (request.method === 'GET' && path === `${PREFIX}install` && options.install)
+    return shown(await options.install.begin());
+  if (request.method === 'GET' && path === `${PREFIX}oauth_redirect` && options.install)
+    return shown(await options.install.finish(new URLSearchParams(query), request.headers.cookie));
   if (path !== `${PREFIX}events`) return { status: 404 };
   if (options.signingSecret === null) return { status: 404 };
   if (request.method !== 'POST') return { status: 405, headers: { Allow: 'POST' } };
@@ -92,6 +99,23 @@ function replyOf(answer: Answer): Reply {
   return 'json' in answer
     ? jsonReply(answer.json)
     : { status: 200, body: answer.text, type: 'text/plain; charset=utf-8' };
+}
+
+/** For browsers: nothing of it is kept, and no other page learns its address. */
+const shown = ({ status, html, headers }: InstallReply): Reply => ({
+  status,
+  ...(html === undefined ? {} : { body: html, type: 'text/html; charset=utf-8' }),
+  headers: {
+    'Cache-Control': 'no-store',
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+    ...headers,
+  },
+});
+
+function splitOnce(target: string): readonly [string, string] {
+  const at = target.indexOf('?');
+  return at < 0 ? [target, ''] : [target.slice(0, at), target.slice(at + 1)];
 }
 
 const jsonReply = (value: unknown): Reply => ({ status: 200, body: JSON.stringify(value), type: 'application/json' });

@@ -2,14 +2,15 @@ import { z } from 'zod';
 import { type Clock, sleep } from '../../../server/clock.ts';
 import type { ConnectorLog } from '../../seam/connector.ts';
 import type { OpenConnection } from '../egress/client.ts';
+import { isSlackHost, isStandIn } from '../rules/stand-in.ts';
 import type { Answer } from './receiver.ts';
 
 /** Socket Mode: Slack is called, and needs no address of ours (docs.slack.dev, "Using Socket Mode"). */
 
 export interface SocketOptions {
   readonly openConnection: OpenConnection;
-  /** Hosts beside *.slack.com that a connection may lead to; for a stand-in. */
-  readonly trustedHost: string | null;
+  /** Of the Web API; the socket of a stand-in is beside it. */
+  readonly apiUrl: string;
   readonly clock: Clock;
   readonly log: ConnectorLog;
   readonly onEvent: (envelope: unknown) => Promise<void>;
@@ -81,7 +82,7 @@ export function openSocket(options: SocketOptions): SlackSocket {
 async function connect(options: SocketOptions, stopping: AbortSignal): Promise<WebSocket | null> {
   const address = await options.openConnection();
   if (address === null || stopping.aborted) return null;
-  if (!isSlack(address, options.trustedHost)) {
+  if (!isSlack(address, options.apiUrl)) {
     options.log.error({}, 'Slack named an address for its socket that is not its own');
     return null;
   }
@@ -96,10 +97,10 @@ async function connect(options: SocketOptions, stopping: AbortSignal): Promise<W
   });
 }
 
-function isSlack(address: string, trustedHost: string | null): boolean {
+function isSlack(address: string, apiUrl: string): boolean {
   if (!URL.canParse(address)) return false;
-  const { protocol, hostname, host } = new URL(address);
-  return host === trustedHost || (protocol === 'wss:' && (hostname === 'slack.com' || hostname.endsWith('.slack.com')));
+  const url = new URL(address);
+  return isStandIn(url, apiUrl) || (url.protocol === 'wss:' && isSlackHost(url.hostname));
 }
 
 /** Resolves when it is time for the next one: true = this one still works. */

@@ -1,6 +1,8 @@
 import type { Queries } from '../../seam/storage.ts';
+import { RANKS } from '../egress/digest.ts';
 import { addCard } from '../egress/outbox.ts';
 import { addTask } from '../../seam/tasks.ts';
+import { rankPosts } from '../store/digests.ts';
 import { addAudit, changeThread, lockThread, type Thread } from '../store/threads.ts';
 import type { Around } from '../threads/around.ts';
 import { nowOf } from '../threads/around.ts';
@@ -9,12 +11,17 @@ import { addPatch, tellClaim } from '../threads/write-reply.ts';
 /** What somebody does with a conversation, by the buttons of its card or in a dialog. */
 export type ThreadAction =
   | { readonly type: 'claim' }
+  /** Its thread is to be there now, before those of others. */
+  | { readonly type: 'open' }
   | { readonly type: 'assign'; readonly to: string }
   | { readonly type: 'snooze'; readonly until: Date }
   | { readonly type: 'resolve' }
   | { readonly type: 'opt_out' }
   | { readonly type: 'note'; readonly text: string; /** Of the dialog: the same is noted once. */ readonly key: string }
   | { readonly type: 'review'; readonly reviewId: string; readonly decision: 'opt_out' | 'not_opt_out' };
+
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const UNKNOWN = 'This conversation is not known any more.';
 
 /** Carries it out at once, and answers what to say to whoever did it; null = the card says it. */
 export function actOnThread(
@@ -23,9 +30,10 @@ export function actOnThread(
   threadId: string,
   action: ThreadAction,
 ): Promise<string | null> {
+  if (!ID.test(threadId)) return Promise.resolve(UNKNOWN);
   return around.storage.transaction(async (tx) => {
     const thread = await lockThread(tx, threadId);
-    if (!thread) return 'This conversation is not known any more.';
+    if (!thread) return UNKNOWN;
     const isDone = thread.state === 'resolved' && action.type !== 'note' && action.type !== 'review';
     if (isDone) return 'This conversation is resolved. Answer in its thread to open it again.';
     const says = await carryOut(around, tx, user, thread, action);
@@ -53,6 +61,10 @@ async function carryOut(
       if (thread.assignee !== null) return `<@${thread.assignee}> was faster.`;
       await tellClaim(around, tx, thread, user);
       return null;
+    case 'open':
+      if (thread.root_ts !== null) return 'It has its thread already: look below in this channel.';
+      await rankPosts(tx, thread.channel, thread.id, RANKS.first);
+      return 'Its thread is the next one in this channel.';
     case 'assign':
       await tellClaim(around, tx, thread, action.to);
       return null;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Preview, SmsApiError } from '../../sdk/index.ts';
+import { isOutage } from '../../seam/outage.ts';
 import type { Task, TaskOutcome } from '../../seam/tasks.ts';
 import { addTask } from '../../seam/tasks.ts';
 import { saying } from '../blocks/asks.ts';
@@ -87,6 +88,8 @@ interface ComposePayload extends Wanted {
   readonly view: string;
   readonly user: string;
   readonly channel: string;
+  /** Where it was written. */
+  readonly team: string;
 }
 
 /** What is wrong is shown in the dialog; what is right is sent once, however often it is submitted. */
@@ -97,7 +100,7 @@ export async function submitCompose(around: Around, submission: Submission): Pro
   const fault = 'fault' in preview ? preview : faultOf(preview);
   if (fault) return { json: { response_action: 'errors', errors: { [fault.field]: fault.fault } } };
   const { id: view, private_metadata: channel } = submission.view;
-  const payload: ComposePayload = { ...wanted, view, user: submission.user.id, channel };
+  const payload: ComposePayload = { ...wanted, view, user: submission.user.id, channel, team: around.team };
   const at = nowOf(around);
   await addTask(
     around.storage,
@@ -126,18 +129,19 @@ export async function sendComposed(around: Around, task: Task): Promise<TaskOutc
   const person = await around.people.find(user);
   try {
     const sent = await around.sdk.sms.send(
-      { to, body: text, message_type: 'conversational', ...(from === '' ? {} : { from }) },
+      {
+        to,
+        body: text,
+        message_type: 'conversational',
+        client_ref: `slack:view:${view}`,
+        ...(from === '' ? {} : { from }),
+      },
       { idempotencyKey: `slack:view:${view}` },
     );
     const conversation = sent.status === 'rejected' ? null : await conversationOf(around, sent);
     if (conversation === null) return { type: 'done' };
-    const channel = channelFor(around.settings, {
-      ourNumber: sent.from,
-      country: sent.country,
-      owner: null,
-      tags: [],
-      body: text,
-    });
+    const about = { ourNumber: sent.from, country: sent.country, owner: null, tags: [], body: text };
+    const channel = await around.places.placeFor(channelFor(around.settings, about));
     return {
       type: 'done',
       async record(tx) {
@@ -164,7 +168,7 @@ export async function sendComposed(around: Around, task: Task): Promise<TaskOutc
     };
   } catch (error) {
     if (!(error instanceof SmsApiError)) throw error;
-    if (error.retryable || error.status >= 500 || error.status === 401) return { type: 'failed', reason: error.code };
+    if (isOutage(error)) return { type: 'failed', reason: error.code, isOutage: true };
     const content = saying(`❌ Your SMS was not sent: ${escaped(`${error.detail} ${error.action}`.trim())}`);
     const tell = { channel: payload.channel || around.settings.catchAll, user, thread: null, content };
     return { type: 'give_up', reason: error.code, record: (tx) => addTell(tx, `compose:${view}`, tell, nowOf(around)) };

@@ -1,13 +1,13 @@
 import type { Queries } from '../../seam/storage.ts';
 import type { Around } from '../threads/around.ts';
-import { nowOf, sha256 } from '../threads/around.ts';
+import { messageTs, nowOf, sha256 } from '../threads/around.ts';
 import { addSend, addPatch, reopen, tellClaim } from '../threads/write-reply.ts';
 import { addReaction } from '../egress/outbox.ts';
 import { changeReply, insertReply, lockReply, type Reply } from '../store/replies.ts';
 import { addAudit, lockThread, type Thread } from '../store/threads.ts';
 
-/** What an author says about their reply that has not left, by one of the buttons below it. */
-export type Decision = 'undo' | 'hold_send' | 'hold_morning' | 'hold_keep' | 'correct';
+/** What an author says about their reply, by one of the buttons below it. */
+export type Decision = 'undo' | 'hold_send' | 'hold_morning' | 'hold_keep' | 'correct' | 'retry';
 
 export const DECISIONS: ReadonlySet<string> = new Set([
   'undo',
@@ -15,6 +15,7 @@ export const DECISIONS: ReadonlySet<string> = new Set([
   'hold_morning',
   'hold_keep',
   'correct',
+  'retry',
 ] satisfies Decision[]);
 export const isDecision = (action: string): action is Decision => DECISIONS.has(action);
 
@@ -35,6 +36,7 @@ export function decideReply(around: Around, user: string, decision: Decision, va
       threadId: thread.id,
       ts,
       textSha256: sha256(reply.text),
+      reason: reply.reason,
     });
     return says;
   });
@@ -71,23 +73,32 @@ const VERBS: Readonly<Record<Decision, Verb>> = {
   async correct(around, tx, reply, thread) {
     if (reply.correction === null) return null;
     if (thread.is_opted_out) return 'The contact has opted out: nothing can be sent.';
-    // A text of its own: the key of the first one belongs to the first one.
-    const ts = correctionTs(reply.ts, reply.correction);
-    const at = nowOf(around);
-    const correction = {
-      ...reply,
-      ts,
-      text: reply.correction,
-      state: 'pending',
-      reason: 'correction',
-      send_at: at,
-      created_at: at,
-    } as const;
-    if (!(await insertReply(tx, correction))) return null;
-    await addSend(tx, correction, at, at);
-    return 'Sending the correction.';
+    const again = { text: reply.correction, reason: 'correction', ts: derivedTs(reply.ts, reply.correction) };
+    return (await sendAgain(around, tx, reply, again)) ? 'Sending the correction.' : null;
+  },
+  async retry(around, tx, reply, thread) {
+    if (reply.state !== 'sent' && reply.state !== 'sending') return null;
+    if (thread.is_opted_out) return 'The contact has opted out: nothing can be sent.';
+    // Of the text that has failed, so each is sent again once; what becomes of that has a button of its own.
+    const ts = derivedTs(messageTs(reply.ts), `retry of ${reply.ts}`);
+    const again = { text: reply.text, reason: 'retry', ts };
+    return (await sendAgain(around, tx, reply, again)) ? 'Sending it again.' : null;
   },
 };
+
+/** A text of its own: the key of the first one belongs to the first one. False: there is one already. */
+async function sendAgain(
+  around: Around,
+  tx: Queries,
+  reply: Reply,
+  again: Pick<Reply, 'ts' | 'text' | 'reason'>,
+): Promise<boolean> {
+  const at = nowOf(around);
+  const next = { ...reply, ...again, state: 'pending', send_at: at, created_at: at } as const;
+  if (!(await insertReply(tx, next))) return false;
+  await addSend(tx, next, at, at);
+  return true;
+}
 
 async function release(
   around: Around,
@@ -112,7 +123,7 @@ async function release(
 }
 
 /** Not a moment of Slack, and always the same for the same words. */
-const correctionTs = (ts: string, text: string) =>
+const derivedTs = (ts: string, text: string) =>
   `${ts}${BigInt(`0x${sha256(text).slice(0, 8)}`)
     .toString()
     .padStart(10, '0')}`;

@@ -95,6 +95,8 @@ function actionOf(id: string, value: string): { readonly thread: string; readonl
     case 'resolve':
     case 'opt_out':
       return { thread, action: { type: id } };
+    case 'digest_open':
+      return { thread, action: { type: 'open' } };
     case 'review_opt_out':
       return { thread, action: { type: 'review', reviewId, decision: 'opt_out' } };
     case 'review_not':

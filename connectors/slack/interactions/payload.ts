@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { TeamRef } from '../workspaces/workspaces.ts';
 
 /** What people do with what the app shows (docs.slack.dev, "Interaction payloads"), as far as it is used. */
 
@@ -66,7 +67,12 @@ export function readInteraction(payload: unknown): Interaction | null {
 
 export const commandSchema = z.object({
   command: z.string().max(64),
-  text: z.string().max(4_000).default(''),
+  // PostgreSQL keeps no NUL, and looks for none.
+  text: z
+    .string()
+    .max(4_000)
+    .default('')
+    .transform((text) => text.replaceAll('\u0000', '').toWellFormed()),
   user_id: id,
   channel_id: id,
   trigger_id: z.string().max(200),
@@ -81,3 +87,17 @@ export function filledIn({ view }: Submission, block: string): string | null {
   const moment = state?.['selected_date_time'];
   return typeof moment === 'number' ? String(moment) : null;
 }
+
+const named = z.object({ id }).nullish().catch(null);
+const whereSchema = z.object({ team: named, enterprise: named }).catch({ team: null, enterprise: null });
+
+/** Where somebody has clicked; an organisation in place of a workspace where the app is installed for all of it. */
+export function teamOfInteraction(payload: unknown): TeamRef {
+  const { team, enterprise } = whereSchema.parse(payload);
+  return { team: team?.id ?? null, enterprise: enterprise?.id ?? null };
+}
+
+export const teamOfCommand = (fields: Readonly<Record<string, string>>): TeamRef => ({
+  team: fields['team_id'] ?? null,
+  enterprise: fields['enterprise_id'] ?? null,
+});

@@ -6,8 +6,14 @@ export const escaped = (text: string): string =>
 
 /** Without what cannot be seen and can deceive; line feeds and tabs stay. */
 export function seen(text: string): string {
-  return text.replace(/(?![\n\t])\p{Cc}|[\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '').toWellFormed();
+  return text.replace(/(?![\n\t])\p{Cc}|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '').toWellFormed();
 }
+
+/** In one line, as a name is: what is written below it must not look like ours. */
+export const oneLine = (text: string): string =>
+  seen(text)
+    .replace(/[\s\u2028\u2029]+/gu, ' ')
+    .trim();
 
 /** At most so many UTF-16 code units, never half a character. */
 export function cut(text: string, lengthMax: number): string {

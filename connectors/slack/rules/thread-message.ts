@@ -5,7 +5,14 @@ export type ThreadMessage =
   | { readonly type: 'ignored'; readonly why: string }
   | ({ readonly type: 'written' } & Written)
   | ({ readonly type: 'edited' } & Written)
-  | { readonly type: 'deleted'; readonly channel: string; readonly thread: string | null; readonly ts: string };
+  | {
+      readonly type: 'deleted';
+      readonly channel: string;
+      readonly thread: string | null;
+      readonly ts: string;
+      /** It was in a thread, or nobody says where it was. */
+      readonly mayBeAnswer: boolean;
+    };
 
 export interface Written {
   readonly channel: string;
@@ -34,6 +41,7 @@ const messageSchema = z.object({
   user_team: short.nullish(),
   source_team: short.nullish(),
   files: z.array(z.unknown()).optional(),
+  attachments: z.array(z.looseObject({ is_share: z.unknown().optional() })).optional(),
   blocks: z.unknown().optional(),
 });
 const beforeSchema = messageSchema.partial();
@@ -61,7 +69,8 @@ export function threadMessageOf(event: unknown): ThreadMessage {
   if (kind === 'im' || kind === 'mpim') return ignored('direct message');
   if (subtype === 'message_deleted') {
     if (deleted_ts === undefined || isFromApp(before)) return ignored('deleted message of an app');
-    return { type: 'deleted', channel, thread: before?.thread_ts ?? null, ts: deleted_ts };
+    const thread = before?.thread_ts ?? null;
+    return { type: 'deleted', channel, thread, ts: deleted_ts, mayBeAnswer: thread !== null || before === undefined };
   }
   if (subtype === 'message_changed') return editedOf(channel, message, before);
   const raw = messageSchema.safeParse(event);
@@ -89,7 +98,8 @@ function personal(type: 'written' | 'edited', channel: string, message: RawMessa
     user,
     text,
     blocks,
-    hasFiles: (message.files ?? []).length > 0,
+    // A message that is passed on is no text either; the preview of a link is nobody's doing.
+    hasFiles: (message.files ?? []).length > 0 || (message.attachments ?? []).some(({ is_share }) => is_share === true),
     team: message.user_team ?? message.source_team ?? message.team ?? null,
   };
 }

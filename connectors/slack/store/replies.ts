@@ -73,6 +73,17 @@ export const lastReplyOfOthers = (on: Queries, threadId: string, author: string)
     [threadId, author],
   );
 
+/** When somebody answered last, here or elsewhere, or was about to. */
+export async function lastAnswerAt(on: Queries, threadId: string): Promise<Date | null> {
+  const [row] = await on.query<{ at: Date | null }>(
+    `select max(at) as at from (
+       select created_at as at from replies where thread_id = $1 and state in ('pending', 'sending', 'sent')
+       union all select told_at from told_texts where thread_id = $1 and is_answer) as answers`,
+    [threadId],
+  );
+  return row?.at ?? null;
+}
+
 export type ReplyChange = Partial<
   Pick<Reply, 'text' | 'state' | 'reason' | 'send_at' | 'schedule_for' | 'asked_at' | 'correction' | 'message_id'>
 >;

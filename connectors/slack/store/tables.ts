@@ -1,3 +1,4 @@
+import { INSTALL_STATE_TABLE } from '../../seam/install-states.ts';
 import { TASK_TABLES } from '../../seam/tasks.ts';
 
 /** The tables of the schema `slack`, in the order in which they came. */
@@ -69,5 +70,66 @@ export const MIGRATIONS = {
       ts text,
       text_sha256 text
     )`,
+  ],
+  '0003-workspaces': [
+    INSTALL_STATE_TABLE,
+    // Tokens are sealed under a sub-key of SECRET_KEY. A generation is one token.
+    `create table installations (
+      id text primary key,
+      name text not null,
+      bot_user text not null,
+      scopes text[] not null,
+      state text not null default 'active',
+      notice text,
+      catch_all text,
+      access_token bytea,
+      refresh_token bytea,
+      expires_at timestamptz,
+      generation integer not null default 1,
+      installed_at timestamptz not null
+    )`,
+    // A private channel that is shared gets another id; ours stays, because texts were sent under keys that name it.
+    `create table channels (
+      id text primary key,
+      current_id text not null unique,
+      installation text not null,
+      name text not null,
+      state text not null default 'open',
+      is_shared boolean not null default false,
+      updated_at timestamptz not null
+    )`,
+    // Why something was held, and what was overridden.
+    `alter table audit add column reason text`,
+    `create index threads_of_channel on threads (channel) where state <> 'resolved'`,
+    `create index posts_by_age on posts (ts)`,
+  ],
+  '0005-flow': [
+    // What waits for its thread in a channel, listed in one message.
+    `create table digests (
+      id uuid primary key,
+      channel text not null,
+      ts text,
+      since timestamptz not null,
+      ended_at timestamptz
+    )`,
+    `create unique index digests_open on digests (channel) where ended_at is null`,
+    `create index digests_posted on digests (channel, ts)`,
+    // What other systems have sent to the contact of a thread, shown there once.
+    `create table told_texts (
+      message_id text not null,
+      thread_id uuid not null references threads on delete cascade,
+      told_at timestamptz not null,
+      is_answer boolean not null,
+      primary key (thread_id, message_id)
+    )`,
+    // Where workflows want the answers to their texts.
+    `create table reply_places (
+      our_number text not null,
+      contact_number text not null,
+      channel text not null,
+      set_at timestamptz not null,
+      primary key (our_number, contact_number)
+    )`,
+    `create index reply_places_of_contact on reply_places (contact_number)`,
   ],
 } as const;

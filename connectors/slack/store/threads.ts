@@ -23,7 +23,7 @@ export interface Thread {
   /** What became of the last text, as one line. */
   readonly last_outcome: string | null;
   readonly last_outcome_at: Date | null;
-  /** The newest message of the thread that was dealt with. */
+  /** The newest message of the thread that the catch-up has read. */
   readonly seen_ts: string | null;
   /** Counts what the card shows. */
   readonly version: number;
@@ -83,6 +83,15 @@ export const lockThread = (on: Queries, id: string) => one(on, 'select * from th
 export const threadAt = (on: Queries, channel: string, rootTs: string) =>
   one(on, 'select * from threads where channel = $1 and root_ts = $2', [channel, rootTs]);
 
+/** Whether a card that was written down before then is still without its root: it may be there, and its answer lost. */
+export async function isRootAwaited(on: Queries, channel: string, before: Date): Promise<boolean> {
+  const rows = await on.query('select 1 from threads where channel = $1 and root_ts is null and created_at <= $2', [
+    channel,
+    before,
+  ]);
+  return rows.length > 0;
+}
+
 export const lastResolvedThread = (on: Queries, conversationId: string) =>
   one(
     on,
@@ -91,14 +100,35 @@ export const lastResolvedThread = (on: Queries, conversationId: string) =>
     [conversationId],
   );
 
+export const newestThreadOf = (on: Queries, conversationId: string) =>
+  one(on, 'select * from threads where conversation_id = $1 order by created_at desc limit 1', [conversationId]);
+
+/** Without a lock. */
+export const openThreadOf = (on: Queries, conversationId: string) =>
+  one(on, `select * from threads where conversation_id = $1 and state <> 'resolved'`, [conversationId]);
+
+export const openThreadsIn = (on: Queries, channel: string, limit: number) =>
+  on.query<Thread>(
+    `select * from threads where channel = $1 and state <> 'resolved' order by created_at limit $2 for update`,
+    [channel, limit],
+  );
+
 export const openThreadsOf = (on: Queries, contactNumber: string) =>
   on.query<Thread>(`select * from threads where contact_number = $1 and state <> 'resolved' order by id for update`, [
     contactNumber,
   ]);
 
+/** The same without locking them. */
+export const threadsOpenFor = (on: Queries, contactNumber: string) =>
+  on.query<Thread>(`select * from threads where contact_number = $1 and state <> 'resolved' order by id`, [
+    contactNumber,
+  ]);
+
 export const threadsToCatchUp = (on: Queries, limit: number) =>
   on.query<Thread>(
-    `select * from threads where state <> 'resolved' and root_ts is not null order by last_inbound_at desc nulls last limit $1`,
+    `select * from threads where state <> 'resolved' and root_ts is not null and not exists
+       (select 1 from tasks where kind = 'catch_up' and done_at is null and payload ->> 'thread' = threads.id::text)
+     order by last_inbound_at desc nulls last limit $1`,
     [limit],
   );
 
@@ -224,16 +254,22 @@ export async function addAudit(
     readonly threadId: string;
     readonly ts?: string;
     readonly textSha256?: string;
+    /** Why; for instance the reason for which it was held, and sent all the same. */
+    readonly reason?: string | null;
   },
 ): Promise<void> {
-  await on.query('insert into audit (at, actor, action, thread_id, ts, text_sha256) values ($1, $2, $3, $4, $5, $6)', [
-    entry.at,
-    entry.actor,
-    entry.action,
-    entry.threadId,
-    entry.ts ?? null,
-    entry.textSha256 ?? null,
-  ]);
+  await on.query(
+    'insert into audit (at, actor, action, thread_id, ts, text_sha256, reason) values ($1, $2, $3, $4, $5, $6, $7)',
+    [
+      entry.at,
+      entry.actor,
+      entry.action,
+      entry.threadId,
+      entry.ts ?? null,
+      entry.textSha256 ?? null,
+      entry.reason ?? null,
+    ],
+  );
 }
 
 async function one(on: Queries, text: string, values: readonly unknown[]): Promise<Thread | null> {

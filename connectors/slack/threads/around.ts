@@ -3,15 +3,19 @@ import type { Clock } from '../../../server/clock.ts';
 import type { SmsClient } from '../../sdk/index.ts';
 import type { Storage } from '../../seam/storage.ts';
 import type { SlackSettings } from '../settings.ts';
+import type { Places } from '../workspaces/channels.ts';
 import type { People } from './people.ts';
 
-/** What the verbs of a conversation need. */
+/** What the verbs of a conversation need, in the workspace where it is. */
 export interface Around {
+  /** Of the installation: a workspace, an organisation, or `settings`. */
+  readonly team: string;
   readonly storage: Storage;
   readonly sdk: SmsClient;
   readonly settings: SlackSettings;
   readonly clock: Clock;
   readonly people: People;
+  readonly places: Places;
   readonly newId: () => string;
 }
 

@@ -12,7 +12,7 @@ import { type Around, messageTs, nowOf, placeOfRef } from './around.ts';
 const toldSchema = z.object({
   client_ref: z.string().nullish(),
   ambiguous: z.boolean().default(false),
-  error: z.object({ code: z.string(), message: z.string().default('') }).nullish(),
+  error: z.object({ code: z.string(), class: z.string().nullish(), message: z.string().default('') }).nullish(),
 });
 type Told = z.output<typeof toldSchema>;
 
@@ -76,11 +76,14 @@ async function explain(around: Around, tx: Queries, { reply, thread, told, says,
   const at = nowOf(around);
   const isOptOut = told.error?.code === 'OPTED_OUT';
   await addReaction(tx, { channel, ts: messageTs(ts), name: isOptOut ? 'no_entry' : reaction }, at);
-  const why = told.error?.message ? escaped(told.error.message) : 'Nobody said why.';
+  const doubt = told.ambiguous ? ' It may have arrived all the same.' : '';
+  const why = `${told.error?.message ? escaped(told.error.message) : 'Nobody said why.'}${doubt}`;
+  // A number that is dead, or whose owner has opted out, is not tried again.
+  const mayRetry = !isOptOut && told.error?.class !== 'suppress' && says !== 'canceled';
   await addTell(
     tx,
     `failed:${channel}:${ts}`,
-    { channel, user, thread: thread.root_ts, content: outcomeAsk(reply, says, why) },
+    { channel, user, thread: thread.root_ts, content: outcomeAsk(reply, says, why, mayRetry) },
     at,
   );
   await addAudit(tx, { at, actor: 'server', action: says, threadId: thread.id, ts });

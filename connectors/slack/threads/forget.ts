@@ -1,5 +1,7 @@
 import { SmsApiError } from '../../sdk/index.ts';
 import { addRedaction } from '../egress/outbox.ts';
+import { forgetDigests } from '../store/digests.ts';
+import { forgetReplyPlaces, forgetReplyPlacesOf } from '../store/reply-places.ts';
 import { deleteThread, silentThreads, takeToCheck, type Thread } from '../store/threads.ts';
 import { type Around, nowOf } from './around.ts';
 
@@ -15,6 +17,8 @@ export async function forget(around: Around): Promise<void> {
   const { storage, sdk, clock, settings } = around;
   const before = new Date(clock.now() - settings.retentionMs);
   for (const thread of await silentThreads(storage, before, AT_ONCE_MAX)) await forgetThread(around, thread);
+  await forgetDigests(storage, before);
+  await forgetReplyPlaces(storage, new Date(clock.now() - settings.reopenAfterMs));
   // A key of one mode knows nothing of the other: what it does not see is not gone.
   const { mode } = await sdk.me();
   const checked = await takeToCheck(storage, mode, nowOf(around), AT_ONCE_MAX);
@@ -39,6 +43,7 @@ async function isGone({ sdk }: Around, { conversation_id: id }: Thread): Promise
 async function forgetThread(around: Around, thread: Thread): Promise<void> {
   const at = nowOf(around);
   await around.storage.transaction(async (tx) => {
+    await forgetReplyPlacesOf(tx, thread.contact_number);
     for (const post of await deleteThread(tx, thread)) await addRedaction(tx, post, at);
   });
 }

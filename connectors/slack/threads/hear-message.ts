@@ -6,22 +6,26 @@ import { deleted, edited } from './change-reply.ts';
 import { written } from './write-reply.ts';
 
 /** Something was written, edited or deleted in a channel. */
-export function hearMessage(around: Around, envelope: Envelope): Promise<TaskOutcome> {
+export async function hearMessage(around: Around, envelope: Envelope): Promise<TaskOutcome> {
   const message = threadMessageOf(envelope.event);
   switch (message.type) {
     case 'ignored':
-      return Promise.resolve({ type: 'done' });
+      return { type: 'done' };
     case 'written':
-      return written(around, message, envelope);
-    case 'edited':
-      return edited(around, message, envelope);
+    case 'edited': {
+      // Where nothing else tells that we have posted it ourselves.
+      const { user } = await around.people.self();
+      if (message.user === user) return { type: 'done' };
+      return message.type === 'written' ? written(around, message, envelope) : edited(around, message, envelope);
+    }
     case 'deleted':
-      return Promise.resolve(deleted(around, message));
+      return deleted(around, message);
   }
 }
 
 /** What may be an answer in a thread. Told by the event alone, so the rest need not be kept. */
 export function isHeard(event: Envelope['event']): boolean {
   const message = threadMessageOf(event);
-  return message.type !== 'ignored' && message.thread !== null;
+  // A deletion need not tell where it was.
+  return message.type === 'deleted' ? message.mayBeAnswer : message.type !== 'ignored' && message.thread !== null;
 }

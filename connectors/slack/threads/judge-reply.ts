@@ -1,4 +1,5 @@
 import { SmsApiError } from '../../sdk/index.ts';
+import { isOutage } from '../../seam/outage.ts';
 import type { HoldReason } from '../blocks/asks.ts';
 import { classifyReply } from '../rules/classify-reply.ts';
 import { contactHours } from '../rules/contact-hours.ts';
@@ -45,7 +46,11 @@ export async function judgeReply(
 ): Promise<Verdict> {
   const mode = modeOf(around.settings, thread.channel);
   const classified = classifyReply(partsOf(message), mode);
-  if (classified.kind === 'empty') return message.hasFiles ? filesOnly() : { type: 'nothing' };
+  if (classified.kind === 'empty') {
+    // What would not have been sent needs no refusal.
+    const isMeant = message.hasFiles && mode === 'reply' && person.isAgent && !isForeign;
+    return isMeant ? filesOnly() : { type: 'nothing' };
+  }
   const { text } = classified;
   if (isForeign)
     return {
@@ -57,7 +62,7 @@ export async function judgeReply(
   if (!person.isAgent) return { type: 'note', text, isShown: true };
   if (classified.kind === 'note') return { type: 'note', text, isShown: mode === 'reply' };
   if (thread.is_opted_out) return { type: 'refuse', text, why: OPTED_OUT, isOptOut: true };
-  if (message.hasFiles) return { ...filesOnly(), text };
+  if (message.hasFiles) return hold(text, 'files', 'Files cannot be sent as SMS. The words alone can.');
   const lateMs = around.clock.now() - msOfTs(message.ts);
   if (lateMs > around.settings.catchUpMaxMs) {
     return hold(
@@ -125,6 +130,6 @@ const hold = (text: string, reason: HoldReason, detail: string): Verdict & { typ
 
 /** What is at fault about the text; everything else is the connection's fault, and is tried again. */
 function refusalOf(error: unknown): { refused: string; isOptOut: boolean } {
-  if (!(error instanceof SmsApiError) || error.retryable || error.status >= 500 || error.status === 401) throw error;
+  if (!(error instanceof SmsApiError) || isOutage(error)) throw error;
   return { refused: escaped(`${error.detail} ${error.action}`.trim()), isOptOut: error.code === 'OPTED_OUT' };
 }

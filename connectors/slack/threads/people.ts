@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../../../server/clock.ts';
+import { Outage } from '../../seam/outage.ts';
 import type { SlackClient } from '../egress/client.ts';
 import type { SlackSettings } from '../settings.ts';
 
@@ -11,10 +12,20 @@ export interface Person {
   readonly isAgent: boolean;
 }
 
-/** Who is who in the workspace, asked at most every ten minutes. */
+/** The app itself, as the workspace knows it. */
+export interface Self {
+  /** The workspace in which it is installed; null = it is installed for all of an organisation. */
+  readonly team: string | null;
+  /** That organisation. */
+  readonly enterprise: string | null;
+  /** Who writes what it posts. */
+  readonly user: string;
+}
+
+/** Who is who in the workspace, asked at most every ten minutes. Both throw `Outage` when Slack does not say. */
 export interface People {
-  /** Throws when Slack does not say. */
   find(user: string): Promise<Person>;
+  self(): Promise<Self>;
 }
 
 const KEPT_MS = 600_000;
@@ -31,6 +42,9 @@ const userSchema = z.object({
     is_restricted: z.boolean().default(false),
     is_ultra_restricted: z.boolean().default(false),
     is_stranger: z.boolean().default(false),
+    enterprise_user: z
+      .object({ enterprise_id: z.string().optional(), teams: z.array(z.string()).default([]) })
+      .nullish(),
     profile: z.object({ real_name: z.string().optional(), display_name: z.string().optional() }).default({}),
   }),
 });
@@ -39,15 +53,22 @@ export interface PeopleOptions {
   readonly client: Pick<SlackClient, 'interactive'>;
   readonly settings: Pick<SlackSettings, 'agents'>;
   readonly clock: Clock;
+  /** Who the app is, as far as that is known; null = Slack is asked. */
+  readonly installed: () => Self | null;
 }
 
-export function createPeople({ client, settings, clock }: PeopleOptions): People {
+export function createPeople({ client, settings, clock, installed }: PeopleOptions): People {
   const known = new Map<string, { readonly person: Person; readonly until: number }>();
+  const isListed = createIsListed({ client, settings, clock });
+  let own: Self | null = null;
+  // Only an answer is kept: a failure must not last for the life of the process.
+  const self = async () => installed() ?? (own ??= await askSelf(client));
   return {
+    self,
     async find(user) {
       const cached = known.get(user);
       if (cached && cached.until > clock.monotonic()) return cached.person;
-      const person = await ask(client, settings, user);
+      const person = await ask(client, isListed, await self(), user);
       if (known.size >= KNOWN_MAX) known.clear();
       known.set(user, { person, until: clock.monotonic() + KEPT_MS });
       return person;
@@ -57,7 +78,8 @@ export function createPeople({ client, settings, clock }: PeopleOptions): People
 
 async function ask(
   client: PeopleOptions['client'],
-  { agents }: PeopleOptions['settings'],
+  isListed: (user: string) => Promise<boolean>,
+  installed: Self,
   user: string,
 ): Promise<Person> {
   const result = await client.interactive('users.info', { user });
@@ -65,10 +87,64 @@ async function ask(
   if (result.type === 'refused' && result.error.startsWith('user_not_'))
     return { id: user, name: user, isAgent: false };
   if (result.type !== 'ok')
-    throw new Error(`Slack does not say who wrote: ${result.type === 'refused' ? result.error : result.type}`);
+    throw new Outage(`Slack does not say who wrote: ${result.type === 'refused' ? result.error : result.type}`);
   const { user: found } = userSchema.parse(result.data);
   const isMember =
-    !found.deleted && !found.is_bot && !found.is_restricted && !found.is_ultra_restricted && !found.is_stranger;
+    isOf(installed, found) &&
+    !found.deleted &&
+    !found.is_bot &&
+    !found.is_restricted &&
+    !found.is_ultra_restricted &&
+    !found.is_stranger;
   const name = (found.profile.display_name || found.profile.real_name || found.name || user).slice(0, NAME_MAX);
-  return { id: user, name, isAgent: isMember && (agents.length === 0 || agents.includes(user)) };
+  return { id: user, name, isAgent: isMember && (await isListed(user)) };
+}
+
+const groupSchema = z.object({ users: z.array(z.string()) });
+
+/** Whether SLACK_AGENTS names somebody, or a user group that they are in; everybody where it names nobody. */
+function createIsListed({ client, settings: { agents }, clock }: Omit<PeopleOptions, 'installed'>) {
+  const groups = agents.filter((id) => id.startsWith('S'));
+  const people = new Set(agents);
+  const kept = new Map<string, { readonly users: ReadonlySet<string>; readonly until: number }>();
+  async function usersOf(group: string): Promise<ReadonlySet<string>> {
+    const cached = kept.get(group);
+    if (cached && cached.until > clock.monotonic()) return cached.users;
+    const result = await client.interactive('usergroups.users.list', { usergroup: group });
+    // A group of another workspace, or one that the app may not read, has nobody in it.
+    if (result.type !== 'ok' && result.type !== 'refused') throw new Outage(`Slack does not say who is in ${group}.`);
+    const users = new Set(result.type === 'ok' ? groupSchema.parse(result.data).users : []);
+    kept.set(group, { users, until: clock.monotonic() + KEPT_MS });
+    return users;
+  }
+  return async (user: string): Promise<boolean> => {
+    if (agents.length === 0 || people.has(user)) return true;
+    for (const group of groups) if ((await usersOf(group)).has(user)) return true;
+    return false;
+  };
+}
+
+type Found = z.output<typeof userSchema>['user'];
+
+/** In a shared channel `is_stranger` is false for people of the other organisation; in an organisation with several workspaces a member of ours may have another as home. */
+const isOf = ({ team, enterprise }: Self, { team_id: home, enterprise_user: organisation }: Found) =>
+  team === null
+    ? organisation?.enterprise_id === enterprise
+    : home === undefined || home === team || (organisation?.teams ?? []).includes(team);
+
+const selfSchema = z.object({
+  team_id: z.string(),
+  user_id: z.string(),
+  enterprise_id: z.string().nullish(),
+  is_enterprise_install: z.boolean().default(false),
+});
+
+async function askSelf(client: PeopleOptions['client']): Promise<Self> {
+  const result = await client.interactive('auth.test', {});
+  if (result.type !== 'ok')
+    throw new Outage(`Slack does not say who the app is: ${result.type === 'refused' ? result.error : result.type}`);
+  const { team_id: team, user_id: user, enterprise_id, is_enterprise_install } = selfSchema.parse(result.data);
+  return is_enterprise_install
+    ? { team: null, enterprise: enterprise_id ?? team, user }
+    : { team, enterprise: null, user };
 }

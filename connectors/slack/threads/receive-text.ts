@@ -4,12 +4,15 @@ import type { Queries } from '../../seam/storage.ts';
 import type { TaskOutcome } from '../../seam/tasks.ts';
 import { holdAsk } from '../blocks/asks.ts';
 import { words } from '../blocks/blocks.ts';
-import { addCard, addPost, addRoot, addTell } from '../egress/outbox.ts';
+import { addNewRoot } from '../egress/digest.ts';
+import { addCard, addPost, addTell } from '../egress/outbox.ts';
 import { cut, escaped } from '../rules/plain-words.ts';
 import { channelFor } from '../rules/routing.ts';
-import { changeReply, unsentReplies } from '../store/replies.ts';
-import { changeThread, insertThread, lockOpenThread, type Thread } from '../store/threads.ts';
+import { replyPlace } from '../store/reply-places.ts';
+import { changeReply, lastAnswerAt, unsentReplies } from '../store/replies.ts';
+import { addAudit, changeThread, insertThread, lockOpenThread, openThreadOf, type Thread } from '../store/threads.ts';
 import { type Around, nowOf } from './around.ts';
+import { planReminder } from './remind.ts';
 
 const receivedSchema = z.object({
   message_id: z.string(),
@@ -26,8 +29,6 @@ type Received = z.output<typeof receivedSchema>;
 
 /** What the server answers by itself needs no person, and makes no thread. */
 const ANSWERED = new Set(['opt_out', 'opt_in', 'help']);
-/** So long after the last text, the channel is told again. */
-const QUIET_MS = 180_000;
 const NO_BODY = '(The words of this text are not shown here.)';
 
 /** A text of a contact: the card of a new thread, or the next line of the one that is open. */
@@ -39,13 +40,14 @@ export async function receiveText(around: Around, event: SmsEvent): Promise<Task
   const isAnswered = ANSWERED.has(text.intent.type);
   const [conversation, consent] = await Promise.all([sdk.conversations.get(id), sdk.optOuts.get(text.from)]);
   const isOptedOut = consent.status === 'opted_out';
+  const place = await placeOf(around, text, conversation);
   return {
     type: 'done',
     async record(tx) {
       const open = await lockOpenThread(tx, id);
       const isStale =
         open && clock.now() - (open.last_inbound_at ?? open.created_at).getTime() > settings.reopenAfterMs;
-      if (open && !isStale) return addToThread(around, tx, open, text);
+      if (open && !isStale && open.channel !== place.unusable) return addToThread(around, tx, open, text);
       if (isAnswered) return undefined;
       if (open)
         await addCard(
@@ -53,9 +55,24 @@ export async function receiveText(around: Around, event: SmsEvent): Promise<Task
           await changeThread(tx, open.id, { state: 'resolved', resolved_at: nowOf(around) }),
           nowOf(around),
         );
-      return startThread(around, tx, { text, conversation, isOptedOut });
+      return startThread(around, tx, { text, conversation, isOptedOut, channel: place.channel });
     },
   };
+}
+
+/** Where a new thread would be; `unusable`: where it is, if nobody can answer there any more. */
+async function placeOf(
+  { storage, settings, places, clock }: Around,
+  text: Received,
+  { id, contact, tags }: Conversation,
+): Promise<{ readonly channel: string; readonly unusable: string | null }> {
+  const open = await openThreadOf(storage, id);
+  const beside = open && (await places.placeFor(open.channel));
+  if (open && beside !== null && beside !== open.channel) return { channel: beside, unusable: open.channel };
+  const about = { ourNumber: text.to, country: text.country, owner: contact.owner, tags, body: text.body ?? '' };
+  const since = new Date(clock.now() - settings.reopenAfterMs);
+  const wanted = await replyPlace(storage, text.to, text.from, since);
+  return { channel: await places.placeFor(wanted ?? channelFor(settings, about)), unusable: null };
 }
 
 const bodyOf = ({ body, incomplete }: Received) =>
@@ -64,12 +81,17 @@ const bodyOf = ({ body, incomplete }: Received) =>
 async function startThread(
   around: Around,
   tx: Queries,
-  { text, conversation, isOptedOut }: { text: Received; conversation: Conversation; isOptedOut: boolean },
+  start: {
+    readonly text: Received;
+    readonly conversation: Conversation;
+    readonly isOptedOut: boolean;
+    readonly channel: string;
+  },
 ): Promise<void> {
   const at = nowOf(around);
-  const { contact, tags } = conversation;
-  const about = { ourNumber: text.to, country: text.country, owner: contact.owner, tags, body: text.body ?? '' };
-  const thread = { id: around.newId(), channel: channelFor(around.settings, about) };
+  const { text, conversation, isOptedOut, channel } = start;
+  const { contact } = conversation;
+  const thread = { id: around.newId(), channel, last_inbound_at: new Date(text.received_at) };
   await insertThread(tx, {
     ...thread,
     conversation_id: conversation.id,
@@ -81,23 +103,31 @@ async function startThread(
     owner: contact.owner,
     first_text: bodyOf(text),
     is_opted_out: isOptedOut,
-    last_inbound_at: new Date(text.received_at),
     created_at: at,
   });
-  await addRoot(tx, thread, at);
+  await addNewRoot(tx, thread, around.settings.digestAbove, at);
+  await planReminder(around, tx, thread, text.message_id);
 }
 
 async function addToThread(around: Around, tx: Queries, thread: Thread, text: Received): Promise<void> {
   const at = nowOf(around);
   const body = bodyOf(text);
   const key = `in_${text.message_id}`;
-  const isQuiet = thread.last_inbound_at === null || at.getTime() - thread.last_inbound_at.getTime() > QUIET_MS;
+  const isQuiet = await wasQuiet(around, tx, thread, at);
   const content = { text: escaped(cut(body, 150)), blocks: [words(body, key)] };
   await addPost(tx, thread, { key, content, broadcast: isQuiet, body }, at);
+  await planReminder(around, tx, thread, text.message_id);
   await holdPending(tx, thread, at);
   const woken = thread.state === 'snoozed' ? { state: 'open' as const, snoozed_until: null } : {};
   const changed = await changeThread(tx, thread.id, { last_inbound_at: new Date(text.received_at), ...woken });
   if (thread.state === 'snoozed') await addCard(tx, changed, at);
+}
+
+/** So long after the last word of either side, the channel is told again. */
+async function wasQuiet({ settings }: Around, tx: Queries, thread: Thread, at: Date): Promise<boolean> {
+  const answered = await lastAnswerAt(tx, thread.id);
+  const last = Math.max(thread.last_inbound_at?.getTime() ?? 0, answered?.getTime() ?? 0);
+  return at.getTime() - last > settings.silenceMs;
 }
 
 /** What was about to be sent was written without having read this. */
@@ -105,6 +135,8 @@ async function holdPending(tx: Queries, thread: Thread, at: Date): Promise<void>
   for (const reply of await unsentReplies(tx, thread.id)) {
     const held = await changeReply(tx, reply, ['pending'], { state: 'held', reason: 'new_inbound', send_at: null });
     if (!held) continue;
+    const { ts, reason } = held;
+    await addAudit(tx, { at, actor: 'server', action: 'held', reason, threadId: thread.id, ts });
     const content = holdAsk(held, 'The customer wrote again while it was about to be sent.', null);
     const tell = { channel: held.channel, user: held.author, thread: thread.root_ts, content };
     await addTell(tx, `hold:${held.channel}:${held.ts}:new_inbound`, tell, at);

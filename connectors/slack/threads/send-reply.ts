@@ -1,4 +1,5 @@
 import { SmsApiError } from '../../sdk/index.ts';
+import { isOutage } from '../../seam/outage.ts';
 import type { Queries } from '../../seam/storage.ts';
 import type { Task, TaskOutcome } from '../../seam/tasks.ts';
 import { failureAsk, holdAsk, type HoldReason } from '../blocks/asks.ts';
@@ -44,7 +45,7 @@ export async function sendReply(around: Around, task: Task): Promise<TaskOutcome
     };
   } catch (error) {
     if (!(error instanceof SmsApiError)) throw error;
-    if (error.retryable || error.status >= 500 || error.status === 401) return { type: 'failed', reason: error.code };
+    if (isOutage(error)) return { type: 'failed', reason: error.code, isOutage: true };
     const why = `${error.detail} ${error.action}`.trim();
     return { type: 'done', record: (tx) => refuse(around, tx, reply, thread, why, error.code === 'OPTED_OUT') };
   }
@@ -78,6 +79,11 @@ async function begin(
     await refuse(around, tx, reply, thread, 'The contact has opted out.', true);
     return null;
   }
+  const lateMs = at.getTime() - (reply.send_at ?? at).getTime();
+  if (lateMs > around.settings.catchUpMaxMs) {
+    await hold(tx, reply, thread, 'late', `It was to leave ${Math.round(lateMs / 60_000)} minutes ago.`, at);
+    return null;
+  }
   const changed = await changeReply(tx, reply, ['pending'], { state: 'sending', asked_at: at });
   if (changed)
     await addAudit(tx, {
@@ -100,7 +106,8 @@ async function hold(
   at: Date,
 ): Promise<void> {
   const { channel, ts, author: user } = reply;
-  await changeReply(tx, reply, ['sending'], { state: 'held', reason });
+  await changeReply(tx, reply, ['pending', 'sending'], { state: 'held', reason });
+  await addAudit(tx, { at, actor: 'server', action: 'held', reason, threadId: thread.id, ts });
   await addTell(
     tx,
     `hold:${channel}:${ts}:${reason}`,
@@ -122,6 +129,7 @@ async function refuse(
   const at = nowOf(around);
   const reason = isOptOut ? 'opted_out' : 'refused';
   if (!(await changeReply(tx, reply, ['pending', 'held', 'sending'], { state: 'refused', reason }))) return;
+  await addAudit(tx, { at, actor: 'server', action: 'refused', reason, threadId: thread.id, ts });
   await addReaction(tx, { channel, ts: messageTs(ts), name: isOptOut ? 'no_entry' : 'x' }, at);
   const content = failureAsk(reply, escaped(why));
   await addTell(tx, `refused:${channel}:${ts}`, { channel, user, thread: thread.root_ts, content }, at);

@@ -1,4 +1,5 @@
 import { type SendOptions, SmsApiError } from '../../sdk/index.ts';
+import { isOutage } from '../../seam/outage.ts';
 import type { Task, TaskOutcome } from '../../seam/tasks.ts';
 import type { Around } from './around.ts';
 import type { Patch } from './write-reply.ts';
@@ -13,7 +14,7 @@ export async function tellServer(around: Around, task: Task): Promise<TaskOutcom
     return { type: 'done' };
   } catch (error) {
     if (!(error instanceof SmsApiError)) throw error;
-    if (error.retryable || error.status >= 500 || error.status === 401) return { type: 'failed', reason: error.code };
+    if (isOutage(error)) return { type: 'failed', reason: error.code, isOutage: true };
     // It was decided elsewhere meanwhile, or the conversation is gone.
     return { type: 'give_up', reason: error.code };
   }

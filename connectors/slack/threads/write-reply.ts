@@ -1,21 +1,23 @@
 import type { Queries } from '../../seam/storage.ts';
 import { addTask, type TaskOutcome } from '../../seam/tasks.ts';
-import { failureAsk, holdAsk, undoAsk } from '../blocks/asks.ts';
+import { failureAsk, holdAsk, saying, undoAsk } from '../blocks/asks.ts';
 import { addCard, addReaction, addTell } from '../egress/outbox.ts';
 import type { Envelope } from '../ingress/envelope.ts';
 import type { Written } from '../rules/thread-message.ts';
+import type { SlackSettings } from '../settings.ts';
+import { digestAt } from '../store/digests.ts';
 import { insertReply, lastReplyOfOthers, type NewReply, type Reply, replyAt } from '../store/replies.ts';
 import {
   addAudit,
   changeThread,
   claimThread,
+  isRootAwaited,
   lockOpenThread,
   lockThread,
-  noteSeen,
   type Thread,
   threadAt,
 } from '../store/threads.ts';
-import { type Around, nowOf, sha256 } from './around.ts';
+import { type Around, msOfTs, nowOf, sha256 } from './around.ts';
 import { judgeReply, type Verdict } from './judge-reply.ts';
 
 /** Which message of Slack is to be sent; its Idempotency-Key says the same. */
@@ -24,26 +26,49 @@ export interface SendPayload {
   readonly ts: string;
 }
 
-export const isForeign = (message: Written, { isShared, team }: Envelope) =>
-  isShared || (message.team !== null && message.team !== team);
+/** Of another organisation. Where the app is installed for all of one, its workspaces are not told apart. */
+export const isForeign = (
+  { allowsSlackConnect }: Pick<SlackSettings, 'allowsSlackConnect'>,
+  message: Written,
+  { isShared, team, enterprise = null }: Envelope,
+) => (isShared && !allowsSlackConnect) || (enterprise === null && message.team !== null && message.team !== team);
+
+/** A card whose answer was lost is looked for within that time. */
+const ROOT_WITHIN_MS = 600_000;
+const CLOCKS_DIFFER_MS = 60_000;
 
 /** Something was written in a thread: it is judged, kept, and what follows is written down. */
 export async function written(around: Around, message: Written, envelope: Envelope): Promise<TaskOutcome> {
   const thread = message.thread === null ? null : await threadAt(around.storage, message.channel, message.thread);
-  if (!thread || message.ts === message.thread) return { type: 'done' };
+  if (message.thread === null || message.ts === message.thread) return { type: 'done' };
+  if (!thread) return beside(around, message, message.thread);
   if (await replyAt(around.storage, message.channel, message.ts)) return { type: 'done' };
   const person = await around.people.find(message.user);
-  const verdict = await judgeReply(around, thread, person, message, isForeign(message, envelope));
+  const verdict = await judgeReply(around, thread, person, message, isForeign(around.settings, message, envelope));
   return {
     type: 'done',
     async record(tx) {
       const locked = await lockThread(tx, thread.id);
       if (!locked) return;
-      await noteSeen(tx, thread.id, message.ts);
       const settled = await claimed(around, tx, locked, message, verdict);
       await store(around, tx, locked, message, settled);
     },
   };
+}
+
+/** An answer may come before we have heard that the card was posted; or it is below something that is no conversation. */
+async function beside(around: Around, message: Written, root: string): Promise<TaskOutcome> {
+  const { storage, clock } = around;
+  const { channel, ts, user } = message;
+  if (await digestAt(storage, channel, root)) {
+    const content = saying('Not sent: this is a list. Press *Open* beside a conversation, and answer in its thread.');
+    const tell = { channel, user, thread: root, content };
+    return { type: 'done', record: (tx) => addTell(tx, `digest:${channel}:${ts}`, tell, nowOf(around)) };
+  }
+  const isNew = clock.now() - msOfTs(ts) < ROOT_WITHIN_MS;
+  const latest = new Date(msOfTs(root) + CLOCKS_DIFFER_MS);
+  if (!isNew || !(await isRootAwaited(storage, channel, latest))) return { type: 'done' };
+  return { type: 'wait', ms: 500, reason: 'the root is not known yet' };
 }
 
 /** Who answers first has the conversation; what somebody else writes then is held. */
@@ -116,7 +141,8 @@ async function store(around: Around, tx: Queries, thread: Thread, message: Writt
   };
   const row = { ...base, ...columnsOf(verdict, at, around.settings.undoMs) };
   if (!(await insertReply(tx, row))) return;
-  await addAudit(tx, { at, actor: author, action: row.state, threadId: thread.id, ts, textSha256: sha256(row.text) });
+  const { state: action, reason } = row;
+  await addAudit(tx, { at, actor: author, action, reason, threadId: thread.id, ts, textSha256: sha256(row.text) });
   await follow(around, tx, thread, row, verdict);
 }
 
@@ -155,6 +181,7 @@ export async function follow(
       await addPatch(tx, thread, `note:${ts}`, { type: 'note', user, text: verdict.text }, at);
       return;
     case 'hold':
+      if (verdict.reason === 'files') await addReaction(tx, { channel, ts, name: 'no_entry' }, at);
       await addTell(
         tx,
         `hold:${channel}:${ts}:${verdict.reason}`,
@@ -163,7 +190,7 @@ export async function follow(
       );
       return;
     case 'refuse':
-      await addReaction(tx, { channel, ts, name: verdict.isOptOut ? 'no_entry' : 'x' }, at);
+      await addReaction(tx, { channel, ts, name: verdict.isOptOut || verdict.text === '' ? 'no_entry' : 'x' }, at);
       await addTell(tx, `refused:${channel}:${ts}`, { ...tell, content: failureAsk(reply, verdict.why) }, at);
       return;
     case 'send':

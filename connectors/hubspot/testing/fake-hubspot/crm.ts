@@ -1,6 +1,7 @@
 import { type Answer, fieldsOf, invalid, listOf, notFound, Refusal, textOf } from './answer.ts';
+import { account, createGroup, createProperty, listOwners, listPipelines, listProperties } from './account.ts';
 import type { Input, Portal, Stored } from './portal.ts';
-import { type ObjectType, scopeOf, typeOf } from './schema.ts';
+import { type ObjectType, scopeOf, singularOf, typeOf } from './schema.ts';
 import { search } from './search.ts';
 
 export interface CrmCall {
@@ -15,7 +16,9 @@ export interface CrmCall {
   readonly nowMs: number;
 }
 
+/** developers.hubspot.com, "CRM objects" and "Associations". */
 const BATCH_MAX = 100;
+const LINKS_MAX = 1_000;
 const SOURCE = 'INTEGRATION';
 
 type Handler = (call: CrmCall, match: RegExpExecArray) => Answer;
@@ -72,6 +75,7 @@ function batch(call: CrmCall, match: RegExpExecArray): Answer {
   const body = fieldsOf(call.body);
   const inputs = listOf(body['inputs']).map(fieldsOf);
   if (inputs.length === 0 || inputs.length > BATCH_MAX) throw invalid(`inputs must have 1 to ${BATCH_MAX} entries`);
+  refuseTwice(inputs.map((input) => textOf(input['id'])).filter(() => action !== 'create'));
   const results: object[] = [];
   const errors: object[] = [];
   for (const input of inputs) {
@@ -87,18 +91,20 @@ function batch(call: CrmCall, match: RegExpExecArray): Answer {
         category: 'OBJECT_NOT_FOUND',
         message: error.message,
         context: { ids: [textOf(input['id'])] },
+        errors: [],
+        links: {},
       });
     }
   }
-  const now = new Date(call.nowMs).toISOString();
-  const json = {
-    status: 'COMPLETE',
-    results,
-    startedAt: now,
-    completedAt: now,
-    ...(errors.length > 0 ? { numErrors: errors.length, errors } : {}),
-  };
-  return { status: errors.length > 0 ? 207 : action === 'create' ? 201 : 200, json };
+  return batchAnswer(call, action === 'create' ? 201 : 200, results, errors);
+}
+
+/** The whole batch is refused for it. */
+function refuseTwice(ids: readonly string[]): void {
+  const twice = [...new Set(ids.filter((id, at) => ids.indexOf(id) !== at))];
+  if (twice.length === 0) return;
+  const message = `Duplicate IDs found in batch input: [${twice.join(', ')}]. IDs must be unique`;
+  throw new Refusal(400, 'VALIDATION_ERROR', message, { context: { ids: twice } });
 }
 
 function one(
@@ -176,125 +182,45 @@ function linkByDefault(call: CrmCall, match: RegExpExecArray): Answer {
   const [from, to] = [objectOf(call, match[1], 'write'), objectOf(call, match[3], 'read')];
   const [fromId, toId] = [call.portal.get(from, match[2] ?? '').id, call.portal.get(to, match[4] ?? '').id];
   call.portal.link(from, fromId, to, toId, []);
-  return {
-    status: 200,
-    json: { status: 'COMPLETE', results: [], startedAt: new Date(call.nowMs), completedAt: new Date(call.nowMs) },
-  };
+  return batchAnswer(call, 200, [], []);
 }
 
+/** Who is associated with nobody is an error of the batch, which is a success all the same: 207. */
 function readLinks(call: CrmCall, match: RegExpExecArray): Answer {
   const [from, to] = [objectOf(call, match[1], 'read'), objectOf(call, match[2], 'read')];
   const ids = listOf(fieldsOf(call.body)['inputs']).map((input) => textOf(fieldsOf(input)['id']));
-  if (ids.length === 0 || ids.length > BATCH_MAX) throw invalid(`inputs must have 1 to ${BATCH_MAX} entries`);
-  const results = ids.flatMap((id) => {
-    const linked = call.portal.linked(from, id, to);
-    if (linked.length === 0) return [];
-    const list = linked.map(([toId, typeIds]) => ({
-      toObjectId: toId,
-      associationTypes: (typeIds.length > 0 ? typeIds : [1]).map((typeId) => ({
-        category: 'HUBSPOT_DEFINED',
-        typeId,
-        label: null,
-      })),
+  if (ids.length === 0 || ids.length > LINKS_MAX) throw invalid(`inputs must have 1 to ${LINKS_MAX} entries`);
+  const linked = ids.map((id) => ({ id, to: call.portal.linked(from, id, to) }));
+  const results = linked
+    .filter((one) => one.to.length > 0)
+    .map((one) => ({ from: { id: one.id }, to: one.to.map(shownLink) }));
+  const errors = linked
+    .filter((one) => one.to.length === 0)
+    .map(({ id }) => ({
+      status: 'error',
+      category: 'OBJECT_NOT_FOUND',
+      subCategory: 'crm.associations.NO_ASSOCIATIONS_FOUND',
+      message: `No ${singularOf(to)} is associated with ${singularOf(from)} ${id}.`,
+      context: { fromObjectId: [id], fromObjectType: [singularOf(from)], toObjectType: [singularOf(to)] },
+      errors: [],
+      links: {},
     }));
-    return [{ from: { id }, to: list }];
-  });
+  return batchAnswer(call, 200, results, errors);
+}
+
+const shownLink = ([toObjectId, typeIds]: readonly [string, readonly number[]]) => ({
+  toObjectId,
+  associationTypes: (typeIds.length > 0 ? typeIds : [1]).map((typeId) => ({
+    category: 'HUBSPOT_DEFINED',
+    typeId,
+    label: null,
+  })),
+});
+
+function batchAnswer(call: CrmCall, status: number, results: readonly object[], errors: readonly object[]): Answer {
   const now = new Date(call.nowMs).toISOString();
-  return { status: 200, json: { status: 'COMPLETE', results, startedAt: now, completedAt: now } };
-}
-
-function schemaScope(call: CrmCall, name: string | undefined, action: 'read' | 'write'): ObjectType {
-  const type = typeOf(name ?? '');
-  if (!type) throw notFound();
-  call.needs(type === 'tickets' ? 'tickets' : `crm.schemas.${type}.${action}`);
-  return type;
-}
-
-function listProperties(call: CrmCall, match: RegExpExecArray): Answer {
-  const type = schemaScope(call, match[1], 'read');
-  const results = [...(call.portal.properties.get(type)?.values() ?? [])].map(({ name, type: kind }) => ({
-    name,
-    label: name,
-    type: kind,
-    fieldType: 'text',
-    groupName: 'any',
-    description: '',
-    options: [],
-  }));
-  return { status: 200, json: { results } };
-}
-
-function createGroup(call: CrmCall, match: RegExpExecArray): Answer {
-  const type = schemaScope(call, match[1], 'write');
-  const name = textOf(fieldsOf(call.body)['name']);
-  const key = `group:${name}`;
-  const known = call.portal.properties.get(type);
-  if (known?.has(key))
-    throw new Refusal(409, 'OBJECT_ALREADY_EXISTS', `A property group named '${name}' already exists.`);
-  known?.set(key, { name: key, type: 'group' });
-  return { status: 201, json: { name, label: name, displayOrder: -1, archived: false } };
-}
-
-function createProperty(call: CrmCall, match: RegExpExecArray): Answer {
-  const type = schemaScope(call, match[1], 'write');
-  const body = fieldsOf(call.body);
-  const name = textOf(body['name']);
-  const known = call.portal.properties.get(type);
-  if (!/^[a-z][a-z0-9_]*$/.test(name)) throw invalid(`${name} is not a valid property name`);
-  if (!known?.has(`group:${textOf(body['groupName'])}`))
-    throw invalid(`property group ${textOf(body['groupName'])} does not exist`);
-  if (known.has(name)) throw new Refusal(409, 'OBJECT_ALREADY_EXISTS', `A property named '${name}' already exists.`);
-  const options = listOf(body['options']).map((option) => textOf(fieldsOf(option)['value']));
-  const isUnique = body['hasUniqueValue'] === true;
-  known.set(name, { name, type: textOf(body['type']), isUnique, ...(options.length > 0 ? { options } : {}) });
-  return { status: 201, json: { ...body, description: '', archived: false } };
-}
-
-function listPipelines(call: CrmCall, match: RegExpExecArray): Answer {
-  const type = match[1] === 'tickets' ? 'tickets' : 'deals';
-  call.needs(scopeOf(type, 'read'));
-  const now = new Date(0).toISOString();
-  const results = call.portal.pipelines[type].map((pipeline) => ({
-    ...pipeline,
-    displayOrder: 0,
-    createdAt: now,
-    updatedAt: now,
-    archived: false,
-    stages: pipeline.stages.map((stage, displayOrder) => ({
-      ...stage,
-      displayOrder,
-      createdAt: now,
-      updatedAt: now,
-      archived: false,
-    })),
-  }));
-  return { status: 200, json: { results } };
-}
-
-function listOwners(call: CrmCall): Answer {
-  call.needs('crm.objects.owners.read');
-  const now = new Date(0).toISOString();
-  const results = call.portal.owners.map((owner) => ({
-    ...owner,
-    type: 'PERSON',
-    firstName: '',
-    lastName: '',
-    archived: false,
-    createdAt: now,
-    updatedAt: now,
-  }));
-  return { status: 200, json: { results } };
-}
-
-function account({ portal }: CrmCall): Answer {
-  return {
-    status: 200,
-    json: {
-      portalId: portal.id,
-      accountType: 'DEVELOPER_TEST',
-      timeZone: 'America/New_York',
-      uiDomain: 'app.hubspot.com',
-      companyCurrency: 'USD',
-    },
-  };
+  const done = { status: 'COMPLETE', results, startedAt: now, completedAt: now };
+  return errors.length === 0
+    ? { status, json: done }
+    : { status: 207, json: { ...done, numErrors: errors.length, errors } };
 }

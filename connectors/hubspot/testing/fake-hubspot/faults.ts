@@ -13,6 +13,23 @@ export type Fault =
   /** It is done, and no answer ever comes. */
   | { readonly type: 'hang_after' };
 
+const failed = (status: number, message: string, headers: Record<string, string> = {}): Fault => ({
+  type: 'answer',
+  status,
+  json: { status: 'error', message, correlationId: '0199a000-0000-7000-8000-000000000000', category: 'OTHER' },
+  headers,
+});
+
+/** What HubSpot answers when it is not itself: developers.hubspot.com, "Error handling". */
+export const FAULTS = {
+  /** Somebody else is at the record: again after two seconds. */
+  locked: failed(423, 'The resource is locked.'),
+  /** The account is being moved to another place, for up to a day. */
+  migrating: (retryAfterS: number) => failed(477, 'Migration in progress', { 'Retry-After': String(retryAfterS) }),
+  /** Of those who stand in front of HubSpot: a page, and no JSON. */
+  badGateway: { type: 'answer', status: 502, raw: '<html><body>502 Bad Gateway</body></html>' },
+} as const satisfies Record<string, Fault | ((retryAfterS: number) => Fault)>;
+
 export interface Faults {
   /** `match` is tried on "METHOD /path". */
   add(match: RegExp, fault: Fault, times?: number): void;

@@ -3,14 +3,18 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../../../server/clock.ts';
 import { type Answer, fieldsOf, isFields, listOf, notFound, Refusal, textOf } from './answer.ts';
+import { openChannels } from './channels.ts';
 import { answerCrm } from './crm.ts';
+import type { Exchange } from './exchange.ts';
 import { createFaults, type Faults } from './faults.ts';
+import { createLimits } from './limits.ts';
 import { openOAuth } from './oauth.ts';
 import { type Change, openPortal, type Portal } from './portal.ts';
 import { openCaller, openDeliveries, type Tampering } from './webhooks.ts';
 
 export type { Change, Portal, Stored } from './portal.ts';
-export type { Fault } from './faults.ts';
+export type { Exchange } from './exchange.ts';
+export { type Fault, FAULTS } from './faults.ts';
 
 export interface FakeHubSpotOptions {
   readonly clock: Clock;
@@ -18,9 +22,13 @@ export interface FakeHubSpotOptions {
   readonly burstMax?: number;
   /** Searches of one account in a second, 5 when left out. */
   readonly searchMax?: number;
+  /** Calls of one account in a day, 1,000,000 when left out. */
+  readonly dailyMax?: number;
   readonly searchLagMs?: number;
   /** How long access tokens live, 1,800 s when left out. */
   readonly tokenSeconds?: number;
+  /** Hears of everything that was asked and answered, before the answer is sent. */
+  readonly onExchange?: (exchange: Exchange) => void;
 }
 
 /** A request that came in, as tests want to count them. */
@@ -39,8 +47,9 @@ export type FakeHubSpot = Awaited<ReturnType<typeof startFakeHubSpot>>;
  * real one: webhooks come twice and in another order, search lags behind, answers get lost. Its time is that of `clock`.
  */
 export async function startFakeHubSpot(options: FakeHubSpotOptions) {
-  const { clock, burstMax = 110, searchMax = 5, searchLagMs, tokenSeconds } = options;
-  const app = { id: 4_711, clientId: 'fake-client-id', clientSecret: randomBytes(18).toString('hex') };
+  const { clock, burstMax = 110, searchMax = 5, dailyMax = 1_000_000, searchLagMs, tokenSeconds, onExchange } = options;
+  const secret = () => randomBytes(18).toString('hex');
+  const app = { id: 4_711, clientId: 'fake-client-id', clientSecret: secret(), developerKey: secret() };
   const portals = new Map<number, Portal>();
   const portal = (id: number): Portal => {
     const found = portals.get(id);
@@ -53,8 +62,10 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions) {
   const faults: Faults = createFaults();
   const requests: Noted[] = [];
   const completions = new Map<string, Readonly<Record<string, unknown>>>();
-  const limits = createLimits(clock, burstMax, searchMax);
+  const limits = createLimits({ clock, burstMax, searchMax, dailyMax });
   let lastId = 100_000;
+  const nextId = () => String((lastId += 1));
+  const channels = openChannels({ clock, app, portal, nextId, caller });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://fake');
@@ -68,16 +79,19 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions) {
     };
     requests.push(noted);
     const fault = faults.take(`${noted.method} ${noted.path}`);
-    if (fault?.type === 'hang') return;
-    if (fault?.type === 'reset') return void request.socket.destroy();
-    const given = fault?.type === 'answer' ? fault : route(request, url, text, noted);
-    noted.status = given.status;
-    // The change is made, and nobody hears of it.
-    if (fault?.type === 'reset_after') return void request.socket.destroy();
-    if (fault?.type === 'hang_after') return;
+    const made = fault === null || fault.type.endsWith('_after') ? route(request, url, text, noted) : null;
+    const contentType = request.headers['content-type'] ?? null;
+    const scopes = oauth.scopesOf(request.headers.authorization);
+    onExchange?.({ ...noted, query: url.searchParams, contentType, body: text, scopes, answer: made });
+    const given = made ?? (fault?.type === 'answer' ? fault : null);
+    noted.status = given?.status ?? 0;
+    // After it was done: the change is made, and nobody hears of it.
+    if (fault?.type.startsWith('reset') === true) return void request.socket.destroy();
+    if (given === null || fault?.type === 'hang_after') return;
     const body = given.raw ?? (given.json === undefined ? '' : JSON.stringify(given.json));
     const type = given.raw === undefined ? 'application/json' : 'text/html';
-    response.writeHead(given.status, { 'Content-Type': type, ...given.headers }).end(body);
+    const headers = { 'Content-Type': type, ...limits.headersOf(noted.portalId, noted.path), ...given.headers };
+    response.writeHead(given.status, headers).end(body);
   }
 
   function route(request: IncomingMessage, url: URL, text: string, noted: Noted): Answer {
@@ -96,6 +110,7 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions) {
     if (method === 'POST' && path === '/oauth/2026-09/token') return oauth.exchange(new URLSearchParams(text));
     if (method === 'POST' && path === '/oauth/2026-09/token/introspect')
       return oauth.introspect(new URLSearchParams(text));
+    if (url.searchParams.has('hapikey')) return channels.answerDeveloper(method, path, url.searchParams, noted.body);
     const grant = oauth.grantOf(request.headers.authorization);
     noted.portalId = grant.portalId;
     limits.take(grant.portalId, path.endsWith('/search'));
@@ -130,7 +145,7 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions) {
       needs,
       nowMs: clock.now(),
     };
-    const answered = answerCrm(call);
+    const answered = channels.answer(call) ?? answerCrm(call);
     if (!answered) throw notFound(`${method} ${path} is no address of 2026-09`);
     return answered;
   }
@@ -148,6 +163,8 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions) {
       const callbackId = textOf(input['callbackId']);
       if (!isFields(input['outputFields']) || !isFields(input['typedOutputs']))
         throw new Refusal(400, 'VALIDATION_ERROR', 'outputFields and typedOutputs are required');
+      if (Object.values(input['outputFields']).some((value) => typeof value !== 'string'))
+        throw new Refusal(400, 'VALIDATION_ERROR', 'The values of outputFields must be text');
       if (!callbackId.startsWith('ap-')) throw notFound(`No callback ${callbackId}`);
       if (completions.has(callbackId))
         throw new Refusal(400, 'VALIDATION_ERROR', `Callback ${callbackId} was completed already`);
@@ -173,6 +190,8 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions) {
     /** By callback id: with which outputs a waiting workflow went on. */
     completions,
     deliveries,
+    /** Inboxes and the channel of the app. */
+    channels,
     /** Where the app is reached; `publicOrigin`: how HubSpot is told to call it. */
     connect: (origin: string, publicOrigin = origin) => caller.connect(origin, publicOrigin),
     addPortal(
@@ -184,7 +203,7 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions) {
         clock,
         scopes: settings.scopes,
         searchLagMs: settings.searchLagMs ?? searchLagMs,
-        nextId: () => String((lastId += 1)),
+        nextId,
         onChange: (change) => deliveries.add(change),
       });
       portals.set(id, added);
@@ -245,33 +264,6 @@ export function isWanted({ subscriptionType, objectTypeId, propertyName }: Chang
   if (!properties) return false;
   if (subscriptionType === 'object.propertyChange') return properties.includes(propertyName ?? '');
   return objectTypeId === '0-1' || (objectTypeId === '0-5' && /merge|deletion/.test(subscriptionType));
-}
-
-function createLimits(clock: Clock, burstMax: number, searchMax: number) {
-  const calls = new Map<string, { startMs: number; count: number }>();
-  const isOver = (key: string, max: number, windowMs: number) => {
-    const now = clock.now();
-    const window = calls.get(key);
-    const current = window && now - window.startMs < windowMs ? window : { startMs: now, count: 0 };
-    calls.set(key, current);
-    current.count += 1;
-    return current.count > max;
-  };
-  const refuse = (policyName: string, message: string, headers: Record<string, string>) =>
-    new Refusal(429, 'RATE_LIMITS', message, { errorType: 'RATE_LIMIT', policyName }, headers);
-  return {
-    take(portalId: number, isSearch: boolean): void {
-      if (isSearch && isOver(`search ${portalId}`, searchMax, 1_000))
-        throw refuse('SECONDLY', 'You have reached your secondly limit.', {});
-      if (!isOver(`all ${portalId}`, burstMax, 10_000)) return;
-      const headers = {
-        'X-HubSpot-RateLimit-Max': String(burstMax),
-        'X-HubSpot-RateLimit-Remaining': '0',
-        'X-HubSpot-RateLimit-Interval-Milliseconds': '10000',
-      };
-      throw refuse('TEN_SECONDLY_ROLLING', 'You have reached your ten_secondly_rolling limit.', headers);
-    },
-  };
 }
 
 async function readAll(request: IncomingMessage): Promise<string> {

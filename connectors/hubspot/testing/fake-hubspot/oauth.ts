@@ -120,6 +120,9 @@ export function openOAuth({ clock, clientId, clientSecret, portal, tokenSeconds 
         },
       };
     },
+    /** Of a bearer token, ended or not. */
+    scopesOf: (authorization: string | undefined): readonly string[] =>
+      access.get(authorization?.replace(/^Bearer /, '') ?? '')?.scopes ?? [],
     /** Whom a bearer token speaks for; throws 401 as HubSpot does. */
     grantOf(authorization: string | undefined): Grant {
       const token = /^Bearer (.+)$/.exec(authorization ?? '')?.[1];

@@ -12,6 +12,7 @@ import {
   TYPE_IDS,
   TYPES,
 } from './schema.ts';
+import { calculatedPhones, faultOfValue, type ValueFault } from './values.ts';
 
 export interface Stored {
   readonly id: string;
@@ -101,35 +102,25 @@ export function openPortal({ id: portalId, clock, scopes, searchLagMs = 3_000, n
 
   function check(type: ObjectType, given: Input['properties'], self: string | null): void {
     const known = properties.get(type);
-    const errors = Object.keys(given)
-      .filter((name) => !known?.has(name))
-      .map((name) => ({
-        message: `Property "${name}" does not exist`,
-        code: 'PROPERTY_DOESNT_EXIST',
-        context: { propertyName: [name] },
-      }));
-    if (errors.length > 0) throw invalid('Property values were not valid', errors);
-    for (const [name, value] of Object.entries(given)) {
+    const faults = Object.entries(given).flatMap(([name, value]) => {
       const property = known?.get(name);
-      if (property?.options && value && !property.options.includes(value))
-        throw invalid('Property values were not valid', [
-          {
-            message: `${value} was not one of the allowed options`,
-            code: 'INVALID_OPTION',
-            context: { propertyName: [name] },
-          },
-        ]);
-      if (property?.isUnique && value) refuseTwice(type, name, value, self);
-    }
+      return faultOfValue(name, property, value) ?? takenBy(type, property, value, self) ?? [];
+    });
+    if (faults.length > 0) throw invalidValues(faults, portalId);
     checkStage(type, given);
   }
 
-  function refuseTwice(type: ObjectType, name: string, value: string, self: string | null): void {
-    const other = [...all(type).values()].find(
-      (one) => !one.isArchived && one.id !== self && one.properties[name] === value,
-    );
-    if (!other) return;
-    throw new Refusal(409, 'CONFLICT', `Propertyvalue already exists. Existing ID: ${other.id}`);
+  /** Two records with one value of a unique property: refused with 400 and this code, not with 409. */
+  function takenBy(
+    type: ObjectType,
+    property: Property | undefined,
+    value: string | null,
+    self: string | null,
+  ): ValueFault | null {
+    if (!property?.isUnique || !value) return null;
+    const other = portal.list(type).find((one) => one.id !== self && one.properties[property.name] === value);
+    const message = `${other?.id} already has that value.`;
+    return other ? { name: property.name, code: 'CONFLICTING_UNIQUE_VALUE', message } : null;
   }
 
   function checkStage(type: ObjectType, given: Input['properties']): void {
@@ -140,14 +131,9 @@ export function openPortal({ id: portalId, clock, scopes, searchLagMs = 3_000, n
     const within = pipelines[type === 'tickets' ? 'tickets' : 'deals'];
     const found = within.find((one) => one.stages.some(({ id }) => id === stage));
     const pipeline = given[pipelineName];
+    const message = `${stage} was not one of the allowed options`;
     if (!found || (pipeline && pipeline !== found.id))
-      throw invalid(`${stage} is not a valid pipeline stage`, [
-        {
-          message: `${stage} was not one of the allowed options`,
-          code: 'INVALID_OPTION',
-          context: { propertyName: [stageName] },
-        },
-      ]);
+      throw invalidValues([{ name: stageName, code: 'INVALID_OPTION', message }], portalId);
   }
 
   function store(record: Stored, given: Input['properties']): void {
@@ -244,6 +230,21 @@ export function openPortal({ id: portalId, clock, scopes, searchLagMs = 3_000, n
       record.isArchived = true;
       tell(record, subscriptionType, source);
     },
+    /** Within 90 days a deleted record may come back (knowledge.hubspot.com, "Restore deleted records"). */
+    restore(type: ObjectType, id: string): void {
+      const record = all(type).get(id);
+      if (!record?.isArchived) throw notFound();
+      record.isArchived = false;
+      tell(record, 'object.restore', 'CRM_UI');
+    },
+    /** For privacy: told as that and as a deletion, in any order ("Webhooks": contact.privacyDeletion). */
+    forget(id: string): void {
+      const record = live('contacts', id);
+      record.isArchived = true;
+      for (const name of Object.keys(record.properties)) delete record.properties[name];
+      tell(record, 'contact.privacyDeletion', 'CRM_UI');
+      tell(record, 'object.deletion', 'CRM_UI');
+    },
     /** The second becomes part of the first. */
     merge(type: ObjectType, primaryId: string, otherId: string): void {
       const [primary, other] = [live(type, primaryId), live(type, otherId)];
@@ -280,17 +281,18 @@ function targetOf(from: ObjectType, typeIds: readonly number[]): ObjectType {
 const withValues = (properties: Stored['properties']) =>
   Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== null && value !== ''));
 
-/** Area code and number without the country, and all digits: as HubSpot computes them for search. */
-function calculatedPhones(properties: Stored['properties']): Record<string, string | null> {
-  const digits = (name: string) => (properties[name] ?? '').replace(/\D/g, '');
-  const national = (text: string) => text.replace(/^(?:1(?=\d{10}$)|44|49|33|0+)/, '');
-  const international = (text: string, written: string | null | undefined) =>
-    text === '' ? '' : (written ?? '').trim().startsWith('+') ? text : `1${text}`;
-  const [phone, mobile] = [digits('phone'), digits('mobilephone')];
-  return {
-    hs_searchable_calculated_phone_number: national(phone),
-    hs_searchable_calculated_mobile_number: national(mobile),
-    hs_searchable_calculated_international_phone_number: international(phone, properties['phone']),
-    hs_searchable_calculated_international_mobile_number: international(mobile, properties['mobilephone']),
-  };
+/** As HubSpot writes it: the message has the faults as JSON, and `errors` has them once more. */
+function invalidValues(faults: readonly ValueFault[], portalId: number): Refusal {
+  const listed = faults.map(({ name, code: error, message }) => ({
+    isValid: false,
+    message,
+    error,
+    name,
+    localizedErrorMessage: message,
+    portalId,
+  }));
+  return invalid(
+    `Property values were not valid: ${JSON.stringify(listed)}`,
+    faults.map(({ name, code, message }) => ({ message, code, context: { propertyName: [name] } })),
+  );
 }

@@ -70,10 +70,12 @@ export type Caller = ReturnType<typeof openCaller>;
 
 /** The same change has the same event id however often it is told; one id may stand for changes of two properties. */
 function eventOf(change: Change, appId: number, attemptNumber: number): object {
-  const { occurredAtMs, objectId, merge, ordinal, ...told } = change;
+  const { occurredAtMs, objectId, objectTypeId, merge, ordinal, ...told } = change;
   const hash = createHash('sha256').update(`${change.portalId}:${objectId}:${occurredAtMs}:${ordinal}`).digest();
   return {
     ...told,
+    // Of those about all kinds of objects alone; contact.privacyDeletion says the kind by its name.
+    ...(change.subscriptionType.startsWith('object.') ? { objectTypeId } : {}),
     ...merge,
     ...(merge ? { numberOfPropertiesMoved: 1 } : {}),
     eventId: hash.readUInt32BE(0),

@@ -11,6 +11,7 @@ export interface MethodContract {
   readonly limit: number | 'channel' | null;
 }
 
+const TIER_2 = 20;
 const TIER_3 = 50;
 const TIER_4 = 100;
 
@@ -19,6 +20,35 @@ const READS_HISTORY = ['channels:history', 'groups:history'];
 
 export const METHODS = {
   'apps.connections.open': { required: [], optional: [], errors: [], scopes: [], limit: TIER_3 },
+  'oauth.v2.access': {
+    required: [],
+    optional: ['client_id', 'client_secret', 'code', 'redirect_uri', 'grant_type', 'refresh_token'],
+    errors: [
+      'invalid_client_id',
+      'bad_client_secret',
+      'invalid_code',
+      'bad_redirect_uri',
+      'invalid_grant_type',
+      'invalid_refresh_token',
+    ],
+    scopes: [],
+    limit: null,
+  },
+  'auth.revoke': { required: [], optional: ['test'], errors: ['not_bearer_token'], scopes: [], limit: TIER_3 },
+  'apps.uninstall': {
+    required: ['client_id', 'client_secret'],
+    optional: [],
+    errors: ['invalid_client_id', 'bad_client_secret', 'client_id_token_mismatch'],
+    scopes: [],
+    limit: null,
+  },
+  'usergroups.users.list': {
+    required: ['usergroup'],
+    optional: ['include_disabled', 'team_id'],
+    errors: ['no_such_subteam', 'plan_upgrade_required'],
+    scopes: ['usergroups:read'],
+    limit: TIER_2,
+  },
   'auth.test': { required: [], optional: [], errors: ['invalid_auth', 'internal_error'], scopes: [], limit: null },
   'chat.postMessage': {
     required: ['channel'],
@@ -154,6 +184,25 @@ export const METHODS = {
     scopes: [],
     limit: TIER_4,
   },
+  'functions.completeSuccess': {
+    required: ['function_execution_id', 'outputs'],
+    optional: [],
+    errors: [
+      'function_execution_not_found',
+      'access_denied',
+      'execution_not_in_running_state',
+      'parameter_validation_failed',
+    ],
+    scopes: [],
+    limit: TIER_3,
+  },
+  'functions.completeError': {
+    required: ['function_execution_id', 'error'],
+    optional: [],
+    errors: ['function_execution_not_found', 'access_denied', 'execution_not_in_running_state'],
+    scopes: [],
+    limit: TIER_3,
+  },
 } as const satisfies Record<string, MethodContract>;
 
 export type MethodName = keyof typeof METHODS;
@@ -164,6 +213,7 @@ export const GENERAL_ERRORS = [
   'invalid_auth',
   'account_inactive',
   'token_revoked',
+  'token_expired',
   'missing_scope',
   'invalid_arguments',
   'ratelimited',

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../../server/clock.ts';
 import { signatureOf } from '../../ingress/verify.ts';
 import type { Sockets } from './sockets.ts';
-import { APP, BOT, type Channel, TEAM, type Workspace } from './workspace.ts';
+import { APP, type Channel, type Workspace } from './workspace.ts';
 
 /** Sends what happens to the app, as the Events API does: signed, and again when it is not answered with 2xx in 3 s. */
 export interface EventSender {
@@ -102,18 +102,25 @@ export function createEventSender({
     post,
     send(event, channel) {
       const eventId = workspace.nextId('Ev');
+      const { id, enterprise, isEnterpriseInstall, bot } = workspace.team;
       const body = JSON.stringify({
         token: 'not-used',
-        team_id: TEAM,
-        context_team_id: TEAM,
-        context_enterprise_id: null,
+        team_id: id,
+        context_team_id: id,
+        context_enterprise_id: enterprise,
         api_app_id: APP,
         event,
         type: 'event_callback',
         event_id: eventId,
         event_time: Math.floor(clock.now() / 1_000),
         authorizations: [
-          { enterprise_id: null, team_id: TEAM, user_id: BOT.userId, is_bot: true, is_enterprise_install: false },
+          {
+            enterprise_id: enterprise,
+            team_id: isEnterpriseInstall ? null : id,
+            user_id: bot.userId,
+            is_bot: true,
+            is_enterprise_install: isEnterpriseInstall,
+          },
         ],
         is_ext_shared_channel: channel?.isShared ?? false,
         event_context: `context-${eventId}`,

@@ -3,16 +3,18 @@ import type { AddressInfo } from 'node:net';
 import { parse } from 'node:querystring';
 import { type Clock, systemClock } from '../../../../server/clock.ts';
 import { METHODS, type MethodContract, type MethodName } from './contract.ts';
-import { createEventSender, type EventSender } from './events.ts';
-import { createInteractivity, type Interactivity } from './interactivity.ts';
+import type { EventSender } from './events.ts';
+import type { Functions } from './functions.ts';
+import type { Interactivity } from './interactivity.ts';
 import { answer, textOf, wordOf } from './http.ts';
-import { createRateLimits } from './limits.ts';
-import { createResponseUrls } from './response-urls.ts';
 import { MethodError } from './method-error.ts';
-import { type Arguments, createMethods } from './methods.ts';
-import { createPeople, type People } from './people.ts';
+import type { Life } from './life.ts';
+import type { Arguments } from './methods.ts';
+import { createOAuth, type Grant, type OAuth } from './oauth.ts';
+import type { People } from './people.ts';
 import { createSockets, type Sockets } from './sockets.ts';
-import { type Channel, createWorkspace, type Message, messageJson, type Workspace } from './workspace.ts';
+import { createTeam, type FakeTeam } from './team.ts';
+import { BOT, counter, FIRST_TEAM, type Team, type Workspace } from './workspace.ts';
 
 export { BOT, TEAM } from './workspace.ts';
 
@@ -43,6 +45,12 @@ export interface FakeSlack extends AsyncDisposable {
   readonly people: People;
   readonly events: EventSender;
   readonly interactivity: Interactivity;
+  /** Runs of the app's step for Workflow Builder. */
+  readonly functions: Functions;
+  readonly life: Life;
+  readonly oauth: OAuth;
+  /** Another workspace, in which the app is not installed yet. */
+  addTeam(id: string, fields?: Partial<Omit<Team, 'id'>>): FakeTeam;
   /** Socket Mode, once the app has asked for it. */
   readonly sockets: Sockets;
   readonly appToken: string;
@@ -63,6 +71,8 @@ export interface FakeSlackOptions {
 }
 
 const SIGNING_SECRET = 'fake-signing-secret';
+const CLIENT_ID = '1.2';
+const CLIENT_SECRET = 'fake-client-secret';
 const APP_TOKEN = 'xapp-fake-app-token';
 const BOT_TOKEN = 'xoxb-fake-bot-token';
 
@@ -74,48 +84,80 @@ export async function startFakeSlack({
   clock = systemClock,
   scopes = ALL_SCOPES,
 }: FakeSlackOptions = {}): Promise<FakeSlack> {
-  const workspace = createWorkspace(clock);
-  const interactivity = createInteractivity(workspace, clock);
   let usesSockets = false;
   let appUrl = 'http://127.0.0.1:1/';
-  const events = createEventSender({
-    workspace,
-    clock,
-    signingSecret: SIGNING_SECRET,
-    appUrl: () => appUrl,
-    sockets: () => (usesSockets ? sockets : null),
-  });
   const calls: Call[] = [];
   const faults = new Map<string, Fault[]>();
-  const limits = createRateLimits(clock);
   let tokenError: string | null = null;
-
-  const methods = createMethods({
-    workspace,
-    interactivity,
-    newSocketUrl() {
-      usesSockets = true;
-      return `${base.replace('http', 'ws')}${sockets.newPath()}`;
-    },
-    onPosted: (channel, message) => events.send(postedEvent(workspace, channel, message), channel),
-    onChanged: (channel, message, before) => events.send(changedEvent(workspace, channel, message, before), channel),
+  const oauth = createOAuth({
+    clock,
+    clientId: CLIENT_ID,
+    clientSecret: CLIENT_SECRET,
+    redirectUrls: () => [new URL('oauth_redirect', appUrl).href],
   });
+  const newNumber = counter();
+  const teams: FakeTeam[] = [];
+  const makeTeam = (team: Team): FakeTeam => {
+    const made = createTeam({
+      team,
+      clock,
+      oauth,
+      newNumber,
+      signingSecret: SIGNING_SECRET,
+      appUrl: () => appUrl,
+      baseUrl: () => base,
+      sockets: () => (usesSockets ? sockets : null),
+      newSocketUrl() {
+        usesSockets = true;
+        return `${base.replace('http', 'ws')}${sockets.newPath()}`;
+      },
+    });
+    teams.push(made);
+    return made;
+  };
+  const first = makeTeam(FIRST_TEAM);
+
+  /** Who calls: the first workspace by the token that its settings show, others by what OAuth gave them. */
+  function grantOf(token: string): Grant | null {
+    if (token !== BOT_TOKEN) return oauth.grantOf(token);
+    return { team: FIRST_TEAM, scopes, expiresAt: null, isRevoked: false };
+  }
 
   function judge(method: string, token: string, given: Arguments): Record<string, unknown> {
     const contract = isMethod(method) ? METHODS[method] : null;
+    if (method === 'oauth.v2.access' && contract) return carryOut(first, method, given, token);
     if (token === '') return { error: 'not_authed' };
     // Each token is good for its own methods alone.
-    if (token !== (method === 'apps.connections.open' ? APP_TOKEN : BOT_TOKEN)) return { error: 'invalid_auth' };
-    if (tokenError !== null) return { error: tokenError };
+    const isOfApp = method === 'apps.connections.open';
+    const ofRun = method.startsWith('functions.')
+      ? teams.find(({ functions }) => functions.isRunToken(token))
+      : undefined;
+    if (ofRun && isMethod(method)) return carryOut(ofRun, method, given, token);
+    const grant = isOfApp ? null : grantOf(token);
+    if (isOfApp ? token !== APP_TOKEN : !grant) return { error: 'invalid_auth' };
+    if (tokenError !== null && (!grant || grant.team === FIRST_TEAM)) return { error: tokenError };
+    if (grant?.isRevoked === true) return { error: 'token_revoked' };
+    if ((grant?.expiresAt ?? Infinity) <= clock.now()) return { error: 'token_expired' };
     if (!contract || !isMethod(method)) return { error: 'unknown_method' };
     const needed: readonly string[] = contract.scopes;
-    if (needed.length > 0 && !needed.some((scope) => scopes.includes(scope))) {
-      return { error: 'missing_scope', needed: needed.join(','), provided: scopes.join(',') };
+    const provided = grant?.scopes ?? [];
+    if (needed.length > 0 && !needed.some((scope) => provided.includes(scope))) {
+      return { error: 'missing_scope', needed: needed.join(','), provided: provided.join(',') };
     }
-    const messages = argumentFaults(contract, given);
+    const team = teams.find(({ workspace }) => workspace.team === grant?.team) ?? first;
+    return carryOut(team, method, given, token);
+  }
+
+  function carryOut(
+    { methods }: FakeTeam,
+    method: MethodName,
+    given: Arguments,
+    token: string,
+  ): Record<string, unknown> {
+    const messages = argumentFaults(METHODS[method], given);
     if (messages.length > 0) return { error: 'invalid_arguments', response_metadata: { messages } };
     try {
-      return { ...methods[method](given) };
+      return { ...methods[method](given, token) };
     } catch (error) {
       if (error instanceof MethodError) return { error: error.message, ...error.fields };
       throw error;
@@ -127,6 +169,7 @@ export async function startFakeSlack({
     const token = tokenOf(request, given);
     const note = (outcome: string) => void calls.push({ method, given, atMs: clock.monotonic(), outcome });
     const fault = faults.get(method)?.shift();
+    const { limits } = teams.find(({ workspace }) => workspace.team === grantOf(token)?.team) ?? first;
     const seconds = isMethod(method) ? limits.refuse(method, wordOf(given['channel'])) : null;
     const waitSeconds = fault && 'retryAfterSeconds' in fault ? fault.retryAfterSeconds : seconds;
     if (waitSeconds !== null) {
@@ -148,25 +191,18 @@ export async function startFakeSlack({
     else answer(response, 200, { ok: !('error' in result), ...result });
   }
 
-  const responses = createResponseUrls(workspace, clock);
   const server = createServer((request, response) => {
     const path = request.url ?? '';
     const target = path.startsWith('/respond/')
-      ? responses.answer(path, request, response)
+      ? (teams.find(({ responses }) => responses.knows(path)) ?? first).responses.answer(path, request, response)
       : call(path.replace(/^\/api\//, ''), request, response);
     target.catch((error: unknown) => answer(response, 500, { error: String(error) }));
   });
   const sockets = createSockets(server, clock);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const people = createPeople({
-    workspace,
-    interactivity,
-    events,
-    responseUrl: (target) => base + responses.pathFor(target),
-  });
   const stop = async () => {
-    events.stop();
+    for (const { events } of teams) events.stop();
     sockets.cut();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
@@ -177,10 +213,17 @@ export async function startFakeSlack({
     botToken: BOT_TOKEN,
     appToken: APP_TOKEN,
     sockets,
-    workspace,
-    people,
-    events,
-    interactivity,
+    workspace: first.workspace,
+    people: first.people,
+    events: first.events,
+    interactivity: first.interactivity,
+    functions: first.functions,
+    life: first.life,
+    oauth,
+    addTeam(id, fields = {}) {
+      const bot = { ...BOT, userId: `U${id.slice(1)}BOT`, botId: `B${id.slice(1)}` };
+      return makeTeam({ id, name: id, enterprise: null, isEnterpriseInstall: false, bot, ...fields });
+    },
     calls,
     connect: (url) => void (appUrl = url),
     failNext: (method, ...next) => void faults.set(method, [...(faults.get(method) ?? []), ...next]),
@@ -193,31 +236,6 @@ export async function startFakeSlack({
 const ALL_SCOPES: readonly string[] = [...new Set(Object.values(METHODS).flatMap(({ scopes }) => [...scopes]))];
 
 const isMethod = (name: string): name is MethodName => Object.hasOwn(METHODS, name);
-
-/** The app hears its own messages. */
-const postedEvent = (workspace: Workspace, channel: Channel, message: Message) => ({
-  ...messageJson(workspace, message),
-  channel: channel.id,
-  event_ts: message.ts,
-  channel_type: channel.isPrivate ? 'group' : 'channel',
-});
-
-/** And its own changes, hidden and without a user of their own. */
-function changedEvent(workspace: Workspace, channel: Channel, message: Message, previous_message: object) {
-  const ts = workspace.nextTs();
-  const changed = messageJson(workspace, message);
-  return {
-    type: 'message',
-    subtype: 'message_changed',
-    message: changed,
-    previous_message,
-    channel: channel.id,
-    hidden: true,
-    ts,
-    event_ts: ts,
-    channel_type: 'channel',
-  };
-}
 
 function argumentFaults(contract: MethodContract, given: Arguments): string[] {
   const known = new Set(['token', ...contract.required, ...contract.optional]);
@@ -241,7 +259,7 @@ async function argumentsOf(request: IncomingMessage): Promise<Arguments> {
   );
 }
 
-const STRUCTURED = new Set(['blocks', 'view', 'metadata']);
+const STRUCTURED = new Set(['blocks', 'view', 'metadata', 'outputs']);
 
 const tokenOf = (request: IncomingMessage, given: Arguments) =>
   /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? wordOf(given['token']);

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../../server/clock.ts';
 import { MethodError } from './method-error.ts';
-import { APP, type Block, TEAM, withIds, type Workspace } from './workspace.ts';
+import { APP, type Block, withIds, type Workspace } from './workspace.ts';
 
 /** A modal or home as a person sees it. */
 export interface View {
@@ -34,7 +34,7 @@ export function createInteractivity(workspace: Workspace, clock: Clock): Interac
     ...view,
     id,
     hash,
-    team_id: TEAM,
+    team_id: workspace.team.id,
     app_id: APP,
     blocks: withIds((view['blocks'] ?? []) as Block[], workspace.nextId),
     state: { values: {} },
@@ -53,7 +53,7 @@ export function createInteractivity(workspace: Workspace, clock: Clock): Interac
     views,
     homes,
     newTrigger(user) {
-      const id = `${workspace.nextId('')}.${TEAM}`;
+      const id = `${workspace.nextId('')}.${workspace.team.id}`;
       triggers.set(id, { user, until: clock.monotonic() + TRIGGER_LIFE_MS, isUsed: false });
       return id;
     },

@@ -1,17 +1,10 @@
 import { blockFaults, viewFaults } from './block-limits.ts';
 import type { MethodName } from './contract.ts';
+import type { Functions } from './functions.ts';
 import type { Interactivity } from './interactivity.ts';
 import { MethodError } from './method-error.ts';
-import {
-  BOT,
-  type Block,
-  type Channel,
-  type Message,
-  messageJson,
-  TEAM,
-  withIds,
-  type Workspace,
-} from './workspace.ts';
+import type { OAuth } from './oauth.ts';
+import { type Block, type Channel, type Message, messageJson, withIds, type Workspace } from './workspace.ts';
 
 /** Arguments as they came: strings, with blocks and views parsed from JSON. */
 export type Arguments = Readonly<Record<string, unknown>>;
@@ -20,6 +13,10 @@ export type MethodAnswer = Readonly<Record<string, unknown>>;
 export interface MethodsOptions {
   readonly workspace: Workspace;
   readonly interactivity: Interactivity;
+  readonly functions: Functions;
+  readonly oauth: Pick<OAuth, 'exchange' | 'clientId' | 'clientSecret'>;
+  /** The app is removed; `isTold`: events say so, too. */
+  readonly onRevoked: (isTold: boolean) => void;
   /** For Socket Mode. */
   readonly newSocketUrl: () => string;
   /** Something was written or changed by the app itself. */
@@ -29,26 +26,50 @@ export interface MethodsOptions {
 
 export function createMethods(
   options: MethodsOptions,
-): Readonly<Record<MethodName, (given: Arguments) => MethodAnswer>> {
-  const { workspace, interactivity } = options;
+): Readonly<Record<MethodName, (given: Arguments, token: string) => MethodAnswer>> {
+  const { workspace, interactivity, functions } = options;
   const find = (given: Arguments) => channelOf(workspace, given);
   return {
     'apps.connections.open': () => ({ url: options.newSocketUrl() }),
+    'oauth.v2.access': (given) => options.oauth.exchange(given),
+    'auth.revoke'(given) {
+      const isTest = stringOf(given['test']) === '1';
+      if (!isTest) options.onRevoked(false);
+      return { revoked: !isTest };
+    },
+    'apps.uninstall'(given) {
+      if (given['client_id'] !== options.oauth.clientId) throw new MethodError('invalid_client_id');
+      if (given['client_secret'] !== options.oauth.clientSecret) throw new MethodError('bad_client_secret');
+      options.onRevoked(true);
+      return {};
+    },
+    'usergroups.users.list'(given) {
+      const users = workspace.userGroups.get(stringOf(given['usergroup']));
+      if (!users) throw new MethodError('no_such_subteam');
+      return { users: [...users] };
+    },
     'auth.test': () => ({
       url: 'https://fake.slack.example/',
-      team: 'Fake',
-      team_id: TEAM,
-      user: BOT.name,
-      user_id: BOT.userId,
-      bot_id: BOT.botId,
-      is_enterprise_install: false,
+      team: workspace.team.name,
+      team_id: workspace.team.id,
+      user: workspace.team.bot.name,
+      user_id: workspace.team.bot.userId,
+      bot_id: workspace.team.bot.botId,
+      is_enterprise_install: workspace.team.isEnterpriseInstall,
+      ...(workspace.team.enterprise === null ? {} : { enterprise_id: workspace.team.enterprise }),
     }),
     'chat.postMessage'(given) {
-      const channel = writable(find(given));
+      const channel = writable(workspace, find(given));
       const { text, blocks } = contentOf(given);
       const thread = stringOf(given['thread_ts']) || null;
       if (thread !== null && !channel.messages.has(thread)) throw new MethodError('cannot_reply_to_message');
-      const message = workspace.write(channel, { user: BOT.userId, bot: true, text, blocks, thread_ts: thread });
+      const message = workspace.write(channel, {
+        user: workspace.team.bot.userId,
+        bot: true,
+        text,
+        blocks,
+        thread_ts: thread,
+      });
       options.onPosted(channel, message);
       return { channel: channel.id, ts: message.ts, message: messageJson(workspace, message) };
     },
@@ -72,7 +93,7 @@ export function createMethods(
       return { channel: channel.id, ts: message.ts };
     },
     'chat.postEphemeral'(given) {
-      const channel = writable(find(given));
+      const channel = writable(workspace, find(given));
       const user = stringOf(given['user']);
       if (!channel.members.has(user)) throw new MethodError('user_not_in_channel');
       const { text, blocks } = contentOf(given);
@@ -88,26 +109,26 @@ export function createMethods(
       return { channel: channel.id, permalink };
     },
     'reactions.add'(given) {
-      const channel = writable(find(given));
+      const channel = writable(workspace, find(given));
       const message = messageIn(channel, given['timestamp']);
       const name = stringOf(given['name']);
       if (!/^[a-z0-9_+'-]{1,100}$/.test(name)) throw new MethodError('invalid_name');
       const who = message.reactions.get(name) ?? new Set<string>();
-      if (who.has(BOT.userId)) throw new MethodError('already_reacted');
-      message.reactions.set(name, who.add(BOT.userId));
+      if (who.has(workspace.team.bot.userId)) throw new MethodError('already_reacted');
+      message.reactions.set(name, who.add(workspace.team.bot.userId));
       return {};
     },
-    'conversations.info': (given) => ({ channel: channelJson(find(given)) }),
+    'conversations.info': (given) => ({ channel: channelJson(workspace, find(given)) }),
     'conversations.join'(given) {
       const channel = find(given);
       if (channel.isPrivate) throw new MethodError('method_not_supported_for_channel_type');
       if (channel.isArchived) throw new MethodError('is_archived');
-      channel.members.add(BOT.userId);
-      return { channel: channelJson(channel) };
+      channel.members.add(workspace.team.bot.userId);
+      return { channel: channelJson(workspace, channel) };
     },
     'conversations.history'(given) {
       const channel = find(given);
-      if (!channel.members.has(BOT.userId)) throw new MethodError('not_in_channel');
+      if (!channel.members.has(workspace.team.bot.userId)) throw new MethodError('not_in_channel');
       const roots = [...channel.messages.values()].filter(
         ({ thread_ts, ts }) => thread_ts === null || thread_ts === ts,
       );
@@ -134,11 +155,22 @@ export function createMethods(
           is_bot: false,
           is_restricted: isRestricted,
           is_ultra_restricted: false,
-          is_stranger: team !== TEAM,
+          // People of another organisation with whom a channel is shared are no strangers (docs.slack.dev, "User object").
+          is_stranger:
+            team !== workspace.team.id && ![...workspace.channels.values()].some(({ members }) => members.has(id)),
           profile,
+          ...organisationOf(workspace, id),
           tz: 'America/New_York',
         },
       };
+    },
+    'functions.completeSuccess'(given, token) {
+      functions.succeed(stringOf(given['function_execution_id']), token, given['outputs']);
+      return {};
+    },
+    'functions.completeError'(given, token) {
+      functions.fail(stringOf(given['function_execution_id']), token, stringOf(given['error']));
+      return {};
     },
     'views.open': (given) => ({ view: interactivity.open(viewOf(given), stringOf(given['trigger_id'])) }),
     'views.update': (given) => ({
@@ -148,15 +180,22 @@ export function createMethods(
   };
 }
 
+/** Members of an organisation have an identity there, too. */
+const organisationOf = ({ team: { id, enterprise } }: Workspace, user: string) =>
+  enterprise === null
+    ? {}
+    : { enterprise_user: { id: user, enterprise_id: enterprise, enterprise_name: 'Fake Org', teams: [id] } };
+
 function channelOf(workspace: Workspace, given: Arguments): Channel {
   const channel = workspace.channels.get(stringOf(given['channel']));
   // Names are no ids, and a private channel is unknown to those who are not in it.
-  if (!channel || (channel.isPrivate && !channel.members.has(BOT.userId))) throw new MethodError('channel_not_found');
+  if (!channel || (channel.isPrivate && !channel.members.has(workspace.team.bot.userId)))
+    throw new MethodError('channel_not_found');
   return channel;
 }
 
-function writable(channel: Channel): Channel {
-  if (!channel.members.has(BOT.userId)) throw new MethodError('not_in_channel');
+function writable(workspace: Workspace, channel: Channel): Channel {
+  if (!channel.members.has(workspace.team.bot.userId)) throw new MethodError('not_in_channel');
   if (channel.isArchived) throw new MethodError('is_archived');
   return channel;
 }
@@ -192,25 +231,39 @@ function viewOf(given: Arguments): Block {
   return view;
 }
 
-const channelJson = ({ id, name, isArchived, isPrivate, isShared, members }: Channel) => ({
+const channelJson = (workspace: Workspace, { id, name, isArchived, isPrivate, isShared, members }: Channel) => ({
   id,
   name,
   is_channel: !isPrivate,
   is_private: isPrivate,
   is_archived: isArchived,
   is_ext_shared: isShared,
-  is_member: members.has(BOT.userId),
-  context_team_id: TEAM,
+  is_member: members.has(workspace.team.bot.userId),
+  context_team_id: workspace.team.id,
 });
 
 function pageOf(workspace: Workspace, messages: readonly Message[], given: Arguments): MethodAnswer {
-  const { oldest = '0', latest = '9', limit = 100, inclusive } = given;
+  const { oldest = '0', latest = '9', limit = 100, inclusive, cursor } = given;
+  const from = startOfPage(cursor);
   const isBetween = ({ ts }: Message) =>
     (ts > stringOf(oldest) && ts < stringOf(latest)) ||
     (String(inclusive) === 'true' && (ts === oldest || ts === latest));
   const found = messages.filter((message) => isBetween(message) || message.ts === given['ts']);
-  const page = found.slice(0, Number(limit));
-  return { messages: page.map((message) => messageJson(workspace, message)), has_more: found.length > page.length };
+  const to = from + Number(limit);
+  const hasMore = found.length > to;
+  return {
+    messages: found.slice(from, to).map((message) => messageJson(workspace, message)),
+    has_more: hasMore,
+    ...(hasMore ? { response_metadata: { next_cursor: Buffer.from(`next:${to}`).toString('base64') } } : {}),
+  };
+}
+
+/** Opaque to who asks (docs.slack.dev, "Pagination"). */
+function startOfPage(cursor: unknown): number {
+  if (stringOf(cursor) === '') return 0;
+  const [, from] = /^next:(\d{1,9})$/.exec(Buffer.from(stringOf(cursor), 'base64').toString('utf8')) ?? [];
+  if (from === undefined) throw new MethodError('invalid_cursor');
+  return Number(from);
 }
 
 const stringOf = (value: unknown): string =>

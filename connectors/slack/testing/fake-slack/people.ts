@@ -1,14 +1,14 @@
 import type { AppAnswer, EventSender } from './events.ts';
+import { STEP } from '../../steps/read-step.ts';
+import type { Execution, Functions } from './functions.ts';
 import type { Interactivity, View } from './interactivity.ts';
 import {
   APP,
-  BOT,
   type Block,
   type Channel,
   type Ephemeral,
   type Message,
   messageJson,
-  TEAM,
   withIds,
   type Workspace,
 } from './workspace.ts';
@@ -17,6 +17,8 @@ import {
 export interface People {
   /** Writes; `thread` is the ts of the root. Answers the ts. */
   write(user: string, channel: string, text: string, thread?: string): string;
+  /** Shares a file, with words beside it or without (docs.slack.dev, "file_share", "File object"). */
+  share(user: string, channel: string, text: string, thread?: string): string;
   edit(channel: string, ts: string, text: string): void;
   remove(channel: string, ts: string): void;
   /** Another app writes. */
@@ -35,6 +37,8 @@ export interface People {
     on?: { readonly channel: string; readonly ts: string },
   ): Promise<AppAnswer>;
   openHome(user: string): void;
+  /** A workflow comes to a step of the app. */
+  runStep(inputs: Readonly<Record<string, unknown>>, callbackId?: string): Execution;
   /** What one person sees beside the messages, the oldest first. */
   seenBy(user: string, channel: string): readonly Ephemeral[];
   /** The view that was opened last for a person and is not closed. */
@@ -44,13 +48,15 @@ export interface People {
 export interface PeopleOptions {
   readonly workspace: Workspace;
   readonly interactivity: Interactivity;
+  readonly functions: Functions;
   readonly events: EventSender;
   readonly responseUrl: (target: { channel: string; ts: string; user: string }) => string;
 }
 
 const FORM = 'application/x-www-form-urlencoded';
 
-export function createPeople({ workspace, interactivity, events, responseUrl }: PeopleOptions): People {
+export function createPeople({ workspace, interactivity, functions, events, responseUrl }: PeopleOptions): People {
+  const { id: team, enterprise, isEnterpriseInstall } = workspace.team;
   const channelOf = (id: string): Channel => {
     const channel = workspace.channels.get(id);
     if (!channel) throw new Error(`There is no channel ${id}.`);
@@ -73,16 +79,16 @@ export function createPeople({ workspace, interactivity, events, responseUrl }: 
     id,
     username: id.toLowerCase(),
     name: id.toLowerCase(),
-    team_id: workspace.users.get(id)?.team ?? TEAM,
+    team_id: workspace.users.get(id)?.team ?? workspace.team.id,
   });
   const around = (user: string) => ({
-    team: { id: TEAM, domain: 'fake' },
+    team: isEnterpriseInstall ? null : { id: team, domain: 'fake' },
     user: person(user),
     api_app_id: APP,
     token: 'not-used',
     trigger_id: interactivity.newTrigger(user),
-    is_enterprise_install: false,
-    enterprise: null,
+    is_enterprise_install: isEnterpriseInstall,
+    enterprise: enterprise === null ? null : { id: enterprise, name: 'Fake Org' },
   });
 
   const writeAs = (author: Record<string, unknown>, user: string, channelId: string, text: string, thread?: string) => {
@@ -98,9 +104,24 @@ export function createPeople({ workspace, interactivity, events, responseUrl }: 
       const ts = writeAs({}, user, channelId, text, thread);
       const channel = channelOf(channelId);
       // A mention of the app is told twice.
-      if (text.includes(`<@${BOT.userId}>`))
+      if (text.includes(`<@${workspace.team.bot.userId}>`))
         events.send({ ...told(channel, messageOf(channel, ts)), type: 'app_mention' }, channel);
       return ts;
+    },
+    share(user, channelId, text, thread) {
+      const id = workspace.nextId('F');
+      const file = {
+        id,
+        name: 'photo.png',
+        title: 'photo.png',
+        mimetype: 'image/png',
+        filetype: 'png',
+        user,
+        mode: 'hosted',
+        size: 1_000,
+        url_private: `https://files.slack.com/files-pri/${team}-${id}/photo.png`,
+      };
+      return writeAs({ subtype: 'file_share', files: [file], upload: false }, user, channelId, text, thread);
     },
     writeAsOtherBot: (channel, text, thread) =>
       writeAs(
@@ -119,7 +140,7 @@ export function createPeople({ workspace, interactivity, events, responseUrl }: 
       message.blocks = withIds(richText(text), workspace.nextId);
       message.isEdited = true;
       const event_ts = workspace.nextTs();
-      const shown = { ...messageJson(workspace, message), source_team: TEAM, user_team: TEAM };
+      const shown = { ...messageJson(workspace, message), source_team: team, user_team: team };
       events.send(
         {
           type: 'message',
@@ -207,11 +228,12 @@ export function createPeople({ workspace, interactivity, events, responseUrl }: 
         user_name: user.toLowerCase(),
         channel_id: channelId,
         channel_name: channelOf(channelId).name,
-        team_id: TEAM,
+        team_id: team,
+        ...(enterprise === null ? {} : { enterprise_id: enterprise }),
         team_domain: 'fake',
         api_app_id: APP,
         token: 'not-used',
-        is_enterprise_install: 'false',
+        is_enterprise_install: String(isEnterpriseInstall),
         trigger_id: interactivity.newTrigger(user),
         response_url: responseUrl({ channel: channelId, ts: '', user }),
       };
@@ -241,6 +263,11 @@ export function createPeople({ workspace, interactivity, events, responseUrl }: 
         event_ts: workspace.nextTs(),
       });
     },
+    runStep(inputs, callbackId = STEP) {
+      const { execution, event } = functions.execute(callbackId, inputs);
+      events.send({ ...event });
+      return execution;
+    },
     seenBy: (user, channelId) => channelOf(channelId).ephemerals.filter((one) => one.user === user && !one.isGone),
     viewOf: (user) =>
       [...interactivity.views.values()].findLast((view) => view.user === user && !view.isClosed) ?? null,
@@ -249,7 +276,7 @@ export function createPeople({ workspace, interactivity, events, responseUrl }: 
 
 /** As the client of a person sends it, as long as they write plain words. */
 const richText = (text: string): Block[] =>
-  /[<:]/.test(text)
+  text === '' || /[<:]/.test(text)
     ? []
     : [{ type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text }] }] }];
 

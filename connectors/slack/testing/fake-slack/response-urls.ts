@@ -11,6 +11,7 @@ const RESPONSE_LIFE_MS = 1_800_000;
 export function createResponseUrls(workspace: Workspace, clock: Clock) {
   const targets = new Map<string, { channel: string; ts: string; user: string; uses: number; until: number }>();
   return {
+    knows: (path: string) => targets.has(path),
     pathFor(target: { channel: string; ts: string; user: string }): string {
       const path = `/respond/${workspace.nextId('r')}`;
       targets.set(path, { ...target, uses: 0, until: clock.monotonic() + RESPONSE_LIFE_MS });

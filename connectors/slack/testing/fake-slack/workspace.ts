@@ -12,8 +12,9 @@ export interface User {
 }
 
 export interface Channel {
-  readonly id: string;
-  readonly name: string;
+  /** Changes when a private channel is shared. */
+  id: string;
+  name: string;
   readonly isPrivate: boolean;
   isArchived: boolean;
   isShared: boolean;
@@ -52,9 +53,25 @@ export const TEAM = 'T0000000001';
 export const APP = 'A0000000001';
 export const BOT = { userId: 'U0000000B0T', botId: 'B0000000001', name: 'sms' };
 
+/** The workspace itself, and the app in it: its bot user is another one in each. */
+export interface Team {
+  readonly id: string;
+  readonly name: string;
+  /** The organisation it belongs to; null = none. */
+  readonly enterprise: string | null;
+  /** The app is installed for the whole organisation: events and answers name no workspace. */
+  readonly isEnterpriseInstall: boolean;
+  readonly bot: typeof BOT;
+}
+
+export const FIRST_TEAM: Team = { id: TEAM, name: 'Fake', enterprise: null, isEnterpriseInstall: false, bot: BOT };
+
 export interface Workspace {
+  readonly team: Team;
   readonly users: Map<string, User>;
   readonly channels: Map<string, Channel>;
+  /** Id of a user group -> ids of its people. */
+  readonly userGroups: Map<string, readonly string[]>;
   addUser(id: string, fields?: Partial<User>): User;
   addChannel(
     id: string,
@@ -73,23 +90,32 @@ export interface Workspace {
   ): Message;
 }
 
-export function createWorkspace(clock: Clock): Workspace {
+/** `newNumber`: ids are unique, also those of several workspaces. */
+export function createWorkspace(clock: Clock, team: Team = FIRST_TEAM, newNumber: () => number = counter()): Workspace {
   const users = new Map<string, User>();
   const channels = new Map<string, Channel>();
   let lastMicros = 0;
-  let count = 0;
-  const nextId = (prefix: string) => `${prefix}${(++count).toString(36).toUpperCase().padStart(9, '0')}`;
+  const nextId = (prefix: string) => `${prefix}${newNumber().toString(36).toUpperCase().padStart(9, '0')}`;
   const nextTs = () => {
     lastMicros = Math.max(lastMicros + 1, Math.floor(clock.now()) * 1_000);
     return `${Math.floor(lastMicros / 1_000_000)}.${String(lastMicros % 1_000_000).padStart(6, '0')}`;
   };
   return {
+    team,
     users,
     channels,
+    userGroups: new Map(),
     nextId,
     nextTs,
     addUser(id, fields = {}) {
-      const user: User = { id, name: id.toLowerCase(), team: TEAM, isRestricted: false, isDeleted: false, ...fields };
+      const user: User = {
+        id,
+        name: id.toLowerCase(),
+        team: team.id,
+        isRestricted: false,
+        isDeleted: false,
+        ...fields,
+      };
       users.set(id, user);
       return user;
     },
@@ -123,16 +149,22 @@ export function createWorkspace(clock: Clock): Workspace {
   };
 }
 
+export function counter(): () => number {
+  let count = 0;
+  return () => ++count;
+}
+
 export const withIds = (blocks: readonly Block[], nextId: (prefix: string) => string): Block[] =>
   blocks.map((block) => ({ ...block, block_id: block['block_id'] ?? nextId('b') }));
 
 /** A message as events and histories show it. */
 export function messageJson(workspace: Workspace, message: Message): Record<string, unknown> {
+  const { id, bot } = workspace.team;
   const author = message.bot
     ? {
-        bot_id: BOT.botId,
+        bot_id: bot.botId,
         app_id: APP,
-        bot_profile: { id: BOT.botId, app_id: APP, user_id: BOT.userId, name: BOT.name, team_id: TEAM },
+        bot_profile: { id: bot.botId, app_id: APP, user_id: bot.userId, name: bot.name, team_id: id },
       }
     : { client_msg_id: `client-${message.ts}` };
   return {
@@ -140,7 +172,7 @@ export function messageJson(workspace: Workspace, message: Message): Record<stri
     user: message.user,
     ts: message.ts,
     text: message.text,
-    team: workspace.users.get(message.user)?.team ?? TEAM,
+    team: workspace.users.get(message.user)?.team ?? id,
     blocks: message.blocks,
     ...author,
     ...(message.thread_ts === null ? {} : { thread_ts: message.thread_ts }),

@@ -1,5 +1,6 @@
 import { Alert, Button, Divider, ErrorState, Flex, hubspot, LoadingSpinner, Text } from '@hubspot/ui-extensions';
 import { useState } from 'react';
+import { Numbers } from './Numbers.tsx';
 import { Rules } from './Rules.tsx';
 import { SettingsForm } from './SettingsForm.tsx';
 import { type PageContext, useSettings } from './use-settings.ts';
@@ -38,6 +39,8 @@ export function SettingsPage({ context }: { readonly context: PageContext }) {
         </Alert>
       )}
       <SettingsForm answer={answer} isSaving={isSaving} onSave={save} />
+      <Divider />
+      <Numbers context={context} maySave={answer.maySave} />
       <Divider />
       <Rules context={context} senders={answer.senders} maySave={answer.maySave} />
       <Divider />

@@ -174,6 +174,30 @@ export interface SettingsChange {
   readonly changes: Partial<Settings>;
 }
 
+/** GET settings/numbers, and what PUT settings/numbers answers. */
+export interface Channels {
+  /** Why no number can be connected to an inbox, as one sentence; null = it can. */
+  readonly unavailable: string | null;
+  readonly inboxes: readonly Choice[];
+  readonly numbers: readonly OwnNumberAnswer[];
+}
+
+export interface OwnNumberAnswer {
+  readonly number: string;
+  /** Replies become tickets of ours, or conversations of an inbox, or neither. */
+  readonly mode: 'off' | 'ticket' | 'channel';
+  readonly inboxId: string | null;
+  /** Somebody turned it off in HubSpot's inbox settings: until it is on again, its replies become tickets. */
+  readonly isTurnedOff: boolean;
+}
+
+/** PUT settings/numbers. */
+export interface NumberChange {
+  readonly number: string;
+  readonly mode: OwnNumberAnswer['mode'];
+  readonly inboxId: string | null;
+}
+
 /** A text when a deal or a ticket comes to a stage. */
 export interface StageRule {
   readonly name: string;

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import type { Clock } from '../../../server/clock.ts';
+import type { Queries, Storage } from '../../seam/storage.ts';
+import { addTask } from '../../seam/tasks.ts';
+import { json, type Reply } from '../http/reply.ts';
+import { parseJson } from '../http/routes.ts';
+import { addAnswer } from '../store/channels.ts';
+import { portalOfId } from '../store/portals.ts';
+import type { AnswerTask } from './answer.ts';
+
+/**
+ * What HubSpot tells of the channel (developers.hubspot.com, "Custom channels", "Webhooks"): one object, signed by v3.
+ * Ids come as numbers or as text, and the participant of a message as an object or as the bare number.
+ */
+const id = z.union([z.string().min(1).max(100), z.number().int().nonnegative()]).transform(String);
+const identifier = z.union([
+  z.string().max(100),
+  z.object({ value: z.string().max(100) }).transform(({ value }) => value),
+]);
+const participant = z.object({ actorId: z.string().max(100).nullish(), deliveryIdentifier: identifier.nullish() });
+const messageSchema = z.object({
+  id,
+  channelAccountId: id,
+  recipients: z.array(participant).max(100).default([]),
+  text: z.string().max(100_000).nullish(),
+  attachments: z.array(z.unknown()).max(100).nullish(),
+  integrationIdempotencyId: z.string().max(200).nullish(),
+  client: z.object({ clientType: z.string().max(40).nullish(), integrationAppId: id.nullish() }).nullish(),
+});
+const eventSchema = z.object({
+  type: z.string().max(60),
+  portalId: id,
+  eventId: id.optional(),
+  channelId: id.nullish(),
+  eventTimestamp: z.unknown().optional(),
+  channelAccountId: id.nullish(),
+  message: z.unknown().optional(),
+});
+type ChannelEvent = z.output<typeof eventSchema>;
+
+export interface HearOptions {
+  readonly storage: Storage;
+  /** Of our app; null = nobody said. */
+  readonly appId: string | null;
+  readonly channelId: string;
+  readonly clock: Clock;
+  readonly onTask: () => void;
+}
+
+/** Stored, and nothing else: HubSpot repeats what was not answered. One message of an agent is one text, whatever the copy. */
+export function createHear(options: HearOptions) {
+  const { storage, channelId, onTask } = options;
+  return async (body: Buffer): Promise<Reply> => {
+    const parsed = eventSchema.safeParse(parseJson(body));
+    if (!parsed.success) return { status: 400 };
+    const event = parsed.data;
+    const portal = await portalOfId(storage, Number(event.portalId));
+    // An account that is not connected, or a channel of before: a refusal would only be repeated.
+    if (!portal || (event.channelId ?? channelId) !== channelId) return json({});
+    const isRead = await storage.transaction((tx) => take(options, tx, portal.portalId, event));
+    if (!isRead) return { status: 400 };
+    onTask();
+    return json({});
+  };
+}
+
+/** False: it cannot be read. */
+async function take(options: HearOptions, tx: Queries, portalId: number, event: ChannelEvent): Promise<boolean> {
+  if (event.type.startsWith('CHANNEL_ACCOUNT_')) return takeAccount(options, tx, portalId, event);
+  // A kind that is new is no fault.
+  if (event.type !== 'OUTGOING_CHANNEL_MESSAGE_CREATED') return true;
+  return takeMessage(options, tx, portalId, event);
+}
+
+async function takeAccount({ clock }: HearOptions, tx: Queries, portalId: number, event: ChannelEvent) {
+  const { channelAccountId: accountId, eventId, type, eventTimestamp } = event;
+  if (!accountId) return false;
+  const at = new Date(clock.now());
+  const key = `account:${portalId}:${accountId}:${type}:${eventId ?? JSON.stringify(eventTimestamp ?? at)}`.slice(
+    0,
+    300,
+  );
+  const lane = `account:${portalId}:${accountId}`;
+  await addTask(tx, { key, lane, kind: 'channel_account', payload: { portalId, accountId }, dueAt: at }, at);
+  return true;
+}
+
+async function takeMessage(options: HearOptions, tx: Queries, portalId: number, event: ChannelEvent): Promise<boolean> {
+  const parsed = messageSchema.safeParse(event.message);
+  if (!parsed.success) return false;
+  const message = parsed.data;
+  if (isOurs(options, message)) return true;
+  const at = new Date(options.clock.now());
+  const [recipient, ...others] = message.recipients;
+  const to = recipient?.deliveryIdentifier ?? '';
+  if (!(await addAnswer(tx, portalId, message.id, to, at))) return true;
+  const payload: AnswerTask = {
+    portalId,
+    channelMessageId: message.id,
+    accountId: message.channelAccountId,
+    to,
+    hasOthers: others.length > 0,
+    contactId: /^V-(\d{1,20})$/.exec(recipient?.actorId ?? '')?.[1] ?? null,
+    text: message.text ?? '',
+    hasAttachments: (message.attachments ?? []).length > 0,
+    atMs: at.getTime(),
+  };
+  const key = `answer:${portalId}:${message.id}`;
+  await addTask(tx, { key, lane: `answer:${portalId}:${to || message.id}`, kind: 'answer', payload, dueAt: at }, at);
+  return true;
+}
+
+/** Only we publish to our channel, and only what is published has such an id. */
+const isOurs = ({ appId }: HearOptions, { integrationIdempotencyId, client }: z.output<typeof messageSchema>) =>
+  !!integrationIdempotencyId ||
+  (appId !== null && client?.clientType === 'INTEGRATION' && client.integrationAppId === appId);

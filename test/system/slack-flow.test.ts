@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { ANA, SHOP, type SlackWorld, slackWorld, SUPPORT } from '../support/slack-world.ts';
+
+let world: SlackWorld;
+beforeAll(async () => {
+  world = await slackWorld({ undo_seconds: 0, quiet_minutes: 10, sla_minutes: 30 });
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+let count = 0;
+const newContact = () => `+1415555${String(500 + ++count).padStart(4, '0')}`;
+const write = (thread: string, text: string) => world.slack.people.write(ANA, SUPPORT, text, thread);
+const stateOf = (ts: string, state: string) =>
+  world.until(async () => (await world.reply(SUPPORT, ts))?.state === state);
+const asked = (thread: string, button: string) =>
+  world.until(() =>
+    world.slack.people
+      .seenBy(ANA, SUPPORT)
+      .findLast((one) => one.thread_ts === thread && JSON.stringify(one.blocks).includes(button)),
+  );
+const below = (thread: string, words: string) => world.below(thread).filter(({ text }) => text.includes(words));
+const reactionsOf = (thread: string, ts: string) => [
+  ...(world
+    .below(thread)
+    .find((one) => one.ts === ts)
+    ?.reactions.keys() ?? []),
+];
+
+async function conversation(contact = newContact()) {
+  await world.texts(contact, 'Where is my order?');
+  return { contact, root: await world.root(contact) };
+}
+
+describe('what a channel hears of', () => {
+  const broadcasts = (thread: string) =>
+    world.slack.calls
+      .filter(({ method, given }) => method === 'chat.postMessage' && given['thread_ts'] === thread)
+      .map(({ given }) => given['reply_broadcast'] === true || given['reply_broadcast'] === 'true');
+
+  test('is the first text after a silence of both sides, and none while they talk', async () => {
+    const { contact, root } = await conversation();
+    await world.texts(contact, 'Hello?');
+    await world.until(() => world.below(root.ts).length === 1);
+    await world.clock.advance(9 * 60_000);
+    const ts = write(root.ts, 'I am looking.');
+    await stateOf(ts, 'sent');
+    // The contact has been silent for longer than ten minutes, and Ana has not.
+    await world.clock.advance(9 * 60_000);
+    await world.texts(contact, 'Thanks');
+    await world.until(() => below(root.ts, 'Thanks').length === 1);
+    expect(broadcasts(root.ts)).toEqual([false, false]);
+    await world.clock.advance(11 * 60_000);
+    await world.texts(contact, 'Anything new?');
+    await world.until(() => below(root.ts, 'Anything').length === 1);
+    expect(broadcasts(root.ts)).toEqual([false, false, true]);
+  });
+
+  test('is a text that nobody has answered in time, once, and none that somebody has', async () => {
+    const silent = await conversation();
+    await world.texts(silent.contact, 'Please');
+    const answered = await conversation();
+    const ts = write(answered.root.ts, 'Tomorrow.');
+    await stateOf(ts, 'sent');
+    await world.until(() => below(silent.root.ts, 'Nobody has answered').length > 0, 60_000);
+    await world.clock.advance(7_200_000);
+    await world.until(async () => {
+      const left = await world.storage.query(`select 1 from tasks where kind = 'remind' and done_at is null`);
+      return left.length === 0;
+    }, 60_000);
+    expect(below(silent.root.ts, 'Nobody has answered within 30 minutes')).toHaveLength(1);
+    expect(broadcasts(silent.root.ts).at(-1)).toBe(true);
+    expect(below(answered.root.ts, 'Nobody has answered')).toEqual([]);
+  });
+});
+
+describe('a text that was sent from elsewhere', () => {
+  test('is shown in the open thread of its contact with who sent it, and what was sent from Slack is not shown again', async () => {
+    const { contact, root } = await conversation();
+    const { conversation_id } = await world.until(async () => {
+      const [row] = await world.storage.query<{ conversation_id: string }>(
+        'select conversation_id from threads where contact_number = $1',
+        [contact],
+      );
+      return row;
+    });
+    await world.sdk.sms.send({ to: contact, from: SHOP, body: 'Your order has left <!channel>' });
+    await world.until(() => below(root.ts, '📤').length === 1);
+    await world.sdk.conversations.reply(conversation_id, { body: 'This is Cleo', sent_by: 'Cleo <!here>' });
+    await world.until(() => below(root.ts, '📤').length === 2);
+    await world.texts(contact, 'HELP');
+    await world.until(() => below(root.ts, '📤').length === 3);
+    const ts = write(root.ts, 'And this is Ana.');
+    await world.until(() => reactionsOf(root.ts, ts).includes('white_check_mark'));
+    expect(below(root.ts, '📤').map(({ text }) => text)).toEqual([
+      '📤 Sent by another system: Your order has left &lt;!channel&gt;',
+      '📤 Sent by Cleo &lt;!here&gt;: This is Cleo',
+      expect.stringMatching(/^📤 Sent automatically: /),
+    ]);
+    expect(below(root.ts, 'This is Ana')).toEqual([]);
+  });
+
+  test('says so when it did not arrive', async () => {
+    const { contact, root } = await conversation('+15005550002');
+    await world.sdk.sms.send({ to: contact, from: SHOP, body: 'Are you there?' });
+    await world.until(() => below(root.ts, '❌').length === 1);
+    expect(below(root.ts, '❌')[0]?.text).toContain('the SMS was not delivered');
+    expect(below(root.ts, '📤')).toHaveLength(1);
+  });
+
+  test('is not asked for when its contact has no open thread, however many there are', async () => {
+    const reads = vi.spyOn(world.sdk.sms, 'getStatus');
+    const { contact, root } = await conversation();
+    const strangers = Array.from({ length: 50 }, () => ({ to: newContact(), from: SHOP, body: 'Sale!' }));
+    await world.sdk.sms.sendBatch(strangers);
+    await world.sdk.sms.sendBatch([{ to: contact, from: SHOP, body: 'Sale for you!' }]);
+    await world.until(() => below(root.ts, 'Sale for you!').length === 1);
+    await world.until(async () => (await world.phone(strangers.at(-1)?.to ?? '')).length === 1);
+    expect(below(root.ts, '📤')[0]?.text).toBe('📤 Sent in a batch: Sale for you!');
+    expect(reads).toHaveBeenCalledTimes(1);
+    reads.mockRestore();
+  });
+});
+
+describe('a reply with a file', () => {
+  test('is not sent half: the words wait for a decision, and a file alone is refused, for all to see', async () => {
+    const { contact, root } = await conversation();
+    const both = world.slack.people.share(ANA, SUPPORT, 'Here is the invoice', root.ts);
+    const alone = world.slack.people.share(ANA, SUPPORT, '', root.ts);
+    await stateOf(both, 'held');
+    expect(await world.reply(SUPPORT, both)).toMatchObject({ reason: 'files' });
+    await stateOf(alone, 'refused');
+    await world.until(() => [both, alone].every((ts) => reactionsOf(root.ts, ts).includes('no_entry')));
+    const ask = await asked(root.ts, 'hold_send');
+    expect(ask.text).toContain('Files cannot be sent as SMS.');
+    await world.slack.people.click(ANA, SUPPORT, ask.ts, 'hold_send');
+    await stateOf(both, 'sent');
+    await world.until(async () => (await world.phone(contact)).length > 0);
+    expect(await world.phone(contact)).toEqual(['Here is the invoice']);
+    const note = world.slack.people.share(ANA, SUPPORT, '// her photo', root.ts);
+    await stateOf(note, 'internal');
+  });
+});
+
+describe('a reply that did not arrive', () => {
+  test('can be sent again once for each click, as a text of its own', async () => {
+    // Undelivered, by its number.
+    const { contact, root } = await conversation('+15005550002');
+    write(root.ts, 'Hello?');
+    const ask = await asked(root.ts, 'retry');
+    await world.slack.people.click(ANA, SUPPORT, ask.ts, 'retry');
+    await world.slack.people.click(ANA, SUPPORT, ask.ts, 'retry').catch(() => undefined);
+    const again = await world.until(() =>
+      world.slack.people
+        .seenBy(ANA, SUPPORT)
+        .findLast((one) => one.ts !== ask.ts && JSON.stringify(one.blocks).includes('retry')),
+    );
+    expect(again.text).toContain('not delivered');
+    const texts = async () => {
+      const found = [];
+      for await (const { body, client_ref } of world.sdk.sms.list({ to: contact }))
+        if (body === 'Hello?') found.push(client_ref);
+      return found;
+    };
+    expect(new Set(await texts()).size).toBe(2);
+    expect(await texts()).toHaveLength(2);
+  });
+});
