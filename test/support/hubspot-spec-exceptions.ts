@@ -2,6 +2,7 @@ import type { Exceptions } from './spec-judge.ts';
 
 const text = { type: 'string' };
 const number = { type: 'integer' };
+const capabilities = { type: 'object', additionalProperties: true };
 
 /** A workflow action as a file of a project: developers.hubspot.com, "Custom workflow actions", leaves these out. */
 const EXCEPTIONS_OF_ACTIONS: Exceptions['schemas'] = {
@@ -28,13 +29,28 @@ export const HUBSPOT_EXCEPTIONS: Exceptions = {
       also: { status: text, errorType: text, policyName: text, error: text },
       why: 'developers.hubspot.com, "Error handling" and "API usage guidelines", show status, errorType and policyName; "OAuth" error',
     },
-    PublicChannelIntegrationChannelPatch: {
-      optional: ['channelLogoUrl'],
-      why: 'a change names what it changes: developers.hubspot.com, "Custom channels"',
-    },
     AssociationSpecWithLabel: {
       also: { label: { type: 'string', nullable: true } },
       why: 'developers.hubspot.com, "Associations": "label": null where an association has none',
+    },
+    PublicChannelIntegrationChannelCreate: {
+      also: { capabilities },
+      why: 'developers.hubspot.com, "Custom channels": capabilities are lists, words, numbers and flags',
+    },
+    PublicChannelIntegrationChannel: {
+      also: { capabilities },
+      why: 'as where it is created',
+    },
+    PublicChannelIntegrationChannelPatch: {
+      optional: ['channelLogoUrl'],
+      also: {
+        capabilities,
+        name: text,
+        webhookUrl: text,
+        channelDescription: text,
+        channelAccountConnectionRedirectUrl: text,
+      },
+      why: 'developers.hubspot.com, "Custom channels": as where it is created, and a part of it is enough',
     },
     TokenInfoResponseBaseIF: {
       also: { hub_id: number, user_id: number, hub_domain: text, scopes: { type: 'array', items: text } },
