@@ -102,8 +102,8 @@ export function runTasks({ storage, clock, log, doTask, paceOf = () => null }: R
 
   async function run(task: Task): Promise<void> {
     try {
-      await beginTask(storage, task.key);
-      await settle(task, await attempt(task));
+      // It may have ended between the reading of the tasks and the end of that reading.
+      if (await beginTask(storage, task)) await settle(task, await attempt(task));
     } catch (error) {
       log.warn({ err: error, kind: task.kind }, 'a task of the connector could not be written down');
     } finally {

@@ -67,8 +67,13 @@ export function firstOfLanes(on: Queries): Promise<Task[]> {
   );
 }
 
-export async function beginTask(on: Queries, key: string): Promise<void> {
-  await on.query('update tasks set tries = tries + 1 where key = $1', [key]);
+/** False: since it was read it was done, or begun. */
+export async function beginTask(on: Queries, { key, tries }: Pick<Task, 'key' | 'tries'>): Promise<boolean> {
+  const rows = await on.query(
+    'update tasks set tries = tries + 1 where key = $1 and tries = $2 and done_at is null returning key',
+    [key, tries],
+  );
+  return rows.length > 0;
 }
 
 /** `isTry`: it has failed, and counts; otherwise it only had to wait. */
