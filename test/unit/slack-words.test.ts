@@ -71,6 +71,8 @@ const BASE = {
   mode: 'test',
   channel: 'C0000000001',
   root_ts: null,
+  permalink: null,
+  waiting_since: null,
   our_number: '+15005550100',
   contact_number: '+14155550123',
   contact_name: null,
