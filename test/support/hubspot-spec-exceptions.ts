@@ -29,10 +29,6 @@ export const HUBSPOT_EXCEPTIONS: Exceptions = {
       also: { status: text, errorType: text, policyName: text, error: text },
       why: 'developers.hubspot.com, "Error handling" and "API usage guidelines", show status, errorType and policyName; "OAuth" error',
     },
-    PublicChannelIntegrationChannelPatch: {
-      optional: ['channelLogoUrl'],
-      why: 'a change names what it changes: developers.hubspot.com, "Custom channels"',
-    },
     AssociationSpecWithLabel: {
       also: { label: { type: 'string', nullable: true } },
       why: 'developers.hubspot.com, "Associations": "label": null where an association has none',

@@ -124,6 +124,36 @@ describe('tasks of a connector', () => {
     expect(await storage.query(`select event_id from cursors where name = 'written'`)).toEqual([{ event_id: '2' }]);
   });
 
+  test('of one share keep no other waiting, and what is urgent goes first within each', async () => {
+    for (let index = 0; index < 20; index += 1) await add(`busy${index}`, `a:busy:${index}`);
+    await storage.query(`update tasks set kind = 'urgent' where key = 'busy19'`);
+    await add('quiet', 'a:quiet:1');
+    await add('later', 'a:quiet:2', { inMs: 5_000 });
+    const clock = virtualClock();
+    const begun: string[] = [];
+    const ends: (() => void)[] = [];
+    const doTask: DoTask = async ({ key }) => {
+      begun.push(key);
+      await new Promise<void>((resolve) => ends.push(resolve));
+      return { type: 'done' };
+    };
+    const fair = { urgent: ['urgent'], eachMax: 2, allMax: 4 };
+    const runner = runTasks({ storage, clock, log, doTask, fair });
+    await until(() => begun.length === 3);
+    expect(begun.toSorted()).toEqual(['busy0', 'busy19', 'quiet']);
+    // What is done makes room within its share, and what is due later is begun then.
+    for (const end of ends.splice(0)) end();
+    await until(() => begun.length === 5);
+    expect(begun.slice(3).toSorted()).toEqual(['busy1', 'busy2']);
+    await clock.advance(5_000);
+    await until(() => begun.includes('later'));
+    const done = setInterval(() => ends.splice(0).forEach((end) => end()), 1);
+    await until(() => isDone(22));
+    clearInterval(done);
+    await runner.stop();
+    expect(begun).toHaveLength(22);
+  });
+
   test('are the work of one process; another takes over when its session ends', async () => {
     const clock = virtualClock();
     const begun: string[] = [];

@@ -71,8 +71,6 @@ const BASE = {
   mode: 'test',
   channel: 'C0000000001',
   root_ts: null,
-  permalink: null,
-  waiting_since: null,
   our_number: '+15005550100',
   contact_number: '+14155550123',
   contact_name: null,
@@ -90,6 +88,8 @@ const BASE = {
   version: 0,
   created_at: new Date(0),
   resolved_at: null,
+  waiting_since: null,
+  permalink: null,
 } as const;
 
 /** Everything in a block that Slack reads as markup. */
