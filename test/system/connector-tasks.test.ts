@@ -37,7 +37,7 @@ describe('tasks of a connector', () => {
       expect(open).not.toContain(lane);
       open.push(lane);
       most = Math.max(most, open.length);
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await until(() => most === 2);
       open.splice(open.indexOf(lane), 1);
       done.push(key);
       return { type: 'done' };

@@ -144,7 +144,11 @@ describe('a reply with a file', () => {
 describe('a reply that did not arrive', () => {
   test('can be sent again once for each click, as a text of its own', async () => {
     // Undelivered, by its number.
-    const { contact, root } = await conversation('+15005550002');
+    const contact = '+15005550002';
+    await world.texts(contact, 'Please call me');
+    const root = await world.root(contact);
+    // A reply that was written without having read it would be held.
+    await world.until(() => [root, ...world.below(root.ts)].some(({ text }) => text.includes('Please call me')));
     write(root.ts, 'Hello?');
     const ask = await asked(root.ts, 'retry');
     await world.slack.people.click(ANA, SUPPORT, ask.ts, 'retry');
