@@ -44,4 +44,9 @@ export const HUBSPOT_FILES = [
   'system/hubspot-action',
   'system/hubspot-channel',
   'system/hubspot-replies',
+  'system/hubspot-outcomes',
+  'system/hubspot-people',
+  'system/hubspot-erasure',
+  'system/hubspot-hostile',
+  'system/hubspot-imports',
 ];

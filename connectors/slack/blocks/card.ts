@@ -69,7 +69,7 @@ function standing({
     state === 'snoozed' && until ? `💤 until ${dateIn(until)}` : null,
     assignee === null ? 'Nobody has claimed it' : `<@${assignee}>`,
     owner === null ? null : `owner: ${escaped(nameOf(owner))}`,
-    last_outcome === null ? null : `last: ${escaped(oneLine(last_outcome))}${at ? ` ${dateIn(at)}` : ''}`,
+    last_outcome === null ? null : `last: ${escaped(nameOf(last_outcome))}${at ? ` ${dateIn(at)}` : ''}`,
   ];
   return parts.filter((part) => part !== null).join('  ·  ');
 }

@@ -48,6 +48,7 @@ export interface DeliverOptions {
 const PAUSE_MS = 30_000;
 const NO_CHANNEL_MS = 60_000;
 const JOINED_MS = 1_000;
+const ROOT_MS = 1_000;
 /** A workspace may set how long messages can be changed. */
 const UNCHANGEABLE = new Set(['edit_window_closed', 'cant_update_message', 'update_failed']);
 /** The root is gone, the channel is not. */
@@ -88,7 +89,9 @@ export function createDeliver(options: DeliverOptions) {
     if (payload.what === 'root' && thread.root_ts !== null) return { type: 'done' };
     if (payload.what !== 'root' && thread.root_ts === null) {
       if (!(await isRootWaiting(storage, thread.channel, thread.id))) return follow(thread, payload);
-      return { type: 'wait', ms: 1_000, reason: 'the root is not there yet' };
+      // A root that stands back while its text does not would keep the whole lane waiting.
+      await rankPosts(storage, thread.channel, thread.id, RANKS.first);
+      return { type: 'wait', ms: ROOT_MS, reason: 'the root is not there yet' };
     }
     const place = { channel: thread.channel, rootTs: payload.what === 'root' ? null : thread.root_ts };
     if (task.tries > 0) {

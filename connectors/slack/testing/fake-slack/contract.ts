@@ -230,6 +230,17 @@ export const GENERAL_ERRORS = [
   'token_expired',
   'missing_scope',
   'invalid_arguments',
+  'invalid_json',
+  'json_not_object',
   'ratelimited',
   'internal_error',
+  'fatal_error',
+  'service_unavailable',
+  'request_timeout',
 ] as const;
+
+/** Whether Slack may answer that: nothing is tested against a refusal that cannot come. */
+export const mayAnswer = (method: MethodName, error: string): boolean => {
+  const documented: readonly string[] = METHODS[method].errors;
+  return documented.includes(error) || GENERAL_ERRORS.some((each) => each === error);
+};

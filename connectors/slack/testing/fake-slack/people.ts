@@ -22,6 +22,8 @@ export interface People extends Dialogs {
   share(user: string, channel: string, text: string, thread?: string): string;
   edit(channel: string, ts: string, text: string): void;
   remove(channel: string, ts: string): void;
+  /** Slack adds the preview of a link. */
+  unfurl(channel: string, ts: string, url: string): void;
   /** Another app writes. */
   writeAsOtherBot(channel: string, text: string, thread?: string): string;
   /** Slack itself says something: who joined, what was archived. */
@@ -157,6 +159,15 @@ export function createPeople({ workspace, interactivity, functions, events, resp
         },
         channel,
       );
+    },
+    unfurl(channelId, ts, url) {
+      const channel = channelOf(channelId);
+      const before = messageJson(workspace, messageOf(channel, ts));
+      const event_ts = workspace.nextTs();
+      const message = { ...before, attachments: [{ from_url: url, original_url: url, id: 1, title: 'A preview' }] };
+      const about = { type: 'message', subtype: 'message_changed', hidden: true, channel: channel.id };
+      const rest = { ts: event_ts, event_ts, channel_type: 'channel', previous_message: before };
+      events.send({ ...about, message, ...rest }, channel);
     },
     remove(channelId, ts) {
       const channel = channelOf(channelId);
