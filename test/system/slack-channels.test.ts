@@ -201,6 +201,7 @@ describe('what was missed', () => {
     world.slack.failNext('conversations.replies', minute, minute, minute);
     const from = world.slack.calls.length;
     await world.restart({ SLACK_AGENTS: '' });
+    await world.until(async () => (await world.phone(contact)).length > 0, 500);
     await arrives(contact, 'Written while nobody listened.');
     const asked = world.slack.calls.slice(from).filter(({ method }) => method === 'conversations.replies');
     expect(asked.slice(0, 4).map(({ outcome }) => outcome)).toEqual([

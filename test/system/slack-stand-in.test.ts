@@ -347,11 +347,15 @@ describe.skipIf(!hasKit)('the stand-in for Slack, against reference data', () =>
     const types = new Set([
       ...(JSON.parse(read('events.json')) as { name: string }[]).map(({ name }) => name),
       // Of two pairs the data has one each (docs.slack.dev/reference/events).
-      ...['channel_archive', 'channel_unarchive'],
+      'channel_archive',
+      'channel_unarchive',
     ]);
     const fields = new Set([
       ...shapes.flatMap((event) => Object.keys(event)),
-      ...['previously_connected_team_id', 'is_ext_shared', 'old_channel_id', 'new_channel_id'],
+      'previously_connected_team_id',
+      'is_ext_shared',
+      'old_channel_id',
+      'new_channel_id',
     ]);
     expect(told.map(({ type }) => type).filter((type) => !types.has(type))).toEqual([]);
     expect(told.flatMap((event) => Object.keys(event)).filter((field) => !fields.has(field))).toEqual([]);

@@ -88,12 +88,15 @@ export const lockThread = (on: Queries, id: string) => one(on, 'select * from th
 export const threadAt = (on: Queries, channel: string, rootTs: string) =>
   one(on, 'select * from threads where channel = $1 and root_ts = $2', [channel, rootTs]);
 
-/** Whether a card that was written down before then is still without its root: it may be there, and its answer lost. */
-export async function isRootAwaited(on: Queries, channel: string, before: Date): Promise<boolean> {
-  const rows = await on.query('select 1 from threads where channel = $1 and root_ts is null and created_at <= $2', [
-    channel,
-    before,
-  ]);
+/**
+ * Whether a card that was written down before then is still without its root: it may be there, and its answer lost. Or has
+ * got it this moment, after somebody looked for it in vain.
+ */
+export async function isRootAwaited(on: Queries, channel: string, root: string, before: Date): Promise<boolean> {
+  const rows = await on.query(
+    'select 1 from threads where channel = $1 and (root_ts = $2 or (root_ts is null and created_at <= $3))',
+    [channel, root, before],
+  );
   return rows.length > 0;
 }
 

@@ -68,7 +68,7 @@ async function beside(around: Around, message: Written, root: string): Promise<T
   }
   const isNew = clock.now() - msOfTs(ts) < ROOT_WITHIN_MS;
   const latest = new Date(msOfTs(root) + CLOCKS_DIFFER_MS);
-  if (!isNew || !(await isRootAwaited(storage, channel, latest))) return { type: 'done' };
+  if (!isNew || !(await isRootAwaited(storage, channel, root, latest))) return { type: 'done' };
   return { type: 'wait', ms: 500, reason: 'the root is not known yet' };
 }
 
