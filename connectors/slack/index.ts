@@ -104,7 +104,9 @@ export async function start(options: SlackOptions): Promise<Connector> {
       work?.poke();
     },
     onInteraction: (payload: unknown) =>
-      within(teamOfInteraction(payload), null, (shared) => interact({ ...shared, respond }, payload)),
+      within(teamOfInteraction(payload), null, (shared) =>
+        interact({ ...shared, respond, keptId: workspaces.keptId }, payload),
+      ),
     onCommand: (fields: Readonly<Record<string, string>>) =>
       within(teamOfCommand(fields), NOT_CONNECTED, (shared) => runCommand(shared, fields)),
   };

@@ -13,7 +13,7 @@ import type { Envelope } from './ingress/envelope.ts';
 import { actOnCommand } from './interactions/act-on-command.ts';
 import { sendComposed } from './interactions/compose.ts';
 import { hearHomeOpened } from './interactions/home.ts';
-import { refreshHomes, type RefreshShowing } from './interactions/refresh-homes.ts';
+import { refreshHomes } from './interactions/refresh-homes.ts';
 import { wake } from './interactions/act-on-thread.ts';
 import { endStep } from './steps/end-step.ts';
 import { runStep } from './steps/run-step.ts';
@@ -70,12 +70,11 @@ const TYPES = [
   ...ALERTS,
 ];
 const HOUR_MS = 3_600_000;
-const HOMES_KEPT_MS = 90 * 86_400_000;
 
 /** Everything that one process does, and no other at the same time: the event stream, the lanes, what was missed. */
 export function startWork(options: WorkOptions): Work {
   const { storage, sdk, clock, log, workspaces } = options;
-  const homes = refreshHomes({ ...options, showingOf: (team) => showingOf(options, team) });
+  const homes = refreshHomes(options);
   const doTask = doTaskOf(options, () => runner.poke());
   const runner = runTasks({
     storage,
@@ -261,20 +260,12 @@ async function lookAround(options: WorkOptions): Promise<void> {
   const { storage, workspaces, bindTo, clock } = options;
   await lookAgain(options, workspaces);
   await planCatchUp({ ...options, storage }, randomUUID());
-  await forgetHomes(storage, new Date(clock.now() - HOMES_KEPT_MS));
+  await forgetHomes(storage, new Date(clock.now()));
   const home = await workspaces.home();
   const around = home && (await bindTo(home));
   if (!around) return;
   await redactOld(around);
   await forget(around);
-}
-
-/** What the Home tabs of a workspace are drawn with; null = it is not connected any more. */
-async function showingOf({ workspaces, bindTo }: WorkOptions, team: string): Promise<RefreshShowing | null> {
-  const workspace = (await workspaces.all()).find(({ id }) => id === team);
-  if (!workspace || workspace.isGone() || workspace.pausedMs() > 0) return null;
-  const around = await bindTo(workspace);
-  return around && { around, client: workspace.client, pace: workspace.pace };
 }
 
 function hearEvent(around: Around, event: SmsEvent): Promise<TaskOutcome> {

@@ -23,6 +23,7 @@ export const SLACK_FILES = [
   'system/slack-demo',
   'system/slack-home',
   'system/slack-dialogs',
+  'system/slack-page',
   'system/slack-workspaces',
   'system/slack-channels',
   'system/slack-retention',

@@ -248,7 +248,7 @@ describe('the dialog of a conversation', () => {
     const view = dialog();
     expect(shown(view)).toContain(contact);
     expect(shown(view)).toContain('Where is my order?');
-    expect(shown(view)).toContain('has said nothing about being texted');
+    expect(shown(view)).toContain('Nothing is known of their consent');
 
     await people.press(view, 'contact_edit');
     await people.fill(dialog(), 'name', 'Zoe <!channel>');
@@ -280,7 +280,7 @@ describe('the dialog of a conversation', () => {
     await world.until(() => JSON.stringify(root.blocks).includes('Opted out'));
     await onMessage('sms_conversation', root.ts);
     const view = dialog();
-    expect(shown(view)).toContain('⛔ opted out, since');
+    expect(shown(view)).toContain('⛔ Opted out, since');
     expect(shown(view)).not.toContain('"reply"');
     await people.press(view, 'opt_in');
     await people.submit(dialog().id, { reason: { reason: { value: 'please' } } });

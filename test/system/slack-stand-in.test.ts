@@ -108,6 +108,49 @@ describe('the stand-in for Slack', () => {
     expect(await open(late)).toMatchObject({ error: 'expired_trigger_id' });
     expect(await open('invented')).toMatchObject({ error: 'invalid_trigger_id' });
   });
+
+  test('keeps what is typed while the app changes a dialog, knows an old view by its hash, and stacks three', async () => {
+    const { slack, call } = await stage();
+    await using sink = await httpSink();
+    slack.connect(`${sink.url}/`);
+    const field = (block_id: string, initial_value: string) => ({
+      type: 'input',
+      block_id,
+      label: { type: 'plain_text', text: 'Text' },
+      element: { type: 'plain_text_input', action_id: 'text', initial_value },
+    });
+    const title = { type: 'plain_text', text: 'Title' };
+    const modal = (...blocks: object[]) => ({ type: 'modal', title, submit: title, blocks });
+    const trigger_id = slack.interactivity.newTrigger('U0000000ANA');
+    await call('views.open', { trigger_id, view: modal(field('one', 'given')) });
+    const view = slack.people.viewOf('U0000000ANA');
+    if (!view) throw new Error('There is no dialog.');
+    const update = (given: object) => call('views.update', { view_id: view.id, ...given });
+    await slack.people.fill(view, 'one', 'typed');
+    const before = view.hash;
+    expect((await update({ view: modal(field('one', 'other')), hash: before })).type).toBe('ok');
+    expect(view.state).toEqual({ one: { text: { type: 'plain_text_input', value: 'typed' } } });
+    expect(await update({ view: modal(field('one', 'late')), hash: before })).toMatchObject({ error: 'hash_conflict' });
+    await update({ view: modal(field('two', 'new')) });
+    expect(view.state).toEqual({ two: { text: { type: 'plain_text_input', value: 'new' } } });
+
+    const push = (on: string) =>
+      call('views.push', {
+        trigger_id: slack.interactivity.newTrigger('U0000000ANA', on),
+        view: modal(field('a', 'b')),
+      });
+    expect((await push(view.id)).type).toBe('ok');
+    expect((await push(slack.people.viewOf('U0000000ANA')?.id ?? '')).type).toBe('ok');
+    expect(await push(view.id)).toMatchObject({ error: 'push_limit_reached' });
+    const home = { type: 'home', blocks: [] };
+    expect(await call('views.publish', { user_id: 'U0000000ANA', view: modal() })).toMatchObject({
+      error: 'invalid_arguments',
+    });
+    await call('views.publish', { user_id: 'U0000000ANA', view: home });
+    expect(await call('views.publish', { user_id: 'U0000000ANA', view: home, hash: 'old' })).toMatchObject({
+      error: 'hash_conflict',
+    });
+  });
 });
 
 describe('the stand-in for Slack, as an app is installed', () => {

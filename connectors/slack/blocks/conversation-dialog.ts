@@ -29,10 +29,10 @@ const TAGS_MAX = 10;
 const ATTRIBUTES_MAX = 6;
 
 const CONSENTS: Readonly<Record<string, string>> = {
-  opted_in: '✅ agreed to be texted',
-  opted_out: '⛔ opted out',
-  review: '⚠️ may have opted out; somebody has to decide',
-  unknown: 'has said nothing about being texted',
+  opted_in: '✅ Agreed to be texted',
+  opted_out: '⛔ Opted out',
+  review: '⚠️ May have opted out; somebody has to decide',
+  unknown: 'Nothing is known of their consent',
 };
 
 export function conversationDialog(content: ConversationContent) {

@@ -1,11 +1,9 @@
 import type { Clock } from '../../../server/clock.ts';
-import type { Queries, Storage } from '../../seam/storage.ts';
+import type { Storage } from '../../seam/storage.ts';
 import type { Task, TaskOutcome } from '../../seam/tasks.ts';
 import { card, type Content } from '../blocks/card.ts';
 import { section } from '../blocks/blocks.ts';
-import { shownReply } from '../blocks/shown-reply.ts';
 import { isRootWaiting, rankPosts } from '../store/digests.ts';
-import { changeReply, lockReply, replyAt } from '../store/replies.ts';
 import {
   changeThread,
   lastResolvedThread,
@@ -23,18 +21,16 @@ import { findPosted } from './find-posted.ts';
 import {
   addCard,
   addPost,
-  addShownChange,
   type AlertPayload,
   type CardPayload,
   type PostPayload,
   type ReactionPayload,
   type RedactPayload,
-  type ReplyPlace,
-  shownKey,
   type ShownPayload,
   type TellPayload,
 } from './outbox.ts';
 import type { Pace } from './pace.ts';
+import { shownAt, shownFirst, shownNow } from './shown.ts';
 import { isOfToken, remedyFor } from './slack-errors.ts';
 
 export interface DeliverOptions {
@@ -115,8 +111,7 @@ export function createDeliver(options: DeliverOptions) {
   async function contentOf(thread: Thread, { content, what, key, reply: place }: PostPayload): Promise<Content | null> {
     if (content) return content;
     if (what === 'root') return card(thread, await earlierLink(thread), options.setup.areNumbersMasked);
-    const reply = place ? await replyAt(storage, place.channel, place.ts) : null;
-    return reply && shownReply(reply, key);
+    return place ? shownFirst(storage, place, key) : null;
   }
 
   /** The root moved to another channel, or was never taken: what follows it goes where the conversation goes on. */
@@ -230,14 +225,8 @@ export function createDeliver(options: DeliverOptions) {
       return calling(client.bulk, 'chat.update', given, endUnlessOk);
     },
     async show(task: Task): Promise<TaskOutcome> {
-      const { channel, ts, thread: id } = task.payload as ShownPayload;
-      const reply = await replyAt(storage, channel, ts);
-      const thread = await threadById(storage, id);
-      // Where it is not posted yet, the post will say it.
-      if (!thread || !reply || reply.shown_ts === null) return { type: 'done' };
-      const { text, blocks } = shownReply(reply, shownKey(reply));
-      const given = { channel: thread.channel, ts: reply.shown_ts, text, blocks, ...PLAIN };
-      return calling(client.bulk, 'chat.update', given, endUnlessOk);
+      const given = await shownNow(storage, task.payload as ShownPayload);
+      return given ? calling(client.bulk, 'chat.update', { ...given, ...PLAIN }, endUnlessOk) : { type: 'done' };
     },
     react(task: Task): Promise<TaskOutcome> {
       const { channel, ts, name } = task.payload as ReactionPayload;
@@ -274,15 +263,6 @@ export function createDeliver(options: DeliverOptions) {
       return calling(client.interactive, 'chat.postEphemeral', given, endUnlessOk);
     },
   };
-}
-
-/** What has become of it while it was posted is shown after that. */
-async function shownAt(tx: Queries, thread: Thread, { channel, ts }: ReplyPlace, at: string, now: Date): Promise<void> {
-  await notePost(tx, thread.id, thread.channel, at);
-  const reply = await lockReply(tx, channel, ts);
-  if (!reply) return;
-  const shown = await changeReply(tx, reply, [reply.state], { shown_ts: at });
-  if (shown) await addShownChange(tx, shown, 'posted', now);
 }
 
 /** Nothing in a text may link, unfold or ping. */

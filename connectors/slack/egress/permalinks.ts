@@ -1,6 +1,7 @@
 import { type Clock, sleep } from '../../../server/clock.ts';
 import type { Storage } from '../../seam/storage.ts';
-import { notePermalink, type Thread } from '../store/threads.ts';
+import { notePermalink } from '../store/permalinks.ts';
+import type { Thread } from '../store/threads.ts';
 import type { SlackClient } from './client.ts';
 
 export interface PermalinkOptions {

@@ -84,20 +84,26 @@ export async function sendComposed(around: Around, task: Task): Promise<TaskOutc
       },
       { idempotencyKey: `slack:view:${view}` },
     );
-    if (sent.status === 'rejected') return tellAuthor(around, payload, sent.error?.message ?? 'The server refuses it.');
+    if (sent.status === 'rejected') return notSent(around, payload, sent.error?.message ?? 'The server refuses it.');
     const conversation = await conversationOf(around, sent);
+    if (conversation === null)
+      return tellAuthor(around, payload, 'Your SMS was accepted. It has no thread: nobody can answer its sender.');
     const person = await around.people.find(payload.user);
     const known = { ...sent, conversation, began: `${person.name} wrote: ${text}` };
     return { type: 'done', record: (tx) => keep(around, tx, payload, known) };
   } catch (error) {
     if (!(error instanceof SmsApiError)) throw error;
     if (isOutage(error)) return { type: 'failed', reason: error.code, isOutage: true };
-    return tellAuthor(around, payload, `${error.detail} ${error.action}`.trim());
+    return notSent(around, payload, `${error.detail} ${error.action}`.trim());
   }
 }
 
-function tellAuthor(around: Around, { channel, user, view }: ComposePayload, why: string): TaskOutcome {
-  const content = saying(`❌ Your SMS was not sent: ${escaped(why)}`);
+const notSent = (around: Around, payload: ComposePayload, why: string) =>
+  tellAuthor(around, payload, `❌ Your SMS was not sent: ${escaped(why)}`);
+
+/** `says` is mrkdwn of ours. */
+function tellAuthor(around: Around, { channel, user, view }: ComposePayload, says: string): TaskOutcome {
+  const content = saying(says);
   const tell = { channel: channel || around.settings.catchAll, user, thread: null, content };
   return { type: 'done', record: (tx) => addTell(tx, `compose:${view}`, tell, nowOf(around)) };
 }
@@ -108,16 +114,14 @@ interface Known {
   readonly from: string;
   readonly to: string;
   readonly country: string | null;
-  /** Null: the server has none, as for texts from a name. */
-  readonly conversation: string | null;
+  readonly conversation: string;
   readonly began: string;
 }
 
 async function keep(around: Around, tx: Queries, payload: ComposePayload, sent: Known): Promise<void> {
   const { place, user, view, text, at: scheduled } = payload;
   const at = nowOf(around);
-  const thread = sent.conversation === null ? null : await threadFor(around, tx, payload, sent, sent.conversation);
-  if (!thread) return;
+  const thread = await threadFor(around, tx, payload, sent);
   const reply = {
     ...place,
     thread_id: thread.id,
@@ -143,20 +147,14 @@ async function keep(around: Around, tx: Queries, payload: ComposePayload, sent: 
   await addShown(tx, thread, reply, at);
 }
 
-async function threadFor(
-  around: Around,
-  tx: Queries,
-  { place, user }: ComposePayload,
-  sent: Known,
-  conversation: string,
-) {
-  const open = await lockOpenThread(tx, conversation);
+async function threadFor(around: Around, tx: Queries, { place, user }: ComposePayload, sent: Known) {
+  const open = await lockOpenThread(tx, sent.conversation);
   if (open) return open;
   const at = nowOf(around);
   const thread = { id: around.newId(), channel: place.channel };
   await insertThread(tx, {
     ...thread,
-    conversation_id: conversation,
+    conversation_id: sent.conversation,
     mode: sent.mode,
     our_number: sent.from,
     contact_number: sent.to,

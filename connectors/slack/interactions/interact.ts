@@ -16,6 +16,8 @@ export interface InteractOptions {
   readonly choices: Choices;
   readonly hashes: ViewHashes;
   readonly respond: ReturnType<typeof createRespond>;
+  /** By what id a channel of Slack is kept. */
+  readonly keptId: (channel: string) => Promise<string>;
   /** Something is to be done now. */
   readonly onChanged: () => void;
 }

@@ -3,18 +3,16 @@ import type { ConnectorLog } from '../../seam/connector.ts';
 import type { Storage } from '../../seam/storage.ts';
 import type { Pace } from '../egress/pace.ts';
 import { lookers } from '../store/homes.ts';
+import type { BindTo } from '../workspaces/bound.ts';
+import type { Workspaces } from '../workspaces/workspaces.ts';
 import { type Showing, showHome } from './home.ts';
-
-export interface RefreshShowing extends Showing {
-  readonly pace: Pace;
-}
 
 export interface RefreshOptions {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly log: ConnectorLog;
-  /** In a workspace, by its id; null = nothing can be shown there now. */
-  readonly showingOf: (team: string) => Promise<RefreshShowing | null>;
+  readonly workspaces: Pick<Workspaces, 'all'>;
+  readonly bindTo: BindTo;
 }
 
 /** Kinds of tasks after which a list may be another one. */
@@ -26,7 +24,8 @@ const LOOKERS_MAX = 50;
 const AFTER_MS = 2_000;
 
 /** Keeps what people look at up to date: some seconds after a change, and as one change however many there were. */
-export function refreshHomes({ storage, clock, log, showingOf }: RefreshOptions) {
+export function refreshHomes(options: RefreshOptions) {
+  const { storage, clock, log } = options;
   let cancel: (() => void) | null = null;
   let running: Promise<void> | null = null;
   let isAgain = false;
@@ -53,7 +52,7 @@ export function refreshHomes({ storage, clock, log, showingOf }: RefreshOptions)
       afterMs = AFTER_MS + found.length * 1_000;
       for (const looker of found) {
         if (isStopped) return;
-        const showing = await showingOf(looker.team);
+        const showing = await showingOf(options, looker.team);
         if (!showing) continue;
         const { pace } = showing;
         if (pace.take('views.publish', '') > 0) isAgain = true;
@@ -78,4 +77,15 @@ export function refreshHomes({ storage, clock, log, showingOf }: RefreshOptions)
       await running;
     },
   };
+}
+
+/** What the Home tabs of a workspace are drawn with; null = nothing can be shown there now. */
+async function showingOf(
+  { workspaces, bindTo }: RefreshOptions,
+  team: string,
+): Promise<(Showing & { readonly pace: Pace }) | null> {
+  const workspace = (await workspaces.all()).find(({ id }) => id === team);
+  if (!workspace || workspace.isGone() || workspace.pausedMs() > 0) return null;
+  const around = await bindTo(workspace);
+  return around && { around, client: workspace.client, pace: workspace.pace };
 }

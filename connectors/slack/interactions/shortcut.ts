@@ -38,7 +38,10 @@ async function viewOf(options: InteractOptions, interaction: Shortcut): Promise<
 }
 
 /** Of any message in the thread, the root included. */
-function threadOf({ around }: InteractOptions, { channel, message, message_ts }: Shortcut): Promise<Thread | null> {
+async function threadOf(
+  { around, keptId }: InteractOptions,
+  { channel, message, message_ts }: Shortcut,
+): Promise<Thread | null> {
   const root = message?.thread_ts ?? message?.ts ?? message_ts;
-  return channel && root !== undefined ? threadAt(around.storage, channel.id, root) : Promise.resolve(null);
+  return channel && root !== undefined ? threadAt(around.storage, await keptId(channel.id), root) : null;
 }

@@ -59,6 +59,6 @@ export const lookers = (on: Queries, since: Date, limit: number) =>
   ]);
 
 /** Whoever has not looked for so long begins anew. */
-export async function forgetHomes(on: Queries, before: Date): Promise<void> {
-  await on.query('delete from homes where seen_at < $1', [before]);
+export async function forgetHomes(on: Queries, at: Date): Promise<void> {
+  await on.query(`delete from homes where seen_at < $1::timestamptz - interval '90 days'`, [at]);
 }

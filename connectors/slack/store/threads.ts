@@ -255,19 +255,6 @@ export async function claimThread(on: Queries, id: string, user: string): Promis
   return rows.length > 0;
 }
 
-/** They wait from their first text on that nobody has answered. */
-export async function noteWaiting(on: Queries, id: string, since: Date): Promise<void> {
-  await on.query('update threads set waiting_since = coalesce(waiting_since, $2) where id = $1', [id, since]);
-}
-
-export async function noteAnswered(on: Queries, id: string): Promise<void> {
-  await on.query('update threads set waiting_since = null where id = $1', [id]);
-}
-
-export async function notePermalink(on: Queries, id: string, permalink: string): Promise<void> {
-  await on.query('update threads set permalink = $2 where id = $1', [id, permalink]);
-}
-
 export async function noteSeen(on: Queries, id: string, ts: string): Promise<void> {
   await on.query(`update threads set seen_ts = greatest(coalesce(seen_ts, ''), $2) where id = $1`, [id, ts]);
 }

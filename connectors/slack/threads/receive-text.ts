@@ -10,15 +10,8 @@ import { cut, escaped } from '../rules/plain-words.ts';
 import { channelFor } from '../rules/routing.ts';
 import { replyPlace } from '../store/reply-places.ts';
 import { changeReply, lastAnswerAt, unsentReplies } from '../store/replies.ts';
-import {
-  addAudit,
-  changeThread,
-  insertThread,
-  lockOpenThread,
-  noteWaiting,
-  openThreadOf,
-  type Thread,
-} from '../store/threads.ts';
+import { addAudit, changeThread, insertThread, lockOpenThread, openThreadOf, type Thread } from '../store/threads.ts';
+import { noteWaiting } from '../store/waiting.ts';
 import { type Around, nowOf } from './around.ts';
 import { planReminder } from './remind.ts';
 

@@ -6,7 +6,8 @@ import { failureAsk, holdAsk, type HoldReason } from '../blocks/asks.ts';
 import { addMark, addShownChange, addTell } from '../egress/outbox.ts';
 import { cut, escaped } from '../rules/plain-words.ts';
 import { changeReply, lockReply, type Reply } from '../store/replies.ts';
-import { addAudit, lockThread, noteAnswered, type Thread } from '../store/threads.ts';
+import { addAudit, lockThread, type Thread } from '../store/threads.ts';
+import { noteAnswered } from '../store/waiting.ts';
 import { type Around, nowOf, refOf, sha256 } from './around.ts';
 import type { SendPayload } from './write-reply.ts';
 

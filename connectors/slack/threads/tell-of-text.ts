@@ -5,7 +5,8 @@ import { failedElsewhere, sentElsewhere } from '../blocks/elsewhere.ts';
 import { addPost } from '../egress/outbox.ts';
 import { sourceOf } from '../rules/source.ts';
 import { insertTold } from '../store/told.ts';
-import { noteAnswered, openThreadsOf, type Thread, threadsOpenFor } from '../store/threads.ts';
+import { openThreadsOf, type Thread, threadsOpenFor } from '../store/threads.ts';
+import { noteAnswered } from '../store/waiting.ts';
 import { type Around, nowOf } from './around.ts';
 
 const elsewhereSchema = z.object({

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { readBody } from '../../../seam/read-body.ts';
 import type { FakeSlack } from '../fake-slack/index.ts';
+import type { View } from '../fake-slack/interactivity.ts';
 import type { Block, Message } from '../fake-slack/workspace.ts';
 
 export interface WorkspacePage {
@@ -21,6 +22,7 @@ const BODY_MAX_BYTES = 20_000;
 const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
   '/': ['index.html', 'text/html; charset=utf-8'],
   '/page.js': ['page.js', 'text/javascript; charset=utf-8'],
+  '/views.js': ['views.js', 'text/javascript; charset=utf-8'],
 };
 
 /** One channel of the stand-in and one phone, on a page of loopback, to try a conversation by hand. */
@@ -54,43 +56,85 @@ async function answer(page: WorkspacePage, request: IncomingMessage, response: S
     });
     return void response.end(readFileSync(join(import.meta.dirname, file[0])));
   }
+  if (path === '/favicon.ico') return void response.writeHead(204).end();
   if (path === '/state') return json(response, await stateOf(page));
   if (path !== '/do' || request.method !== 'POST' || request.headers['content-type'] !== 'application/json') {
     return void response.writeHead(404).end();
   }
   const body = await readBody(request, BODY_MAX_BYTES);
   if (body === null) throw new Error('Too long.');
-  await act(page, JSON.parse(body.toString('utf8')) as Action);
-  json(response, {});
+  const action = JSON.parse(body.toString('utf8')) as Action;
+  const result = await act(page, action);
+  // What a command or a select is answered, the one who asked sees.
+  json(response, action.what === 'command' || action.what === 'suggest' ? { result } : {});
 }
 
 interface Action {
-  readonly what: 'write' | 'edit' | 'remove' | 'click' | 'text';
+  readonly what:
+    | 'write'
+    | 'edit'
+    | 'remove'
+    | 'click'
+    | 'text'
+    | 'home'
+    | 'command'
+    | 'shortcut'
+    | 'press'
+    | 'fill'
+    | 'suggest'
+    | 'submit'
+    | 'close';
   readonly user?: string;
+  readonly view?: string;
+  readonly block?: string;
+  readonly value?: string;
   readonly text?: string;
   readonly ts?: string;
   readonly action?: string;
 }
 
-async function act(
-  { slack, channel, phone, people }: WorkspacePage,
-  { what, user = people[0] ?? '', text = '', ts = '', action = '' }: Action,
-): Promise<void> {
+async function act(page: WorkspacePage, action: Action): Promise<unknown> {
+  const { slack, channel, phone, people } = page;
+  const { what, user = people[0] ?? '', text = '', ts = '', action: id = '' } = action;
   switch (what) {
     case 'write':
-      slack.people.write(user, channel, text, ts === '' ? undefined : ts);
-      return;
+      return slack.people.write(user, channel, text, ts === '' ? undefined : ts);
     case 'edit':
-      slack.people.edit(channel, ts, text);
-      return;
+      return slack.people.edit(channel, ts, text);
     case 'remove':
-      slack.people.remove(channel, ts);
-      return;
+      return slack.people.remove(channel, ts);
     case 'click':
-      await slack.people.click(user, channel, ts, action);
-      return;
+      return slack.people.click(user, channel, ts, id);
     case 'text':
-      await phone.write(text);
+      return phone.write(text);
+    case 'home':
+      return slack.people.openHome(user);
+    case 'command':
+      return slack.people.command(user, channel, text);
+    case 'shortcut':
+      return slack.people.shortcut(user, id, ts === '' ? undefined : { channel, ts });
+    default:
+      return actInView(page, action);
+  }
+}
+
+/** In a dialog, or on the Home tab. */
+async function actInView({ slack }: WorkspacePage, action: Action): Promise<unknown> {
+  const { what, view: id = '', action: actionId = '', block = '', value = '' } = action;
+  const { interactivity, people } = slack;
+  const view = interactivity.views.get(id) ?? [...interactivity.homes.values()].find((home) => home.id === id);
+  if (!view || view.isClosed) return undefined;
+  switch (what) {
+    case 'press':
+      return people.press(view, actionId, value);
+    case 'fill':
+      return people.fill(view, block, value);
+    case 'suggest':
+      return people.suggest(view, block, value);
+    case 'submit':
+      return people.submit(id);
+    default:
+      return interactivity.close(view);
   }
 }
 
@@ -113,8 +157,13 @@ async function stateOf({ slack, channel, people, phone }: WorkspacePage) {
         .map((one) => ({ ...viewOf({ ...one, reactions: new Map() }), user, thread: one.thread_ts })),
     ),
     phone: await phone.texts(),
+    homes: people.map((user) => shownView(slack, slack.people.homeOf(user))),
+    dialogs: people.map((user) => shownView(slack, slack.people.viewOf(user))),
   };
 }
+
+const shownView = ({ interactivity }: FakeSlack, view: View | null) =>
+  view && { ...interactivity.jsonOf(view), user: view.user, errors: view.errors };
 
 function viewOf({ ts, text, blocks, reactions }: Pick<Message, 'ts' | 'text' | 'blocks' | 'reactions'>) {
   return {
