@@ -5,8 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { createTransport } from '../../connectors/hubspot/api/transport.ts';
-import { notConnected } from '../../connectors/hubspot/auth/tokens.ts';
 import { registerChannel } from '../../connectors/hubspot/channels/register.ts';
 import { type HubSpotOptions, start } from '../../connectors/hubspot/index.ts';
 import { type PortalSettings, portalSettingsSchema } from '../../connectors/hubspot/portal-settings.ts';
@@ -63,6 +61,8 @@ export interface HubSpotWorld extends AsyncDisposable {
   contact(properties: Readonly<Record<string, string>>): Stored;
   /** A contact writes; resolves when the server has it. */
   texts(from: string, body: string): Promise<void>;
+  /** What became of the texts to a contact, as the connector has it. */
+  sends(contactId: string): Promise<{ readonly status: string; readonly error: string | null }[]>;
   /** What came to the phone of a contact. */
   phone(number: string): Promise<string[]>;
   /** A request of a browser to the connector. */
@@ -184,6 +184,7 @@ export async function hubspotWorld(settings: Settings = {}, serverSettings: Sett
     async texts(from, body) {
       await until(async () => (await sdk.sandbox.answer({ from, to: SHOP, body })).delivered);
     },
+    sends: (contactId) => storage.query('select status, error from sends where contact_id = $1', [contactId]),
     async phone(number) {
       const texts = await sdk.sandbox.messages(number);
       return texts.filter(({ direction }) => direction === 'to_phone').map(({ body }) => body);
@@ -210,16 +211,9 @@ export async function hubspotWorld(settings: Settings = {}, serverSettings: Sett
 
 /** What `npm run hubspot:channel` does. */
 export function register(hubspot: FakeHubSpot) {
-  const nobody = () => Promise.reject(notConnected());
-  const transport = createTransport({
-    apiUrl: hubspot.url,
-    callsPer10Seconds: 90,
-    clock: systemClock,
-    tokens: () => ({ access: nobody, renew: nobody }),
-  });
   const { id, developerKey } = hubspot.app;
   const known = { developerKey, appId: String(id), publicUrl: PUBLIC_URL };
-  return registerChannel({ transport, version: '2026-09', ...known });
+  return registerChannel({ apiUrl: hubspot.url, clock: systemClock, version: '2026-09', ...known });
 }
 
 /** An account that is connected and prepared. */

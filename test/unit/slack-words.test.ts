@@ -88,6 +88,8 @@ const BASE = {
   version: 0,
   created_at: new Date(0),
   resolved_at: null,
+  waiting_since: null,
+  permalink: null,
 } as const;
 
 /** Everything in a block that Slack reads as markup. */

@@ -170,6 +170,20 @@ export const METHODS = {
     scopes: [],
     limit: TIER_4,
   },
+  'views.push': {
+    required: ['view'],
+    optional: ['trigger_id'],
+    errors: [
+      'expired_trigger_id',
+      'exchanged_trigger_id',
+      'invalid_trigger_id',
+      'not_found',
+      'push_limit_reached',
+      'view_too_large',
+    ],
+    scopes: [],
+    limit: TIER_4,
+  },
   'views.update': {
     required: ['view'],
     optional: ['view_id', 'external_id', 'hash'],

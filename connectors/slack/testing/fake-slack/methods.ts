@@ -175,11 +175,14 @@ export function createMethods(
       functions.fail(stringOf(given['function_execution_id']), token, stringOf(given['error']));
       return {};
     },
-    'views.open': (given) => ({ view: interactivity.open(viewOf(given), stringOf(given['trigger_id'])) }),
+    'views.open': (given) => ({ view: interactivity.open(viewOf(given, 'modal'), stringOf(given['trigger_id'])) }),
+    'views.push': (given) => ({ view: interactivity.push(viewOf(given, 'modal'), stringOf(given['trigger_id'])) }),
     'views.update': (given) => ({
-      view: interactivity.update(stringOf(given['view_id']), viewOf(given), stringOf(given['hash'])),
+      view: interactivity.update(stringOf(given['view_id']), viewOf(given, 'modal'), stringOf(given['hash'])),
     }),
-    'views.publish': (given) => ({ view: interactivity.publish(stringOf(given['user_id']), viewOf(given)) }),
+    'views.publish': (given) => ({
+      view: interactivity.publish(stringOf(given['user_id']), viewOf(given, 'home'), stringOf(given['hash'])),
+    }),
   };
 }
 
@@ -232,8 +235,12 @@ function contentOf(given: Arguments): { text: string; blocks: Block[]; warnings:
 
 const VIEW_MAX_BYTES = 250_000;
 
-function viewOf(given: Arguments): Block {
+function viewOf(given: Arguments, type: 'modal' | 'home'): Block {
   const view = given['view'] as Block;
+  if (view['type'] !== type) {
+    const messages = [`[ERROR] must be a ${type} [json-pointer:/view/type]`];
+    throw new MethodError('invalid_arguments', { response_metadata: { messages } });
+  }
   if (JSON.stringify(view).length > VIEW_MAX_BYTES) throw new MethodError('view_too_large');
   const faults = viewFaults(view);
   if (faults.length > 0) throw new MethodError('invalid_arguments', { response_metadata: { messages: faults } });
