@@ -25,6 +25,7 @@ import { PING } from './start/observed.ts';
 import { isLoopback } from './start/settings.ts';
 import { openTelling, type Telling } from './start/telling.ts';
 import { openTransport } from './start/transport.ts';
+import type { Mode } from './rules/message.ts';
 
 /** A running server: the one place that knows every room. */
 export interface Server {
@@ -59,7 +60,8 @@ async function start(config: Config, log: Logger, clock: Clock, closers: Closers
     carriers: () => carrying.carriers.all().map((carrier) => ({ id: carrier.id, ...carrier.status() })),
     propagation: () => carrying.contacts.propagation.waiting(),
   });
-  const carrying = await openCarrying(around, foundation, telling);
+  const onErasing = (mode: Mode, number: string) => connectors.erase(mode, number);
+  const carrying = await openCarrying(around, foundation, telling, onErasing);
   const accepting = await openAccepting(around, foundation, telling, carrying);
 
   const { carriers, simulator } = carrying;

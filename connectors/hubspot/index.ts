@@ -13,6 +13,7 @@ import { disconnectRoute } from './auth/disconnect.ts';
 import { createInstall } from './auth/install.ts';
 import { createTokens } from './auth/tokens.ts';
 import { cardRoutes } from './cards/routes.ts';
+import { eraseEverywhere } from './people/erase.ts';
 import { createHear } from './channels/hear.ts';
 import { type KnownNumbers, knownNumbers } from './channels/known-numbers.ts';
 import { createRedirect } from './channels/redirect.ts';
@@ -24,7 +25,7 @@ import type { HubSpotSettings } from './settings.ts';
 import { numbersRoutes } from './settings-page/numbers.ts';
 import { settingsRoutes } from './settings-page/routes.ts';
 import { MIGRATIONS } from './store/tables.ts';
-import { createWork } from './work.ts';
+import { createWork, FAIR } from './work.ts';
 
 export interface HubSpotOptions extends ConnectorOptions<HubSpotSettings> {
   /** Seals the tokens of accounts under a sub-key of the server's SECRET_KEY. */
@@ -58,7 +59,7 @@ export async function start(options: HubSpotOptions): Promise<Connector> {
     async begin() {
       const inInboxes = channels && (await knownNumbers(storage, clock, log));
       numbers = inInboxes;
-      const tasks = runTasks({ storage, clock, log, doTask });
+      const tasks = runTasks({ storage, clock, log, doTask, fair: FAIR });
       runner = tasks;
       const follower = followEvents({
         sdk,
@@ -127,6 +128,7 @@ export async function start(options: HubSpotOptions): Promise<Connector> {
   return {
     handler: createHandler({ secrets: settings.clientSecrets, publicUrl, clock, log, routes }),
     health,
+    erase: (number) => eraseEverywhere({ storage, clock, onTask }, number),
     stop: () => lead.stop(),
   };
 }

@@ -16,8 +16,8 @@ export const portalSettingsSchema = z.strictObject({
     .regex(/^[A-Z]{2}$/)
     .nullable()
     .default(null),
-  /** Texts as communications on the timeline. */
-  log: z.enum(['each', 'off']).default('each'),
+  /** Texts as communications on the timeline: one for each, or one for a conversation and a day. */
+  log: z.enum(['each', 'daily', 'off']).default('each'),
   /** Replies as tickets. */
   tickets: z.enum(['on', 'off']).default('on'),
   ticket_pipeline: id.nullable().default(null),
@@ -34,6 +34,10 @@ export const portalSettingsSchema = z.strictObject({
   create_contacts: z.boolean().default(false),
   /** Whether unticking the opt-out in HubSpot takes back an opt-out that was ticked there; never one from a phone. */
   opt_in_by_users: z.boolean().default(false),
+  /** What becomes of a text of a workflow or a rule at night: it is sent in the morning, or not at all. */
+  quiet_hours: z.enum(['wait', 'block']).default('wait'),
+  /** The same for somebody who had enough texts lately. */
+  frequency_cap: z.enum(['wait', 'block']).default('block'),
   /** Who may change these settings, by e-mail address; empty = everybody whom HubSpot shows the page. */
   settings_users: z.array(z.email().max(200)).max(50).default([]),
 });

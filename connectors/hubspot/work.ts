@@ -14,6 +14,7 @@ import { reconcile } from './consent/reconcile.ts';
 import { handleCrmEvent } from './events/crm.ts';
 import type { CrmEvent } from './events/ingest.ts';
 import type { ConsentTask, ReceivedTask, StatusTask } from './events/texts.ts';
+import { clearContacts, type EraseTask } from './people/erase.ts';
 import { provision } from './people/provision.ts';
 import { tellOfText } from './replies/outbound.ts';
 import { receiveReply } from './replies/receive.ts';
@@ -31,6 +32,19 @@ export interface WorkOptions {
   readonly clock: Clock;
   readonly log: ConnectorLog;
 }
+
+/**
+ * Accounts take turns, because one may import for hours what another never notices. Within an account whatever somebody
+ * waits for comes first. Most of the time a task waits for HubSpot, some of which may never answer.
+ */
+export const FAIR = {
+  urgent: [
+    ...['complete', 'expire', 'answer', 'received', 'publish', 'channel_status', 'status'],
+    ...['consent', 'rule', 'provision', 'crm', 'reconcile'],
+  ],
+  eachMax: 24,
+  allMax: 96,
+} as const;
 
 const RECONCILE_MS = 86_400_000;
 /** Longer than the pause between two comparisons, so that none is missed between them. */
@@ -50,9 +64,10 @@ export function createWork(options: WorkOptions): DoTask {
     } catch (error) {
       if (error instanceof HubSpotError) return afterRefusal(options, portal, task, error);
       // The server starts again, or moves: nothing that was told may be lost meanwhile.
-      const isAway = error instanceof SmsApiError && error.retryable;
-      if (!isAway) throw error;
-      return again(task, true, pauseMs(0, options.clock.now() - task.created_at.getTime()), error.message);
+      if (!(error instanceof SmsApiError)) throw error;
+      // What it says may name a number: the code has to do for logs.
+      if (!error.retryable) return { type: 'failed', reason: `the server refused: ${error.code}` };
+      return again(task, true, pauseMs(0, options.clock.now() - task.created_at.getTime()), error.code);
     }
   };
 }
@@ -82,6 +97,8 @@ async function doOne(options: WorkOptions, portal: Portal, task: Task): Promise<
       const { callbackId } = task.payload as { readonly callbackId: string };
       return complete(options, portal.portalId, callbackId, task.kind === 'expire');
     }
+    case 'erase':
+      return clearContacts(options.client, task.payload as EraseTask);
     case 'provision':
       return prepare(options, portal);
     case 'reconcile':
@@ -162,6 +179,8 @@ function again(task: Task, isOutcomeUnknown: boolean, ms: number, reason: string
 }
 
 async function park(storage: Storage, portal: Portal, task: Task, error: HubSpotError): Promise<TaskOutcome> {
+  // Somebody has deleted the record: nobody has to do anything about it.
+  if (error.kind === 'notFound') return { type: 'give_up', reason: error.message };
   await setNotice(
     storage,
     portal.portalId,

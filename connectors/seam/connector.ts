@@ -33,6 +33,8 @@ export interface Connector {
   /** Answers every request below `/connectors/<name>/`. Nobody has read the body: signatures cover its bytes. */
   readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
   health(): ConnectorHealth;
+  /** Takes away what is kept of a person who asked for it; repeating it does no harm. */
+  erase?(number: string): Promise<void>;
   /** Ends what is under way; what is not done is done after the next start. */
   stop(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../../server/clock.ts';
 import type { ConnectorLog } from './connector.ts';
 import { isOutage } from './outage.ts';
 import type { Queries, Storage } from './storage.ts';
-import { beginTask, endTask, firstOfLanes, forgetTasks, postponeTask, type Task } from './store/tasks.ts';
+import { beginTask, endTask, fairlyFirst, firstOfLanes, forgetTasks, postponeTask, type Task } from './store/tasks.ts';
 
 export { addTask, type NewTask, rescheduleTask, type Task, TASK_TABLES } from './store/tasks.ts';
 
@@ -33,6 +33,17 @@ export interface RunnerOptions {
   readonly doTask: DoTask;
   /** Tasks that share a scarce call: those of one `key` begin one by one, and after `waitMs`. Null = it needs none. */
   readonly paceOf?: (task: Task) => { readonly key: string; readonly waitMs: number } | null;
+  /** Lanes belong to shares, named by their second part, as `talk:<share>:…`: none keeps the others waiting. */
+  readonly fair?: FairShares;
+}
+
+export interface FairShares {
+  /** Kinds, the most urgent first: within a share they go first. */
+  readonly urgent: readonly string[];
+  /** At the same time, of one share. */
+  readonly eachMax: number;
+  /** At the same time, in all. */
+  readonly allMax: number;
 }
 
 /** Others may add tasks, and this process hears of it by looking. */
@@ -49,8 +60,9 @@ const OUTAGE_TRIES_MAX = 4_400;
  * Does the tasks that are due: those of a lane one by one and in order, lanes side by side. A task that fails is tried
  * again with growing pauses, and what is behind it in its lane waits. Only one process may run this at a time.
  */
-export function runTasks({ storage, clock, log, doTask, paceOf = () => null }: RunnerOptions): Runner {
+export function runTasks({ storage, clock, log, doTask, paceOf = () => null, fair }: RunnerOptions): Runner {
   const running = new Map<string, Promise<void>>();
+  const runningMax = fair?.allMax ?? RUNNING_MAX;
   let looking: Promise<void> | null = null;
   let isStopped = false;
   let lookAgain = false;
@@ -78,6 +90,24 @@ export function runTasks({ storage, clock, log, doTask, paceOf = () => null }: R
     if (!isStopped) cancelTimer = clock.after(waitMs, poke);
   }
 
+  const next = (): Promise<Task[]> =>
+    fair
+      ? fairlyFirst(storage, {
+          now: new Date(clock.now()),
+          urgent: fair.urgent,
+          besides: [...running.keys()],
+          max: fair.eachMax,
+        })
+      : firstOfLanes(storage);
+
+  /** Of a share no more than it may have. */
+  const isFull = (lane: string): boolean => {
+    if (running.size >= runningMax) return true;
+    if (!fair) return false;
+    const share = shareOf(lane);
+    return [...running.keys()].filter((other) => shareOf(other) === share).length >= fair.eachMax;
+  };
+
   /** Answers after how many milliseconds there may be something to do. */
   async function look(): Promise<number> {
     if (clock.monotonic() >= forgetAt) {
@@ -86,13 +116,13 @@ export function runTasks({ storage, clock, log, doTask, paceOf = () => null }: R
     }
     let waitMs = LOOK_EVERY_MS;
     const begun = new Set<string>();
-    for (const task of await firstOfLanes(storage)) {
+    for (const task of await next()) {
       if (running.has(task.lane) || isStopped) continue;
       const dueInMs = task.due_at.getTime() - clock.now();
       const pace = dueInMs > 0 ? null : paceOf(task);
       const inMs = Math.max(dueInMs, pace?.waitMs ?? 0);
       if (inMs > 0) waitMs = Math.min(waitMs, Math.ceil(inMs));
-      else if (running.size < RUNNING_MAX && !begun.has(pace?.key ?? '')) {
+      else if (!isFull(task.lane) && !begun.has(pace?.key ?? '')) {
         if (pace) begun.add(pace.key);
         running.set(task.lane, run(task));
       }
@@ -102,8 +132,8 @@ export function runTasks({ storage, clock, log, doTask, paceOf = () => null }: R
 
   async function run(task: Task): Promise<void> {
     try {
-      await beginTask(storage, task.key);
-      await settle(task, await attempt(task));
+      // It may have ended between the reading of the tasks and the end of that reading.
+      if (await beginTask(storage, task)) await settle(task, await attempt(task));
     } catch (error) {
       log.warn({ err: error, kind: task.kind }, 'a task of the connector could not be written down');
     } finally {
@@ -161,6 +191,8 @@ export function runTasks({ storage, clock, log, doTask, paceOf = () => null }: R
     },
   };
 }
+
+const shareOf = (lane: string) => lane.split(':')[1] ?? '';
 
 /** 1, 2, 4 … 60 s. */
 const pauseMs = (tries: number) => Math.min(60_000, 1_000 * 2 ** Math.min(tries, 6));

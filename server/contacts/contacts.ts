@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { keepRetention, retentionEveryMs, type RetentionSettings } from '../messages/retention.ts';
 import type { Duty } from '../messages/sweep.ts';
 import type { SendQueue } from '../queue/send-queue.ts';
+import type { Mode } from '../rules/message.ts';
 import type { Database } from '../store/database.ts';
 import { forgetOptInRequests } from '../store/opt-in-requests.ts';
 import { type ContactBook, createContactBook } from './contact-book.ts';
@@ -70,6 +71,8 @@ export interface ContactsOptions {
   readonly isHealth?: boolean;
   /** How long things are kept; left out = for ever. */
   readonly retention?: RetentionSettings;
+  /** Told of each erasure, more than once; what it throws is tried again. */
+  readonly onErasing?: (mode: Mode, number: string) => Promise<void>;
   /** Told how many bodies were taken away because of their age. */
   readonly onRedacted?: (count: number) => void;
   /** How replies get to those who wait for them; left out = nobody is told, and no wait runs out by itself. */

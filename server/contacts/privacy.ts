@@ -35,6 +35,8 @@ export interface PrivacyOptions extends MatchOptions {
   readonly clock: Clock;
   readonly log: Pick<Logger, 'info' | 'error'>;
   readonly onEvents: () => void;
+  /** Others that keep something of a person take it away, too. What it throws is tried again. */
+  readonly onErasing?: ((mode: Mode, number: string) => Promise<void>) | undefined;
 }
 
 /** How long an export can be fetched. */
@@ -104,6 +106,7 @@ async function carryOutErasure(options: PrivacyOptions, job: PrivacyJobRow, now:
   const { id, mode, number, stage } = job;
   const erased = erasedOf(job);
   const next = (change: Omit<JobChange, 'number'>) => changeJob(database, id, { number, ...change });
+  if (number !== null) await options.onErasing?.(mode, number);
   if (stage === 'first' && number !== null) {
     await eraseNumber(options, erased, id, 'first', now);
     return next({ state: 'pending', stage: 'second', due_at: later(now, SECOND_SWEEP_MS), finished_at: null });

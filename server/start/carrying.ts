@@ -7,6 +7,7 @@ import { createReceipts } from '../messages/receipt.ts';
 import { createReceive } from '../messages/receive.ts';
 import { openSenders } from '../messages/senders.ts';
 import { openSending } from '../messages/sending.ts';
+import type { Mode } from '../rules/message.ts';
 import { retryPolicy } from '../rules/retry.ts';
 import { openCarriers, openSimulator, senderFinder } from './carriers.ts';
 import type { Around, Foundation } from './foundation.ts';
@@ -16,7 +17,12 @@ import type { Telling } from './telling.ts';
 export type Carrying = Awaited<ReturnType<typeof openCarrying>>;
 
 /** Then the people, the carriers and what goes between them. No carrier is connected yet. */
-export async function openCarrying(around: Around, foundation: Foundation, telling: Telling) {
+export async function openCarrying(
+  around: Around,
+  foundation: Foundation,
+  telling: Telling,
+  onErasing: (mode: Mode, number: string) => Promise<void>,
+) {
   const { config, log, clock, closers } = around;
   const { database, secrets, queue, instanceId } = foundation;
   const { metrics, onEvents } = telling;
@@ -31,6 +37,7 @@ export async function openCarrying(around: Around, foundation: Foundation, telli
   const contacts = await openContacts({
     ...base,
     ...(await contactSettings(around, foundation, telling)),
+    onErasing,
     senderOf: senderFinder(() => senders),
     meaningsOf: (smscId) => carriers.get(smscId)?.errorMeanings,
   });

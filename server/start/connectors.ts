@@ -70,6 +70,8 @@ export interface ConnectorsOptions {
 export interface Connectors {
   /** What answers below /connectors/; null = nothing is there. */
   handlerAt(url: string): RequestListener | null;
+  /** Takes away what they keep of a person. Throws while one of them does not run: what it keeps is there all the same. */
+  erase(mode: Mode, number: string): Promise<void>;
   /** Starts them, once the API answers. */
   start(api: { readonly handler: RequestListener; readonly url: string; readonly isTls: boolean }): Promise<void>;
 }
@@ -83,6 +85,14 @@ export function openConnectors(options: ConnectorsOptions): Connectors {
       const name = /^\/connectors\/(\w+)\//.exec(url)?.[1];
       if (name === undefined || !chosen.some((one) => one.name === name)) return null;
       return running.get(name)?.handler ?? notReady;
+    },
+    async erase(mode, number) {
+      if (mode !== options.mode) return;
+      for (const { name } of chosen) {
+        const connector = running.get(name);
+        if (!connector) throw new Error(`The connector ${name} is not running.`);
+        await connector.erase?.(number);
+      }
     },
     async start(api) {
       if (chosen.length === 0) return;

@@ -61,6 +61,8 @@ export interface HubSpotWorld extends AsyncDisposable {
   contact(properties: Readonly<Record<string, string>>): Stored;
   /** A contact writes; resolves when the server has it. */
   texts(from: string, body: string): Promise<void>;
+  /** What became of the texts to a contact, as the connector has it. */
+  sends(contactId: string): Promise<{ readonly status: string; readonly error: string | null }[]>;
   /** What came to the phone of a contact. */
   phone(number: string): Promise<string[]>;
   /** A request of a browser to the connector. */
@@ -182,6 +184,7 @@ export async function hubspotWorld(settings: Settings = {}, serverSettings: Sett
     async texts(from, body) {
       await until(async () => (await sdk.sandbox.answer({ from, to: SHOP, body })).delivered);
     },
+    sends: (contactId) => storage.query('select status, error from sends where contact_id = $1', [contactId]),
     async phone(number) {
       const texts = await sdk.sandbox.messages(number);
       return texts.filter(({ direction }) => direction === 'to_phone').map(({ body }) => body);

@@ -21,6 +21,8 @@ export const SLACK_FILES = [
   'system/slack-conversation',
   'system/slack-storms',
   'system/slack-demo',
+  'system/slack-home',
+  'system/slack-dialogs',
   'system/slack-workspaces',
   'system/slack-channels',
   'system/slack-retention',
@@ -41,4 +43,9 @@ export const HUBSPOT_FILES = [
   'system/hubspot-action',
   'system/hubspot-channel',
   'system/hubspot-replies',
+  'system/hubspot-outcomes',
+  'system/hubspot-people',
+  'system/hubspot-erasure',
+  'system/hubspot-hostile',
+  'system/hubspot-imports',
 ];

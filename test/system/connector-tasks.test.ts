@@ -50,6 +50,31 @@ describe('tasks of a connector', () => {
     expect(most).toBe(2);
   });
 
+  test('are done once, also when one ends while the tasks are being read', async () => {
+    for (const key of ['a1', 'a2', 'a3']) await add(key, 'a');
+    const done: string[] = [];
+    const slow = {
+      ...storage,
+      // What was read is old by the time that it is looked at.
+      async query<Row>(text: string, values?: readonly unknown[]) {
+        const rows = await storage.query<Row>(text, values);
+        if (text.includes('distinct on')) await new Promise((resolve) => setTimeout(resolve, 20));
+        return rows;
+      },
+    };
+    const doTask: DoTask = async ({ key }) => {
+      done.push(key);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return { type: 'done' };
+    };
+    const runner = runTasks({ storage: slow, clock: virtualClock(), log, doTask });
+    const poking = setInterval(() => runner.poke(), 1);
+    await until(() => isDone(3));
+    clearInterval(poking);
+    await runner.stop();
+    expect(done).toEqual(['a1', 'a2', 'a3']);
+  });
+
   test('wait for their time, and are tried again with growing pauses while what is behind them waits', async () => {
     await add('late', 'a', { inMs: 5_000 });
     await add('behind', 'a');
@@ -97,6 +122,36 @@ describe('tasks of a connector', () => {
     await runner.stop();
     expect(tries).toEqual([0, 1]);
     expect(await storage.query(`select event_id from cursors where name = 'written'`)).toEqual([{ event_id: '2' }]);
+  });
+
+  test('of one share keep no other waiting, and what is urgent goes first within each', async () => {
+    for (let index = 0; index < 20; index += 1) await add(`busy${index}`, `a:busy:${index}`);
+    await storage.query(`update tasks set kind = 'urgent' where key = 'busy19'`);
+    await add('quiet', 'a:quiet:1');
+    await add('later', 'a:quiet:2', { inMs: 5_000 });
+    const clock = virtualClock();
+    const begun: string[] = [];
+    const ends: (() => void)[] = [];
+    const doTask: DoTask = async ({ key }) => {
+      begun.push(key);
+      await new Promise<void>((resolve) => ends.push(resolve));
+      return { type: 'done' };
+    };
+    const fair = { urgent: ['urgent'], eachMax: 2, allMax: 4 };
+    const runner = runTasks({ storage, clock, log, doTask, fair });
+    await until(() => begun.length === 3);
+    expect(begun.toSorted()).toEqual(['busy0', 'busy19', 'quiet']);
+    // What is done makes room within its share, and what is due later is begun then.
+    for (const end of ends.splice(0)) end();
+    await until(() => begun.length === 5);
+    expect(begun.slice(3).toSorted()).toEqual(['busy1', 'busy2']);
+    await clock.advance(5_000);
+    await until(() => begun.includes('later'));
+    const done = setInterval(() => ends.splice(0).forEach((end) => end()), 1);
+    await until(() => isDone(22));
+    clearInterval(done);
+    await runner.stop();
+    expect(begun).toHaveLength(22);
   });
 
   test('are the work of one process; another takes over when its session ends', async () => {

@@ -78,6 +78,7 @@ describe('a stage rule', () => {
   });
   const question = {
     rule,
+    wasFor: { object: 'deal', stage: '7' },
     isOn: true,
     occurredAtMs: 0,
     nowMs: 10_000,
@@ -89,6 +90,11 @@ describe('a stage rule', () => {
   test('texts what is at the stage, and says why it does not', () => {
     expect(judgeChange(question)).toEqual({ type: 'send' });
     expect(judgeChange({ ...question, isOn: false })).toEqual({ type: 'skip', reason: 'rule_off' });
+    for (const wasFor of [
+      { object: 'deal', stage: '8' },
+      { object: 'ticket', stage: '7' },
+    ])
+      expect(judgeChange({ ...question, wasFor })).toEqual({ type: 'skip', reason: 'rule_changed' });
     expect(judgeChange({ ...question, stage: '8' })).toEqual({ type: 'skip', reason: 'moved_on' });
     expect(judgeChange({ ...question, stage: null })).toEqual({ type: 'skip', reason: 'record_gone' });
     expect(judgeChange({ ...question, nowMs: 3_600_001 })).toEqual({ type: 'skip', reason: 'too_old' });

@@ -65,7 +65,7 @@ export function createSendAction(options: ActionOptions) {
     const action = await actionOf(storage, portal.portalId, callbackId);
     if (action?.answer) return json({ outputFields: action.answer });
     if (!action?.plan) return { status: 503, headers: { 'Retry-After': '5' } };
-    const outputs = await carryOut(options, portal.portalId, call, action.plan);
+    const outputs = await carryOut(options, portal, call, action.plan);
     const waits = action.plan.waits && outputs.sms_status === 'accepted';
     const answer = waits
       ? { ...outputs, hs_execution_state: 'BLOCK', hs_expiration_duration: 'PT6H' }
@@ -131,8 +131,9 @@ export interface Outputs {
   readonly sms_parts: number;
 }
 
-async function carryOut(options: ActionOptions, portalId: number, call: Call, plan: Plan): Promise<Outputs> {
+async function carryOut(options: ActionOptions, portal: Portal, call: Call, plan: Plan): Promise<Outputs> {
   const { clock } = options;
+  const { portalId, settings: held } = portal;
   const { callbackId, object } = call;
   const origin = {
     portalId,
@@ -146,7 +147,7 @@ async function carryOut(options: ActionOptions, portalId: number, call: Call, pl
   const errors: string[] = [];
   for (const text of plan.texts) {
     const key = `hubspot:${portalId}:${callbackId}:${text.contactId}`.slice(0, 255);
-    const result = await sendText(options, origin, text, key, new Date(clock.now()));
+    const result = await sendText(options, origin, { ...text, held }, key, new Date(clock.now()));
     outcomes.push(outcomeOf(result));
     if (result.type === 'refused') errors.push(result.detail);
   }

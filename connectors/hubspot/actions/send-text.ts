@@ -1,6 +1,8 @@
 import { SmsApiError, type SmsClient } from '../../sdk/index.ts';
+import type { PortalSettings } from '../portal-settings.ts';
 import { outcomeOfRefusal, type Outcome } from '../rules/outcome.ts';
 import type { PlannedText } from '../store/actions.ts';
+import { rememberContact } from '../store/people.ts';
 import { recordSend, type Send } from '../store/sends.ts';
 import type { Storage } from '../../seam/storage.ts';
 
@@ -29,6 +31,8 @@ export type SendTextResult =
 export type TextToSend = PlannedText & {
   readonly variables?: Readonly<Record<string, string>>;
   readonly templateId?: string | null;
+  /** What the account wants for a text that may not be sent now; left out = it waits. */
+  readonly held?: Pick<PortalSettings, 'quiet_hours' | 'frequency_cap'>;
 };
 
 /**
@@ -42,7 +46,7 @@ export async function sendText(
   key: string,
   at: Date,
 ): Promise<SendTextResult> {
-  const { templateId = null, variables } = text;
+  const { templateId = null, variables, held } = text;
   try {
     const accepted = await sdk.sms.send(
       {
@@ -51,16 +55,40 @@ export async function sendText(
         ...(templateId === null ? { body: text.body } : { template_id: templateId }),
         ...(variables === undefined ? {} : { variables }),
         message_type: text.type,
+        ...(held?.quiet_hours === 'block' ? { quiet_hours: 'reject' as const } : {}),
         metadata: metadataOf(origin, text),
       },
       { idempotencyKey: key },
     );
     await recordSend(storage, sendOf(origin, text, accepted), at);
+    // A reply may be here before search knows a contact that was just made.
+    if (text.contactId !== '') await rememberContact(storage, origin.portalId, accepted.to, text.contactId, at);
+    if (accepted.status === 'held' && held?.frequency_cap === 'block' && (await isCalledBack(sdk, accepted.message_id)))
+      return { type: 'refused', outcome: 'blocked_frequency', detail: HAD_ENOUGH };
     return { type: 'accepted', messageId: accepted.message_id, status: accepted.status, segments: accepted.segments };
   } catch (error) {
     if (!(error instanceof SmsApiError) || error.retryable || error.status === 0) throw error;
     if (error.code === 'IDEMPOTENCY_KEY_REUSED') return { type: 'repeated' };
     return { type: 'refused', outcome: outcomeOfRefusal(error.code), detail: `${error.code}: ${error.detail}` };
+  }
+}
+
+const HAD_ENOUGH = 'The contact had enough texts lately. Nothing was sent.';
+
+/**
+ * The server holds what is too much for somebody until there is room again, days later: whoever branches on the outcome
+ * must not be surprised by it then. False: it is held for another reason, or has left.
+ */
+async function isCalledBack(sms: SendTextOptions['sdk'], messageId: string): Promise<boolean> {
+  const { status, hold_reason: reason } = await sms.sms.getStatus(messageId);
+  if (status === 'canceled') return true;
+  if (status !== 'held' || reason !== 'frequency_cap') return false;
+  try {
+    await sms.sms.cancel(messageId);
+    return true;
+  } catch (error) {
+    if (error instanceof SmsApiError && error.code === 'NOT_CANCELABLE') return false;
+    throw error;
   }
 }
 

@@ -73,10 +73,22 @@ export function errorOfAnswer({ status, retryAfter, body }: Refused): HubSpotErr
   });
 }
 
+/** What we know without asking. `retryAfterMs`: 0 = nobody knows. */
+export const errorOfOurs = (kind: ErrorKind, reason: string, retryAfterMs = 0): HubSpotError =>
+  new HubSpotError({
+    kind,
+    status: 0,
+    retryAfterMs,
+    correlationId: null,
+    reason,
+    existingId: null,
+    isOutcomeUnknown: false,
+  });
+
 /** There was no answer. Whether HubSpot did it, nobody knows. */
 export function errorOfConnection(thrown: unknown): HubSpotError {
   const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'no answer in time';
+  const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : NO_ANSWER;
   return new HubSpotError({
     kind: 'transient',
     status: 0,
@@ -87,6 +99,8 @@ export function errorOfConnection(thrown: unknown): HubSpotError {
     isOutcomeUnknown: true,
   });
 }
+
+const NO_ANSWER = 'no answer in time';
 
 /** 423: somebody else is at the record. 477: the account is being moved. */
 function kindOf(status: number, problem: Fields): ErrorKind {

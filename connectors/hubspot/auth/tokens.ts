@@ -1,7 +1,7 @@
 import type { Clock } from '../../../server/clock.ts';
 import type { ConnectorLog, Sealing } from '../../seam/connector.ts';
 import type { Storage } from '../../seam/storage.ts';
-import { HubSpotError } from '../api/errors.ts';
+import { errorOfOurs, HubSpotError } from '../api/errors.ts';
 import type { IssuedTokens, PlainClient } from '../api/plain.ts';
 import type { AccessTokens } from '../api/transport.ts';
 import {
@@ -87,13 +87,4 @@ const NEEDS_REAUTH = 'HubSpot does not accept the connection any more. Connect t
 /** A token of one account opens for no other. */
 const labelOf = (portalId: number) => `hubspot tokens ${portalId}`;
 
-export const notConnected = () =>
-  new HubSpotError({
-    kind: 'auth',
-    status: 0,
-    retryAfterMs: 0,
-    correlationId: null,
-    reason: 'not connected',
-    existingId: null,
-    isOutcomeUnknown: false,
-  });
+export const notConnected = () => errorOfOurs('auth', 'not connected');

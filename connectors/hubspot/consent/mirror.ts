@@ -49,7 +49,7 @@ async function writeConsent(
     sms_opt_out: value,
     sms_consent_status: change.isOptOut ? 'opted_out' : 'opted_in',
     sms_consent_source: change.source.slice(0, 100),
-    ...(change.isOptOut ? { sms_opt_out_at: new Date(change.atMs).toISOString() } : {}),
+    [change.isOptOut ? 'sms_opt_out_at' : 'sms_opt_in_at']: new Date(change.atMs).toISOString(),
   };
   await client.updateAll(
     portalId,
@@ -88,12 +88,42 @@ export async function hearHubSpot(
     const step = consentStep({ isTicked, optedOutBy, allowsOptIn: portal.settings.opt_in_by_users });
     if (step === 'nothing' || (step === 'opt_out' && told.isNewNumber)) continue;
     const change = { number, isOptOut: true, source: optedOutBy ?? 'crm', atMs: told.atMs };
-    if (step === 'put_back') await writeConsent(options, portalId, [contact], change);
+    if (step === 'put_back') await putBack(options, portalId, contact, change);
     else await carryOut(options.sdk, portalId, number, step, contact.id);
     if (step === 'put_back') return;
   }
   // The next change back is a change again.
   if (told.value !== null) await noteConsentWrite(storage, portalId, contact.id, String(isTicked), at);
+}
+
+/** Whoever unticked it has to see why it is ticked again. The note comes first: a contact that is ticked is not looked at twice. */
+async function putBack(
+  options: ConsentOptions,
+  portalId: number,
+  contact: HubSpotRecord,
+  change: ConsentChange,
+): Promise<void> {
+  if (contact.properties['sms_opt_out'] !== 'true') await noteOnce(options.client, portalId, contact.id, change);
+  await writeConsent(options, portalId, [contact], change);
+}
+
+const NOTE_TO_CONTACT = 202;
+
+async function noteOnce(
+  client: HubSpotClient,
+  portalId: number,
+  contactId: string,
+  { source, atMs }: ConsentChange,
+): Promise<void> {
+  const linked = (await client.linked(portalId, 'contacts', [contactId], 'notes')).get(contactId) ?? [];
+  const notes = linked.length > 0 ? await client.read(portalId, 'notes', linked.slice(-100), ['hs_timestamp']) : [];
+  if (notes.some(({ properties }) => Date.parse(properties['hs_timestamp'] ?? '') === atMs)) return;
+  const who = source === 'phone' ? 'by text message' : 'and only they can take that back';
+  const properties = {
+    hs_timestamp: new Date(atMs).toISOString(),
+    hs_note_body: `"Opted out of texts" is ticked again: the contact has opted out ${who}. Who wants texts again writes START to the number.`,
+  };
+  await client.create(portalId, 'notes', properties, [{ toId: contactId, typeId: NOTE_TO_CONTACT }]);
 }
 
 async function readNumbers({ sdk }: ConsentOptions, portal: Portal, contact: HubSpotRecord): Promise<string[]> {

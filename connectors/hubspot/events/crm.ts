@@ -8,7 +8,8 @@ import { CONTACT_FIELDS } from '../people/properties.ts';
 import { stagePropertyOf } from '../rules/stage-rule.ts';
 import { noteStage } from '../stages/run.ts';
 import { closeByTicket, forgetTicket, moveTicket } from '../store/conversations.ts';
-import { eraseNumber, forgetContact, numbersOfContact } from '../store/people.ts';
+import { eraseNumber } from '../store/erase.ts';
+import { forgetContact, moveContact, numbersOfContact } from '../store/people.ts';
 import type { Portal } from '../store/portals.ts';
 import type { CrmEvent } from './ingest.ts';
 
@@ -47,15 +48,17 @@ async function ticketChanged({ storage, clock }: CrmOptions, event: CrmEvent): P
 
 async function contactChanged(options: CrmOptions, portal: Portal, event: CrmEvent): Promise<TaskOutcome> {
   const { storage } = options;
+  // Owners are read when a text is sent.
+  if (event.property === 'hubspot_owner_id') return { type: 'done' };
   switch (event.type) {
     case 'privacyDeletion':
       return eraseContact(options, portal, event.objectId);
     case 'deletion':
-      // The opt-out stays with the number, whoever has it.
-      await forgetContact(storage, portal.portalId, event.objectId);
+      // The opt-out stays with the number, whoever has it. Whose number it was is kept: a privacy deletion is told as this
+      // and as that, in any order.
       return { type: 'done' };
     case 'merge':
-      for (const id of event.merged) await forgetContact(storage, portal.portalId, id);
+      await moveContact(storage, portal.portalId, event.merged, event.mergedInto ?? event.objectId);
       return compareConsent(options, portal, event, event.mergedInto ?? event.objectId);
     default:
       return compareConsent(options, portal, event, event.objectId);
@@ -91,5 +94,6 @@ async function eraseContact(
     await sdk.privacy.erase(number);
     await eraseNumber(storage, portalId, number);
   }
+  await forgetContact(storage, portalId, contactId);
   return { type: 'done' };
 }

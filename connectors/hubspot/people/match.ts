@@ -3,6 +3,7 @@ import type { Storage } from '../../seam/storage.ts';
 import type { SmsClient } from '../../sdk/index.ts';
 import type { HubSpotClient, HubSpotRecord } from '../api/client.ts';
 import type { Portal } from '../store/portals.ts';
+import { createGatherer } from '../api/gather.ts';
 import { knownContacts, rememberContact } from '../store/people.ts';
 import { CONTACT_FIELDS } from './properties.ts';
 import { numbersOf, readNumber } from './recipients.ts';
@@ -41,16 +42,42 @@ export async function findContacts(
 
 const changedMs = ({ properties }: HubSpotRecord) => Date.parse(properties['lastmodifieddate'] ?? '') || 0;
 
-/** HubSpot searches by digits: all of them, or those behind the country. What is alike is compared afterwards. */
+/** A request of a search has at most 3,000 characters. */
+const NUMBERS_MAX = 15;
+const FOUND_MAX = 200;
+
+const searches = new WeakMap<HubSpotClient, (key: string, number: string) => Promise<HubSpotRecord[]>>();
+
+/** HubSpot allows few searches: what many look for at the same time is one. Answers also who was found for others. */
 async function searchContacts(client: HubSpotClient, portalId: number, number: string): Promise<HubSpotRecord[]> {
-  const digits = number.slice(1);
-  const national = [1, 2, 3].map((length) => digits.slice(length));
+  const search =
+    searches.get(client) ??
+    createGatherer<string, HubSpotRecord[]>(NUMBERS_MAX, (key, numbers) => searchAll(client, Number(key), numbers));
+  searches.set(client, search);
+  const found = await search(String(portalId), number);
+  // There may be more, who have this one.
+  return found.length < FOUND_MAX ? found : searchAll(client, portalId, [number]);
+}
+
+/** HubSpot searches by digits: all of them, or those behind the country. What is alike is compared afterwards. */
+function searchAll(client: HubSpotClient, portalId: number, numbers: readonly string[]): Promise<HubSpotRecord[]> {
+  const digits = numbers.map((number) => number.slice(1));
+  const national = digits.flatMap((all) => [1, 2, 3].map((length) => all.slice(length)));
   const groups = ['phone', 'mobile'].flatMap((kind) => [
-    [{ propertyName: `hs_searchable_calculated_international_${kind}_number`, operator: 'EQ' as const, value: digits }],
+    [
+      {
+        propertyName: `hs_searchable_calculated_international_${kind}_number`,
+        operator: 'IN' as const,
+        values: digits,
+      },
+    ],
     [{ propertyName: `hs_searchable_calculated_${kind}_number`, operator: 'IN' as const, values: national }],
   ]);
-  return client.search(portalId, 'contacts', { groups, properties: CONTACT_FIELDS, limit: 50 });
+  return client.search(portalId, 'contacts', { groups, properties: CONTACT_FIELDS, limit: FOUND_MAX });
 }
+
+/** Whatever the country, what is written ends as the number does. */
+const mayBe = (written: string, number: string) => written.replaceAll(/\D/g, '').endsWith(number.slice(-4));
 
 /** Two countries may share a national number: it counts when it reads as the same number. */
 async function hasNumber(
@@ -62,6 +89,7 @@ async function hasNumber(
   const country = contact.properties['hs_country_region_code'] ?? portal.settings.default_country ?? null;
   for (const written of numbersOf(contact)) {
     if (written === number) return true;
+    if (!mayBe(written, number)) continue;
     const read = await readNumber(sdk, written, country);
     if (typeof read === 'object' && read.e164 === number) return true;
   }

@@ -20,6 +20,7 @@ export const CONTACT_PROPERTIES: readonly NewProperty[] = [
     options: ['unknown', 'opted_in', 'opted_out', 'invalid_number'],
   },
   { name: 'sms_opt_out_at', label: 'Opted out of texts at', type: 'datetime', fieldType: 'date' },
+  { name: 'sms_opt_in_at', label: 'Opted in to texts at', type: 'datetime', fieldType: 'date' },
   { name: 'sms_consent_source', label: 'Who said so', type: 'string', fieldType: 'text' },
   { name: 'sms_last_inbound_at', label: 'Last text from the contact', type: 'datetime', fieldType: 'date' },
   { name: 'sms_last_inbound_text', label: 'What it said', type: 'string', fieldType: 'textarea' },

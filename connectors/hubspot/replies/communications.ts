@@ -1,5 +1,6 @@
 import type { Storage } from '../../seam/storage.ts';
 import type { Association, HubSpotClient } from '../api/client.ts';
+import { HubSpotError } from '../api/errors.ts';
 import { escapeHtml } from '../../seam/page.ts';
 import { addLog, logOf } from '../store/people.ts';
 
@@ -33,18 +34,32 @@ export async function logText(
   const { storage, client } = on;
   const { portalId, messageId } = text;
   if (await logOf(storage, portalId, messageId)) return;
-  const properties = {
+  const body = bodyOf(text);
+  const there = mayBeThere ? await findRecord(client, text, (other) => other === body) : null;
+  const id = there ?? (await createRecord(client, text, body));
+  if (id !== null) await addLog(storage, portalId, messageId, id);
+}
+
+/** Null: there is nothing that it could be shown on. */
+export async function createRecord(client: HubSpotClient, text: Logged, body: string): Promise<string | null> {
+  const { portalId, ownerId, atMs } = text;
+  const associations = associationsOf(text);
+  if (associations.length === 0) return null;
+  const needed = {
     hs_communication_channel_type: 'SMS',
     hs_communication_logged_from: 'CRM',
-    hs_communication_body: bodyOf(text),
-    hs_timestamp: new Date(text.atMs).toISOString(),
-    ...(text.ownerId === null ? {} : { hubspot_owner_id: text.ownerId }),
+    hs_communication_body: body,
+    hs_timestamp: new Date(atMs).toISOString(),
   };
-  const associations = associationsOf(text);
-  if (associations.length === 0) return;
-  const there = mayBeThere ? await findLogged(client, text, properties.hs_communication_body) : null;
-  const id = there ?? (await client.create(portalId, 'communications', properties, associations)).id;
-  await addLog(storage, portalId, messageId, id);
+  const properties = { ...needed, ...(ownerId === null ? {} : { hubspot_owner_id: ownerId }) };
+  try {
+    return (await client.create(portalId, 'communications', properties, associations)).id;
+  } catch (error) {
+    const isRefused = error instanceof HubSpotError && (error.kind === 'notFound' || error.kind === 'validation');
+    if (!isRefused || (associations.length === 1 && ownerId === null)) throw error;
+    // The deal or the ticket may be gone, and the owner: the text is shown all the same, on whoever is left.
+    return (await client.create(portalId, 'communications', needed, associations.slice(0, 1))).id;
+  }
 }
 
 function associationsOf({ contactId, ticketId, dealId }: Logged): Association[] {
@@ -56,15 +71,20 @@ function associationsOf({ contactId, ticketId, dealId }: Logged): Association[] 
   return to.flatMap(({ toId, typeId }) => (toId === null ? [] : [{ toId, typeId }]));
 }
 
-/** Associations are read as they are, while search lags behind. */
-async function findLogged(client: HubSpotClient, text: Logged, body: string): Promise<string | null> {
-  const [type, id] = text.contactId === null ? ['tickets', text.ticketId ?? ''] : ['contacts', text.contactId];
+/** One of the same moment whose body is ours. Associations are read as they are, while search lags behind. */
+export async function findRecord(
+  client: HubSpotClient,
+  text: Logged,
+  isOurs: (body: string) => boolean,
+): Promise<string | null> {
+  const [type, id] = text.contactId === null ? ['tickets', text.ticketId] : ['contacts', text.contactId];
+  if (id === null) return null;
   const linked = await client.linked(text.portalId, type, [id], 'communications');
   const newest = (linked.get(id) ?? []).slice(-200);
   if (newest.length === 0) return null;
   const known = await client.read(text.portalId, 'communications', newest, ['hs_timestamp', 'hs_communication_body']);
   const isSame = ({ properties }: (typeof known)[number]) =>
-    Date.parse(properties['hs_timestamp'] ?? '') === text.atMs && properties['hs_communication_body'] === body;
+    Date.parse(properties['hs_timestamp'] ?? '') === text.atMs && isOurs(properties['hs_communication_body'] ?? '');
   return known.find(isSame)?.id ?? null;
 }
 

@@ -7,8 +7,9 @@ import { isFinal } from '../rules/outcome.ts';
 import { threadOf } from '../store/channels.ts';
 import { currentConversation } from '../store/conversations.ts';
 import type { Portal } from '../store/portals.ts';
-import { hasTexted, type Send } from '../store/sends.ts';
+import { countRefused, hasTexted, type Send } from '../store/sends.ts';
 import { logText } from './communications.ts';
+import { logInDigest } from './digest.ts';
 import { taskForOwner } from './failure-task.ts';
 
 export interface OutboundOptions {
@@ -27,7 +28,7 @@ export async function tellOfText(
   isRepeated: boolean,
 ): Promise<void> {
   if (send.contactId === '') return;
-  if (send.status === 'sent' && portal.settings.log === 'each') await logSent(options, portal, send, atMs, isRepeated);
+  if (send.status === 'sent' && portal.settings.log !== 'off') await logSent(options, portal, send, atMs, isRepeated);
   await noteStatus(options, portal, send, atMs);
   if (isFailure(send) && portal.settings.failure_tasks) await taskForOwner(options.client, send, atMs, isRepeated);
 }
@@ -63,7 +64,9 @@ async function logSent(
     isAmbiguous: ambiguous,
     atMs,
   };
-  await logText(options, { ...logged, ownerId, contactId, ticketId, dealId }, isRepeated);
+  const shown = { ...logged, ownerId, contactId, ticketId, dealId };
+  if (portal.settings.log === 'daily') await logInDigest(options, portal, shown, isRepeated);
+  else await logText(options, shown, isRepeated);
 }
 
 async function noteStatus(
@@ -72,7 +75,8 @@ async function noteStatus(
   send: Send,
   atMs: number,
 ): Promise<void> {
-  const properties: Record<string, string> = { sms_last_status: send.status };
+  const dead = await deadNumber(storage, client, send);
+  const properties: Record<string, string> = { sms_last_status: send.status, ...dead };
   if (send.status === 'sent') {
     properties['sms_last_outbound_at'] = new Date(atMs).toISOString();
     const seconds = await firstTextSeconds(storage, client, portalId, send, atMs);
@@ -84,6 +88,23 @@ async function noteStatus(
     if (!(error instanceof HubSpotError) || error.kind !== 'notFound') throw error;
   }
 }
+
+/** Once may be a mistake of a network. Whoever has opted out stays that; a text that arrives takes it back. */
+async function deadNumber(
+  storage: Storage,
+  client: HubSpotClient,
+  { portalId, contactId, contactNumber, status, error }: Send,
+): Promise<Readonly<Record<string, string>>> {
+  const isDead = isFinal(status) && error === 'INVALID_NUMBER';
+  if (!isDead && status !== 'delivered') return {};
+  if ((await countRefused(storage, portalId, contactNumber, 'INVALID_NUMBER')) < DEAD_AFTER) return {};
+  const [contact] = await client.read(portalId, 'contacts', [contactId], ['sms_consent_status']);
+  const known = contact?.properties['sms_consent_status'] ?? '';
+  if (isDead) return known === 'opted_out' ? {} : { sms_consent_status: 'invalid_number' };
+  return known === 'invalid_number' ? { sms_consent_status: 'unknown' } : {};
+}
+
+const DEAD_AFTER = 2;
 
 /** How long a new contact waited for the first text: the speed to lead. */
 async function firstTextSeconds(

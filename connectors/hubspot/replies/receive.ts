@@ -3,6 +3,7 @@ import type { Storage } from '../../seam/storage.ts';
 import type { SmsClient } from '../../sdk/index.ts';
 import type { ChannelsClient } from '../api/channels.ts';
 import type { HubSpotClient, HubSpotRecord } from '../api/client.ts';
+import { errorOfOurs, HubSpotError } from '../api/errors.ts';
 import { findContacts } from '../people/match.ts';
 import { addPublish } from '../channels/publish.ts';
 import { modeOf, type NumberMode } from '../rules/number-mode.ts';
@@ -11,15 +12,16 @@ import { currentConversation } from '../store/conversations.ts';
 import { numberOf } from '../store/numbers.ts';
 import { rememberContact } from '../store/people.ts';
 import { sendersOf } from '../people/senders.ts';
-import { connectedPortals, type Portal } from '../store/portals.ts';
+import { connectedPortals, type Portal, setNotice } from '../store/portals.ts';
 import { lastSendTo } from '../store/sends.ts';
 import { logText } from './communications.ts';
-import { ticketFor } from './tickets.ts';
+import { logInDigest } from './digest.ts';
+import { ticketFor, type TicketWanted } from './tickets.ts';
 
 export interface ReplyOptions {
   readonly storage: Storage;
   readonly client: HubSpotClient;
-  readonly sdk: Pick<SmsClient, 'numbers'>;
+  readonly sdk: Pick<SmsClient, 'numbers' | 'sms'>;
   /** Null: no number is in an inbox. */
   readonly channels: ChannelsClient | null;
   readonly clock: Clock;
@@ -52,14 +54,15 @@ export async function receiveReply(
 ): Promise<void> {
   const { storage, client } = options;
   const { portalId, settings } = portal;
-  const contact = await whoWrote(options, portal, text);
+  const contact = await whoWrote(options, portal, text, isRepeated);
   const pair = { portalId, ourNumber: text.to, contactNumber: text.from };
   const isOurs = contact !== null || (await takesStrangers(options, portal, text.to));
   const mode = text.isTicket ? 'ticket' : await modeFor(options, portal, text.to);
   const wantsTicket = mode === 'ticket' && !text.isKeyword && isOurs;
   const subject = `Text from ${nameOf(contact) ?? text.from}: ${oneLine(text.body)}`;
+  const wanted = { ...pair, settings, contact, subject, content: text.body };
   const ticketId = wantsTicket
-    ? await ticketFor(options, { ...pair, settings, contact, subject, content: text.body })
+    ? await ticketOrNotice(options, wanted)
     : ((await threadOf(storage, pair))?.ticketId ?? null);
   if (mode === 'channel' && isOurs) {
     const known = { contactId: contact?.id ?? null, contactName: nameOf(contact), needsThread: text.isKeyword };
@@ -68,7 +71,7 @@ export async function receiveReply(
     await addPublish(storage, task, new Date(options.clock.now()));
   }
   const last = await lastSendTo(storage, text.to, text.from);
-  if (settings.log === 'each') {
+  if (settings.log !== 'off') {
     const dealId = last?.portalId === portalId && last.objectType === 'deal' ? last.objectId : null;
     const ownerId = contact?.properties['hubspot_owner_id'] || null;
     const logged = {
@@ -79,13 +82,28 @@ export async function receiveReply(
       isAmbiguous: false,
       atMs: text.receivedAtMs,
     };
-    await logText(options, { ...logged, ownerId, contactId: contact?.id ?? null, ticketId, dealId }, isRepeated);
+    const shown = { ...logged, ownerId, contactId: contact?.id ?? null, ticketId, dealId };
+    if (settings.log === 'daily') await logInDigest(options, portal, shown, isRepeated);
+    else await logText(options, shown, isRepeated);
   }
   if (!contact) return;
   await client.update(portalId, 'contacts', contact.id, {
     sms_last_inbound_at: new Date(text.receivedAtMs).toISOString(),
     sms_last_inbound_text: text.body.slice(0, PREVIEW_MAX),
   });
+}
+
+/** An account may ask more of a ticket than we know, or have no stage for it: the reply is shown without one, and somebody is told. */
+async function ticketOrNotice(options: ReplyOptions, wanted: TicketWanted): Promise<string | null> {
+  try {
+    return await ticketFor(options, wanted);
+  } catch (error) {
+    const isRefused = error instanceof HubSpotError && (error.kind === 'validation' || error.kind === 'scope');
+    if (!isRefused) throw error;
+    const notice = `HubSpot refused a ticket: ${error.reason}. Replies are on the timeline of their contacts only; change what HubSpot asks of a ticket, or the stage in these settings.`;
+    await setNotice(options.storage, wanted.portalId, notice);
+    return null;
+  }
 }
 
 /**
@@ -114,20 +132,56 @@ async function modeFor({ storage, channels }: ReplyOptions, portal: Portal, ourN
   });
 }
 
-/** Several contacts may share a number: the one of the open ticket, who was texted last, who was changed last. */
-async function whoWrote(options: ReplyOptions, portal: Portal, text: Received): Promise<HubSpotRecord | null> {
+/** Several contacts may share a number: the one of the open ticket, who was texted last, who has an open deal, who was changed last. */
+async function whoWrote(
+  options: ReplyOptions,
+  portal: Portal,
+  text: Received,
+  isRepeated: boolean,
+): Promise<HubSpotRecord | null> {
   const { storage, client } = options;
   const { portalId, settings } = portal;
   const found = await findContacts(options, portal, text.from, false);
   const open = await currentConversation(storage, { portalId, ourNumber: text.to, contactNumber: text.from });
   const last = await lastSendTo(storage, text.to, text.from);
   const byId = (id: string | undefined) => found.find((contact) => contact.id === id);
-  const chosen = byId(open?.contactId) ?? byId(last?.portalId === portalId ? last.contactId : undefined) ?? found[0];
+  const known = byId(open?.contactId) ?? byId(last?.portalId === portalId ? last.contactId : undefined);
+  const chosen = known ?? (await withOpenDeal(client, portalId, found)) ?? found[0];
   if (chosen || !settings.create_contacts || text.isKeyword) return chosen ?? null;
+  // It may have been made before, and search does not know yet.
+  if (isRepeated && options.clock.now() - text.receivedAtMs < SEARCH_LAG_MS) throw notFoundYet();
   const created = await client.create(portalId, 'contacts', { phone: text.from });
   await rememberContact(storage, portalId, text.from, created.id, new Date(options.clock.now()));
   return created;
 }
+
+/** Longer than HubSpot's search lags behind. */
+const SEARCH_LAG_MS = 30_000;
+
+const notFoundYet = () => errorOfOurs('transient', 'the contact may have been made', SEARCH_LAG_MS);
+
+async function withOpenDeal(
+  client: HubSpotClient,
+  portalId: number,
+  contacts: readonly HubSpotRecord[],
+): Promise<HubSpotRecord | null> {
+  if (contacts.length < 2) return null;
+  const ids = contacts.map(({ id }) => id);
+  const linked = await client.linked(portalId, 'contacts', ids, 'deals');
+  const dealIds = [...new Set([...linked.values()].flat())].slice(0, DEALS_MAX);
+  if (dealIds.length === 0) return null;
+  const [stages, deals] = await Promise.all([
+    client.stages(portalId, 'deals'),
+    client.read(portalId, 'deals', dealIds, ['dealstage']),
+  ]);
+  const closed = new Set(stages.flatMap(({ id, isClosed }) => (isClosed ? [id] : [])));
+  const open = new Set(
+    deals.filter(({ properties }) => !closed.has(properties['dealstage'] ?? '')).map(({ id }) => id),
+  );
+  return contacts.find(({ id }) => linked.get(id)?.some((deal) => open.has(deal))) ?? null;
+}
+
+const DEALS_MAX = 100;
 
 function nameOf(contact: HubSpotRecord | null): string | null {
   const name = [contact?.properties['firstname'], contact?.properties['lastname']].filter((part) => !!part).join(' ');

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../server/clock.ts';
 import type { Storage } from '../../seam/storage.ts';
 import type { HubSpotClient, HubSpotRecord, PipelineStage } from '../api/client.ts';
-import { HubSpotError } from '../api/errors.ts';
+import { errorOfOurs, HubSpotError } from '../api/errors.ts';
 import { TICKET_KEY } from '../people/properties.ts';
 import type { PortalSettings } from '../portal-settings.ts';
 import {
@@ -78,14 +78,16 @@ async function reopened(
   const since = new Date(clock.now() - wanted.settings.reopen_days * DAY_MS);
   const closed = await closedConversation(storage, wanted, since);
   if (!closed?.ticketId) return null;
-  try {
-    await client.update(wanted.portalId, 'tickets', closed.ticketId, {
-      hs_pipeline_stage: firstStage(wanted.settings, stages).id,
-    });
-  } catch (error) {
-    if (error instanceof HubSpotError && error.kind === 'notFound') return null;
-    throw error;
-  }
+  const [ticket] = await client.read(wanted.portalId, 'tickets', [closed.ticketId], ['hs_pipeline']);
+  if (!ticket) return null;
+  // It may have been moved to another pipeline, which has stages of its own.
+  const own = { ...wanted.settings, ticket_pipeline: ticket.properties['hs_pipeline'] ?? null };
+  const stage = firstStage(
+    own,
+    stages.filter(({ pipelineId }) => pipelineId === own.ticket_pipeline),
+  );
+  if (!stage) return null;
+  await client.update(wanted.portalId, 'tickets', closed.ticketId, { hs_pipeline_stage: stage.id });
   await openConversation(storage, closed.id, closed.ticketId);
   return closed.ticketId;
 }
@@ -132,14 +134,16 @@ async function createTicket(
   stages: readonly PipelineStage[],
 ): Promise<string> {
   const { storage, client } = options;
-  const stage = firstStage(wanted.settings, stages);
+  const { settings } = wanted;
+  const stage = firstStage(settings, stages);
+  if (!stage) throw noStage();
   const needed = {
     subject: wanted.subject,
     hs_pipeline: stage.pipelineId,
     hs_pipeline_stage: stage.id,
     [TICKET_KEY]: key,
   };
-  const owner = wanted.contact?.properties['hubspot_owner_id'];
+  const owner = wanted.contact?.properties['hubspot_owner_id'] || ownerOfNumber(wanted);
   const full = { ...needed, content: wanted.content, ...(owner ? { hubspot_owner_id: owner } : {}) };
   const id = await createOrFind(client, wanted, full, key).catch((error: unknown) => {
     // An account may have rules of its own for what a ticket says: then with what HubSpot itself needs, once.
@@ -167,13 +171,17 @@ async function createOrFind(
   }
 }
 
+/** Whoever has the number that was written to. */
+const ownerOfNumber = ({ settings, ourNumber }: TicketWanted): string | undefined =>
+  Object.entries(settings.owner_senders).find(([, number]) => number === ourNumber)?.[0];
+
 /** Ids differ from account to account: the chosen stage if it still exists, else the first that is open. */
-function firstStage(settings: PortalSettings, stages: readonly PipelineStage[]): PipelineStage {
+function firstStage(settings: PortalSettings, stages: readonly PipelineStage[]): PipelineStage | undefined {
   const open = stages.filter(({ isClosed }) => !isClosed);
   const inPipeline = open.filter(
     ({ pipelineId }) => settings.ticket_pipeline === null || pipelineId === settings.ticket_pipeline,
   );
-  const stage = open.find(({ id }) => id === settings.ticket_stage_new) ?? inPipeline[0] ?? open[0];
-  if (!stage) throw new Error('The account has no open ticket stage.');
-  return stage;
+  return open.find(({ id }) => id === settings.ticket_stage_new) ?? inPipeline[0] ?? open[0];
 }
+
+const noStage = () => errorOfOurs('validation', 'no pipeline has an open stage');

@@ -39,6 +39,8 @@ export type StageRule = z.output<typeof stageRuleSchema>;
 
 export interface RuleQuestion {
   readonly rule: StageRule;
+  /** What the record came to: the rule may have been changed since. */
+  readonly wasFor: { readonly object: string; readonly stage: string };
   readonly isOn: boolean;
   readonly occurredAtMs: number;
   readonly nowMs: number;
@@ -50,13 +52,17 @@ export interface RuleQuestion {
 
 export type RuleVerdict =
   | { readonly type: 'send' }
-  | { readonly type: 'skip'; readonly reason: 'rule_off' | 'too_old' | 'record_gone' | 'moved_on' | 'hourly_cap' }
+  | {
+      readonly type: 'skip';
+      readonly reason: 'rule_off' | 'rule_changed' | 'too_old' | 'record_gone' | 'moved_on' | 'hourly_cap';
+    }
   | { readonly type: 'pause'; readonly reason: string };
 
 /** Whether a change of stage is texted. */
 export function judgeChange(question: RuleQuestion): RuleVerdict {
-  const { rule, isOn, occurredAtMs, nowMs, stage, changesLastMinute, textsLastHour } = question;
+  const { rule, wasFor, isOn, occurredAtMs, nowMs, stage, changesLastMinute, textsLastHour } = question;
   if (!isOn) return { type: 'skip', reason: 'rule_off' };
+  if (wasFor.object !== rule.object || wasFor.stage !== rule.stage) return { type: 'skip', reason: 'rule_changed' };
   if (changesLastMinute > rule.pause_above_per_minute)
     return {
       type: 'pause',

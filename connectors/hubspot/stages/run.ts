@@ -65,6 +65,7 @@ export async function runRule(options: StagesOptions, portal: Portal, task: Rule
   const { changes, texts } = await countHits(storage, task.ruleId, hit.occurredAt, new Date(now));
   const known = {
     rule: stored.rule,
+    wasFor: task,
     isOn: stored.isOn,
     occurredAtMs: task.occurredAtMs,
     nowMs: now,
@@ -167,6 +168,7 @@ async function textOne(
     body: rule.body ?? '',
     templateId: rule.template_id,
     type: rule.message_class === 'marketing' ? ('promotional' as const) : ('transactional' as const),
+    held: settings,
     ...(Object.keys(values).length === 0 ? {} : { variables: values }),
   };
   const key = `hubspot:${portalId}:${stored.id}:${record.id}:${hit.stage}:${hit.occurredAt.toISOString().slice(0, 10)}:${one.contactId}`;

@@ -9,9 +9,12 @@ export async function knownContacts(on: Queries, portalId: number, number: strin
   return rows.map(({ contact_id }) => contact_id);
 }
 
+/** Also those that the contact has no longer, and was texted on. */
 export async function numbersOfContact(on: Queries, portalId: number, contactId: string): Promise<string[]> {
   const rows = await on.query<{ number: string }>(
-    'select number from people where portal_id = $1 and contact_id = $2',
+    `select number from people where portal_id = $1 and contact_id = $2
+     union select contact_number from sends where portal_id = $1 and contact_id = $2
+     union select contact_number from conversations where portal_id = $1 and contact_id = $2`,
     [portalId, contactId],
   );
   return rows.map(({ number }) => number);
@@ -35,12 +38,28 @@ export async function forgetContact(on: Queries, portalId: number, contactId: st
   await on.query('delete from people where portal_id = $1 and contact_id = $2', [portalId, contactId]);
 }
 
-/** Everything that is kept of a person: for a privacy deletion. */
-export async function eraseNumber(on: Queries, portalId: number, number: string): Promise<void> {
-  for (const table of ['people', 'sends', 'conversations', 'channel_threads', 'channel_messages'] as const) {
-    const column = table === 'people' ? 'number' : 'contact_number';
-    await on.query(`delete from ${table} where portal_id = $1 and ${column} = $2`, [portalId, number]);
-  }
+/** The other way round: who has the number, or was texted on it. */
+export async function contactsOfNumber(on: Queries, portalId: number, number: string): Promise<string[]> {
+  const rows = await on.query<{ contact_id: string }>(
+    `select contact_id from people where portal_id = $1 and number = $2
+     union select contact_id from sends where portal_id = $1 and contact_number = $2 and contact_id <> ''`,
+    [portalId, number],
+  );
+  return rows.map(({ contact_id }) => contact_id).slice(0, 100);
+}
+
+/** A contact has become part of another: what is known of it is known of that. */
+export async function moveContact(on: Queries, portalId: number, from: readonly string[], to: string): Promise<void> {
+  const values = [portalId, from, to];
+  await on.query(
+    `insert into people (portal_id, number, contact_id, seen_at)
+     select portal_id, number, $3, max(seen_at) from people where portal_id = $1 and contact_id = any($2) group by 1, 2
+     on conflict (portal_id, number, contact_id) do nothing`,
+    values,
+  );
+  await on.query('delete from people where portal_id = $1 and contact_id = any($2) and contact_id <> $3', values);
+  await on.query('update sends set contact_id = $3 where portal_id = $1 and contact_id = any($2)', values);
+  await on.query('update conversations set contact_id = $3 where portal_id = $1 and contact_id = any($2)', values);
 }
 
 export async function logOf(on: Queries, portalId: number, messageId: string): Promise<string | null> {

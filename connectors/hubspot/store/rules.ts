@@ -78,10 +78,13 @@ export interface Hit {
   readonly occurredAt: Date;
 }
 
-/** False: the record was at this stage today already. */
+/** False: the record was at this stage today already, or a few hours ago: midnight makes nobody a new customer. */
 export async function addHit(on: Queries, { ruleId, objectId, stage, occurredAt }: Hit): Promise<boolean> {
   const rows = await on.query(
-    `insert into rule_hits (rule_id, object_id, stage, day, occurred_at) values ($1, $2, $3, $4, $5)
+    `insert into rule_hits (rule_id, object_id, stage, day, occurred_at)
+     select $1::uuid, $2, $3, $4::date, $5::timestamptz
+     where not exists (select 1 from rule_hits where rule_id = $1::uuid and object_id = $2 and stage = $3
+       and occurred_at between $5::timestamptz - interval '6 hours' and $5::timestamptz + interval '6 hours')
      on conflict do nothing returning object_id`,
     [ruleId, objectId, stage, dayOf(occurredAt), occurredAt],
   );

@@ -94,10 +94,20 @@ export async function lastSendTo(on: Queries, ourNumber: string, contactNumber: 
   };
 }
 
+/** Whether another text has left for the contact. */
 export async function hasTexted(on: Queries, portalId: number, contactId: string, besides: string): Promise<boolean> {
   const rows = await on.query(
-    'select 1 from sends where portal_id = $1 and contact_id = $2 and message_id <> $3 limit 1',
-    [portalId, contactId, besides],
+    'select 1 from sends where portal_id = $1 and contact_id = $2 and message_id <> $3 and status = any($4) limit 1',
+    [portalId, contactId, besides, ['sent', 'delivered', 'undelivered', 'expired']],
   );
   return rows.length > 0;
+}
+
+/** How many texts to a number came to nothing for this reason. */
+export async function countRefused(on: Queries, portalId: number, number: string, code: string): Promise<number> {
+  const [row] = await on.query<{ count: string }>(
+    'select count(*) as count from sends where portal_id = $1 and contact_number = $2 and error = $3',
+    [portalId, number, code],
+  );
+  return Number(row?.count ?? 0);
 }

@@ -160,4 +160,22 @@ export const MIGRATIONS = {
     `create index channel_messages_by_contact on channel_messages (portal_id, contact_number)`,
     `create index channel_messages_old on channel_messages (created_at)`,
   ],
+  '0003-digests': [
+    // One record on the timeline for a conversation and a day, made anew with each text.
+    `create table digests (
+      id bigint generated always as identity primary key,
+      portal_id bigint not null,
+      our_number text not null,
+      contact_number text not null,
+      day date not null,
+      communication_id text,
+      unique (portal_id, our_number, contact_number, day)
+    )`,
+    `create table digest_texts (
+      digest_id bigint not null references digests on delete cascade,
+      message_id uuid not null,
+      at timestamptz not null,
+      primary key (digest_id, message_id)
+    )`,
+  ],
 } as const;

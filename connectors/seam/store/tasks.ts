@@ -67,8 +67,50 @@ export function firstOfLanes(on: Queries): Promise<Task[]> {
   );
 }
 
-export async function beginTask(on: Queries, key: string): Promise<void> {
-  await on.query('update tasks set tries = tries + 1 where key = $1', [key]);
+export interface Fairly {
+  readonly now: Date;
+  /** Kinds, the most urgent first; any other comes after them. */
+  readonly urgent: readonly string[];
+  /** Lanes that are being worked on. */
+  readonly besides: readonly string[];
+  /** Tasks of one share. */
+  readonly max: number;
+}
+
+/**
+ * First tasks of lanes, in the order in which to begin them: a lane belongs to the share that its second part names, and
+ * shares take turns. One of them may have ten thousands of lanes: what cannot be begun now is not read, except for the
+ * next that will be due.
+ */
+export function fairlyFirst(on: Queries, { now, urgent, besides, max }: Fairly): Promise<Task[]> {
+  return on.query(
+    `with firsts as (
+       select distinct on (lane) key, lane, kind, due_at, seq from tasks where done_at is null order by lane, rank, seq
+     ), placed as (
+       select key, due_at, due_at > $1::timestamptz as is_later, row_number() over (
+           partition by split_part(lane, ':', 2), due_at > $1::timestamptz
+           order by coalesce(array_position($2::text[], kind), 1000), due_at, seq) as place
+       from firsts where not lane = any($3::text[])
+     ), chosen as (
+       (select key, place, due_at, is_later from placed where not is_later and place <= $4 order by place, due_at limit $5)
+       union all
+       (select key, place, due_at, is_later from placed where is_later order by due_at limit 1)
+     )
+     select t.key, lane, kind, payload, t.due_at, tries, created_at from chosen c join tasks t on t.key = c.key
+     order by is_later, place, c.due_at`,
+    [now, urgent, besides, max, CHOSEN_MAX],
+  );
+}
+
+const CHOSEN_MAX = 500;
+
+/** False: it was done, or put off, since it was read. */
+export async function beginTask(on: Queries, { key, tries, due_at: dueAt }: Task): Promise<boolean> {
+  const rows = await on.query(
+    `update tasks set tries = tries + 1 where key = $1 and tries = $2 and due_at = $3 and done_at is null returning key`,
+    [key, tries, dueAt],
+  );
+  return rows.length > 0;
 }
 
 /** `isTry`: it has failed, and counts; otherwise it only had to wait. */

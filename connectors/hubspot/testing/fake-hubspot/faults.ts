@@ -35,12 +35,15 @@ export interface Faults {
   add(match: RegExp, fault: Fault, times?: number): void;
   /** Everything fails until `end` is called. */
   outage(fault?: Fault): () => void;
+  /** Of all requests that fit, a share goes wrong in one of these ways, until `end` is called. `random` is in [0, 1). */
+  storm(share: number, match: RegExp, kinds: readonly Fault[], random: () => number): () => void;
   take(request: string): Fault | null;
 }
 
 export function createFaults(): Faults {
   const planned: { readonly match: RegExp; readonly fault: Fault; left: number }[] = [];
   let outage: Fault | null = null;
+  let storm: (request: string) => Fault | null = () => null;
   return {
     add(match, fault, times = 1) {
       planned.push({ match, fault, left: times });
@@ -49,11 +52,16 @@ export function createFaults(): Faults {
       outage = fault;
       return () => (outage = null);
     },
+    storm(share, match, kinds, random) {
+      storm = (request) =>
+        match.test(request) && random() < share ? (kinds[Math.floor(random() * kinds.length)] ?? null) : null;
+      return () => (storm = () => null);
+    },
     take(request) {
       if (outage) return outage;
       const found = planned.find(({ match, left }) => left > 0 && match.test(request));
       if (found) found.left -= 1;
-      return found?.fault ?? null;
+      return found?.fault ?? storm(request);
     },
   };
 }

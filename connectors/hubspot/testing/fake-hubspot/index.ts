@@ -25,6 +25,8 @@ export interface FakeHubSpotOptions {
   /** Calls of one account in a day, 1,000,000 when left out. */
   readonly dailyMax?: number;
   readonly searchLagMs?: number;
+  /** How long access tokens live, 1,800 s when left out. */
+  readonly tokenSeconds?: number;
   /** Hears of everything that was asked and answered, before the answer is sent. */
   readonly onExchange?: (exchange: Exchange) => void;
 }
@@ -45,7 +47,7 @@ export type FakeHubSpot = Awaited<ReturnType<typeof startFakeHubSpot>>;
  * real one: webhooks come twice and in another order, search lags behind, answers get lost. Its time is that of `clock`.
  */
 export async function startFakeHubSpot(options: FakeHubSpotOptions) {
-  const { clock, burstMax = 110, searchMax = 5, dailyMax = 1_000_000, searchLagMs, onExchange } = options;
+  const { clock, burstMax = 110, searchMax = 5, dailyMax = 1_000_000, searchLagMs, tokenSeconds, onExchange } = options;
   const secret = () => randomBytes(18).toString('hex');
   const app = { id: 4_711, clientId: 'fake-client-id', clientSecret: secret(), developerKey: secret() };
   const portals = new Map<number, Portal>();
@@ -56,7 +58,7 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions) {
   };
   const caller = openCaller({ clock, clientSecret: app.clientSecret, appId: app.id });
   const deliveries = openDeliveries({ caller, path: '/connectors/hubspot/webhooks/crm', isWanted });
-  const oauth = openOAuth({ clock, clientId: app.clientId, clientSecret: app.clientSecret, portal });
+  const oauth = openOAuth({ clock, clientId: app.clientId, clientSecret: app.clientSecret, portal, tokenSeconds });
   const faults: Faults = createFaults();
   const requests: Noted[] = [];
   const completions = new Map<string, Readonly<Record<string, unknown>>>();
@@ -153,7 +155,7 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions) {
     return { status: 204 };
   }
 
-  /** Workflows wait for it; a second completion of the same is refused. */
+  /** Workflows wait for it ("Custom workflow actions"); shapes as in the specs. A second completion of the same is refused. */
   function complete(id: string | undefined, body: unknown): Answer {
     const inputs =
       id === undefined ? listOf(fieldsOf(body)['inputs']).map(fieldsOf) : [{ ...fieldsOf(body), callbackId: id }];

@@ -75,6 +75,12 @@ export function SettingsForm({ answer, isSaving, onSave }: SettingsFormProps) {
   );
 }
 
+const LOGS = [
+  { value: 'each' as const, label: 'Each text' },
+  { value: 'daily' as const, label: 'One record for a conversation and a day' },
+  { value: 'off' as const, label: 'Nothing' },
+];
+
 interface SwitchesProps {
   readonly settings: Settings;
   readonly onChange: (change: Partial<Settings>) => void;
@@ -83,11 +89,24 @@ interface SwitchesProps {
 function Switches({ settings, onChange }: SwitchesProps) {
   return (
     <>
-      <Toggle
-        label="Every text is logged on the timeline"
+      <Select
+        label="Texts on the timeline"
         name="log"
-        checked={settings.log === 'each'}
-        onChange={(isOn) => onChange({ log: isOn ? 'each' : 'off' })}
+        value={settings.log}
+        options={LOGS}
+        onChange={(value) => onChange({ log: LOGS.find((one) => one.value === value)?.value ?? 'each' })}
+      />
+      <Toggle
+        label="At night, texts of workflows and rules are blocked instead of waiting for the morning"
+        name="quiet_hours"
+        checked={settings.quiet_hours === 'block'}
+        onChange={(isOn) => onChange({ quiet_hours: isOn ? 'block' : 'wait' })}
+      />
+      <Toggle
+        label="Texts of workflows and rules to who had enough lately are blocked instead of waiting"
+        name="frequency_cap"
+        checked={settings.frequency_cap === 'block'}
+        onChange={(isOn) => onChange({ frequency_cap: isOn ? 'block' : 'wait' })}
       />
       <Toggle
         label="A task for the owner when a text fails"

@@ -130,7 +130,7 @@ export interface Settings {
   readonly owner_senders: Readonly<Record<string, string>>;
   /** ISO 3166-1 alpha-2. */
   readonly default_country: string | null;
-  readonly log: 'each' | 'off';
+  readonly log: 'each' | 'daily' | 'off';
   readonly tickets: 'on' | 'off';
   readonly ticket_pipeline: string | null;
   readonly ticket_stage_new: string | null;
@@ -140,6 +140,9 @@ export interface Settings {
   readonly failure_tasks: boolean;
   readonly create_contacts: boolean;
   readonly opt_in_by_users: boolean;
+  /** Of texts of workflows and rules. */
+  readonly quiet_hours: 'wait' | 'block';
+  readonly frequency_cap: 'wait' | 'block';
   /** By e-mail address; empty = everybody whom HubSpot shows the page. */
   readonly settings_users: readonly string[];
 }

@@ -1,0 +1,155 @@
+import { fork } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { storageOf, openPool, type Storage } from '../../connectors/seam/storage.ts';
+import { SmsClient } from '../../connectors/sdk/index.ts';
+import { type FakeHubSpot, startFakeHubSpot } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
+import { systemClock } from '../../server/clock.ts';
+import { startEmbeddedPostgres } from '../../server/store/embedded-postgres.ts';
+import { createLoad, FAULTS, type Load } from './hubspot-soak-load.ts';
+import type { Memory } from './hubspot-soak-server.ts';
+import { countFaults, type Found } from './hubspot-soak-verdict.ts';
+
+const HELP = `The HubSpot connector for a long time: many accounts, webhooks, workflows and replies at once, and a HubSpot that
+fails now and then. It counts what was lost, doubled or left undone, and ends with 1 when anything was.
+
+  npm run soak:hubspot -- --minutes 20 --portals 50 --rate 200 --faults 0.05 --seed 1
+`;
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '20' },
+    portals: { type: 'string', default: '50' },
+    /** Events a second: changes in HubSpot, calls of the workflow action, and replies. */
+    rate: { type: 'string', default: '200' },
+    /** Share of HubSpot's answers that go wrong. */
+    faults: { type: 'string', default: '0.05' },
+    seed: { type: 'string', default: '1' },
+    help: { type: 'boolean', default: false },
+  },
+});
+const PUBLIC_URL = 'https://sms.example.com';
+const SAMPLE_MS = 5_000;
+/** HubSpot's webhooks have to be answered by then. */
+const ANSWER_MS_MAX = 5_000;
+/** Of the first third: what caches and compiled code may still take. */
+const HEAP_GROWTH_MAX = 1.25;
+const HEAP_SLACK_BYTES = 8_000_000;
+const DRAIN_MS_MAX = 900_000;
+
+if (values.help) process.stdout.write(HELP);
+else process.exitCode = await soak();
+
+async function soak(): Promise<number> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'smsbridge-soak-'));
+  const log = { info: () => undefined, warn: () => undefined };
+  const postgres = await startEmbeddedPostgres({ dataDir, log });
+  const hubspot = await startFakeHubSpot({ clock: systemClock, searchLagMs: 500, tokenSeconds: 300, burstMax: 110 });
+  const { host, port, user, database } = postgres.connection;
+  const server = fork(path.join(import.meta.dirname, 'hubspot-soak-server.ts'), {
+    execArgv: ['--expose-gc'],
+    env: {
+      PATH: process.env['PATH'],
+      DATA_DIR: dataDir,
+      DATABASE_URL: `postgres:///${database}?host=${encodeURIComponent(host)}&port=${port}&user=${user}`,
+      PORT: '0',
+      METRICS_PORT: '0',
+      SIMULATOR_PORT: 'free',
+      DEFAULT_SENDER: '+15005550100',
+      PUBLIC_URL,
+      HUBSPOT_CLIENT_ID: hubspot.app.clientId,
+      HUBSPOT_CLIENT_SECRET: hubspot.app.clientSecret,
+      HUBSPOT_API_URL: hubspot.url,
+      HUBSPOT_APP_URL: hubspot.url,
+    },
+  });
+  const next = <Message>() => new Promise<Message>((resolve) => server.once('message', resolve));
+  const pool = openPool(postgres.connection, 'hubspot', () => undefined);
+  try {
+    const { url, key } = await next<{ url: string; key: string }>();
+    hubspot.connect(url, PUBLIC_URL);
+    const memory = () => {
+      server.send('memory');
+      return next<Memory>();
+    };
+    const sdk = new SmsClient({ baseUrl: url, apiKey: key });
+    return await run({ hubspot, sdk, storage: storageOf(pool), url, memory });
+  } finally {
+    server.send('stop');
+    await new Promise((resolve) => server.once('exit', resolve));
+    await pool.end();
+    await hubspot.stop();
+    await postgres.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+interface Stage {
+  readonly hubspot: FakeHubSpot;
+  readonly sdk: SmsClient;
+  readonly storage: Storage;
+  readonly url: string;
+  readonly memory: () => Promise<Memory>;
+}
+
+async function run(stage: Stage): Promise<number> {
+  const { hubspot, storage } = stage;
+  const load = await createLoad({
+    ...stage,
+    portals: Number(values.portals),
+    rate: Number(values.rate),
+    seed: Number(values.seed),
+  });
+  const end = hubspot.faults.storm(Number(values.faults), /^(?!\w+ \/oauth)/, FAULTS, load.random);
+  const samples: Memory[] = [];
+  const sampling = setInterval(() => void stage.memory().then((one) => samples.push(one)), SAMPLE_MS);
+  await load.run(Number(values.minutes) * 60_000);
+  clearInterval(sampling);
+  const drainedMs = await drain(storage, load);
+  end();
+  const found = await countFaults(stage, load);
+  return report(found, load, samples, drainedMs);
+}
+
+/** Until everything is done that is due; what waits for its time, as the end of a callback, is left. */
+async function drain(storage: Storage, load: Load): Promise<number> {
+  const begunMs = performance.now();
+  for (;;) {
+    await load.deliver();
+    const open = await storage.query(
+      `select 1 from tasks where done_at is null and kind not in ('expire', 'reconcile') limit 1`,
+    );
+    if (open.length === 0 || performance.now() - begunMs > DRAIN_MS_MAX) return performance.now() - begunMs;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+function report(found: Found, load: Load, samples: readonly Memory[], drainedMs: number): number {
+  const third = Math.max(1, Math.floor(samples.length / 3));
+  const [first, last] = [heapOf(samples.slice(0, third)), heapOf(samples.slice(-third))];
+  const isFlat = last <= first * HEAP_GROWTH_MAX + HEAP_SLACK_BYTES;
+  const rss = samples.at(-1)?.rssBytes ?? 0;
+  const answered = load.answeredMs.toSorted((one, other) => one - other);
+  const at = (share: number) => answered[Math.min(answered.length - 1, Math.floor(answered.length * share))] ?? 0;
+  const { counts } = load;
+  const say = (line: string) => process.stdout.write(`${line}\n`);
+  const perSecond = Math.round((counts.events + counts.actions + counts.replies) / (Number(values.minutes) * 60));
+  say(`${values.minutes} min, ${values.portals} accounts, ${perSecond} a second, ${values.faults} of answers at fault`);
+  say(
+    `${counts.events} changes in HubSpot, ${counts.actions} calls of the action, ${counts.replies} replies; drained in ${Math.round(drainedMs / 1_000)} s`,
+  );
+  say(`answers: p50 ${at(0.5).toFixed(0)} ms, p99 ${at(0.99).toFixed(0)} ms, longest ${at(1).toFixed(0)} ms`);
+  say(`memory: heap ${inMb(first)} -> ${inMb(last)} MB, resident ${inMb(rss)} MB at the end`);
+  for (const [what, examples] of Object.entries(found.faults))
+    say(`${what}: ${examples.length}${examples.length > 0 ? ` (${examples.slice(0, 3).join('; ')})` : ''}`);
+  const isFine = isFlat && at(1) < ANSWER_MS_MAX && Object.values(found.faults).every((list) => list.length === 0);
+  say(isFine ? 'It held.' : 'IT DID NOT HOLD.');
+  return isFine ? 0 : 1;
+}
+
+/** The middle one: a collection may fall together with a burst. */
+const heapOf = (samples: readonly Memory[]) =>
+  samples.map(({ heapBytes }) => heapBytes).toSorted((one, other) => one - other)[Math.floor(samples.length / 2)] ?? 0;
+const inMb = (bytes: number) => Math.round(bytes / 1_000_000);
