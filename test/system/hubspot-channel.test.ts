@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Stored } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
+import { sendOfEvent } from '../../connectors/hubspot/actions/send-text.ts';
+import { takeForChannels } from '../../connectors/hubspot/channels/follow-texts.ts';
 import { numberOf } from '../../connectors/hubspot/store/numbers.ts';
 import { portalOfId } from '../../connectors/hubspot/store/portals.ts';
 import { connectedWorld, PORTAL, register, SHOP } from '../support/hubspot-world.ts';
@@ -164,8 +166,9 @@ describe('a reply to a number in an inbox', () => {
     }
     await world.settled();
     end();
+    await world.eventually(() => textsWith(number).length === 2);
     await world.texts(number, 'Two');
-    await world.until(() => textsWith(number).length === 3, 1_000);
+    await world.until(() => textsWith(number).length === 3);
     expect(textsWith(number).map(({ text }) => text)).toEqual(['Where is my order?', 'One', 'Two']);
   });
 
@@ -219,6 +222,25 @@ describe('what an agent writes in an inbox', () => {
     expect((await hubspot.call('POST', '/connectors/hubspot/webhooks/channel', bare)).status).toBe(200);
     await world.until(async () => (await world.phone(number)).length === 2);
     expect((await world.phone(number)).toSorted()).toEqual(['One', 'Two']);
+  });
+
+  test('is commented on for the agents, once, when nobody knows whether it arrived twice', async () => {
+    const { number, contact, thread } = await conversation();
+    const message = channels.write(thread, 'Once, I hope');
+    await deliver();
+    const sent = await world.until(async () => {
+      for await (const event of sdk.events.list({ types: ['message.sent'] }))
+        if (event.data['to'] === number) return event;
+      return null;
+    });
+    const doubtful = { ...sent, data: { ...sent.data, ambiguous: true } };
+    const send = sendOfEvent(doubtful.data, doubtful.sequence);
+    expect(send).toMatchObject({ source: 'channel', objectId: message.id, contactId: contact.id });
+    for (const id of ['1-1', '1-2'])
+      await storage.transaction((tx) => takeForChannels(tx, { ...doubtful, id }, send, world.clock));
+    await world.until(() => thread.comments.length === 1);
+    await world.settled();
+    expect(thread.comments).toEqual([expect.stringContaining('may have arrived once more')]);
   });
 
   test('is told as FAILED when its receipt says so, with what the carrier said', async () => {

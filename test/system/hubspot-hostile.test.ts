@@ -86,7 +86,7 @@ describe('every route that HubSpot calls', () => {
     for (const route of closed) {
       const path = `/connectors/hubspot/${route}${QUERY}`;
       const method = route === 'settings' || route === 'bulk/senders' || route === 'card/thread' ? 'GET' : 'POST';
-      const put = { method: route === 'settings/rules' ? 'PUT' : method, path };
+      const put = { method: route === 'settings/rules' || route === 'settings/numbers' ? 'PUT' : method, path };
       expect(await call(put.method, path, signed(put.method, path, { secret: OLD })), route).not.toBe(401);
       const body = Buffer.from(put.method === 'GET' ? '' : BODY);
       const v2 = {

@@ -132,6 +132,11 @@ export function createChannelsClient({ transport, version, channelId }: Channels
     ): Promise<void> {
       await ask(portalId, 'PATCH', `${base}/messages/${encodeURIComponent(channelMessageId)}`, status);
     },
+    /** Users of HubSpot read it, and nobody else. */
+    async comment(portalId: number, threadId: string, text: string): Promise<void> {
+      const path = `${inbox}/threads/${encodeURIComponent(threadId)}/messages`;
+      await ask(portalId, 'POST', path, { type: 'COMMENT', text, attachments: [] });
+    },
     /** What HubSpot made of a conversation in a help desk; null = nothing yet, or it is gone. */
     async ticketOfThread(portalId: number, threadId: string): Promise<string | null> {
       const path = `${inbox}/threads/${encodeURIComponent(threadId)}?association=TICKET`;

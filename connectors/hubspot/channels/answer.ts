@@ -50,8 +50,10 @@ export async function sendAnswer(options: AnswerOptions, portal: Portal, task: A
   if (own?.mode !== 'channel') return refused(options, task, 'This number is not connected to SMS Bridge any more.');
   const to = await recipientOf(options, portal, task);
   if (to === null) return refused(options, task, 'The contact has no number that can be texted.');
-  if (await isOptedOut(options, task)) return refused(options, task, 'The contact has opted out of texts.');
-  return send(options, task, own.number, to);
+  const contact = await readContact(options, task);
+  if (contact?.properties['sms_opt_out'] === 'true')
+    return refused(options, task, 'The contact has opted out of texts.');
+  return send(options, task, own.number, to, contact?.properties['hubspot_owner_id'] || null);
 }
 
 /** Null: there is no number that can be texted. The conversation knows with whom it is. */
@@ -61,7 +63,13 @@ async function recipientOf({ storage, sdk }: AnswerOptions, portal: Portal, task
   return task.threadId === null ? null : numberOfThread(storage, task.portalId, task.threadId);
 }
 
-async function send(options: AnswerOptions, task: AnswerTask, from: string, to: string): Promise<TaskOutcome> {
+async function send(
+  options: AnswerOptions,
+  task: AnswerTask,
+  from: string,
+  to: string,
+  ownerId: string | null,
+): Promise<TaskOutcome> {
   const { portalId, channelMessageId, contactId, text: body } = task;
   const origin = {
     portalId,
@@ -73,7 +81,7 @@ async function send(options: AnswerOptions, task: AnswerTask, from: string, to: 
     ruleId: null,
   };
   // Written to this contact by a person.
-  const text = { contactId: contactId ?? '', ownerId: null, to, from, body, type: 'conversational' as const };
+  const text = { contactId: contactId ?? '', ownerId, to, from, body, type: 'conversational' as const };
   const key = `hubspot:${portalId}:channel:${channelMessageId}`.slice(0, 255);
   const result = await sendText(options, origin, text, key, new Date(options.clock.now()));
   return result.type === 'refused' ? refused(options, task, WHY[result.outcome] ?? result.detail) : { type: 'done' };
@@ -118,14 +126,13 @@ function unlessGone(error: unknown): { body: string | null } {
 }
 
 /** The server is asked anyway when the text is handed over; HubSpot may know of an opt-out that it has not told yet. */
-async function isOptedOut({ client }: AnswerOptions, { portalId, contactId }: AnswerTask): Promise<boolean> {
-  if (contactId === null) return false;
+async function readContact({ client }: AnswerOptions, { portalId, contactId }: AnswerTask) {
+  if (contactId === null) return null;
   try {
-    const [contact] = await client.read(portalId, 'contacts', [contactId], CONTACT_FIELDS);
-    return contact?.properties['sms_opt_out'] === 'true';
+    return (await client.read(portalId, 'contacts', [contactId], CONTACT_FIELDS))[0] ?? null;
   } catch (error) {
     // No text waits for HubSpot.
-    if (error instanceof HubSpotError) return false;
+    if (error instanceof HubSpotError) return null;
     throw error;
   }
 }

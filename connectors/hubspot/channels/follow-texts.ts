@@ -4,6 +4,7 @@ import type { SmsEvent } from '../../sdk/index.ts';
 import { channelStatusOf, type TextError } from '../rules/channel-status.ts';
 import { channelsOfNumber } from '../store/numbers.ts';
 import type { Send } from '../store/sends.ts';
+import { addDoubt } from './doubt.ts';
 import { addPublish } from './publish.ts';
 import { addStatus } from './status.ts';
 
@@ -27,6 +28,8 @@ export async function takeForChannels(
   if (send?.source === 'channel') {
     const answer = { key: id, portalId: send.portalId, channelMessageId: send.objectId };
     await addStatus(tx, { ...known, ...answer }, clock);
+    const { portalId, objectId: channelMessageId } = send;
+    if (data['ambiguous'] === true) await addDoubt(tx, { portalId, ourNumber, contactNumber, channelMessageId }, clock);
   }
   for (const { portalId } of await channelsOfNumber(tx, ourNumber)) {
     if (send?.source === 'channel' && send.portalId === portalId) continue;

@@ -3,6 +3,7 @@ import type { ChannelsClient } from '../api/channels.ts';
 import type { Portal } from '../store/portals.ts';
 import { type AccountsOptions, followAccount } from './accounts.ts';
 import { type AnswerOptions, type AnswerTask, sendAnswer } from './answer.ts';
+import { type DoubtTask, sayDoubt } from './doubt.ts';
 import { findTicket, instead, publish, type PublishOptions, type PublishTask, type TicketLook } from './publish.ts';
 import { type StatusTask, tellStatus } from './status.ts';
 
@@ -11,7 +12,7 @@ export type ChannelWorkOptions = Omit<PublishOptions & AnswerOptions & AccountsO
   readonly channels: ChannelsClient | null;
 };
 
-export const CHANNEL_KINDS = new Set(['publish', 'thread', 'answer', 'channel_status', 'channel_account']);
+export const CHANNEL_KINDS = new Set(['publish', 'thread', 'answer', 'channel_status', 'channel_account', 'doubt']);
 
 /** What is done between our numbers and HubSpot's inboxes. */
 export async function doChannelTask(options: ChannelWorkOptions, portal: Portal, task: Task): Promise<TaskOutcome> {
@@ -26,6 +27,8 @@ export async function doChannelTask(options: ChannelWorkOptions, portal: Portal,
       return findTicket(on, task.payload as TicketLook, task.created_at.getTime());
     case 'answer':
       return sendAnswer(on, portal, task.payload as AnswerTask);
+    case 'doubt':
+      return sayDoubt(on, task.payload as DoubtTask);
     case 'channel_status':
       return tellStatus(on, task.payload as StatusTask);
     default: {

@@ -43,6 +43,8 @@ export interface Thread {
   /** Of a help desk. */
   readonly ticketId: string | null;
   readonly createdAtMs: number;
+  /** Of users, and of apps to them. */
+  readonly comments: string[];
   status: 'OPEN' | 'CLOSED';
 }
 
@@ -147,6 +149,13 @@ export function shownMessage(message: Message, appId: number): object {
     truncationStatus: 'NOT_TRUNCATED',
     archived,
   };
+}
+
+/** `PublicComment`. */
+export function shownComment(thread: Thread, id: string, text: string, appId: number, createdAt: string): object {
+  const client = { clientType: 'INTEGRATION', integrationAppId: appId };
+  const known = { type: 'COMMENT', id, conversationsThreadId: thread.id, createdAt, createdBy: `I-${appId}`, client };
+  return { ...known, senders: [], recipients: [], archived: false, text, richText: `<p>${text}</p>`, attachments: [] };
 }
 
 export function shownAccount(account: Account): object {

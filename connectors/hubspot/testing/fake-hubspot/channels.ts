@@ -11,6 +11,7 @@ import {
   type Inbox,
   type Message,
   shownAccount,
+  shownComment,
   shownMessage,
   shownThread,
   type Thread,
@@ -29,7 +30,7 @@ export interface ChannelsOptions {
 
 /** Custom channels are documented in two versions, everything else in the newest. */
 const CHANNELS = /^\/conversations\/custom-channels\/(?:2026-09|2026-03)(?:\/(\d+))?(?:\/([a-z-]+)(?:\/([\w-]+))?)?$/;
-const INBOXES = /^\/conversations\/conversations\/2026-09\/(inboxes|threads)(?:\/(\d+))?$/;
+const INBOXES = /^\/conversations\/conversations\/2026-09\/(inboxes|threads)(?:\/(\d+))?(\/messages)?$/;
 const STATUSES = ['SENT', 'FAILED', 'READ'];
 
 export type FakeChannels = ReturnType<typeof openChannels>;
@@ -103,6 +104,7 @@ export function openChannels({ clock, app, portal, nextId, caller }: ChannelsOpt
   /** With the token of an account; null: it is no address of channels or inboxes. */
   function answer(call: CrmCall): Answer | null {
     const inbox = INBOXES.exec(call.path);
+    if (inbox?.[3] && call.method === 'POST') return comment(call, inbox[2] ?? '');
     if (inbox && call.method === 'GET') return answerInbox(call, inbox[1] ?? '', inbox[2]);
     const match = CHANNELS.exec(call.path);
     if (!match?.[2]) return null;
@@ -146,6 +148,18 @@ export function openChannels({ clock, app, portal, nextId, caller }: ChannelsOpt
     const thread = threads.get(id ?? '');
     if (kind !== 'threads' || !thread || thread.portalId !== portalId) throw notFound();
     return ok(shownThread(thread, call.query.getAll('association').includes('TICKET'), clock));
+  }
+
+  /** Of the messages of a conversation, only the comment among users is played. */
+  function comment(call: CrmCall, id: string): Answer {
+    call.needs('conversations.write');
+    const thread = threads.get(id);
+    if (thread?.portalId !== call.portal.id) throw notFound();
+    const { type, text, attachments } = fieldsOf(call.body);
+    if (type !== 'COMMENT' || typeof text !== 'string' || !Array.isArray(attachments))
+      throw invalid('A comment has a type, a text and attachments');
+    thread.comments.push(text);
+    return created(shownComment(thread, nextId(), text, app.id, now()));
   }
 
   function listAccounts({ portal: { id }, query }: CrmCall, channel: Channel): Answer {
@@ -260,7 +274,7 @@ export function openChannels({ clock, app, portal, nextId, caller }: ChannelsOpt
     const properties = { subject: `Conversation with ${number}`, hs_pipeline: '8001', hs_pipeline_stage: '80011' };
     const ticket = isDesk ? owner.create('tickets', { properties }) : null;
     if (ticket && contactId !== null) owner.link('tickets', ticket.id, 'contacts', contactId, [16]);
-    const known = { id, portalId: owner.id, account, number, contactId, ticketId: ticket?.id ?? null };
+    const known = { id, portalId: owner.id, account, number, contactId, ticketId: ticket?.id ?? null, comments: [] };
     const thread: Thread = { ...known, createdAtMs: clock.now(), status: 'OPEN' };
     threads.set(id, thread);
     return thread;
