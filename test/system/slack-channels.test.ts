@@ -197,13 +197,15 @@ describe('what was missed', () => {
     world.slack.events.hold();
     world.slack.people.write(ANA, SUPPORT, 'Written while nobody listened.', root.ts);
     world.slack.events.release(() => []);
-    const minute = { retryAfterSeconds: 60 };
+    const minute = { retryAfterSeconds: 60, about: root.ts };
     world.slack.failNext('conversations.replies', minute, minute, minute);
     const from = world.slack.calls.length;
     await world.restart({ SLACK_AGENTS: '' });
     await world.until(async () => (await world.phone(contact)).length > 0, 500);
     await arrives(contact, 'Written while nobody listened.');
-    const asked = world.slack.calls.slice(from).filter(({ method }) => method === 'conversations.replies');
+    const asked = world.slack.calls
+      .slice(from)
+      .filter(({ method, given }) => method === 'conversations.replies' && given['ts'] === root.ts);
     expect(asked.slice(0, 4).map(({ outcome }) => outcome)).toEqual([
       'ratelimited',
       'ratelimited',

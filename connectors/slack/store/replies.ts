@@ -65,6 +65,15 @@ export async function insertReply(on: Queries, reply: NewReply): Promise<boolean
 export const replyAt = (on: Queries, channel: string, ts: string) =>
   one(on, 'select * from replies where channel = $1 and ts = $2', [channel, ts]);
 
+/** Which of these messages were dealt with. */
+export async function knownReplies(on: Queries, channel: string, ts: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await on.query<{ ts: string }>('select ts from replies where channel = $1 and ts = any($2)', [
+    channel,
+    ts,
+  ]);
+  return new Set(rows.map((row) => row.ts));
+}
+
 export const lockReply = (on: Queries, channel: string, ts: string) =>
   one(on, 'select * from replies where channel = $1 and ts = $2 for update', [channel, ts]);
 

@@ -132,12 +132,13 @@ export const threadsOpenFor = (on: Queries, contactNumber: string) =>
     contactNumber,
   ]);
 
-export const threadsToCatchUp = (on: Queries, limit: number) =>
+/** Those that are open, and those that were lately: somebody may have answered there while nobody listened. */
+export const threadsToCatchUp = (on: Queries, resolvedSince: Date, limit: number) =>
   on.query<Thread>(
-    `select * from threads where state <> 'resolved' and root_ts is not null and not exists
+    `select * from threads where (state <> 'resolved' or resolved_at >= $1) and root_ts is not null and not exists
        (select 1 from tasks where kind = 'catch_up' and done_at is null and payload ->> 'thread' = threads.id::text)
-     order by last_inbound_at desc nulls last limit $1`,
-    [limit],
+     order by (state = 'resolved'), last_inbound_at desc nulls last limit $2`,
+    [resolvedSince, limit],
   );
 
 /** What is in the channels of another workspace is nobody's affair in this one. */

@@ -4,6 +4,7 @@ import type { Storage } from '../../seam/storage.ts';
 import { addTask, type Task, type TaskOutcome } from '../../seam/tasks.ts';
 import type { SlackClient } from '../egress/client.ts';
 import type { Pace } from '../egress/pace.ts';
+import { knownReplies } from '../store/replies.ts';
 import { noteSeen, type Thread, threadById, threadsToCatchUp } from '../store/threads.ts';
 import { isHeard } from './hear-message.ts';
 import type { People } from './people.ts';
@@ -35,13 +36,16 @@ interface CatchUpPayload {
   readonly after?: string;
 }
 
+/** So long after a thread was resolved somebody may still answer in it. */
+const RESOLVED_MS = 7 * 86_400_000;
+
 /** Looks into every open thread for what was missed. `round` tells one look from the next. */
 export async function planCatchUp(
   { storage, clock }: Pick<CatchUpOptions, 'storage' | 'clock'>,
   round: string,
 ): Promise<void> {
   const at = new Date(clock.now());
-  for (const thread of await threadsToCatchUp(storage, THREADS_MAX)) {
+  for (const thread of await threadsToCatchUp(storage, new Date(at.getTime() - RESOLVED_MS), THREADS_MAX)) {
     const payload: CatchUpPayload = { thread: thread.id, channel: thread.channel };
     await addTask(
       storage,
@@ -55,7 +59,7 @@ export async function catchUp(options: CatchUpOptions, task: Task, onMissed: () 
   // What planCatchUp, or the page before, has written.
   const { thread: id, after } = task.payload as CatchUpPayload;
   const thread = await threadById(options.storage, id);
-  if (!thread || thread.root_ts === null || thread.state === 'resolved') return { type: 'done' };
+  if (!thread || thread.root_ts === null) return { type: 'done' };
   const waitMs = options.pace.take('conversations.replies', thread.channel);
   if (waitMs > 0) return { type: 'wait', ms: waitMs, reason: 'the pace of Slack' };
   const oldest = after ?? startOf(thread.root_ts, thread.seen_ts);
@@ -76,7 +80,14 @@ export async function catchUp(options: CatchUpOptions, task: Task, onMissed: () 
     type: 'done',
     async record(tx) {
       const at = new Date(options.clock.now());
+      // What was dealt with is not kept once more.
+      const known = await knownReplies(
+        tx,
+        thread.channel,
+        read.map(({ ts }) => ts),
+      );
       for (const message of read) {
+        if (known.has(message.ts)) continue;
         const missed = missedTask(thread, team, message, at);
         if (isHeard(missed.payload.event)) await addTask(tx, missed, at);
       }

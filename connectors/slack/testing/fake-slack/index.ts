@@ -19,13 +19,17 @@ import { BOT, counter, FIRST_TEAM, type Team, type Workspace } from './workspace
 export { BOT, TEAM } from './workspace.ts';
 
 /** What goes wrong with the next call of a method. */
-export type Fault =
+export type Fault = (
   | { readonly error: string }
   | { readonly retryAfterSeconds: number }
   /** 500, 503 … before anything was done. */
   | { readonly status: number }
   /** The connection breaks, before or after it was carried out. */
-  | { readonly reset: 'before' | 'after' };
+  | { readonly reset: 'before' | 'after' }
+) & {
+  /** Of the calls, the next one about the message or the thread with this `ts`. */
+  readonly about?: string;
+};
 
 export interface Call {
   readonly method: string;
@@ -88,6 +92,11 @@ export async function startFakeSlack({
   let appUrl = 'http://127.0.0.1:1/';
   const calls: Call[] = [];
   const faults = new Map<string, Fault[]>();
+  const takeFault = (method: string, given: Arguments): Fault | undefined => {
+    const waiting = faults.get(method) ?? [];
+    const at = waiting.findIndex(({ about }) => about === undefined || about === given['ts']);
+    return at < 0 ? undefined : waiting.splice(at, 1)[0];
+  };
   let tokenError: string | null = null;
   const oauth = createOAuth({
     clock,
@@ -170,7 +179,7 @@ export async function startFakeSlack({
     const given = 'fault' in read ? {} : read.given;
     const token = tokenOf(request, given);
     const note = (outcome: string) => void calls.push({ method, given, atMs: clock.monotonic(), outcome });
-    const fault = faults.get(method)?.shift();
+    const fault = takeFault(method, given);
     const { limits } = teams.find(({ workspace }) => workspace.team === grantOf(token)?.team) ?? first;
     const seconds = isMethod(method) ? limits.refuse(method, wordOf(given['channel'])) : null;
     const waitSeconds = fault && 'retryAfterSeconds' in fault ? fault.retryAfterSeconds : seconds;
