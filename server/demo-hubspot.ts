@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { registerChannel } from '../connectors/hubspot/channels/register.ts';
 import { type FakeHubSpot, type Portal, startFakeHubSpot } from '../connectors/hubspot/testing/fake-hubspot/index.ts';
 import { SmsClient } from '../connectors/sdk/index.ts';
 import { systemClock } from './clock.ts';
@@ -34,6 +35,7 @@ async function story(stage: Stage): Promise<void> {
   await textOnStage(stage);
   await reply(stage);
   await workflow(stage);
+  await inbox(stage);
   await optOut(stage);
 }
 
@@ -118,6 +120,23 @@ async function workflow({ hubspot, portal, say }: Stage): Promise<void> {
   say(`            it goes on with sms_status = ${String(outputs['sms_status'])}; one text was sent`);
 }
 
+async function inbox({ hubspot: { channels, cardFetch }, sdk, say }: Stage): Promise<void> {
+  const choice = { number: SHOP, mode: 'channel', inboxId: '9002' };
+  await cardFetch(ACCOUNT, USER, 'PUT', '/connectors/hubspot/settings/numbers', choice);
+  say('inbox       the number is connected to the help desk: replies are answered there now, without a card');
+  await sdk.sandbox.answer({ from: CUSTOMER, to: SHOP, body: 'Which day in May?' });
+  const thread = await found('the conversation', () => channels.threadsWith(CUSTOMER)[0]);
+  say('            Kim: "Which day in May?" It is a conversation of the help desk, with the ticket that it makes');
+  const answer = channels.write(thread, 'The 12th, at nine.');
+  answer.status = { statusType: 'waiting' };
+  await channels.deliver({ copies: 2 });
+  await found('what became of it', () => answer.status.statusType === 'SENT');
+  const count = (await received(sdk)).filter((body) => body === answer.text).length;
+  say(
+    `            an agent: "${answer.text}" HubSpot tells of it twice; it is ${count} text, and SENT in the help desk`,
+  );
+}
+
 async function optOut({ hubspot, portal, sdk, say }: Stage): Promise<void> {
   const contact = portal.list('contacts')[0];
   await sdk.sandbox.answer({ from: CUSTOMER, to: SHOP, body: 'STOP' });
@@ -165,6 +184,9 @@ async function play(): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'smsbridge-demo-'));
   const hubspot = await startFakeHubSpot({ clock: systemClock, searchLagMs: 500 });
   const portal = hubspot.addPortal(ACCOUNT);
+  const { id: appId, developerKey } = hubspot.app;
+  const api = { apiUrl: hubspot.url, clock: systemClock, version: '2026-09' } as const;
+  const channel = await registerChannel({ ...api, developerKey, appId: String(appId), publicUrl: PUBLIC_URL });
   const config = readConfig({
     DATA_DIR: dataDir,
     PORT: '0',
@@ -177,6 +199,7 @@ async function play(): Promise<void> {
     QUIET_HOURS: 'ignore',
     HUBSPOT_CLIENT_ID: hubspot.app.clientId,
     HUBSPOT_CLIENT_SECRET: hubspot.app.clientSecret,
+    HUBSPOT_CHANNEL_ID: channel.id,
     HUBSPOT_API_URL: hubspot.url,
     HUBSPOT_APP_URL: hubspot.url,
   });

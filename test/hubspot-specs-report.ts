@@ -67,6 +67,8 @@ function report(text: string, status: number): number {
   for (const [name, { why }] of Object.entries(HUBSPOT_EXCEPTIONS.schemas)) say(`        ${name}: ${why}`);
   for (const { operation, status: code, why } of HUBSPOT_EXCEPTIONS.answers)
     say(`        ${operation.source} ${code}: ${why}`);
+  for (const { operation, names, why } of HUBSPOT_EXCEPTIONS.queries ?? [])
+    say(`        ${operation.source} ${names.join(', ')}: ${why}`);
   const faults = tallies.flatMap((one) => one.faults);
   for (const fault of faults) say(`FAULT   ${fault}`);
   const exchanges = [...operations.values()].reduce((sum, count) => sum + count, 0);

@@ -39,8 +39,18 @@ export interface WorkOptions {
  */
 export const FAIR = {
   urgent: [
-    ...['complete', 'expire', 'answer', 'received', 'publish', 'channel_status', 'status'],
-    ...['consent', 'rule', 'provision', 'crm', 'reconcile'],
+    'complete',
+    'expire',
+    'answer',
+    'received',
+    'publish',
+    'channel_status',
+    'status',
+    'consent',
+    'rule',
+    'provision',
+    'crm',
+    'reconcile',
   ],
   eachMax: 24,
   allMax: 96,

@@ -132,9 +132,8 @@ export function runTasks({ storage, clock, log, doTask, paceOf = () => null, fai
 
   async function run(task: Task): Promise<void> {
     try {
-      // It may have ended while the list was on its way here.
-      if (!(await beginTask(storage, task))) return;
-      await settle(task, await attempt(task));
+      // It may have ended between the reading of the tasks and the end of that reading.
+      if (await beginTask(storage, task)) await settle(task, await attempt(task));
     } catch (error) {
       log.warn({ err: error, kind: task.kind }, 'a task of the connector could not be written down');
     } finally {

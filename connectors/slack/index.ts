@@ -4,13 +4,16 @@ import { takeTheLead } from '../seam/lead.ts';
 import { migrate, storageOf } from '../seam/storage.ts';
 import { addTask } from '../seam/tasks.ts';
 import { socketConnections } from './egress/client.ts';
-import { readEnvelope } from './ingress/envelope.ts';
+import { type Envelope, readEnvelope } from './ingress/envelope.ts';
 import { type Answer, createReceiver } from './ingress/receiver.ts';
 import { openSocket, type SlackSocket } from './ingress/socket.ts';
+import { createChoices } from './interactions/choices.ts';
 import { runCommand } from './interactions/command.ts';
+import { openedHome } from './interactions/home.ts';
 import { interact } from './interactions/interact.ts';
 import { teamOfCommand, teamOfInteraction } from './interactions/payload.ts';
 import { createRespond } from './interactions/respond.ts';
+import { createViewHashes } from './interactions/view-hashes.ts';
 import { readStep } from './steps/read-step.ts';
 import { addStep } from './steps/run-step.ts';
 import { createRunTokens } from './steps/run-tokens.ts';
@@ -40,6 +43,7 @@ export async function start(options: SlackOptions): Promise<Connector> {
     onInstalled: () => work?.catchUp(),
     onTask: () => work?.poke(),
   });
+  const dialogs = { choices: createChoices({ sdk, clock }), hashes: createViewHashes() };
   const respond = createRespond(settings.apiUrl, log);
   const runTokens = createRunTokens();
   let work: Work | null = null;
@@ -76,7 +80,7 @@ export async function start(options: SlackOptions): Promise<Connector> {
   ): Promise<Answer> {
     const workspace = await workspaces.ofTeam(team);
     const around = workspace && (await bindTo(workspace));
-    return around ? act({ around, client: workspace.client, onChanged: () => work?.poke() }) : none;
+    return around ? act({ ...dialogs, around, client: workspace.client, onChanged: () => work?.poke() }) : none;
   }
 
   const hearing = {
@@ -94,11 +98,9 @@ export async function start(options: SlackOptions): Promise<Connector> {
         return;
       }
       // Most of what is said in a channel is nothing to us: our own posts, other apps, what is beside threads.
-      if (!(isHeard(envelope.event) || isLife(envelope.event))) return;
+      if (!(isHeard(envelope.event) || isLife(envelope.event) || openedHome(envelope.event))) return;
       const { id } = envelope;
-      const life = { kind: 'life', lane: `life:${envelope.team}` };
-      const about = isLife(envelope.event) ? life : { kind: 'event', lane: envelope.lane };
-      await addTask(storage, { key: `event:${id}`, ...about, payload: envelope, dueAt: at }, at);
+      await addTask(storage, { key: `event:${id}`, ...taskOf(envelope), payload: envelope, dueAt: at }, at);
       work?.poke();
     },
     onInteraction: (payload: unknown) =>
@@ -120,6 +122,13 @@ export async function start(options: SlackOptions): Promise<Connector> {
       await lead.stop();
     },
   };
+}
+
+/** Which kind of task an event is, and behind what it waits. */
+function taskOf({ event, team, lane }: Envelope): { readonly kind: string; readonly lane: string } {
+  if (isLife(event)) return { kind: 'life', lane: `life:${team}` };
+  const user = openedHome(event);
+  return user === null ? { kind: 'event', lane } : { kind: 'home', lane: `home:${user}` };
 }
 
 const NOT_CONNECTED: Answer = {

@@ -55,16 +55,29 @@ export function buildManifest({ publicUrl, command, isSocketMode = false, hasWor
       background_color: '#0b5d4b',
     },
     features: {
+      app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: true },
       bot_user: { display_name: 'SMS', always_online: true },
       shortcuts: [
         { name: 'Send an SMS', type: 'global', callback_id: 'sms_compose', description: 'Write a text to a customer' },
+        {
+          name: 'Reply by SMS',
+          type: 'message',
+          callback_id: 'sms_reply',
+          description: 'Answer the customer of this thread, with a preview and templates',
+        },
+        {
+          name: 'SMS conversation',
+          type: 'message',
+          callback_id: 'sms_conversation',
+          description: 'Who the customer is, what was written last, what can be done',
+        },
       ],
       slash_commands: [
         {
           command,
           ...(isSocketMode ? {} : { url: address }),
           description: 'Send or find texts',
-          usage_hint: '[+14155550123 hello] | mine | open | find <text> | help',
+          usage_hint: '[+14155550123 hello] | mine | open | find <text> | route <number> | help',
           should_escape: false,
         },
       ],
@@ -78,7 +91,7 @@ export function buildManifest({ publicUrl, command, isSocketMode = false, hasWor
         ...request,
         bot_events: [...EVENTS, ...LIFE_EVENTS, ...(hasWorkflowStep ? ['function_executed'] : [])],
       },
-      interactivity: { is_enabled: true, ...request },
+      interactivity: { is_enabled: true, ...request, ...(isSocketMode ? {} : { message_menu_options_url: address }) },
       org_deploy_enabled: hasWorkflowStep,
       ...(hasWorkflowStep ? { function_runtime: 'remote' } : {}),
       socket_mode_enabled: isSocketMode,
@@ -88,7 +101,7 @@ export function buildManifest({ publicUrl, command, isSocketMode = false, hasWor
   };
 }
 
-const EVENTS = ['message.channels', 'message.groups'];
+const EVENTS = ['app_home_opened', 'message.channels', 'message.groups'];
 
 const LONG_DESCRIPTION =
   'Routes the texts of customers into channels as threads. What is answered in a thread becomes a text, after a few ' +

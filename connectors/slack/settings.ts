@@ -56,6 +56,7 @@ const options = z.strictObject({
   retention_days: z.int().min(1).max(3_650).default(90),
   quiet_from_hour: hour.default(21),
   quiet_to_hour: hour.default(8),
+  mask_numbers: z.boolean().default(false),
   allow_slack_connect: z.boolean().default(false),
   digest_above: z.int().min(1).max(1_000).default(30),
   quiet_minutes: z.int().min(0).max(1_440).default(3),
@@ -129,7 +130,7 @@ export const SLACK_SETTINGS = {
     schema: orEmpty(z.string().max(1_000).transform(json).pipe(options)),
     fallback: '',
     meaning:
-      'How the Slack connector behaves, as JSON: undo_seconds (5) between a reply and its text, confirm_segments (3) above which it asks, catch_up_max_minutes (30) after which a late reply is held, reopen_after_days (14) of silence before a new thread, retention_days (90) after which words are taken out of Slack and a silent thread is forgotten here, quiet_from_hour (21) and quiet_to_hour (8) at the contact, allow_slack_connect (false) for conversations in channels that are shared with other organisations, digest_above (30) new conversations waiting for one channel before they are listed in one message, quiet_minutes (3) of silence before a text is shown in the channel again, sla_minutes (off) without an answer before the thread is, queue_old_minutes (10) that a text may wait before SLACK_ALERT_CHANNEL is told.',
+      'How the Slack connector behaves, as JSON: undo_seconds (5) between a reply and its text, confirm_segments (3) above which it asks, catch_up_max_minutes (30) after which a late reply is held, reopen_after_days (14) of silence before a new thread, retention_days (90) after which words are taken out of Slack and a silent thread is forgotten here, quiet_from_hour (21) and quiet_to_hour (8) at the contact, mask_numbers (false) to show only parts of the numbers of contacts, allow_slack_connect (false) for conversations in channels that are shared with other organisations, digest_above (30) new conversations waiting for one channel before they are listed in one message, quiet_minutes (3) of silence before a text is shown in the channel again, sla_minutes (off) without an answer before the thread is, queue_old_minutes (10) that a text may wait before SLACK_ALERT_CHANNEL is told.',
   },
   SLACK_API_URL: {
     schema: z.string().refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)),
@@ -178,6 +179,8 @@ export interface SlackSettings {
   readonly retentionMs: number;
   /** Whole hours of the contact's clock; from may be behind to. */
   readonly quiet: { readonly fromHour: number; readonly toHour: number };
+  /** Only the ends of contacts' numbers are shown. */
+  readonly areNumbersMasked: boolean;
   /** Conversations may be in channels that are shared with other organisations. */
   readonly allowsSlackConnect: boolean;
   /** So many new conversations may wait for one channel before they are listed in one message. */
@@ -221,6 +224,7 @@ export function slackSettings(config: SlackConfig, publicUrl = ''): SlackSetup |
     reopenAfterMs: chosen.reopen_after_days * 86_400_000,
     retentionMs: chosen.retention_days * 86_400_000,
     quiet: { fromHour: chosen.quiet_from_hour, toHour: chosen.quiet_to_hour },
+    areNumbersMasked: chosen.mask_numbers,
     allowsSlackConnect: chosen.allow_slack_connect,
     digestAbove: chosen.digest_above,
     silenceMs: chosen.quiet_minutes * 60_000,

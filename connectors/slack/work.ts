@@ -10,11 +10,15 @@ import { createDeliver } from './egress/deliver.ts';
 import { tellChannel } from './workspaces/tell-operators.ts';
 import { type Alert, alertWords, ALERTS, isAlert } from './rules/alert-words.ts';
 import type { Envelope } from './ingress/envelope.ts';
+import { actOnCommand } from './interactions/act-on-command.ts';
 import { sendComposed } from './interactions/compose.ts';
+import { hearHomeOpened } from './interactions/home.ts';
+import { refreshHomes, type RefreshShowing } from './interactions/refresh-homes.ts';
 import { wake } from './interactions/act-on-thread.ts';
 import { endStep } from './steps/end-step.ts';
 import { runStep } from './steps/run-step.ts';
 import type { RunTokens } from './steps/run-tokens.ts';
+import { forgetHomes } from './store/homes.ts';
 import type { SlackSetup } from './settings.ts';
 import type { Around } from './threads/around.ts';
 import { catchUp, planCatchUp } from './threads/catch-up.ts';
@@ -66,15 +70,22 @@ const TYPES = [
   ...ALERTS,
 ];
 const HOUR_MS = 3_600_000;
+const HOMES_KEPT_MS = 90 * 86_400_000;
 
 /** Everything that one process does, and no other at the same time: the event stream, the lanes, what was missed. */
 export function startWork(options: WorkOptions): Work {
   const { storage, sdk, clock, log, workspaces } = options;
+  const homes = refreshHomes({ ...options, showingOf: (team) => showingOf(options, team) });
+  const doTask = doTaskOf(options, () => runner.poke());
   const runner = runTasks({
     storage,
     clock,
     log,
-    doTask: doTaskOf(options, () => runner.poke()),
+    async doTask(task) {
+      const outcome = await doTask(task);
+      homes.noteDone(task.kind);
+      return outcome;
+    },
     paceOf: (task) => paceOf(workspaces, task),
   });
   const contacts = createOpenContacts(storage, clock);
@@ -113,7 +124,7 @@ export function startWork(options: WorkOptions): Work {
     isConnected: () => follower.isConnected(),
     async stop() {
       cancel();
-      await Promise.all([follower.stop(), runner.stop(), watch?.stop()]);
+      await Promise.all([follower.stop(), runner.stop(), homes.stop(), watch?.stop()]);
     },
   };
 }
@@ -149,6 +160,7 @@ const CALLS: ReadonlyMap<string, string> = new Map([
   ['digest_update', 'chat.update'],
   ['card', 'chat.update'],
   ['redact', 'chat.update'],
+  ['show', 'chat.update'],
   ['react', 'reactions.add'],
   ['tell', 'chat.postEphemeral'],
   ['catch_up', 'conversations.replies'],
@@ -222,6 +234,10 @@ function kindsOfSlack(options: WorkOptions, workspace: Workspace, poke: () => vo
   const onPaused = (error: string | null, ms?: number) => workspace.pause(error, ms);
   return {
     ...createDeliver({ ...options, client, pace, onPaused }),
+    async home(task) {
+      const around = await options.bindTo(workspace);
+      return around ? hearHomeOpened({ around, client }, task.payload as Envelope) : NOWHERE;
+    },
     catch_up: (task) => catchUp({ ...options, client, pace, people }, task, poke),
     step_done: (task) => endStep({ ...options, client, pace }, task),
   };
@@ -233,6 +249,7 @@ const KINDS: Readonly<Record<string, (around: Around, task: Task) => Promise<Tas
   sms: (around, task) => hearEvent(around, task.payload as SmsEvent),
   send: sendReply,
   compose: sendComposed,
+  act: actOnCommand,
   patch: tellServer,
   wake: (around, task) => Promise.resolve(wakeUp(around, task)),
   remind: (around, task) => Promise.resolve(remind(around, task)),
@@ -241,14 +258,23 @@ const KINDS: Readonly<Record<string, (around: Around, task: Task) => Promise<Tas
 
 /** Hourly: what is to be forgotten, what has become of channels, what was missed. */
 async function lookAround(options: WorkOptions): Promise<void> {
-  const { storage, workspaces, bindTo } = options;
+  const { storage, workspaces, bindTo, clock } = options;
   await lookAgain(options, workspaces);
   await planCatchUp({ ...options, storage }, randomUUID());
+  await forgetHomes(storage, new Date(clock.now() - HOMES_KEPT_MS));
   const home = await workspaces.home();
   const around = home && (await bindTo(home));
   if (!around) return;
   await redactOld(around);
   await forget(around);
+}
+
+/** What the Home tabs of a workspace are drawn with; null = it is not connected any more. */
+async function showingOf({ workspaces, bindTo }: WorkOptions, team: string): Promise<RefreshShowing | null> {
+  const workspace = (await workspaces.all()).find(({ id }) => id === team);
+  if (!workspace || workspace.isGone() || workspace.pausedMs() > 0) return null;
+  const around = await bindTo(workspace);
+  return around && { around, client: workspace.client, pace: workspace.pace };
 }
 
 function hearEvent(around: Around, event: SmsEvent): Promise<TaskOutcome> {

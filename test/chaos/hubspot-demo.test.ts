@@ -14,6 +14,14 @@ test('R166: the demo plays the loop of event, collect, send, webhook and update,
   for (const stream of [demo.stdout, demo.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const [code] = (await once(demo, 'close')) as [number | null];
   expect({ code, output }).toMatchObject({ code: 0 });
-  for (const step of ['1 event', '2 collect', '3 send', '4 webhook', '5 update', 'blocked_opted_out'])
+  for (const step of [
+    '1 event',
+    '2 collect',
+    '3 send',
+    '4 webhook',
+    '5 update',
+    'SENT in the help desk',
+    'blocked_opted_out',
+  ])
     expect(output).toContain(step);
 });

@@ -39,6 +39,8 @@ export function hubspotJudge(of: 'both' | 'answers' = 'both'): HubSpotJudge {
     onExchange(exchange) {
       // The page on which an administrator agrees is no part of the API.
       if (exchange.path === '/oauth/authorize') return;
+      // The specs are of one version.
+      if (exchange.path.startsWith('/conversations/custom-channels/2026-03')) return;
       const verdict = loaded()?.judge(exchange);
       if (!verdict) return;
       add(operations, verdict.operation ?? 'none');

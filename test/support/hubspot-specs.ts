@@ -3,8 +3,8 @@ import path from 'node:path';
 import { HUBSPOT_API_VERSION } from '../../connectors/hubspot/scopes.ts';
 import { readSpec, type SpecDocument } from './spec-document.ts';
 
-/** What the connector calls of the API. */
-const CALLED = /^\/(?:account-info|appinstalls|automation\/actions|conversations|crm|oauth)\//;
+/** What the connector calls of the API, and what describes the files of its project. */
+const CALLED = /^\/(?:account-info|app-webhooks|appinstalls|automation\/actions|conversations|crm|oauth)\//;
 
 /** `HUBSPOT_SPECS`, else `data/hubspot/specs` of `SMSBRIDGE_TEST_KIT`; null when neither is there. */
 export function specsFolder({ HUBSPOT_SPECS: folder, SMSBRIDGE_TEST_KIT: kit }: NodeJS.ProcessEnv): string | null {

@@ -5,8 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { createTransport } from '../../connectors/hubspot/api/transport.ts';
-import { notConnected } from '../../connectors/hubspot/auth/tokens.ts';
 import { registerChannel } from '../../connectors/hubspot/channels/register.ts';
 import { type HubSpotOptions, start } from '../../connectors/hubspot/index.ts';
 import { type PortalSettings, portalSettingsSchema } from '../../connectors/hubspot/portal-settings.ts';
@@ -213,16 +211,9 @@ export async function hubspotWorld(settings: Settings = {}, serverSettings: Sett
 
 /** What `npm run hubspot:channel` does. */
 export function register(hubspot: FakeHubSpot) {
-  const nobody = () => Promise.reject(notConnected());
-  const transport = createTransport({
-    apiUrl: hubspot.url,
-    callsPer10Seconds: 90,
-    clock: systemClock,
-    tokens: () => ({ access: nobody, renew: nobody }),
-  });
   const { id, developerKey } = hubspot.app;
   const known = { developerKey, appId: String(id), publicUrl: PUBLIC_URL };
-  return registerChannel({ transport, version: '2026-09', ...known });
+  return registerChannel({ apiUrl: hubspot.url, clock: systemClock, version: '2026-09', ...known });
 }
 
 /** An account that is connected and prepared. */

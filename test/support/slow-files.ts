@@ -21,6 +21,8 @@ export const SLACK_FILES = [
   'system/slack-conversation',
   'system/slack-storms',
   'system/slack-demo',
+  'system/slack-home',
+  'system/slack-dialogs',
   'system/slack-workspaces',
   'system/slack-channels',
   'system/slack-retention',

@@ -121,7 +121,7 @@ function partsOf(schema: unknown): string[] {
 }
 
 function strict(schema: unknown, isClosed: boolean): object {
-  if (!isFields(schema)) return {};
+  if (!isFields(schema) || isAnything(schema)) return {};
   const result = Object.fromEntries(
     Object.entries(schema).flatMap(([keyword, value]) => {
       if (keyword === 'example' || keyword === 'description' || keyword === 'default') return [];
@@ -139,6 +139,13 @@ function strict(schema: unknown, isClosed: boolean): object {
   const closes = isClosed && isNamed && additionalProperties === undefined && allOf === undefined;
   return closes ? { ...result, additionalProperties: false } : result;
 }
+
+/** How HubSpot's specs write that a value may be anything: an object that has no field. What they show there is often text. */
+const isAnything = ({ type, properties, additionalProperties }: Fields) =>
+  type === 'object' &&
+  additionalProperties === undefined &&
+  isFields(properties) &&
+  Object.keys(properties).length === 0;
 
 const mapped = (properties: Fields) =>
   Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, strict(one, true)]));

@@ -18,11 +18,19 @@ export interface Exceptions {
   readonly schemas: Readonly<Record<string, SchemaException>>;
   /** Answers that it does not know, by operation and status: judged as the answer of another status, or not at all. */
   readonly answers: readonly AnswerException[];
+  /** Parameters of the query that it does not know, by operation. */
+  readonly queries?: readonly QueryException[];
 }
 
 export interface SchemaException {
   readonly optional?: readonly string[];
   readonly also?: Readonly<Record<string, object>>;
+  readonly why: string;
+}
+
+export interface QueryException {
+  readonly operation: RegExp;
+  readonly names: readonly string[];
   readonly why: string;
 }
 
@@ -49,12 +57,19 @@ export function createSpecJudge(documents: readonly SpecDocument[], exceptions: 
   const validators = new Map<string, ValidateFunction>();
   const ajv = addFormats.default(new Ajv({ strict: false, allErrors: true }));
 
-  function faultsOfJson({ document, key }: Operation, part: string, schema: unknown, json: unknown): string[] {
-    const name = `${document.title} ${key} ${part}`;
-    const validate = validators.get(name) ?? ajv.compile(strictSchema(document, schema, exceptions.schemas));
-    validators.set(name, validate);
-    return validate(json) ? [] : (validate.errors ?? []).map((error) => `${part}: ${worded(error)}`);
+  function faultsOfJson(document: SpecDocument, name: string, schema: unknown, json: unknown): string[] {
+    const key = `${document.title}: ${name}`;
+    const validate = validators.get(key) ?? ajv.compile(strictSchema(document, schema, exceptions.schemas));
+    validators.set(key, validate);
+    return validate(json) ? [] : (validate.errors ?? []).map(worded);
   }
+
+  function faultsOfPart({ document, key }: Operation, part: string, schema: unknown, json: unknown): string[] {
+    return faultsOfJson(document, `${key} ${part}`, schema, json).map((fault) => `${part}: ${fault}`);
+  }
+
+  const alsoAsked = ({ key }: Operation) =>
+    (exceptions.queries ?? []).filter((one) => one.operation.test(key)).flatMap(({ names }) => names);
 
   function faultsOfRequest(operation: Operation, { body, contentType }: Exchange): string[] {
     const { requestBody } = operation.declared;
@@ -63,7 +78,7 @@ export function createSpecJudge(documents: readonly SpecDocument[], exceptions: 
     const content = requestBody.content[type];
     if (!content) return [`request: is ${type || 'of no type'}, not ${Object.keys(requestBody.content).join(' or ')}`];
     const json = type === 'application/json' ? parsed(body) : Object.fromEntries(new URLSearchParams(body));
-    return faultsOfJson(operation, 'request', content.schema, json);
+    return faultsOfPart(operation, 'request', content.schema, json);
   }
 
   function faultsOfAnswer(operation: Operation, { answer }: Exchange): string[] {
@@ -82,17 +97,24 @@ export function createSpecJudge(documents: readonly SpecDocument[], exceptions: 
     if (!content) return answer.json === undefined ? [] : [`${part}: has a body, and should have none`];
     // As it goes over the wire: dates are text.
     const json: unknown = answer.json === undefined ? undefined : JSON.parse(JSON.stringify(answer.json));
-    return faultsOfJson(operation, part, content.schema, json);
+    return faultsOfPart(operation, part, content.schema, json);
   }
 
   return {
     operations: operations.map(({ key }) => key),
+    /** By name of a schema, what in a value is not as it says. Null: no document has such a schema. */
+    faultsOf(name: string, value: unknown): readonly string[] | null {
+      const document = documents.find(({ schemas }) => name in schemas);
+      if (!document) return null;
+      const schema = { $ref: `#/components/schemas/${name}` };
+      return faultsOfJson(document, name, schema, value);
+    },
     judge(exchange: Exchange): Verdict {
       const found = matchOf(operations, exchange);
       if (!found) return { operation: null, faults: [`${exchange.method} ${exchange.path}: is no operation`] };
       const { operation, of } = found;
       const faults = [
-        ...faultsOfQuery(operation.declared, exchange.query),
+        ...faultsOfQuery(operation.declared, exchange.query, alsoAsked(operation)),
         ...scopesOf(operation.declared, exchange),
         ...faultsOfRequest(operation, exchange),
         ...faultsOfAnswer(operation, exchange),

@@ -50,6 +50,31 @@ describe('tasks of a connector', () => {
     expect(most).toBe(2);
   });
 
+  test('are done once, also when one ends while the tasks are being read', async () => {
+    for (const key of ['a1', 'a2', 'a3']) await add(key, 'a');
+    const done: string[] = [];
+    const slow = {
+      ...storage,
+      // What was read is old by the time that it is looked at.
+      async query<Row>(text: string, values?: readonly unknown[]) {
+        const rows = await storage.query<Row>(text, values);
+        if (text.includes('distinct on')) await new Promise((resolve) => setTimeout(resolve, 20));
+        return rows;
+      },
+    };
+    const doTask: DoTask = async ({ key }) => {
+      done.push(key);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return { type: 'done' };
+    };
+    const runner = runTasks({ storage: slow, clock: virtualClock(), log, doTask });
+    const poking = setInterval(() => runner.poke(), 1);
+    await until(() => isDone(3));
+    clearInterval(poking);
+    await runner.stop();
+    expect(done).toEqual(['a1', 'a2', 'a3']);
+  });
+
   test('wait for their time, and are tried again with growing pauses while what is behind them waits', async () => {
     await add('late', 'a', { inMs: 5_000 });
     await add('behind', 'a');

@@ -75,6 +75,9 @@ describe('a connector inside the server', () => {
     await expect(ownServer({ SLACK_BOT_TOKEN: 'xoxb-test-token' })).rejects.toThrow(
       /SLACK_SIGNING_SECRET.*\nSLACK_CHANNEL/,
     );
+    await expect(ownServer({ SLACK_SIGNING_SECRET: SECRET, SLACK_CLIENT_ID: '1.2' })).rejects.toThrow(
+      /SLACK_CLIENT_SECRET.*\nSLACK_TEAMS/,
+    );
     await expect(ownServer({ ...SETTINGS, HIPAA_MODE: '1' })).rejects.toThrow(/not with HIPAA_MODE=1/);
   });
 

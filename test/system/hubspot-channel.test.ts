@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Stored } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
 import { numberOf } from '../../connectors/hubspot/store/numbers.ts';
@@ -77,7 +80,9 @@ describe('the numbers of an account', () => {
     expect(await choose('channel', '9999')).toMatchObject({ status: 400 });
     hubspot.faults.add(/^POST .*\/channel-accounts$/, { type: 'reset_after' });
     expect(await choose('channel', '9002')).toMatchObject({ status: 502 });
-    expect(await choose('channel', '9002')).toMatchObject({
+    // HubSpot asks once more, while the first is still under way.
+    const [, answered] = await Promise.all([choose('channel', '9002'), choose('channel', '9002')]);
+    expect(answered).toMatchObject({
       status: 200,
       json: { numbers: [{ number: SHOP, mode: 'channel', inboxId: '9002', isTurnedOff: false }] },
     });
@@ -202,6 +207,18 @@ describe('what an agent writes in an inbox', () => {
     expect(textsWith(number)).toHaveLength(2);
     const [text] = await sdk.sandbox.messages(number);
     expect(text).toBeDefined();
+  });
+
+  test('is texted, too, when HubSpot names the contact and not the number, and tells of several things at once', async () => {
+    const { number, thread } = await conversation();
+    channels.write(thread, 'One');
+    channels.write(thread, 'Two');
+    const events = channels.waiting.splice(0).map(({ event }) => JSON.stringify(event));
+    const bare = `[${events.join(',')}]`.replaceAll(/"deliveryIdentifier":\{[^}]*\}/g, '"deliveryIdentifier":null');
+    expect(bare).not.toContain(number);
+    expect((await hubspot.call('POST', '/connectors/hubspot/webhooks/channel', bare)).status).toBe(200);
+    await world.until(async () => (await world.phone(number)).length === 2);
+    expect((await world.phone(number)).toSorted()).toEqual(['One', 'Two']);
   });
 
   test('is told as FAILED when its receipt says so, with what the carrier said', async () => {
@@ -375,6 +392,37 @@ describe('a number in the inbox settings of HubSpot', () => {
     expect(await ours()).toMatchObject({ mode: 'channel', inboxId: '9001', accountId: account().id });
     const { number } = await conversation();
     expect(textsWith(number)).toHaveLength(1);
+  });
+});
+
+describe('npm run hubspot:channel', () => {
+  const run = async (changes: Readonly<Record<string, string>>) => {
+    const main = join(import.meta.dirname, '../../connectors/hubspot/channels/main.ts');
+    const known = { HUBSPOT_API_URL: hubspot.url, HUBSPOT_APP_ID: String(hubspot.app.id) };
+    const key = { HUBSPOT_DEVELOPER_KEY: hubspot.app.developerKey, PUBLIC_URL: 'https://sms.example.com' };
+    const child = spawn(process.execPath, [main], { env: { ...known, ...key, ...changes } });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, output };
+  };
+
+  test('prints the setting of the server, the same at every run, and another one for another address', async () => {
+    const [id = ''] = [...channels.channels.keys()];
+    const again = await run({ HUBSPOT_CHANNELS_VERSION: '2026-03' });
+    expect(again).toMatchObject({ code: 0, output: expect.stringContaining(`HUBSPOT_CHANNEL_ID=${id}\n`) });
+    const other = await run({ PUBLIC_URL: 'https://other.example.com/' });
+    expect(other).toMatchObject({ code: 0, output: expect.stringContaining('is registered') });
+    const [, added] = [...channels.channels.values()];
+    expect(added?.given['webhookUrl']).toBe('https://other.example.com/connectors/hubspot/webhooks/channel');
+  });
+
+  test('says what is missing or refused, and never the key', async () => {
+    expect(await run({ HUBSPOT_APP_ID: '' })).toMatchObject({ code: 1, output: expect.stringContaining('are needed') });
+    const refused = await run({ HUBSPOT_DEVELOPER_KEY: 'a-key-of-somebody-else' });
+    expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('of the same account?') });
+    expect(refused.output).not.toContain('a-key-of-somebody-else');
   });
 });
 

@@ -4,6 +4,7 @@ import { openPool, storageOf } from '../../connectors/seam/storage.ts';
 import { startFakeHubSpot } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
 import { SmsClient } from '../../connectors/sdk/index.ts';
 import { systemClock } from '../../server/clock.ts';
+import { hubspotJudge } from '../support/hubspot-judge.ts';
 import { ownServer } from '../support/own-server.ts';
 import { until } from '../support/until.ts';
 
@@ -13,8 +14,12 @@ const PUBLIC_URL = 'https://sms.example.com';
 const WORDS = 'Canary of the reply';
 
 test('whoever is erased on the server is erased in the connector and in what it wrote to HubSpot; the log never knew them', async () => {
-  const hubspot = await startFakeHubSpot({ clock: systemClock, searchLagMs: 0 });
-  onTestFinished(() => hubspot.stop());
+  const judge = hubspotJudge();
+  const hubspot = await startFakeHubSpot({ clock: systemClock, searchLagMs: 0, onExchange: judge.onExchange });
+  onTestFinished(async () => {
+    await hubspot.stop();
+    judge.finish();
+  });
   const portal = hubspot.addPortal(1_001);
   const lines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });

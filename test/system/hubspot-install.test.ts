@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { hubspotWorld, PORTAL } from '../support/hubspot-world.ts';
 
@@ -215,5 +217,36 @@ describe('webhooks of HubSpot', () => {
     stranger.create('contacts', { properties: { phone: '+14155550111' } });
     expect(await hubspot.deliveries.deliver()).toEqual([200]);
     expect((await crmEvents()).filter(({ key }) => key.startsWith('crm:1077'))).toEqual([]);
+  });
+});
+
+describe('the project that is uploaded to HubSpot', () => {
+  const src = path.join(import.meta.dirname, '../../connectors/hubspot/app/src');
+  const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => /\.(?:json|tsx?)$/.test(file));
+  const found = (pattern: RegExp) =>
+    files.flatMap((file) =>
+      [...readFileSync(path.join(src, file), 'utf8').matchAll(pattern)].map(([, text]) => text ?? ''),
+    );
+  const statusOf = async (address: string, method = 'POST') =>
+    (await hubspot.call(method, address, '', { signature: 'none' })).status;
+
+  test('names addresses that the connector has, and that answer nobody who has not signed', async () => {
+    const named = found(/"\$\{PUBLIC_ORIGIN\}([^"]+)"/g);
+    expect(named).toContain('/connectors/hubspot/webhooks/crm');
+    for (const address of named.filter((one) => one.startsWith('/connectors/'))) {
+      // A browser comes back to this one, with a code.
+      const isCallback = address.endsWith('/oauth/callback');
+      expect(await statusOf(address, isCallback ? 'GET' : 'POST'), address).toBe(isCallback ? 400 : 401);
+    }
+    for (const page of named.filter((one) => !one.startsWith('/connectors/')))
+      expect((await fetch(world.server.url + page)).status, page).toBe(200);
+  });
+
+  test('has cards and pages that ask for what the connector has', async () => {
+    const asked = found(/'((?:bulk|card|disconnect|settings)(?:\/[\w/-]+)?)'/g);
+    expect(new Set(asked).size).toBeGreaterThan(6);
+    // 405: it is there, for another method.
+    for (const one of asked) expect([401, 405], one).toContain(await statusOf(`/connectors/hubspot/${one}`));
+    expect(await statusOf('/connectors/hubspot/card/nothing')).toBe(404);
   });
 });

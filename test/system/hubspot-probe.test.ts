@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BY_HAND } from '../../connectors/hubspot/probe/by-hand.ts';
 import { CHECKS } from '../../connectors/hubspot/probe/checks.ts';
 import { probe } from '../../connectors/hubspot/probe/probe.ts';
+import { TOPICS } from '../../connectors/hubspot/probe/topics.ts';
 import { type FakeHubSpot, startFakeHubSpot } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
 import { systemClock } from '../../server/clock.ts';
 import { hubspotJudge } from '../support/hubspot-judge.ts';
@@ -54,8 +55,8 @@ test('the probe says what it would look at, and asks nothing of HubSpot before s
 
 test('what the probe looks at holds for the stand-in, and nothing that it made stays', async () => {
   const { differing, lines } = await run(await agree());
-  expect(lines.filter((line) => line.startsWith('DIFFERS'))).toEqual([]);
-  expect([differing, lines.filter((line) => line.startsWith('holds')).length]).toEqual([0, CHECKS.length]);
+  expect(lines.filter((line) => line.includes('DIFFERS'))).toEqual([]);
+  expect([differing, lines.filter((line) => line.startsWith('  holds')).length]).toEqual([0, CHECKS.length]);
   for (const type of ['contacts', 'tickets', 'communications'] as const)
     expect(hubspot.portal(PORTAL).list(type)).toEqual([]);
   for (const secret of ['fake-access', 'fake-refresh', hubspot.app.clientSecret])
@@ -67,5 +68,14 @@ test('what is otherwise than assumed is named, and counted', async () => {
   hubspot.faults.add(/account-info/, { type: 'answer', status: 403, json: { category: 'MISSING_SCOPES' } });
   const { differing, lines } = await run(code);
   expect(differing).toBe(1);
-  expect(lines.find((line) => line.startsWith('DIFFERS'))).toMatch(/time zone.*scope/);
+  expect(lines.find((line) => line.startsWith('  DIFFERS'))).toMatch(/time zone.*scope/);
+  expect(lines.join('\n')).toContain(CHECKS.find(({ assumed }) => assumed.includes('time zone'))?.otherwise);
+});
+
+test('of everything that the connector takes for granted something is looked at, or said how to look', async () => {
+  const { lines } = await run(null);
+  for (const [topic, title] of Object.entries(TOPICS)) {
+    expect(lines.join('\n')).toContain(title);
+    expect([...CHECKS, ...BY_HAND].filter((one) => one.topic === topic).length, topic).toBeGreaterThan(0);
+  }
 });

@@ -40,6 +40,12 @@ async function conversation(body: string, channel: string) {
   return { contact, root: await world.root(contact, channel) };
 }
 
+/** Exactly these have come to the phone of a contact. */
+async function arrives(contact: string, ...bodies: string[]): Promise<void> {
+  await world.until(async () => (await world.phone(contact)).length >= bodies.length);
+  expect(await world.phone(contact)).toEqual(bodies);
+}
+
 describe('a channel', () => {
   test.each([
     ['archived', () => world.slack.life.archive(SALES), () => world.slack.life.unarchive(SALES), /was archived/],
@@ -61,7 +67,7 @@ describe('a channel', () => {
       // What is answered there is sent; the old thread says where it goes on.
       const ts = world.slack.people.write(ANA, SUPPORT, 'Here we are.', moved.ts);
       await world.until(async () => (await world.reply(SUPPORT, ts))?.state === 'sent');
-      expect(await world.phone(contact)).toEqual(['Here we are.']);
+      await arrives(contact, 'Here we are.');
       expect(world.slack.workspace.channels.get(SALES)?.messages.has(root.ts)).toBe(true);
       const next = newContact();
       await world.texts(next, 'buy two');
@@ -95,7 +101,7 @@ describe('a channel', () => {
         .below(root.ts, 'C00000PRIVAT')
         .find(({ ts, reactions }) => ts === after && reactions.has('white_check_mark')),
     );
-    expect(await world.phone(contact)).toEqual(['One.', 'Two.']);
+    await arrives(contact, 'One.', 'Two.');
     expect(await world.reply(PRIVATE, after)).toMatchObject({ state: 'sent' });
     await world.texts(contact, 'And three');
     await world.until(() => world.below(root.ts, 'C00000PRIVAT').some(({ text }) => text === 'And three'));
@@ -137,7 +143,7 @@ describe('who answers', () => {
     await world.clock.advance(600_000);
     const late = world.slack.people.write(ANA, SUPPORT, 'Me again.', root.ts);
     await world.until(async () => (await world.reply(SUPPORT, late))?.state === 'internal');
-    expect(await world.phone(contact)).toEqual(['Me.']);
+    await arrives(contact, 'Me.');
   });
 
   test('is nobody who is deactivated, after ten minutes at the latest', async () => {
@@ -148,7 +154,7 @@ describe('who answers', () => {
     await world.clock.advance(600_000);
     const late = world.slack.people.write(BEN, SUPPORT, 'Ben again.', root.ts);
     await world.until(async () => (await world.reply(SUPPORT, late))?.state === 'internal');
-    expect(await world.phone(contact)).toEqual(['Ben here.']);
+    await arrives(contact, 'Ben here.');
   });
 });
 
@@ -163,5 +169,48 @@ describe('the app', () => {
     world.slack.refuseToken(null);
     await world.root(contact, SUPPORT);
     await world.until(() => world.connector.health().state === 'up');
+  });
+});
+
+describe('what others may see', () => {
+  test('a channel that is shared with another organisation has conversations when that is allowed, and answers by our people alone', async () => {
+    await world.restart({
+      SLACK_OPTIONS: JSON.stringify({ allow_slack_connect: true, quiet_from_hour: 0, quiet_to_hour: 0 }),
+      SLACK_AGENTS: '',
+    });
+    world.slack.life.share(SALES);
+    const { contact, root } = await conversation('buy five', SALES);
+    world.slack.workspace.addUser('U00STRANGER', { team: 'T0000000002' });
+    const foreign = world.slack.people.write('U00STRANGER', SALES, 'From elsewhere.', root.ts);
+    const ours = world.slack.people.write(ANA, SALES, 'From here.', root.ts);
+    await world.until(async () => (await world.reply(SALES, ours))?.state === 'sent');
+    await world.until(async () => (await world.reply(SALES, foreign))?.state === 'refused');
+    await arrives(contact, 'From here.');
+    world.slack.life.unshare(SALES);
+  });
+});
+
+describe('what was missed', () => {
+  test('is found also where Slack allows one call a minute: it waits, and nothing is lost', async () => {
+    const { contact, root } = await conversation('Hello', SUPPORT);
+    await world.connector.stop();
+    world.slack.events.hold();
+    world.slack.people.write(ANA, SUPPORT, 'Written while nobody listened.', root.ts);
+    world.slack.events.release(() => []);
+    const minute = { retryAfterSeconds: 60 };
+    world.slack.failNext('conversations.replies', minute, minute, minute);
+    const from = world.slack.calls.length;
+    await world.restart({ SLACK_AGENTS: '' });
+    await world.until(async () => (await world.phone(contact)).length > 0, 500);
+    await arrives(contact, 'Written while nobody listened.');
+    const asked = world.slack.calls.slice(from).filter(({ method }) => method === 'conversations.replies');
+    expect(asked.slice(0, 4).map(({ outcome }) => outcome)).toEqual([
+      'ratelimited',
+      'ratelimited',
+      'ratelimited',
+      'ok',
+    ]);
+    const gaps = asked.slice(1, 4).map(({ atMs }, index) => atMs - (asked[index]?.atMs ?? 0));
+    expect(gaps.every((gapMs) => gapMs >= 60_000)).toBe(true);
   });
 });

@@ -25,8 +25,8 @@ const waiting = async () => {
   return rows[0]?.count ?? 0;
 };
 
-async function burst(name: string): Promise<string[]> {
-  const bodies = Array.from({ length: BURST }, (_, index) => `${name} ${index} <!channel>`);
+async function burst(name: string, length = 40): Promise<string[]> {
+  const bodies = Array.from({ length }, (_, index) => `${name} ${index} <!channel>`);
   for (const body of bodies) await world.texts(newContact(), body);
   return bodies.map((body) => body.replaceAll('<', '&lt;').replaceAll('>', '&gt;'));
 }
@@ -37,7 +37,7 @@ describe('a burst of new conversations', () => {
     await world.texts(known, 'I am known');
     const thread = await world.root(known);
     const before = posts().length;
-    const bodies = await burst('new');
+    const bodies = await burst('new', BURST);
     const digest: Message = await world.until(() => digests()[0], 20);
     expect(await waiting()).toBeGreaterThan(BURST / 2);
     expect(digest.text).toMatch(/^📥 \d+ new conversations wait for their thread\./);
@@ -99,7 +99,7 @@ describe('a burst of new conversations', () => {
     const root = await world.until(() => rootOf('Please hurry'), 50);
     await world.until(() => world.below(root.ts).some(({ text }) => text === 'Really'), 50);
     expect(world.clock.monotonic() - before).toBeLessThan(5_000);
-    expect(await waiting()).toBeGreaterThan(BURST / 2);
+    expect(await waiting()).toBeGreaterThan(20);
     expect(world.slack.people.seenBy(ANA, SUPPORT).some(({ text }) => text.includes('next one'))).toBe(true);
     await world.until(async () => (await waiting()) === 0, 500);
     await world.until(() => digest.text.startsWith('📥 All'), 500);
@@ -110,7 +110,15 @@ describe('a burst of new conversations', () => {
     const bodies = await burst('last');
     const digest = await world.until(() => digests().findLast(({ text }) => text.includes('wait')), 20);
     world.slack.workspace.channels.get(SUPPORT)?.messages.delete(digest.ts);
+    const patient = newContact();
+    for (const body of ['Take your time', 'No hurry']) await world.texts(patient, body);
+    // As an earlier version wrote it down: it does not stand back, its root does.
+    const first = `update tasks set rank = 0 where payload ->> 'what' = 'text' and done_at is null returning key`;
+    await world.until(async () => (await world.storage.query(first)).length === 1, 5);
     await world.restart();
+    const root = await world.until(() => rootOf('Take your time'), 50);
+    await world.until(() => world.below(root.ts).length === 1, 50);
+    expect(await waiting()).toBeGreaterThan(10);
     await world.until(async () => (await waiting()) === 0, 500);
     await world.until(
       async () => (await world.storage.query('select 1 from digests where ended_at is null')).length === 0,

@@ -105,6 +105,8 @@ describe('what comes to the address of the app', () => {
     const body = JSON.stringify(event);
     const answers = await Promise.all([ask(body), ask(body), ask(body, { more: { 'X-Slack-Retry-Num': '1' } })]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const kept = await world.storage.query(`select 1 from tasks where key like 'event:EvTWICE%'`);
+    expect(kept).toHaveLength(1);
     // The same message under another id, as two subscriptions would tell of it.
     await ask(JSON.stringify({ ...event, event_id: 'EvTWICE2' }));
     await ask(JSON.stringify(messageEvent('EvLAST', root, 'Last.')));

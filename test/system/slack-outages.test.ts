@@ -50,7 +50,7 @@ describe('while Slack is out of reach', () => {
     world.slack.failNext('chat.postMessage', { reset: 'after' });
     world.slack.failNext('conversations.history', ...times(3, { status: 503 }));
     await world.texts(contact, 'Hello');
-    const root = await world.until(() => messages().find(({ text }) => text.includes(contact)), 1);
+    const root = await world.until(() => messages().find(({ text }) => text.includes(contact)));
     const ts = write(ANA, 'Hello to you.', root.ts);
     await stateOf(ts, 'sent');
     await arrives(contact, 'Hello to you.');

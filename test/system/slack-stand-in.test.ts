@@ -110,6 +110,71 @@ describe('the stand-in for Slack', () => {
   });
 });
 
+describe('the stand-in for Slack, as an app is installed', () => {
+  const REDIRECT = 'https://sms.example.com/connectors/slack/oauth_redirect';
+  const authorizeUrl = (redirect = REDIRECT) =>
+    `https://slack.com/oauth/v2/authorize?${new URLSearchParams({ client_id: '1.2', scope: 'chat:write', redirect_uri: redirect, state: 's' })}`;
+
+  async function installing() {
+    const { clock, slack } = await stage();
+    slack.connect('https://sms.example.com/connectors/slack/events');
+    const { workspace } = slack.addTeam('T000000000B');
+    const codeOf = () => new URL(slack.oauth.authorize(authorizeUrl(), workspace.team)).searchParams.get('code') ?? '';
+    const app = { client_id: slack.oauth.clientId, client_secret: slack.oauth.clientSecret, redirect_uri: REDIRECT };
+    const exchange = (given: object) => callOf('', slack.apiUrl)('oauth.v2.access', { ...app, ...given });
+    return { clock, slack, workspace, codeOf, exchange };
+  }
+
+  test('gives one token for a code, to its app, for the address that was named, and for ten minutes', async () => {
+    const { clock, slack, workspace, codeOf, exchange } = await installing();
+    expect(await exchange({ code: codeOf(), client_id: 'other' })).toMatchObject({ error: 'invalid_client_id' });
+    expect(await exchange({ code: codeOf(), client_secret: 'x' })).toMatchObject({ error: 'bad_client_secret' });
+    expect(await exchange({ code: codeOf(), redirect_uri: 'https://x.example/' })).toMatchObject({
+      error: 'bad_redirect_uri',
+    });
+    expect(await exchange({ code: 'invented' })).toMatchObject({ error: 'invalid_code' });
+    expect(await exchange({ grant_type: 'password' })).toMatchObject({ error: 'invalid_grant_type' });
+    expect(await exchange({ grant_type: 'refresh_token', refresh_token: 'x' })).toMatchObject({
+      error: 'invalid_refresh_token',
+    });
+    const late = codeOf();
+    await clock.advance(600_001);
+    expect(await exchange({ code: late })).toMatchObject({ error: 'invalid_code' });
+    const code = codeOf();
+    const given = await exchange({ code });
+    expect(given).toMatchObject({ type: 'ok', data: { team: { id: 'T000000000B' }, scope: 'chat:write' } });
+    expect(await exchange({ code })).toMatchObject({ error: 'invalid_code' });
+    expect(() => slack.oauth.authorize(authorizeUrl('https://evil.example/'), workspace.team)).toThrow(
+      'bad_redirect_uri',
+    );
+  });
+
+  test('takes tokens of one workspace there alone, until they are revoked or the app is removed', async () => {
+    const { slack, workspace, codeOf, exchange } = await installing();
+    workspace.addChannel('C0000000009', { members: [workspace.team.bot.userId] });
+    const token = async () => {
+      const result = await exchange({ code: codeOf() });
+      return z.object({ data: z.object({ access_token: z.string() }) }).parse(result).data.access_token;
+    };
+    const first = callOf(await token(), slack.apiUrl);
+    expect(await first('auth.test', {})).toMatchObject({ data: { team_id: 'T000000000B' } });
+    expect((await first('chat.postMessage', { channel: 'C0000000009', text: 'x' })).type).toBe('ok');
+    expect(await first('chat.postMessage', { channel: CHANNEL, text: 'x' })).toMatchObject({
+      error: 'channel_not_found',
+    });
+    expect(await first('conversations.info', { channel: 'C0000000009' })).toMatchObject({ error: 'missing_scope' });
+    expect((await first('auth.revoke', {})).type).toBe('ok');
+    expect(await first('auth.test', {})).toMatchObject({ error: 'token_revoked' });
+    const second = callOf(await token(), slack.apiUrl);
+    const app = { client_id: slack.oauth.clientId, client_secret: slack.oauth.clientSecret };
+    expect(await second('apps.uninstall', { ...app, client_secret: 'x' })).toMatchObject({
+      error: 'bad_client_secret',
+    });
+    expect((await second('apps.uninstall', app)).type).toBe('ok');
+    expect(await second('auth.test', {})).toMatchObject({ error: 'token_revoked' });
+  });
+});
+
 const kit = path.join(process.env['SMSBRIDGE_TEST_KIT'] ?? '', 'data/slack');
 const hasKit = process.env['SMSBRIDGE_TEST_KIT'] !== undefined && existsSync(kit);
 if (!hasKit)
@@ -214,5 +279,50 @@ describe.skipIf(!hasKit)('the stand-in for Slack, against reference data', () =>
     });
     expect(sink.requests).toHaveLength(3);
     expect(used.filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  test('what it tells of the app and of channels has no type and no field that Slack has not', async () => {
+    const { slack } = await stage();
+    await using sink = await httpSink();
+    slack.connect(`${sink.url}/`);
+    const { life } = slack;
+    for (const tell of [life.archive, life.unarchive, life.leave, life.invite, life.share, life.unshare]) tell(CHANNEL);
+    life.rename(CHANNEL, 'renamed');
+    life.changeId(CHANNEL, 'C0000000008');
+    life.remove('C0000000008');
+    life.uninstall();
+    await slack.events.idle();
+    const told = sink.requests.map(({ body }) => (JSON.parse(body) as { event: { type: string } }).event);
+    const shapes = [
+      'AppUninstalled',
+      'TokensRevoked',
+      'ChannelArchive',
+      'ChannelRename',
+      'ChannelShared',
+      'MemberJoinedChannel',
+    ].map((name) => (JSON.parse(read(`payloads/${name}Payload.json`)) as { event: { type: string } }).event);
+    const types = new Set([
+      ...(JSON.parse(read('events.json')) as { name: string }[]).map(({ name }) => name),
+      // Of two pairs the data has one each (docs.slack.dev/reference/events).
+      'channel_archive',
+      'channel_unarchive',
+    ]);
+    const fields = new Set([
+      ...shapes.flatMap((event) => Object.keys(event)),
+      'previously_connected_team_id',
+      'is_ext_shared',
+      'old_channel_id',
+      'new_channel_id',
+    ]);
+    expect(told.map(({ type }) => type).filter((type) => !types.has(type))).toEqual([]);
+    expect(told.flatMap((event) => Object.keys(event)).filter((field) => !fields.has(field))).toEqual([]);
+    expect(told).toHaveLength(11);
+  });
+
+  test('the manifest asks for events that exist', () => {
+    const known = new Set((JSON.parse(read('events.json')) as { name: string }[]).map(({ name }) => name));
+    const asked = manifest.settings.event_subscriptions.bot_events;
+    const unlisted = new Set(['channel_archive', 'channel_unarchive', 'group_archive', 'group_unarchive']);
+    expect(asked.filter((name) => !known.has(name) && !unlisted.has(name))).toEqual([]);
   });
 });

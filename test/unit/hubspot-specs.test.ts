@@ -1,8 +1,9 @@
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Exchange } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
+import { hubspotJudge } from '../support/hubspot-judge.ts';
 import { HUBSPOT_EXCEPTIONS } from '../support/hubspot-spec-exceptions.ts';
 import { readSpecs, specsFolder } from '../support/hubspot-specs.ts';
 import { readSpec } from '../support/spec-document.ts';
@@ -196,5 +197,18 @@ describe("HubSpot's specs", () => {
     expect(faults('/crm/objects/2026-09/contacts', { properties: {}, associations: [] }, made).length).toBeGreaterThan(
       1,
     );
+  });
+
+  test.skipIf(folder === null)('fail the tests of whoever asked or answered otherwise', () => {
+    // What is wrong here on purpose is not to be counted.
+    vi.stubEnv('HUBSPOT_SPECS_TALLY', undefined);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const heard = hubspotJudge();
+    heard.onExchange(
+      asked({ ...deleted, path: '/appinstalls/2026-09/external-install', scopes: ['oauth'], answer: { status: 204 } }),
+    );
+    heard.finish();
+    heard.onExchange(asked({ path: '/crm/v3/objects/contacts' }));
+    expect(() => heard.finish()).toThrow('POST /crm/v3/objects/contacts: is no operation (1 times)');
   });
 });

@@ -2,7 +2,20 @@ import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { correctionAsk, failureAsk, holdAsk, reviewAsk, undoAsk } from '../../connectors/slack/blocks/asks.ts';
 import { card, type Content } from '../../connectors/slack/blocks/card.ts';
-import { assignDialog, composeDialog, noteDialog, snoozeDialog } from '../../connectors/slack/blocks/dialogs.ts';
+import { conversationDialog } from '../../connectors/slack/blocks/conversation-dialog.ts';
+import {
+  assignDialog,
+  contactDialog,
+  noteDialog,
+  optInDialog,
+  sayingDialog,
+  snoozeDialog,
+} from '../../connectors/slack/blocks/dialogs.ts';
+import { homeForOthers, homeView } from '../../connectors/slack/blocks/home.ts';
+import { routeDialog } from '../../connectors/slack/blocks/route-dialog.ts';
+import { writeDialog } from '../../connectors/slack/blocks/write-dialog.ts';
+import { NOTHING_ABOUT } from '../../connectors/slack/rules/draft.ts';
+import { draftWords } from '../../connectors/slack/rules/draft-words.ts';
 import type { Thread } from '../../connectors/slack/store/threads.ts';
 import { blockFaults, viewFaults } from '../../connectors/slack/testing/fake-slack/block-limits.ts';
 
@@ -35,6 +48,8 @@ const thread: Thread = {
   snoozed_until: null,
   is_opted_out: false,
   last_inbound_at: null,
+  waiting_since: null,
+  permalink: null,
   last_outcome: null,
   last_outcome_at: null,
   seen_ts: null,
@@ -86,11 +101,66 @@ describe('blocks', () => {
     }
   });
   test('of dialogs are sound', () => {
-    const draft = { to: '', from: '', text: '', counter: 'Nothing written yet.' };
-    for (const view of [noteDialog('x'), assignDialog('x'), snoozeDialog('x'), composeDialog(draft, 'C1')]) {
+    const known = { name: 'Ana', owner: '' };
+    const small = [noteDialog('x'), assignDialog('x'), snoozeDialog('x'), optInDialog('x'), contactDialog('x', known)];
+    for (const view of [...small, routeDialog(null), routeDialog('It goes there.'), sayingDialog('SMS', 'No.')]) {
       expect(viewFaults(view)).toEqual([]);
     }
   });
+  property.prop([anybody, anybody, fc.integer({ min: 0, max: 150 }), fc.boolean()])(
+    'of the dialogs for writing stay within them, whatever is typed and however much there is to choose from',
+    (text, name, choices, isAnswer) => {
+      const all = Array.from({ length: choices }, (_, index) => ({ label: name, value: `${index}` }));
+      const about = { ...NOTHING_ABOUT, thread: isAnswer ? thread.id : null, confirmed: ['quiet_hours', 'segments:9'] };
+      const draft = { to: text, contact: '+14155550123', from: text, template: '3', text, at: '1766458026' };
+      const measured = { encoding: 'UCS-2', segments: 9, remaining: 1, from: name, refusal: name, quietTime: '23:10' };
+      const counter = draftWords(text, measured, { confirmSegments: 3 });
+      const content = { about, draft, senders: all.length > 0 ? all : null, templates: all, counter };
+      const view = writeDialog({
+        ...content,
+        doubts: [counter.slice(0, 900)],
+        heading: isAnswer ? 'To somebody' : null,
+      });
+      expect(viewFaults(view)).toEqual([]);
+      expect(counter).not.toMatch(/<[!@#h]/);
+    },
+  );
+  property.prop([anybody, anybody, fc.integer({ min: 0, max: 15 }), fc.boolean()])(
+    'of the Home tab and of a conversation stay within them, and hold no markup of others',
+    (name, text, rows, isMasked) => {
+      const worst = { ...thread, contact_name: name, first_text: text, last_outcome: text, owner: name };
+      const home = homeView({
+        list: 'waiting',
+        page: 1,
+        counts: { mine: 1e9, unassigned: 1e9, waiting: 1e9, snoozed: 1e9, failed: 1e9 },
+        rows: Array.from({ length: rows }, (_, index) => ({
+          thread: { ...worst, id: `${index}`, waiting_since: new Date(0), is_opted_out: true },
+          link: 'https://example.com/archives/C1/p1',
+        })),
+        notice: 'Somebody was faster.',
+        areNumbersMasked: isMasked,
+        nowMs: 1e12,
+      });
+      expect(viewFaults(home)).toEqual([]);
+      expect(viewFaults(homeForOthers())).toEqual([]);
+      const attributes = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`${name}${index}`, text]));
+      const conversation = conversationDialog({
+        thread: { ...worst, state: 'snoozed', snoozed_until: new Date(0), last_inbound_at: new Date(0) },
+        contact: { name, owner: name, attributes },
+        tags: Array.from({ length: 50 }, () => text),
+        consent: { status: text, at: new Date(0) },
+        texts: Array.from({ length: 5 }, () => ({ isOurs: true, body: text, at: new Date(0) })),
+        notes: Array.from({ length: 3 }, () => ({ author: name, body: text })),
+        notice: null,
+        areNumbersMasked: isMasked,
+      });
+      expect(viewFaults(conversation)).toEqual([]);
+      const marked = [...home.blocks, ...conversation.blocks].filter(({ type }) => type !== 'rich_text');
+      const ours = JSON.stringify(marked).replaceAll(/<!date\^\d+\^[^|]*\|[^>]*>|<#C1>/g, '');
+      expect(ours).not.toMatch(/<[!@#h]/);
+      if (isMasked) expect(JSON.stringify([home, conversation])).not.toContain(thread.contact_number);
+    },
+  );
   test('are refused by the stand-in when they are not sound', () => {
     const section = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text } });
     expect(blockFaults([section('x'.repeat(3_001))])).not.toEqual([]);

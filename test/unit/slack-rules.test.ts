@@ -36,6 +36,14 @@ describe('what becomes of a message in a thread', () => {
     ['Can anybody help? <!here>', 'note'],
     ['<!channel> look', 'note'],
     ['!sms // still a note', 'note'],
+    ['!note she is angry', 'note'],
+    ['!claim', 'command'],
+    ['*!Resolve*', 'command'],
+    ['!snooze', 'command'],
+    ['!snooze 2h', 'command'],
+    ['!snooze 9999w', 'hold'],
+    ['!snooze tomorrow', 'hold'],
+    ['!reslove', 'hold'],
     ['ask <@U0000000BEN> about it', 'hold'],
     ['see <#C0000000001|general>', 'hold'],
     ['FYI she called', 'hold'],
@@ -58,6 +66,8 @@ describe('what becomes of a message in a thread', () => {
     expect(judge('!sms Hello', 'explicit')).toEqual({ kind: 'send', text: 'Hello' });
     expect(judge('!SMS: Hello', 'explicit')).toEqual({ kind: 'send', text: 'Hello' });
     expect(judge('!smsHello', 'explicit').kind).toBe('note');
+    expect(judge('!resolve', 'alerts')).toMatchObject({ kind: 'command', command: { type: 'resolve' } });
+    expect(judge('!note: between us')).toEqual({ kind: 'note', text: 'between us' });
     expect(judge('!sms', 'explicit').kind).toBe('empty');
   });
 

@@ -7,7 +7,7 @@ import type { HubSpotClient } from '../api/client.ts';
 import { HubSpotError } from '../api/errors.ts';
 import { CONTACT_FIELDS } from '../people/properties.ts';
 import { readNumber } from '../people/recipients.ts';
-import { isAnswer, publishingTo } from '../store/channels.ts';
+import { isAnswer, numberOfThread, publishingTo } from '../store/channels.ts';
 import { numberOfAccount } from '../store/numbers.ts';
 import type { Portal } from '../store/portals.ts';
 import { addStatus } from './status.ts';
@@ -17,7 +17,8 @@ export interface AnswerTask {
   readonly portalId: number;
   readonly channelMessageId: string;
   readonly accountId: string;
-  /** As HubSpot names the recipient. */
+  readonly threadId: string | null;
+  /** As HubSpot names the recipient; empty = it names only a contact. */
   readonly to: string;
   readonly hasOthers: boolean;
   readonly contactId: string | null;
@@ -47,10 +48,17 @@ export async function sendAnswer(options: AnswerOptions, portal: Portal, task: A
   if (fault !== null) return refused(options, task, fault);
   const own = await numberOfAccount(storage, portalId, task.accountId);
   if (own?.mode !== 'channel') return refused(options, task, 'This number is not connected to SMS Bridge any more.');
-  const to = await readNumber(options.sdk, task.to, portal.settings.default_country);
-  if (typeof to !== 'object') return refused(options, task, 'The contact has no number that can be texted.');
+  const to = await recipientOf(options, portal, task);
+  if (to === null) return refused(options, task, 'The contact has no number that can be texted.');
   if (await isOptedOut(options, task)) return refused(options, task, 'The contact has opted out of texts.');
-  return send(options, task, own.number, to.e164);
+  return send(options, task, own.number, to);
+}
+
+/** Null: there is no number that can be texted. The conversation knows with whom it is. */
+async function recipientOf({ storage, sdk }: AnswerOptions, portal: Portal, task: AnswerTask): Promise<string | null> {
+  const read = await readNumber(sdk, task.to, portal.settings.default_country);
+  if (typeof read === 'object') return read.e164;
+  return task.threadId === null ? null : numberOfThread(storage, task.portalId, task.threadId);
 }
 
 async function send(options: AnswerOptions, task: AnswerTask, from: string, to: string): Promise<TaskOutcome> {

@@ -10,7 +10,7 @@ import { sendersOf as chosenSenders } from '../people/senders.ts';
 import { CHANNEL_SCOPES } from '../scopes.ts';
 import type { NumberMode } from '../rules/number-mode.ts';
 import { noneIfRefused } from '../settings-page/may-save.ts';
-import { numberOf, numbersOf, type OwnNumber, putNumber } from '../store/numbers.ts';
+import { lockNumber, numberOf, numbersOf, type OwnNumber, putNumber } from '../store/numbers.ts';
 import type { Portal } from '../store/portals.ts';
 import { clearNotices } from './accounts.ts';
 
@@ -67,12 +67,16 @@ export async function chooseMode(options: ConnectOptions, portal: Portal, choice
   const { portalId } = portal;
   const { number, mode } = choice;
   if (!PHONE.test(number)) throw new Refused(400, 'INVALID_REQUEST', 'A number is written as +14155550100.');
-  const before = await numberOf(storage, portalId, number);
-  const next =
-    mode === 'channel'
-      ? await connected(options, portal, choice, before)
-      : await disconnected(options, portalId, choice, before);
-  await putNumber(storage, next, new Date(clock.now()));
+  await storage.transaction(async (tx) => {
+    // HubSpot repeats what it had no answer to, perhaps while it is being done.
+    await lockNumber(tx, portalId, number);
+    const before = await numberOf(tx, portalId, number);
+    const next =
+      mode === 'channel'
+        ? await connected(options, portal, choice, before)
+        : await disconnected(options, portalId, choice, before);
+    await putNumber(tx, next, new Date(clock.now()));
+  });
   await clearNotices(options, portalId, number);
   await options.onNumbers();
   log.info({ portalId, mode }, 'the mode of a number of a HubSpot account changed');

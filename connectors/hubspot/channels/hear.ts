@@ -21,6 +21,7 @@ const participant = z.object({ actorId: z.string().max(100).nullish(), deliveryI
 const messageSchema = z.object({
   id,
   channelAccountId: id,
+  conversationsThreadId: id.nullish(),
   recipients: z.array(participant).max(100).default([]),
   text: z.string().max(100_000).nullish(),
   attachments: z.array(z.unknown()).max(100).nullish(),
@@ -37,6 +38,8 @@ const eventSchema = z.object({
   message: z.unknown().optional(),
 });
 type ChannelEvent = z.output<typeof eventSchema>;
+/** One, as far as anybody has seen. */
+const eventsSchema = z.array(eventSchema).min(1).max(100);
 
 export interface HearOptions {
   readonly storage: Storage;
@@ -51,16 +54,19 @@ export interface HearOptions {
 export function createHear(options: HearOptions) {
   const { storage, channelId, onTask } = options;
   return async (body: Buffer): Promise<Reply> => {
-    const parsed = eventSchema.safeParse(parseJson(body));
+    const parsed = eventsSchema.safeParse([parseJson(body)].flat());
     if (!parsed.success) return { status: 400 };
-    const event = parsed.data;
-    const portal = await portalOfId(storage, Number(event.portalId));
-    // An account that is not connected, or a channel of before: a refusal would only be repeated.
-    if (!portal || (event.channelId ?? channelId) !== channelId) return json({});
-    const isRead = await storage.transaction((tx) => take(options, tx, portal.portalId, event));
-    if (!isRead) return { status: 400 };
-    onTask();
-    return json({});
+    const isRead = await storage.transaction(async (tx) => {
+      for (const event of parsed.data) {
+        const portal = await portalOfId(tx, Number(event.portalId));
+        // An account that is not connected, or a channel of before: a refusal would only be repeated.
+        if (!portal || (event.channelId ?? channelId) !== channelId) continue;
+        if (!(await take(options, tx, portal.portalId, event))) return false;
+      }
+      return true;
+    });
+    if (isRead) onTask();
+    return isRead ? json({}) : { status: 400 };
   };
 }
 
@@ -98,6 +104,7 @@ async function takeMessage(options: HearOptions, tx: Queries, portalId: number, 
     portalId,
     channelMessageId: message.id,
     accountId: message.channelAccountId,
+    threadId: message.conversationsThreadId ?? null,
     to,
     hasOthers: others.length > 0,
     contactId: /^V-(\d{1,20})$/.exec(recipient?.actorId ?? '')?.[1] ?? null,

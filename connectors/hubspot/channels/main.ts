@@ -1,8 +1,6 @@
 import { systemClock } from '../../../server/clock.ts';
 import { readConfig } from '../../../server/config.ts';
-import { notConnected } from '../auth/tokens.ts';
 import { HubSpotError } from '../api/errors.ts';
-import { createTransport } from '../api/transport.ts';
 import { registerChannel } from './register.ts';
 
 /** `npm run hubspot:channel`: once for each app, on the settings of the server. */
@@ -11,15 +9,9 @@ try {
   const { HUBSPOT_DEVELOPER_KEY: developerKey, HUBSPOT_APP_ID: appId, PUBLIC_URL: publicUrl } = config;
   if (developerKey === null || appId === null || publicUrl === null)
     throw new Error('HUBSPOT_DEVELOPER_KEY, HUBSPOT_APP_ID and PUBLIC_URL are needed.');
-  const nobody = () => Promise.reject(notConnected());
-  const transport = createTransport({
-    apiUrl: config.HUBSPOT_API_URL.replace(/\/+$/, ''),
-    callsPer10Seconds: config.HUBSPOT_CALLS_PER_10_SECONDS,
-    clock: systemClock,
-    tokens: () => ({ access: nobody, renew: nobody }),
-  });
   const { id, isNew } = await registerChannel({
-    transport,
+    apiUrl: config.HUBSPOT_API_URL.replace(/\/+$/, ''),
+    clock: systemClock,
     version: config.HUBSPOT_CHANNELS_VERSION,
     developerKey,
     appId,

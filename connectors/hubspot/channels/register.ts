@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import type { Transport } from '../api/transport.ts';
+import type { Clock } from '../../../server/clock.ts';
+import { createTransport } from '../api/transport.ts';
+import { notConnected } from '../auth/tokens.ts';
 import type { CHANNELS_VERSIONS } from '../scopes.ts';
 
 export interface RegisterOptions {
-  readonly transport: Pick<Transport, 'send'>;
+  readonly apiUrl: string;
+  readonly clock: Clock;
   readonly version: (typeof CHANNELS_VERSIONS)[number];
   /** Of the account that has the app. It is in the address, because HubSpot knows no other place: nothing may print it. */
   readonly developerKey: string;
@@ -35,7 +38,11 @@ const CAPABILITIES = {
 
 /** Makes the channel of the app, or brings the one that is there up to date: it can be run again. Throws HubSpotError. */
 export async function registerChannel(options: RegisterOptions): Promise<{ id: string; isNew: boolean }> {
-  const { transport, version, developerKey, appId, publicUrl } = options;
+  const { apiUrl, clock, version, developerKey, appId, publicUrl } = options;
+  // No account is asked: neither tokens nor limits.
+  const nobody = () => Promise.reject(notConnected());
+  const tokens = () => ({ access: nobody, renew: nobody });
+  const transport = createTransport({ apiUrl, callsPer10Seconds: 1, clock, tokens });
   const query = `?hapikey=${encodeURIComponent(developerKey)}&appId=${encodeURIComponent(appId)}`;
   const base = `/conversations/custom-channels/${version}`;
   const webhookUrl = `${publicUrl}/connectors/hubspot/webhooks/channel`;

@@ -35,10 +35,14 @@ const PREFIX = '/connectors/hubspot/';
 /** HubSpot sends at most 100 events, and cards at most 1 MB. */
 const BODY_BYTES_MAX = 1_000_000;
 
+const SAY_EVERY_MS = 600_000;
+
 export function createHandler(options: RoutesOptions) {
+  const notSigned = sayNotSigned(options);
   return (request: IncomingMessage, response: ServerResponse): void => {
     answer(options, request).then(
       (reply) => {
+        if (reply.status === 401) notSigned(request);
         write(response, reply);
         // What was not read would be taken for the next request.
         if (!request.complete) request.destroy();
@@ -47,6 +51,20 @@ export function createHandler(options: RoutesOptions) {
         options.log.warn({ err: error }, 'a request of HubSpot could not be taken');
         write(response, { status: 503, headers: { 'Retry-After': '5' } });
       },
+    );
+  };
+}
+
+/** Which signatures came with it, never what they are: HubSpot does not document all of its calls. */
+function sayNotSigned({ clock, log }: RoutesOptions) {
+  let saidAt = -SAY_EVERY_MS;
+  return ({ url, headers }: IncomingMessage): void => {
+    if (clock.monotonic() - saidAt < SAY_EVERY_MS) return;
+    saidAt = clock.monotonic();
+    const names = Object.keys(headers).filter((name) => name.startsWith('x-hubspot-'));
+    log.warn(
+      { path: splitOnce(url ?? '')[0].slice(0, 100), headers: names.slice(0, 10) },
+      'a request was not signed as it has to be',
     );
   };
 }

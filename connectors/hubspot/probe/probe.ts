@@ -8,6 +8,7 @@ import { CONDITIONAL_SCOPES, REQUIRED_SCOPES } from '../scopes.ts';
 import type { HubSpotSettings } from '../settings.ts';
 import { BY_HAND } from './by-hand.ts';
 import { CHECKS, type Probing, takeAway } from './checks.ts';
+import { ALL_TOPICS, type Topic, TOPICS } from './topics.ts';
 
 export interface ProbeOptions {
   readonly settings: HubSpotSettings;
@@ -29,7 +30,8 @@ export async function probe(options: ProbeOptions): Promise<number> {
   }
   const { apiUrl, callsPer10Seconds, clientId } = settings;
   const transport = createTransport({ apiUrl, callsPer10Seconds, clock, tokens: () => tokens });
-  const plain = createPlainClient({ transport, clientId, clientSecret: settings.clientSecrets[0] ?? '' });
+  const clientSecret = settings.clientSecrets[0] ?? '';
+  const plain = createPlainClient({ transport, clientId, clientSecret });
   const issued = await plain.tokensByCode(code, redirectUri(settings));
   const tokens: AccessTokens = {
     access: () => Promise.resolve({ token: issued.access_token, generation: 1 }),
@@ -37,17 +39,43 @@ export async function probe(options: ProbeOptions): Promise<number> {
   };
   const mark = randomBytes(6).toString('hex');
   const client = createClient(transport);
-  const on: Probing = { transport, client, plain, issued, apiUrl, callsPer10Seconds, clock, mark, made: [] };
+  const on: Probing = {
+    transport,
+    client,
+    plain,
+    issued,
+    apiUrl,
+    callsPer10Seconds,
+    clientId,
+    clientSecret,
+    clock,
+    mark,
+    made: [],
+  };
   let differing = 0;
-  for (const { assumed, look } of CHECKS) {
-    const { holds, seen } = await look(on).catch(whatWentWrong);
-    if (!holds) differing += 1;
-    say(`${holds ? 'holds  ' : 'DIFFERS'}  ${assumed} (${seen})`);
+  for (const topic of ALL_TOPICS) {
+    say(`\n${TOPICS[topic]}`);
+    for (const check of ofTopic(CHECKS, topic)) {
+      const { holds, seen } = await check.look(on).catch(whatWentWrong);
+      say(`  ${holds ? 'holds  ' : 'DIFFERS'}  ${check.assumed} (${seen})`);
+      if (holds) continue;
+      differing += 1;
+      say(`           So: ${check.otherwise}`);
+    }
+    for (const { assumed, how } of ofTopic(BY_HAND, topic)) say(`  by hand  ${assumed}\n           ${how}`);
   }
-  for (const left of await takeAway(on)) say(`left     ${left} could not be deleted: delete it by hand.`);
-  for (const { assumed, how } of BY_HAND) say(`by hand  ${assumed} ${how}`);
-  say(differing === 0 ? 'Everything that could be looked at holds.' : `${differing} of ${CHECKS.length} differ.`);
+  for (const left of await takeAway(on)) say(`\nleft     ${left} could not be deleted: delete it by hand.`);
+  say(`\n${conclusion(differing)}`);
   return differing;
+}
+
+const ofTopic = <Item extends { readonly topic: Topic }>(items: readonly Item[], topic: Topic) =>
+  items.filter((one) => one.topic === topic);
+
+function conclusion(differing: number): string {
+  const counts = `${CHECKS.length - differing} of ${CHECKS.length} hold; ${BY_HAND.length} are for you to look at, by hand.`;
+  if (differing === 0) return `${counts} Nothing that could be looked at differs.`;
+  return `${counts} ${differing} differ: please report them with these lines; nothing about people and no token is in them.`;
 }
 
 /** A refusal, or an answer of another shape: both are what the probe is for, and values are nobody's business. */
@@ -57,10 +85,15 @@ function whatWentWrong(error: unknown) {
 }
 
 function sayWhatWouldBeDone(say: ProbeOptions['say'], url: string | null): void {
-  say('In a developer test account (free, for 90 days) this would look whether each of these holds:');
-  for (const { assumed } of CHECKS) say(`  ${assumed}`);
-  say('And it would name what has to be looked at by hand:');
-  for (const { assumed, how } of BY_HAND) say(`  ${assumed} ${how}`);
+  say(
+    'In a developer test account (free, for 90 days) this would look whether each of these holds, or name how you can:',
+  );
+  for (const topic of ALL_TOPICS) {
+    say(`\n${TOPICS[topic]}`);
+    for (const { assumed } of ofTopic(CHECKS, topic)) say(`  looks    ${assumed}`);
+    for (const { assumed, how } of ofTopic(BY_HAND, topic)) say(`  by hand  ${assumed}\n           ${how}`);
+  }
+  say('');
   if (url === null) {
     say('Nothing was asked: set HUBSPOT_CLIENT_ID, HUBSPOT_CLIENT_SECRET and PUBLIC_URL of an uploaded app first.');
     return;

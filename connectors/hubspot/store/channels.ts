@@ -26,6 +26,15 @@ export async function putThread(on: Queries, pair: Pair, threadId: string, at: D
   );
 }
 
+/** With whom it is. */
+export async function numberOfThread(on: Queries, portalId: number, threadId: string): Promise<string | null> {
+  const [row] = await on.query<{ contact_number: string }>(
+    'select contact_number from channel_threads where portal_id = $1 and thread_id = $2',
+    [portalId, threadId],
+  );
+  return row?.contact_number ?? null;
+}
+
 export async function setThreadTicket(
   on: Queries,
   portalId: number,

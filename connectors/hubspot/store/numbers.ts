@@ -69,6 +69,11 @@ export async function channelNumbers(on: Queries): Promise<string[]> {
   return rows.map(({ number }) => number);
 }
 
+/** Until the end of the transaction nobody else changes what HubSpot knows of the number. */
+export async function lockNumber(tx: Queries, portalId: number, number: string): Promise<void> {
+  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`hubspot number ${portalId} ${number}`]);
+}
+
 export async function putNumber(on: Queries, one: OwnNumber, at: Date): Promise<void> {
   const { portalId, number, mode, inboxId, accountId, isAuthorized } = one;
   await on.query(

@@ -54,18 +54,21 @@ export interface Button {
   readonly label: string;
   readonly value: string;
   readonly style?: 'primary' | 'danger';
+  /** Opens it in a browser. */
+  readonly url?: string;
   /** Asks before it does anything. */
   readonly confirm?: { readonly title: string; readonly text: string; readonly yes: string };
 }
 
 export const actions = (buttons: readonly Button[]): Block => ({
   type: 'actions',
-  elements: buttons.map(({ id, label, value, style, confirm }) => ({
+  elements: buttons.map(({ id, label, value, style, url, confirm }) => ({
     type: 'button',
     action_id: id,
     text: plain(cut(label, BUTTON_MAX)),
     value,
     ...(style ? { style } : {}),
+    ...(url === undefined ? {} : { url }),
     ...(confirm
       ? {
           confirm: {

@@ -1,4 +1,4 @@
-import { cut, escaped, oneLine, seen } from '../rules/plain-words.ts';
+import { cut, escaped, masked, oneLine, seen } from '../rules/plain-words.ts';
 import type { Thread } from '../store/threads.ts';
 import { actions, type Block, type Button, context, line, words } from './blocks.ts';
 
@@ -15,16 +15,17 @@ const PREVIEW_MAX = 150;
 export const rootKey = (thread: Pick<Thread, 'id'>) => `root_${thread.id}`;
 
 /** The root of a thread: who writes, what they wrote first, how it stands, what can be done. */
-export function card(thread: Thread, previousLink: string | null = null): Content {
-  const who = whoIs(thread);
-  if (thread.state === 'resolved') return resolvedCard(thread, who);
+export function card(thread: Thread, previousLink: string | null = null, areNumbersMasked = false): Content {
+  const who = whoIs(thread, areNumbersMasked);
+  const plain = plainWho(thread, areNumbersMasked);
+  if (thread.state === 'resolved') return resolvedCard(thread, plain);
   const text = `SMS from ${who}: ${escaped(cut(oneLine(thread.first_text), PREVIEW_MAX))}`;
   const earlier = previousLink === null ? [] : [{ text: '  ·  ' }, { text: 'earlier thread', url: previousLink }];
   return {
     text,
     blocks: [
       line(
-        [{ text: plainWho(thread), isBold: true }, { text: `  ·  to ${seen(thread.our_number)}` }, ...earlier],
+        [{ text: plain, isBold: true }, { text: `  ·  to ${seen(thread.our_number)}` }, ...earlier],
         rootKey(thread),
       ),
       words(thread.first_text),
@@ -34,13 +35,10 @@ export function card(thread: Thread, previousLink: string | null = null): Conten
   };
 }
 
-function resolvedCard(thread: Thread, who: string): Content {
+function resolvedCard(thread: Thread, plain: string): Content {
   return {
-    text: `✅ Resolved: ${who}`,
-    blocks: [
-      line([{ text: `✅ Resolved: ${plainWho(thread)}` }], rootKey(thread)),
-      words(cut(thread.first_text, PREVIEW_MAX)),
-    ],
+    text: `✅ Resolved: ${escaped(plain)}`,
+    blocks: [line([{ text: `✅ Resolved: ${plain}` }], rootKey(thread)), words(cut(thread.first_text, PREVIEW_MAX))],
   };
 }
 
@@ -48,13 +46,14 @@ const nameOf = (name: string) => cut(oneLine(name), NAME_MAX);
 
 type Contact = Pick<Thread, 'contact_name' | 'contact_number'>;
 
-function plainWho({ contact_name, contact_number: number }: Contact): string {
+function plainWho({ contact_name, contact_number }: Contact, isMasked: boolean): string {
+  const number = isMasked ? masked(contact_number) : contact_number;
   const name = nameOf(contact_name ?? '');
   return name === '' ? number : `${name} (${number})`;
 }
 
 /** Escaped for mrkdwn. */
-export const whoIs = (contact: Contact): string => escaped(plainWho(contact));
+export const whoIs = (contact: Contact, isMasked = false): string => escaped(plainWho(contact, isMasked));
 
 function standing({
   state,
@@ -70,7 +69,7 @@ function standing({
     state === 'snoozed' && until ? `💤 until ${dateIn(until)}` : null,
     assignee === null ? 'Nobody has claimed it' : `<@${assignee}>`,
     owner === null ? null : `owner: ${escaped(nameOf(owner))}`,
-    last_outcome === null ? null : `last: ${escaped(oneLine(last_outcome))}${at ? ` ${dateIn(at)}` : ''}`,
+    last_outcome === null ? null : `last: ${escaped(nameOf(last_outcome))}${at ? ` ${dateIn(at)}` : ''}`,
   ];
   return parts.filter((part) => part !== null).join('  ·  ');
 }

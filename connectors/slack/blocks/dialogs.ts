@@ -1,44 +1,13 @@
-import { type Block, plain, section } from './blocks.ts';
+import { section } from './blocks.ts';
+import { dialog, initial, input, select } from './fields.ts';
 
-/** The dialogs of the app. `private_metadata` says which conversation they are about. */
-
-interface Dialog {
-  readonly callbackId: string;
-  readonly title: string;
-  readonly submit: string;
-  readonly about: string;
-  readonly blocks: readonly Block[];
-}
-
-const dialog = ({ callbackId, title, submit, about, blocks }: Dialog) => ({
-  type: 'modal',
-  callback_id: callbackId,
-  private_metadata: about,
-  title: plain(title),
-  submit: plain(submit),
-  close: plain('Cancel'),
-  blocks,
-});
-
-interface Field {
-  readonly id: string;
-  readonly label: string;
-  readonly element: Block;
-  readonly isOptional?: true;
-  readonly hint?: string;
-}
-
-const input = ({ id, label, element, isOptional, hint }: Field): Block => ({
-  type: 'input',
-  block_id: id,
-  label: plain(label),
-  element: { action_id: id, ...element },
-  ...(isOptional ? { optional: true } : {}),
-  ...(hint === undefined ? {} : { hint: plain(hint) }),
-});
+/** The small dialogs. What they are about is the id of a conversation. */
 
 const NOTE_MAX = 3_000;
-export const SMS_TEXT_MAX = 1_530;
+const NAME_MAX = 200;
+const OWNER_MAX = 128;
+const REASON_MIN = 10;
+const REASON_MAX = 500;
 
 export const noteDialog = (threadId: string) =>
   dialog({
@@ -82,58 +51,56 @@ export const snoozeDialog = (threadId: string) =>
       input({
         id: 'minutes',
         label: 'A text of the customer wakes it before',
-        element: {
-          type: 'static_select',
-          options: [...SNOOZES].map(([value, label]) => ({ text: plain(label), value })),
-        },
+        element: select(
+          [...SNOOZES].map(([value, label]) => ({ label, value })),
+          '',
+        ),
       }),
     ],
   });
 
-export interface Draft {
-  readonly to: string;
-  readonly from: string;
-  readonly text: string;
-  /** How many SMS it takes, once anything is written. */
-  readonly counter: string;
-}
-
-/** The ids stay the same while it is typed, or what was typed would be lost. */
-export const composeDialog = (draft: Draft, channel: string) =>
+/** Only the contact can want that, and somebody has to say how they said so. */
+export const optInDialog = (threadId: string) =>
   dialog({
-    callbackId: 'sms_compose',
-    title: 'Send an SMS',
-    submit: 'Send',
-    about: channel,
+    callbackId: 'sms_opt_in',
+    title: 'Take the opt-out back',
+    submit: 'They asked for it',
+    about: threadId,
+    blocks: [
+      section('Only when the customer has asked for it. It is kept with your name; texting START is their own way.'),
+      input({
+        id: 'reason',
+        label: 'How and when they asked',
+        element: { type: 'plain_text_input', multiline: true, min_length: REASON_MIN, max_length: REASON_MAX },
+      }),
+    ],
+  });
+
+export const isReason = (text: string) => text.length >= REASON_MIN;
+
+export const contactDialog = (threadId: string, { name, owner }: { readonly name: string; readonly owner: string }) =>
+  dialog({
+    callbackId: 'sms_contact',
+    title: 'Contact',
+    submit: 'Save',
+    about: threadId,
     blocks: [
       input({
-        id: 'to',
-        label: 'To',
-        element: { type: 'plain_text_input', placeholder: plain('+14155550123'), ...initial(draft.to) },
+        id: 'name',
+        label: 'Name',
+        isOptional: true,
+        element: { type: 'plain_text_input', max_length: NAME_MAX, ...initial(name.slice(0, NAME_MAX)) },
       }),
       input({
-        id: 'from',
-        label: 'From',
+        id: 'owner',
+        label: 'Owner',
         isOptional: true,
-        hint: 'One of your numbers; left empty, the server chooses.',
-        element: { type: 'plain_text_input', ...initial(draft.from) },
+        hint: 'Who looks after this contact, as your other systems name people: an address or a name.',
+        element: { type: 'plain_text_input', max_length: OWNER_MAX, ...initial(owner.slice(0, OWNER_MAX)) },
       }),
-      {
-        ...input({
-          id: 'text',
-          label: 'Text',
-          element: {
-            type: 'plain_text_input',
-            multiline: true,
-            max_length: SMS_TEXT_MAX,
-            dispatch_action_config: { trigger_actions_on: ['on_character_entered'] },
-            ...initial(draft.text),
-          },
-        }),
-        dispatch_action: true,
-      },
-      section(draft.counter, 'counter'),
     ],
   });
 
-const initial = (value: string) => (value === '' ? {} : { initial_value: value });
+/** One sentence, where there is no other place for it. */
+export const sayingDialog = (title: string, text: string) =>
+  dialog({ callbackId: 'sms_saying', title, submit: null, about: '', blocks: [section(text)] });

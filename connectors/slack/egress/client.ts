@@ -27,7 +27,9 @@ export const METHODS_USED = {
   'users.info': ['users:read'],
   'apps.connections.open': [],
   'views.open': [],
+  'views.push': [],
   'views.update': [],
+  'views.publish': [],
   'functions.completeSuccess': [],
   'functions.completeError': [],
 } as const satisfies Record<string, readonly string[]>;

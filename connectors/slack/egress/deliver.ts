@@ -1,9 +1,11 @@
 import type { Clock } from '../../../server/clock.ts';
-import type { Storage } from '../../seam/storage.ts';
+import type { Queries, Storage } from '../../seam/storage.ts';
 import type { Task, TaskOutcome } from '../../seam/tasks.ts';
 import { card, type Content } from '../blocks/card.ts';
 import { section } from '../blocks/blocks.ts';
+import { shownReply } from '../blocks/shown-reply.ts';
 import { isRootWaiting, rankPosts } from '../store/digests.ts';
+import { changeReply, lockReply, replyAt } from '../store/replies.ts';
 import {
   changeThread,
   lastResolvedThread,
@@ -21,11 +23,15 @@ import { findPosted } from './find-posted.ts';
 import {
   addCard,
   addPost,
+  addShownChange,
   type AlertPayload,
   type CardPayload,
   type PostPayload,
   type ReactionPayload,
   type RedactPayload,
+  type ReplyPlace,
+  shownKey,
+  type ShownPayload,
   type TellPayload,
 } from './outbox.ts';
 import type { Pace } from './pace.ts';
@@ -36,7 +42,7 @@ export interface DeliverOptions {
   readonly client: SlackClient;
   readonly pace: Pace;
   readonly places: Places;
-  readonly setup: Pick<SlackSetup, 'digestAbove'>;
+  readonly setup: Pick<SlackSetup, 'digestAbove' | 'areNumbersMasked'>;
   readonly clock: Clock;
   /** Slack refuses until somebody acts, everything for `ms`; null = it takes calls again. */
   readonly onPaused: (error: string | null, ms?: number) => void;
@@ -46,6 +52,7 @@ export interface DeliverOptions {
 const PAUSE_MS = 30_000;
 const NO_CHANNEL_MS = 60_000;
 const JOINED_MS = 1_000;
+const ROOT_MS = 1_000;
 /** A workspace may set how long messages can be changed. */
 const UNCHANGEABLE = new Set(['edit_window_closed', 'cant_update_message', 'update_failed']);
 /** The root is gone, the channel is not. */
@@ -86,7 +93,9 @@ export function createDeliver(options: DeliverOptions) {
     if (payload.what === 'root' && thread.root_ts !== null) return { type: 'done' };
     if (payload.what !== 'root' && thread.root_ts === null) {
       if (!(await isRootWaiting(storage, thread.channel, thread.id))) return follow(thread, payload);
-      return { type: 'wait', ms: 1_000, reason: 'the root is not there yet' };
+      // A root that stands back while its text does not would keep the whole lane waiting.
+      await rankPosts(storage, thread.channel, thread.id, RANKS.first);
+      return { type: 'wait', ms: ROOT_MS, reason: 'the root is not there yet' };
     }
     const place = { channel: thread.channel, rootTs: payload.what === 'root' ? null : thread.root_ts };
     if (task.tries > 0) {
@@ -94,12 +103,20 @@ export function createDeliver(options: DeliverOptions) {
       if (found.type === 'found') return posted(thread, payload, found.ts);
       if (found.type === 'failed' && !isGone(found.result)) return failed(found.result);
     }
-    const content = payload.content ?? card(thread, await earlierLink(thread));
+    const content = await contentOf(thread, payload);
+    if (!content) return { type: 'give_up', reason: 'what it shows is gone' };
     return calling(client.bulk, 'chat.postMessage', argumentsOf(place, payload, content), (result) =>
       result.type === 'ok'
         ? posted(thread, payload, String(result.data['ts']))
         : refusedPost(thread, payload, content, result.error, place),
     );
+  }
+
+  async function contentOf(thread: Thread, { content, what, key, reply: place }: PostPayload): Promise<Content | null> {
+    if (content) return content;
+    if (what === 'root') return card(thread, await earlierLink(thread), options.setup.areNumbersMasked);
+    const reply = place ? await replyAt(storage, place.channel, place.ts) : null;
+    return reply && shownReply(reply, key);
   }
 
   /** The root moved to another channel, or was never taken: what follows it goes where the conversation goes on. */
@@ -114,7 +131,8 @@ export function createDeliver(options: DeliverOptions) {
     };
   }
 
-  function posted(thread: Thread, { what }: PostPayload, ts: string): TaskOutcome {
+  function posted(thread: Thread, { what, reply }: PostPayload, ts: string): TaskOutcome {
+    if (what === 'shown' && reply) return { type: 'done', record: (tx) => shownAt(tx, thread, reply, ts, now()) };
     if (what !== 'root') return { type: 'done', record: (tx) => notePost(tx, thread.id, thread.channel, ts) };
     return {
       type: 'done',
@@ -166,7 +184,8 @@ export function createDeliver(options: DeliverOptions) {
     const channel = isOfThread ? thread.channel : await options.places.placeFor(thread.channel);
     if (channel === thread.channel && !isOfThread)
       return { type: 'wait', ms: NO_CHANNEL_MS, reason: 'the channel for everything cannot be posted to' };
-    if (payload.what === 'notice') return { type: 'give_up', reason: 'the channel is gone' };
+    if (payload.what === 'notice' || payload.what === 'shown')
+      return { type: 'give_up', reason: 'the channel is gone' };
     const firstText = payload.what === 'root' ? thread.first_text : (payload.body ?? thread.first_text);
     const { digestAbove } = options.setup;
     return { type: 'done', record: (tx) => moveThread(tx, thread, { channel, firstText, digestAbove }, now()) };
@@ -206,8 +225,18 @@ export function createDeliver(options: DeliverOptions) {
       const thread = await threadById(storage, id);
       // A newer one is on its way, or the root itself will show it.
       if (!thread || thread.root_ts === null || thread.version > version) return { type: 'done' };
-      const { text, blocks } = card(thread);
+      const { text, blocks } = card(thread, null, options.setup.areNumbersMasked);
       const given = { channel: thread.channel, ts: thread.root_ts, text, blocks, ...PLAIN };
+      return calling(client.bulk, 'chat.update', given, endUnlessOk);
+    },
+    async show(task: Task): Promise<TaskOutcome> {
+      const { channel, ts, thread: id } = task.payload as ShownPayload;
+      const reply = await replyAt(storage, channel, ts);
+      const thread = await threadById(storage, id);
+      // Where it is not posted yet, the post will say it.
+      if (!thread || !reply || reply.shown_ts === null) return { type: 'done' };
+      const { text, blocks } = shownReply(reply, shownKey(reply));
+      const given = { channel: thread.channel, ts: reply.shown_ts, text, blocks, ...PLAIN };
       return calling(client.bulk, 'chat.update', given, endUnlessOk);
     },
     react(task: Task): Promise<TaskOutcome> {
@@ -245,6 +274,15 @@ export function createDeliver(options: DeliverOptions) {
       return calling(client.interactive, 'chat.postEphemeral', given, endUnlessOk);
     },
   };
+}
+
+/** What has become of it while it was posted is shown after that. */
+async function shownAt(tx: Queries, thread: Thread, { channel, ts }: ReplyPlace, at: string, now: Date): Promise<void> {
+  await notePost(tx, thread.id, thread.channel, at);
+  const reply = await lockReply(tx, channel, ts);
+  if (!reply) return;
+  const shown = await changeReply(tx, reply, [reply.state], { shown_ts: at });
+  if (shown) await addShownChange(tx, shown, 'posted', now);
 }
 
 /** Nothing in a text may link, unfold or ping. */

@@ -2,6 +2,8 @@ import { addTask } from '../../seam/tasks.ts';
 import type { Queries } from '../../seam/storage.ts';
 import type { Content } from '../blocks/card.ts';
 import { rootKey } from '../blocks/card.ts';
+import { messageTs } from '../threads/around.ts';
+import type { Reply } from '../store/replies.ts';
 import type { Thread } from '../store/threads.ts';
 
 /** What Slack is to be told, written down in the transaction of whatever caused it. `deliver.ts` tells it. */
@@ -11,15 +13,19 @@ const CARD_AFTER_MS = 1_000;
 
 export interface PostPayload {
   readonly thread: string;
-  /** `root`: the card itself, as it is when its turn comes. */
-  readonly what: 'root' | 'text' | 'notice';
+  /** `root`: the card itself, `shown`: what was written in a dialog; both as they are when their turn comes. */
+  readonly what: 'root' | 'text' | 'notice' | 'shown';
   /** `block_id` of its first block, by which it is found again. */
   readonly key: string;
   readonly content: Content | null;
   readonly broadcast: boolean;
   /** Body of the contact's text, should the thread be gone; null for what is ours. */
   readonly body: string | null;
+  /** Which one is shown. */
+  readonly reply?: ReplyPlace;
 }
+
+export type ReplyPlace = Pick<Reply, 'channel' | 'ts'>;
 
 /** `rank`: its place among what is to be posted into the channel. */
 export function addRoot(tx: Queries, thread: Pick<Thread, 'id' | 'channel'>, at: Date, rank = '0'): Promise<boolean> {
@@ -81,6 +87,49 @@ export function addCard(tx: Queries, thread: Pick<Thread, 'id' | 'channel' | 've
   const dueAt = new Date(at.getTime() + CARD_AFTER_MS);
   const key = `card:${thread.id}:${thread.version}`;
   return addTask(tx, { key, lane: `card:${thread.id}`, kind: 'card', payload, dueAt }, at);
+}
+
+/** The `block_id` by which it is found again. */
+export const shownKey = ({ channel, ts }: ReplyPlace) => `shown_${channel}_${ts}`;
+
+/** Below the root: what somebody wrote in a dialog, with what becomes of it. */
+export function addShown(
+  tx: Queries,
+  thread: Pick<Thread, 'id' | 'channel'>,
+  { channel, ts }: ReplyPlace,
+  at: Date,
+): Promise<boolean> {
+  const key = shownKey({ channel, ts });
+  const payload: PostPayload = {
+    thread: thread.id,
+    what: 'shown',
+    key,
+    content: null,
+    broadcast: false,
+    body: null,
+    reply: { channel, ts },
+  };
+  return addTask(tx, { key: `post:${key}`, lane: `post:${thread.channel}`, kind: 'post', payload, dueAt: at }, at);
+}
+
+export interface ShownPayload extends ReplyPlace {
+  readonly thread: string;
+}
+
+/** What has become of it. `outcome` tells one change from the next. */
+export function addShownChange(tx: Queries, reply: Reply, outcome: string, at: Date): Promise<boolean> {
+  const { channel, ts, thread_id: thread } = reply;
+  const payload: ShownPayload = { channel, ts, thread };
+  const dueAt = new Date(at.getTime() + CARD_AFTER_MS);
+  const key = `show:${channel}:${ts}:${outcome}`;
+  return addTask(tx, { key, lane: `show:${channel}:${ts}`, kind: 'show', payload, dueAt }, at);
+}
+
+/** What has become of a reply: at its message, or where the app shows it. */
+export function addMark(tx: Queries, reply: Reply, mark: { readonly name: Reaction; readonly says: string }, at: Date) {
+  const { channel, ts, view } = reply;
+  if (view !== null) return addShownChange(tx, reply, mark.says, at);
+  return addReaction(tx, { channel, ts: messageTs(ts), name: mark.name }, at);
 }
 
 export interface ReactionPayload {

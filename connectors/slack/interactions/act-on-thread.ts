@@ -17,10 +17,16 @@ export type ThreadAction =
   | { readonly type: 'snooze'; readonly until: Date }
   | { readonly type: 'resolve' }
   | { readonly type: 'opt_out' }
+  /** `key` is of the dialog: the same is done once. */
+  | { readonly type: 'opt_in'; readonly reason: string; readonly key: string }
+  | { readonly type: 'contact'; readonly name: string | null; readonly owner: string | null; readonly key: string }
   | { readonly type: 'note'; readonly text: string; /** Of the dialog: the same is noted once. */ readonly key: string }
   | { readonly type: 'review'; readonly reviewId: string; readonly decision: 'opt_out' | 'not_opt_out' };
 
-const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** What is about the contact rather than about the conversation. */
+const AFTERWARDS: ReadonlySet<ThreadAction['type']> = new Set(['note', 'review', 'opt_in', 'contact']);
+/** Of a conversation. */
+export const THREAD_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const UNKNOWN = 'This conversation is not known any more.';
 
 /** Carries it out at once, and answers what to say to whoever did it; null = the card says it. */
@@ -30,12 +36,12 @@ export function actOnThread(
   threadId: string,
   action: ThreadAction,
 ): Promise<string | null> {
-  if (!ID.test(threadId)) return Promise.resolve(UNKNOWN);
+  if (!THREAD_ID.test(threadId)) return Promise.resolve(UNKNOWN);
   return around.storage.transaction(async (tx) => {
     const thread = await lockThread(tx, threadId);
     if (!thread) return UNKNOWN;
-    const isDone = thread.state === 'resolved' && action.type !== 'note' && action.type !== 'review';
-    if (isDone) return 'This conversation is resolved. Answer in its thread to open it again.';
+    if (thread.state === 'resolved' && !AFTERWARDS.has(action.type))
+      return 'This conversation is resolved. Answer in its thread to open it again.';
     const says = await carryOut(around, tx, user, thread, action);
     await addAudit(tx, { at: nowOf(around), actor: user, action: action.type, threadId: thread.id });
     return says;
@@ -95,6 +101,19 @@ async function carryOut(
         at,
       );
       return 'Recorded: nobody texts this contact any more.';
+    case 'opt_in': {
+      const { reason } = action;
+      const number = thread.contact_number;
+      await addPatch(tx, thread, `opt_in:${action.key}`, { type: 'opt_in', user, number, reason }, at);
+      return 'Asked for, with your name and your reason. The card shows it once the server has recorded it.';
+    }
+    case 'contact': {
+      const { name, owner } = action;
+      const number = thread.contact_number;
+      await addPatch(tx, thread, `contact:${action.key}`, { type: 'contact', number, name, owner }, at);
+      await show({ contact_name: name, owner });
+      return 'Saved.';
+    }
     case 'note':
       await addPatch(tx, thread, `note:${action.key}`, { type: 'note', user, text: action.text }, at);
       return 'Noted.';

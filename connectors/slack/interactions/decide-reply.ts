@@ -2,7 +2,7 @@ import type { Queries } from '../../seam/storage.ts';
 import type { Around } from '../threads/around.ts';
 import { messageTs, nowOf, sha256 } from '../threads/around.ts';
 import { addSend, addPatch, reopen, tellClaim } from '../threads/write-reply.ts';
-import { addReaction } from '../egress/outbox.ts';
+import { addReaction, addShown } from '../egress/outbox.ts';
 import { changeReply, insertReply, lockReply, type Reply } from '../store/replies.ts';
 import { addAudit, lockThread, type Thread } from '../store/threads.ts';
 
@@ -94,9 +94,13 @@ async function sendAgain(
   again: Pick<Reply, 'ts' | 'text' | 'reason'>,
 ): Promise<boolean> {
   const at = nowOf(around);
-  const next = { ...reply, ...again, state: 'pending', send_at: at, created_at: at } as const;
+  const view = reply.view && sha256(`${reply.view} ${again.ts}`);
+  const next = { ...reply, ...again, view, state: 'pending', send_at: at, schedule_for: null, created_at: at } as const;
   if (!(await insertReply(tx, next))) return false;
   await addSend(tx, next, at, at);
+  // What was written in a dialog is no message of its author: the app shows it.
+  const thread = view === null ? null : await lockThread(tx, reply.thread_id);
+  if (thread) await addShown(tx, thread, next, at);
   return true;
 }
 

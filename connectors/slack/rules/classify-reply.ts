@@ -1,5 +1,6 @@
 import type { ChannelMode } from '../settings.ts';
 import type { Part } from './message-parts.ts';
+import { readCommand, type ThreadCommand } from './thread-command.ts';
 
 /** What becomes of something that an agent wrote in the thread of a conversation. */
 export type Classified =
@@ -8,6 +9,8 @@ export type Classified =
   | { readonly kind: 'send'; readonly text: string }
   /** It could be meant either way, or would not arrive as it looks: a person decides. */
   | { readonly kind: 'hold'; readonly text: string; readonly reason: DoubtReason }
+  /** Something is to be done with the conversation. */
+  | { readonly kind: 'command'; readonly text: string; readonly command: ThreadCommand }
   | { readonly kind: 'empty' };
 
 export type DoubtReason = 'looks_internal' | 'mention' | 'custom_emoji';
@@ -26,9 +29,13 @@ export function classifyReply(parts: readonly Part[], mode: ChannelMode): Classi
   const text = plainTextOf(parts);
   const begins = markOf(text);
   if (text === '' && !parts.some(({ type }) => type !== 'text')) return { kind: 'empty' };
-  if (mode === 'alerts') return { kind: 'note', text };
-  if (NOTE_MARK.test(begins)) return { kind: 'note', text };
   if (parts.some(({ type }) => type === 'broadcast') || parts[0]?.type === 'mention') return { kind: 'note', text };
+  const read = readCommand(begins);
+  if (read?.kind === 'command') return { kind: 'command', text, command: read.command };
+  if (mode === 'alerts') return { kind: 'note', text };
+  if (read?.kind === 'note') return { kind: 'note', text: text.replace(/^[^!]*!note\b[:\s]*/iu, '') };
+  if (read) return mode === 'reply' ? { kind: 'hold', text, reason: 'looks_internal' } : { kind: 'note', text };
+  if (NOTE_MARK.test(begins)) return { kind: 'note', text };
   const isCommand = COMMAND.test(begins);
   if (mode === 'explicit' && !isCommand) return { kind: 'note', text };
   const said = isCommand ? text.replace(/^[^!]*!sms\b:?\s*/iu, '') : text;

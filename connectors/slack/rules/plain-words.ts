@@ -23,5 +23,7 @@ export function cut(text: string, lengthMax: number): string {
 }
 
 /** +14155550123 → +1415•••0123: enough to tell two contacts apart. */
-export const masked = (number: string): string =>
-  number.length > 8 ? `${number.slice(0, 5)}•••${number.slice(-4)}` : number;
+export function masked(number: string): string {
+  const digits = Array.from(number);
+  return digits.length > 8 ? `${digits.slice(0, 5).join('')}•••${digits.slice(-4).join('')}` : number;
+}

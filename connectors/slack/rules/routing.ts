@@ -18,12 +18,39 @@ export function channelFor({ rules, catchAll }: Pick<SlackSettings, 'rules' | 'c
 export const modeOf = ({ modes }: Pick<SlackSettings, 'modes'>, channel: string): ChannelMode =>
   modes.get(channel) ?? 'reply';
 
-function fits(rule: RoutingRule, { ourNumber, country, owner, tags, body }: Routed): boolean {
-  if (rule.our_number !== undefined && rule.our_number !== ourNumber) return false;
-  if (rule.country !== undefined && rule.country.toUpperCase() !== country) return false;
-  if (rule.owner !== undefined && rule.owner !== owner) return false;
-  if (rule.tag !== undefined && !tags.includes(rule.tag)) return false;
-  return rule.keyword === undefined || wordsOf(body).has(rule.keyword.toLowerCase());
+const fits = (rule: RoutingRule, about: Routed) => reasonsAgainst(rule, about).length === 0;
+
+export interface Explained {
+  readonly channel: string;
+  /** From 1; null = no rule fits, and the channel for everything gets it. */
+  readonly rule: number | null;
+  /** Why the rules before it do not fit, in their order. */
+  readonly passedOver: readonly { readonly rule: number; readonly why: string }[];
+}
+
+/** Which rule would take a text, and why none before it does. */
+export function explainRoute(settings: Pick<SlackSettings, 'rules' | 'catchAll'>, about: Routed): Explained {
+  const index = settings.rules.findIndex((rule) => fits(rule, about));
+  const before = index === -1 ? settings.rules : settings.rules.slice(0, index);
+  return {
+    channel: channelFor(settings, about),
+    rule: index === -1 ? null : index + 1,
+    passedOver: before.map((rule, place) => ({ rule: place + 1, why: reasonsAgainst(rule, about).join(', ') })),
+  };
+}
+
+/** What a rule names and the text has not; empty = it fits. */
+function reasonsAgainst(rule: RoutingRule, { ourNumber, country, owner, tags, body }: Routed): string[] {
+  const reasons: string[] = [];
+  if (rule.our_number !== undefined && rule.our_number !== ourNumber)
+    reasons.push(`it is for texts to ${rule.our_number}`);
+  if (rule.country !== undefined && rule.country.toUpperCase() !== country)
+    reasons.push(`the country is ${country ?? 'not known'}, not ${rule.country.toUpperCase()}`);
+  if (rule.owner !== undefined && rule.owner !== owner) reasons.push(`the owner is not ${rule.owner}`);
+  if (rule.tag !== undefined && !tags.includes(rule.tag)) reasons.push(`there is no tag ${rule.tag}`);
+  if (rule.keyword !== undefined && !wordsOf(body).has(rule.keyword.toLowerCase()))
+    reasons.push(`the text has no word ${rule.keyword}`);
+  return reasons;
 }
 
 const wordsOf = (body: string) => new Set(body.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []);

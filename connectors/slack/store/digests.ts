@@ -73,10 +73,10 @@ export async function setRootsBack(on: Queries, channel: string): Promise<void> 
 /** The same for one that begins to wait. */
 export const rankOfArrival = (at: Date) => `1.${String(at.getTime()).padStart(15, '0')}`;
 
-/** Those that have waited since before do not stand back any more. */
+/** Those that have waited since before go first from now on, in the same order. */
 export async function moveRootsUp(on: Queries, channel: string, before: Date): Promise<void> {
   await on.query(
-    `update tasks set rank = 0 where key in (select key ${WAITING} and rank between 1 and 2 and created_at < $2)`,
+    `update tasks set rank = rank - 2 where key in (select key ${WAITING} and rank between 1 and 2 and created_at < $2)`,
     [laneOf(channel), before],
   );
 }

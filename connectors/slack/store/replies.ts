@@ -23,19 +23,27 @@ export interface Reply {
   /** What it was edited to after it had left. */
   readonly correction: string | null;
   readonly message_id: string | null;
+  /** Of the dialog in which it was written; null = it is a message of its author. */
+  readonly view: string | null;
+  /** Where the app shows what was written in a dialog. */
+  readonly shown_ts: string | null;
+  /** What became of it, in our words. */
+  readonly outcome: string | null;
   readonly created_at: Date;
 }
 
 export type NewReply = Pick<
   Reply,
   'channel' | 'ts' | 'thread_id' | 'author' | 'text' | 'state' | 'reason' | 'send_at' | 'created_at'
->;
+> &
+  Partial<Pick<Reply, 'view' | 'schedule_for' | 'message_id'>>;
 
-/** False: this message was dealt with before. */
+/** False: this message, or this dialog, was dealt with before. */
 export async function insertReply(on: Queries, reply: NewReply): Promise<boolean> {
   const rows = await on.query(
-    `insert into replies (channel, ts, thread_id, author, text, state, reason, send_at, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (channel, ts) do nothing returning ts`,
+    `insert into replies
+       (channel, ts, thread_id, author, text, state, reason, send_at, created_at, view, schedule_for, message_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing returning ts`,
     [
       reply.channel,
       reply.ts,
@@ -46,6 +54,9 @@ export async function insertReply(on: Queries, reply: NewReply): Promise<boolean
       reply.reason,
       reply.send_at,
       reply.created_at,
+      reply.view ?? null,
+      reply.schedule_for ?? null,
+      reply.message_id ?? null,
     ],
   );
   return rows.length > 0;
@@ -85,7 +96,19 @@ export async function lastAnswerAt(on: Queries, threadId: string): Promise<Date 
 }
 
 export type ReplyChange = Partial<
-  Pick<Reply, 'text' | 'state' | 'reason' | 'send_at' | 'schedule_for' | 'asked_at' | 'correction' | 'message_id'>
+  Pick<
+    Reply,
+    | 'text'
+    | 'state'
+    | 'reason'
+    | 'send_at'
+    | 'schedule_for'
+    | 'asked_at'
+    | 'correction'
+    | 'message_id'
+    | 'shown_ts'
+    | 'outcome'
+  >
 >;
 
 const CHANGEABLE = new Set([
@@ -97,6 +120,8 @@ const CHANGEABLE = new Set([
   'asked_at',
   'correction',
   'message_id',
+  'shown_ts',
+  'outcome',
 ]);
 
 /** Null: it is in none of these states any more, and nothing has changed. */

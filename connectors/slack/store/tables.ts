@@ -103,6 +103,30 @@ export const MIGRATIONS = {
     `create index threads_of_channel on threads (channel) where state <> 'resolved'`,
     `create index posts_by_age on posts (ts)`,
   ],
+  '0004-entry-points': [
+    // The first text that nobody has answered; null = nobody waits.
+    'alter table threads add column waiting_since timestamptz',
+    'alter table threads add column permalink text',
+    `update threads set waiting_since = last_inbound_at where state <> 'resolved' and not exists
+       (select 1 from replies where thread_id = threads.id and asked_at > last_inbound_at)`,
+    // Written in a dialog: the app shows it below the root, with what becomes of it.
+    'alter table replies add column view text',
+    'alter table replies add column shown_ts text',
+    'alter table replies add column outcome text',
+    'create unique index replies_of_view on replies (view) where view is not null',
+    // What each person sees on the Home tab.
+    `create table homes (
+      team text not null,
+      user_id text not null,
+      list text not null default 'mine',
+      page integer not null default 0,
+      hash text,
+      digest text,
+      seen_at timestamptz not null,
+      primary key (team, user_id)
+    )`,
+    'create index homes_seen on homes (seen_at)',
+  ],
   '0005-flow': [
     // What waits for its thread in a channel, listed in one message.
     `create table digests (

@@ -20,11 +20,15 @@ export interface Thread {
   readonly snoozed_until: Date | null;
   readonly is_opted_out: boolean;
   readonly last_inbound_at: Date | null;
+  /** The first text that nobody has answered; null = nobody waits. */
+  readonly waiting_since: Date | null;
   /** What became of the last text, as one line. */
   readonly last_outcome: string | null;
   readonly last_outcome_at: Date | null;
   /** The newest message of the thread that the catch-up has read. */
   readonly seen_ts: string | null;
+  /** Of the root; null until somebody needed it. */
+  readonly permalink: string | null;
   /** Counts what the card shows. */
   readonly version: number;
   readonly created_at: Date;
@@ -46,13 +50,13 @@ export type NewThread = Pick<
   | 'is_opted_out'
   | 'last_inbound_at'
   | 'created_at'
-> & { readonly assignee?: string | null };
+> & { readonly assignee?: string | null; readonly waiting_since?: Date | null };
 
 export async function insertThread(on: Queries, thread: NewThread): Promise<void> {
   await on.query(
     `insert into threads (id, conversation_id, channel, our_number, contact_number, contact_name, country, owner,
-       first_text, is_opted_out, last_inbound_at, created_at, assignee, mode, checked_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $12)`,
+       first_text, is_opted_out, last_inbound_at, created_at, assignee, mode, checked_at, waiting_since)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $12, $15)`,
     [
       thread.id,
       thread.conversation_id,
@@ -68,6 +72,7 @@ export async function insertThread(on: Queries, thread: NewThread): Promise<void
       thread.created_at,
       thread.assignee ?? null,
       thread.mode,
+      thread.waiting_since === undefined ? thread.last_inbound_at : thread.waiting_since,
     ],
   );
 }
@@ -83,12 +88,15 @@ export const lockThread = (on: Queries, id: string) => one(on, 'select * from th
 export const threadAt = (on: Queries, channel: string, rootTs: string) =>
   one(on, 'select * from threads where channel = $1 and root_ts = $2', [channel, rootTs]);
 
-/** Whether a card that was written down before then is still without its root: it may be there, and its answer lost. */
-export async function isRootAwaited(on: Queries, channel: string, before: Date): Promise<boolean> {
-  const rows = await on.query('select 1 from threads where channel = $1 and root_ts is null and created_at <= $2', [
-    channel,
-    before,
-  ]);
+/**
+ * Whether a card that was written down before then is still without its root: it may be there, and its answer lost. Or has
+ * got it this moment, after somebody looked for it in vain.
+ */
+export async function isRootAwaited(on: Queries, channel: string, root: string, before: Date): Promise<boolean> {
+  const rows = await on.query(
+    'select 1 from threads where channel = $1 and (root_ts = $2 or (root_ts is null and created_at <= $3))',
+    [channel, root, before],
+  );
   return rows.length > 0;
 }
 
@@ -132,20 +140,23 @@ export const threadsToCatchUp = (on: Queries, limit: number) =>
     [limit],
   );
 
+/** What is in the channels of another workspace is nobody's affair in this one. */
+const OF_TEAM = 'not exists (select 1 from channels where channels.id = threads.channel and installation <> $3)';
+
 /** For lists: the one that has waited longest first. */
-export const listedThreads = (on: Queries, assignee: string | null, limit: number) =>
+export const listedThreads = (on: Queries, team: string, assignee: string | null, limit: number) =>
   on.query<Thread>(
-    `select * from threads where state <> 'resolved' and ($1::text is null or assignee = $1)
-     order by last_inbound_at nulls last limit $2`,
-    [assignee, limit],
+    `select * from threads where state <> 'resolved' and ($1::text is null or assignee = $1) and ${OF_TEAM}
+     order by waiting_since nulls last, last_inbound_at nulls last limit $2`,
+    [assignee, limit, team],
   );
 
 /** By the end of the number or the beginning of the name. */
-export const foundThreads = (on: Queries, text: string, limit: number) =>
+export const foundThreads = (on: Queries, team: string, text: string, limit: number) =>
   on.query<Thread>(
-    `select * from threads where right(contact_number, length($1)) = $1 or starts_with(lower(contact_name), lower($1))
-     order by created_at desc limit $2`,
-    [text, limit],
+    `select * from threads where (right(contact_number, length($1)) = $1 or starts_with(lower(contact_name), lower($1)))
+       and ${OF_TEAM} order by created_at desc limit $2`,
+    [text, limit, team],
   );
 
 /** Nobody has written in them since, in either direction. */
@@ -171,9 +182,10 @@ export async function deleteThread(on: Queries, thread: Thread): Promise<{ chann
   ]);
   await on.query('delete from threads where id = $1', [thread.id]);
   // What is still to be posted holds its words, too.
-  await on.query(`delete from tasks where done_at is null and kind in ('post', 'card') and payload ->> 'thread' = $1`, [
-    thread.id,
-  ]);
+  await on.query(
+    `delete from tasks where done_at is null and kind in ('post', 'card', 'show') and payload ->> 'thread' = $1`,
+    [thread.id],
+  );
   return thread.root_ts === null ? posts : [{ channel: thread.channel, ts: thread.root_ts }, ...posts];
 }
 
@@ -198,6 +210,7 @@ export type ThreadChange = Partial<
     | 'last_outcome_at'
     | 'resolved_at'
     | 'contact_name'
+    | 'owner'
   >
 >;
 
@@ -212,6 +225,7 @@ const CHANGEABLE = new Set([
   'last_outcome_at',
   'resolved_at',
   'contact_name',
+  'owner',
 ]);
 
 /** What the card does not show. */
@@ -239,6 +253,19 @@ export async function claimThread(on: Queries, id: string, user: string): Promis
     [id, user],
   );
   return rows.length > 0;
+}
+
+/** They wait from their first text on that nobody has answered. */
+export async function noteWaiting(on: Queries, id: string, since: Date): Promise<void> {
+  await on.query('update threads set waiting_since = coalesce(waiting_since, $2) where id = $1', [id, since]);
+}
+
+export async function noteAnswered(on: Queries, id: string): Promise<void> {
+  await on.query('update threads set waiting_since = null where id = $1', [id]);
+}
+
+export async function notePermalink(on: Queries, id: string, permalink: string): Promise<void> {
+  await on.query('update threads set permalink = $2 where id = $1', [id, permalink]);
 }
 
 export async function noteSeen(on: Queries, id: string, ts: string): Promise<void> {

@@ -35,5 +35,14 @@ export function placeOfRef(ref: string | null): { readonly channel: string; read
 /** Unix milliseconds of a Slack timestamp. */
 export const msOfTs = (ts: string) => Math.floor(Number(ts) * 1_000);
 
+/** Stands for the message that a text written in a dialog has not: in its order among messages, and of that dialog alone. */
+export const tsOfView = (view: string, at: Date) => {
+  const micros = String(Math.floor(at.getTime()) * 1_000).padStart(16, '0');
+  const mark = BigInt(`0x${sha256(view).slice(0, 8)}`)
+    .toString()
+    .padStart(10, '0');
+  return `${micros.slice(0, -6)}.${micros.slice(-6)}${mark}`;
+};
+
 /** The message of Slack that a reply belongs to: a correction has the place of what it corrects, and more digits. */
 export const messageTs = (ts: string) => ts.slice(0, '0000000000.000000'.length);

@@ -3,11 +3,11 @@ import type { SmsEvent } from '../../sdk/index.ts';
 import type { Queries } from '../../seam/storage.ts';
 import type { TaskOutcome } from '../../seam/tasks.ts';
 import { outcomeAsk } from '../blocks/asks.ts';
-import { addCard, addReaction, addTell, type Reaction } from '../egress/outbox.ts';
+import { addCard, addMark, addShownChange, addTell, type Reaction } from '../egress/outbox.ts';
 import { escaped } from '../rules/plain-words.ts';
 import { changeReply, type Reply, replyAt } from '../store/replies.ts';
 import { addAudit, changeThread, lockThread, type Thread } from '../store/threads.ts';
-import { type Around, messageTs, nowOf, placeOfRef } from './around.ts';
+import { type Around, nowOf, placeOfRef } from './around.ts';
 
 const toldSchema = z.object({
   client_ref: z.string().nullish(),
@@ -30,6 +30,11 @@ const OUTCOMES: Readonly<
   'message.rejected': { says: 'refused', reaction: 'x', isFailure: true },
   'message.canceled': { says: 'canceled', reaction: 'no_entry', isFailure: true },
 };
+
+/** What a text ends as without having reached anybody. */
+export const FAILURES = Object.values(OUTCOMES).flatMap(({ says, isFailure }) =>
+  isFailure && says !== 'canceled' ? [says] : [],
+);
 
 export const FOLLOWED = Object.keys(OUTCOMES);
 export const isFollowed = (type: string) => Object.hasOwn(OUTCOMES, type);
@@ -55,10 +60,11 @@ export async function followText(around: Around, event: SmsEvent): Promise<TaskO
         last_outcome_at: new Date(event.created_at),
       });
       await addCard(tx, changed, at);
+      await changeReply(tx, reply, ['sending', 'sent'], { outcome: changed.last_outcome });
       if (outcome.isFailure)
         return explain(around, tx, { reply, thread, told, says: outcome.says, reaction: outcome.reaction ?? 'x' });
-      const { channel, ts } = reply;
-      if (outcome.reaction) await addReaction(tx, { channel, ts: messageTs(ts), name: outcome.reaction }, at);
+      if (outcome.reaction) await addMark(tx, reply, { name: outcome.reaction, says: outcome.says }, at);
+      else if (reply.view !== null) await addShownChange(tx, reply, outcome.says, at);
     },
   };
 }
@@ -75,7 +81,7 @@ async function explain(around: Around, tx: Queries, { reply, thread, told, says,
   const { channel, ts, author: user } = reply;
   const at = nowOf(around);
   const isOptOut = told.error?.code === 'OPTED_OUT';
-  await addReaction(tx, { channel, ts: messageTs(ts), name: isOptOut ? 'no_entry' : reaction }, at);
+  await addMark(tx, reply, { name: isOptOut ? 'no_entry' : reaction, says }, at);
   const doubt = told.ambiguous ? ' It may have arrived all the same.' : '';
   const why = `${told.error?.message ? escaped(told.error.message) : 'Nobody said why.'}${doubt}`;
   // A number that is dead, or whose owner has opted out, is not tried again.

@@ -6,6 +6,7 @@ import { contactHours } from '../rules/contact-hours.ts';
 import { partsOf } from '../rules/message-parts.ts';
 import { escaped } from '../rules/plain-words.ts';
 import { modeOf } from '../rules/routing.ts';
+import type { ThreadCommand } from '../rules/thread-command.ts';
 import type { Written } from '../rules/thread-message.ts';
 import type { Thread } from '../store/threads.ts';
 import { type Around, msOfTs } from './around.ts';
@@ -17,6 +18,7 @@ export type Verdict =
   /** `isShown`: the author is told by a lock that nobody else gets it. */
   | { readonly type: 'note'; readonly text: string; readonly isShown: boolean }
   | { readonly type: 'send'; readonly text: string }
+  | { readonly type: 'command'; readonly text: string; readonly command: ThreadCommand }
   | {
       readonly type: 'hold';
       readonly text: string;
@@ -61,10 +63,14 @@ export async function judgeReply(
     };
   if (!person.isAgent) return { type: 'note', text, isShown: true };
   if (classified.kind === 'note') return { type: 'note', text, isShown: mode === 'reply' };
+  const lateMs = around.clock.now() - msOfTs(message.ts);
+  const isLate = lateMs > around.settings.catchUpMaxMs;
+  // What was ordered long ago may be the wrong thing by now.
+  if (classified.kind === 'command')
+    return isLate ? { type: 'note', text, isShown: true } : { type: 'command', text, command: classified.command };
   if (thread.is_opted_out) return { type: 'refuse', text, why: OPTED_OUT, isOptOut: true };
   if (message.hasFiles) return hold(text, 'files', 'Files cannot be sent as SMS. The words alone can.');
-  const lateMs = around.clock.now() - msOfTs(message.ts);
-  if (lateMs > around.settings.catchUpMaxMs) {
+  if (isLate) {
     return hold(
       text,
       'late',

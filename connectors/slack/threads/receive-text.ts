@@ -10,7 +10,15 @@ import { cut, escaped } from '../rules/plain-words.ts';
 import { channelFor } from '../rules/routing.ts';
 import { replyPlace } from '../store/reply-places.ts';
 import { changeReply, lastAnswerAt, unsentReplies } from '../store/replies.ts';
-import { addAudit, changeThread, insertThread, lockOpenThread, openThreadOf, type Thread } from '../store/threads.ts';
+import {
+  addAudit,
+  changeThread,
+  insertThread,
+  lockOpenThread,
+  noteWaiting,
+  openThreadOf,
+  type Thread,
+} from '../store/threads.ts';
 import { type Around, nowOf } from './around.ts';
 import { planReminder } from './remind.ts';
 
@@ -120,6 +128,7 @@ async function addToThread(around: Around, tx: Queries, thread: Thread, text: Re
   await holdPending(tx, thread, at);
   const woken = thread.state === 'snoozed' ? { state: 'open' as const, snoozed_until: null } : {};
   const changed = await changeThread(tx, thread.id, { last_inbound_at: new Date(text.received_at), ...woken });
+  if (!ANSWERED.has(text.intent.type)) await noteWaiting(tx, thread.id, new Date(text.received_at));
   if (thread.state === 'snoozed') await addCard(tx, changed, at);
 }
 
@@ -133,6 +142,8 @@ async function wasQuiet({ settings }: Around, tx: Queries, thread: Thread, at: D
 /** What was about to be sent was written without having read this. */
 async function holdPending(tx: Queries, thread: Thread, at: Date): Promise<void> {
   for (const reply of await unsentReplies(tx, thread.id)) {
+    // A dialog is submitted once everything was read, and leaves at once.
+    if (reply.view !== null) continue;
     const held = await changeReply(tx, reply, ['pending'], { state: 'held', reason: 'new_inbound', send_at: null });
     if (!held) continue;
     const { ts, reason } = held;

@@ -3,11 +3,11 @@ import { isOutage } from '../../seam/outage.ts';
 import type { Queries } from '../../seam/storage.ts';
 import type { Task, TaskOutcome } from '../../seam/tasks.ts';
 import { failureAsk, holdAsk, type HoldReason } from '../blocks/asks.ts';
-import { addReaction, addTell } from '../egress/outbox.ts';
+import { addMark, addShownChange, addTell } from '../egress/outbox.ts';
 import { cut, escaped } from '../rules/plain-words.ts';
 import { changeReply, lockReply, type Reply } from '../store/replies.ts';
-import { addAudit, lockThread, type Thread } from '../store/threads.ts';
-import { type Around, messageTs, nowOf, refOf, sha256 } from './around.ts';
+import { addAudit, lockThread, noteAnswered, type Thread } from '../store/threads.ts';
+import { type Around, nowOf, refOf, sha256 } from './around.ts';
 import type { SendPayload } from './write-reply.ts';
 
 /** The server knows an Idempotency-Key for 24 hours. */
@@ -85,16 +85,17 @@ async function begin(
     return null;
   }
   const changed = await changeReply(tx, reply, ['pending'], { state: 'sending', asked_at: at });
-  if (changed)
-    await addAudit(tx, {
-      at,
-      actor: reply.author,
-      action: 'sent',
-      threadId: thread.id,
-      ts,
-      textSha256: sha256(reply.text),
-    });
-  return changed && { reply: changed, thread };
+  if (!changed) return null;
+  await noteAnswered(tx, thread.id);
+  await addAudit(tx, {
+    at,
+    actor: reply.author,
+    action: 'sent',
+    threadId: thread.id,
+    ts,
+    textSha256: sha256(reply.text),
+  });
+  return { reply: changed, thread };
 }
 
 async function hold(
@@ -107,6 +108,7 @@ async function hold(
 ): Promise<void> {
   const { channel, ts, author: user } = reply;
   await changeReply(tx, reply, ['pending', 'sending'], { state: 'held', reason });
+  if (reply.view !== null) await addShownChange(tx, reply, reason, at);
   await addAudit(tx, { at, actor: 'server', action: 'held', reason, threadId: thread.id, ts });
   await addTell(
     tx,
@@ -130,7 +132,7 @@ async function refuse(
   const reason = isOptOut ? 'opted_out' : 'refused';
   if (!(await changeReply(tx, reply, ['pending', 'held', 'sending'], { state: 'refused', reason }))) return;
   await addAudit(tx, { at, actor: 'server', action: 'refused', reason, threadId: thread.id, ts });
-  await addReaction(tx, { channel, ts: messageTs(ts), name: isOptOut ? 'no_entry' : 'x' }, at);
+  await addMark(tx, reply, { name: isOptOut ? 'no_entry' : 'x', says: reason }, at);
   const content = failureAsk(reply, escaped(why));
   await addTell(tx, `refused:${channel}:${ts}`, { channel, user, thread: thread.root_ts, content }, at);
 }

@@ -5,7 +5,7 @@ import { failedElsewhere, sentElsewhere } from '../blocks/elsewhere.ts';
 import { addPost } from '../egress/outbox.ts';
 import { sourceOf } from '../rules/source.ts';
 import { insertTold } from '../store/told.ts';
-import { openThreadsOf, type Thread, threadsOpenFor } from '../store/threads.ts';
+import { noteAnswered, openThreadsOf, type Thread, threadsOpenFor } from '../store/threads.ts';
 import { type Around, nowOf } from './around.ts';
 
 const elsewhereSchema = z.object({
@@ -57,6 +57,7 @@ export async function tellOfText(around: Around, event: SmsEvent): Promise<TaskO
           told_at: at,
           isAnswer,
         });
+        if (isAnswer) await noteAnswered(tx, thread.id);
         if (failure === undefined) {
           if (isNew) await addPost(tx, thread, { key: shown.key, content: sentElsewhere(shown), isPatient: true }, at);
           continue;

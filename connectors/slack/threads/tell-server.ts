@@ -42,7 +42,29 @@ async function tell({ sdk, people }: Around, conversation: string, patch: Patch,
         },
         once,
       );
+    case 'opt_in':
+      // Somebody has typed how the contact has asked for it; it is kept as the evidence.
+      return sdk.optOuts.delete(patch.number, {
+        evidence: { text: patch.reason, actor: `${await named(patch.user)} (Slack)` },
+        override: 'recipient_request',
+      });
+    case 'contact':
+      return nameContact(sdk, patch.number, { name: patch.name, owner: patch.owner });
     case 'review':
       return sdk.optOuts.reviews.resolve(patch.reviewId, patch.decision);
+  }
+}
+
+/** Nobody may have said anything about them before. */
+async function nameContact(
+  sdk: Around['sdk'],
+  number: string,
+  known: { readonly name: string | null; readonly owner: string | null },
+): Promise<unknown> {
+  try {
+    return await sdk.contacts.patch(number, known);
+  } catch (error) {
+    if (error instanceof SmsApiError && error.code === 'NOT_FOUND') return sdk.contacts.put(number, known);
+    throw error;
   }
 }

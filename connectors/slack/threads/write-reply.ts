@@ -3,6 +3,7 @@ import { addTask, type TaskOutcome } from '../../seam/tasks.ts';
 import { failureAsk, holdAsk, saying, undoAsk } from '../blocks/asks.ts';
 import { addCard, addReaction, addTell } from '../egress/outbox.ts';
 import type { Envelope } from '../ingress/envelope.ts';
+import type { ThreadCommand } from '../rules/thread-command.ts';
 import type { Written } from '../rules/thread-message.ts';
 import type { SlackSettings } from '../settings.ts';
 import { digestAt } from '../store/digests.ts';
@@ -67,7 +68,7 @@ async function beside(around: Around, message: Written, root: string): Promise<T
   }
   const isNew = clock.now() - msOfTs(ts) < ROOT_WITHIN_MS;
   const latest = new Date(msOfTs(root) + CLOCKS_DIFFER_MS);
-  if (!isNew || !(await isRootAwaited(storage, channel, latest))) return { type: 'done' };
+  if (!isNew || !(await isRootAwaited(storage, channel, root, latest))) return { type: 'done' };
   return { type: 'wait', ms: 500, reason: 'the root is not known yet' };
 }
 
@@ -117,6 +118,8 @@ export type Patch =
   | { readonly type: 'close' }
   | { readonly type: 'note'; readonly user: string; readonly text: string }
   | { readonly type: 'opt_out'; readonly user: string; readonly number: string }
+  | { readonly type: 'opt_in'; readonly user: string; readonly number: string; readonly reason: string }
+  | { readonly type: 'contact'; readonly number: string; readonly name: string | null; readonly owner: string | null }
   | { readonly type: 'review'; readonly reviewId: string; readonly decision: 'opt_out' | 'not_opt_out' };
 
 export function addPatch(tx: Queries, thread: Pick<Thread, 'conversation_id'>, key: string, patch: Patch, at: Date) {
@@ -154,6 +157,7 @@ export function columnsOf(
 ): Pick<NewReply, 'state' | 'reason' | 'send_at'> {
   switch (verdict.type) {
     case 'note':
+    case 'command':
       return { state: 'internal', reason: null, send_at: null };
     case 'hold':
       return { state: 'held', reason: verdict.reason, send_at: verdict.morning ? new Date(verdict.morning.at) : null };
@@ -180,6 +184,8 @@ export async function follow(
       if (verdict.isShown) await addReaction(tx, { channel, ts, name: 'lock' }, at);
       await addPatch(tx, thread, `note:${ts}`, { type: 'note', user, text: verdict.text }, at);
       return;
+    case 'command':
+      return addCommand(tx, thread, reply, verdict.command, at);
     case 'hold':
       if (verdict.reason === 'files') await addReaction(tx, { channel, ts, name: 'no_entry' }, at);
       await addTell(
@@ -202,6 +208,25 @@ export async function follow(
       return;
     case 'nothing':
   }
+}
+
+export interface CommandPayload {
+  readonly thread: string;
+  readonly user: string;
+  readonly command: ThreadCommand;
+}
+
+/** What is written there twice is done once. */
+async function addCommand(
+  tx: Queries,
+  thread: Thread,
+  reply: NewReply,
+  command: ThreadCommand,
+  at: Date,
+): Promise<void> {
+  const payload: CommandPayload = { thread: thread.id, user: reply.author, command };
+  const key = `act:${reply.channel}:${reply.ts}`;
+  await addTask(tx, { key, lane: `act:${thread.id}`, kind: 'act', payload, dueAt: at }, at);
 }
 
 /** Texts leave in the order in which they were written. `attempt` tells a second decision from the first. */

@@ -155,7 +155,7 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions) {
     return { status: 204 };
   }
 
-  /** Workflows wait for it; a second completion of the same is refused. */
+  /** Workflows wait for it ("Custom workflow actions"); shapes as in the specs. A second completion of the same is refused. */
   function complete(id: string | undefined, body: unknown): Answer {
     const inputs =
       id === undefined ? listOf(fieldsOf(body)['inputs']).map(fieldsOf) : [{ ...fieldsOf(body), callbackId: id }];

@@ -25,7 +25,10 @@ export interface OAuthOptions {
   readonly tokenSeconds?: number | undefined;
 }
 
-/** OAuth as of 2026-09: codes for one use, refresh tokens that change with every use, tokens for half an hour. */
+/**
+ * developers.hubspot.com, "OAuth", and the shapes of the specs: codes for one use, tokens for half an hour. Refresh tokens
+ * change with every use, which OAuth allows and an app has to bear; nobody says whether HubSpot's do today.
+ */
 export function openOAuth({ clock, clientId, clientSecret, portal, tokenSeconds = TOKEN_SECONDS }: OAuthOptions) {
   const codes = new Map<string, Issued & { readonly redirectUri: string }>();
   const access = new Map<string, Issued>();

@@ -110,7 +110,7 @@ export function openPortal({ id: portalId, clock, scopes, searchLagMs = 3_000, n
     checkStage(type, given);
   }
 
-  /** Two records with one value of a unique property: refused with 400 and this code, not with 409. */
+  /** Two records with one value of a unique property: 400 and this code, as integrations that met it report; not 409. */
   function takenBy(
     type: ObjectType,
     property: Property | undefined,
@@ -245,7 +245,7 @@ export function openPortal({ id: portalId, clock, scopes, searchLagMs = 3_000, n
       tell(record, 'contact.privacyDeletion', 'CRM_UI');
       tell(record, 'object.deletion', 'CRM_UI');
     },
-    /** The second becomes part of the first. */
+    /** The second becomes part of the first, and its id leads there ("Webhooks", "object.merge"). */
     merge(type: ObjectType, primaryId: string, otherId: string): void {
       const [primary, other] = [live(type, primaryId), live(type, otherId)];
       store(primary, { ...other.properties, ...withValues(primary.properties), hs_object_id: primary.id });
@@ -264,6 +264,7 @@ export function openPortal({ id: portalId, clock, scopes, searchLagMs = 3_000, n
     },
   };
 
+  /** 409 with the id: HubSpot/hubspot-api-nodejs, issue 545. */
   function refuseEmail(email: string): void {
     const other = portal.list('contacts').find((one) => one.properties['email'] === email);
     if (other) throw new Refusal(409, 'CONFLICT', `Contact already exists. Existing ID: ${other.id}`);

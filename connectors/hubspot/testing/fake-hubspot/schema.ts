@@ -93,7 +93,7 @@ export const PROPERTIES: Readonly<Record<ObjectType, readonly Property[]>> = {
   ],
 };
 
-/** What a record cannot be made without. */
+/** What a record cannot be made without: developers.hubspot.com, "Tickets", "Deals", "Communications", "Notes", "Tasks". */
 export const REQUIRED: Readonly<Partial<Record<ObjectType, readonly string[]>>> = {
   tickets: ['subject', 'hs_pipeline_stage'],
   deals: ['dealname', 'dealstage'],
@@ -104,7 +104,7 @@ export const REQUIRED: Readonly<Partial<Record<ObjectType, readonly string[]>>> 
 
 const stage = (id: string, label: string, metadata: Record<string, string>): Stage => ({ id, label, metadata });
 
-/** Ids differ from account to account: nothing may be built on them. */
+/** Ids differ from account to account ("Pipelines"): nothing may be built on them. */
 export const PIPELINES: Readonly<Record<'deals' | 'tickets', readonly Pipeline[]>> = {
   deals: [
     {
@@ -149,7 +149,7 @@ export const ASSOCIATION_TYPES: Readonly<Record<string, readonly number[]>> = {
   'tasks>tickets': [230],
 };
 
-/** The scope for reading or writing an object; activities go with contacts. */
+/** The scope for reading or writing an object, as in the specs; activities go with contacts. */
 export function scopeOf(type: ObjectType, action: 'read' | 'write'): string {
   if (type === 'tickets') return 'tickets';
   if (type === 'companies' || type === 'deals') return `crm.objects.${type}.${action}`;

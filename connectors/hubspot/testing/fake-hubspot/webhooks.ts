@@ -23,7 +23,7 @@ export interface Tampering {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** HubSpot as the one who calls: signed by v3, and by v1 or v2 beside it. */
+/** HubSpot as the one who calls: signed by v3, and by v1 or v2 beside it ("Validating requests"). */
 export function openCaller({ clock, clientSecret, appId }: CallerOptions) {
   /** Where the app is reached, and how it is called: they differ behind a proxy. */
   let target = { origin: '', publicOrigin: '' };
@@ -95,6 +95,7 @@ export interface DeliveryOptions {
   readonly isWanted: (change: Change) => boolean;
 }
 
+/** developers.hubspot.com, "Webhooks": so many events at once, in no order, again when they were not answered 2xx. */
 const BATCH_MAX = 100;
 
 /** Changes wait until they are delivered, which a test does: in which order, how often, and how they are cut. */

@@ -32,6 +32,8 @@ export function viewFaults(view: Block): string[] {
     const hasInput = Array.isArray(view['blocks']) && view['blocks'].some((block: Block) => block['type'] === 'input');
     if (hasInput && view['submit'] === undefined) faults.push('missing required field: submit [json-pointer:/view]');
   }
+  const callback = view['callback_id'];
+  if (typeof callback === 'string' && callback.length > 255) faults.push('callback_id is too long');
   const metadata = view['private_metadata'];
   if (typeof metadata === 'string' && metadata.length > 3_000)
     faults.push('must be less than 3001 characters [json-pointer:/view/private_metadata]');
@@ -64,16 +66,21 @@ function faultsOf(block: Block): string[] {
         'bad context',
       );
       break;
-    case 'actions':
+    case 'actions': {
       need(isList(block['elements'], 25), 'no more than 25 items allowed');
-      for (const element of (block['elements'] ?? []) as Block[]) faults.push(...elementFaults(element));
+      const elements = (block['elements'] ?? []) as Block[];
+      for (const element of elements) faults.push(...elementFaults(element));
+      const ids = elements.map(({ action_id: each }) => each).filter((each) => each !== undefined);
+      need(new Set(ids).size === ids.length, 'action_id already exists');
       break;
+    }
     case 'input':
       need(isText(block['label'], 2_000, 'plain_text'), 'bad label');
+      need(block['hint'] === undefined || isText(block['hint'], 2_000, 'plain_text'), 'bad hint');
       faults.push(...elementFaults((block['element'] ?? {}) as Block));
       break;
     case 'rich_text':
-      need(Array.isArray(block['elements']), 'bad rich text');
+      faults.push(...richTextFaults(block));
       break;
     case 'divider':
       break;
@@ -101,9 +108,73 @@ function elementFaults(element: Block): string[] {
   } else if (!ELEMENTS.has(String(element['type']))) {
     faults.push(`unsupported element: ${String(element['type'])}`);
   }
-  if (Array.isArray(element['options']))
-    need(element['options'].length >= 1 && element['options'].length <= 100, 'no more than 100 options');
+  const placeholder = element['placeholder'];
+  need(placeholder === undefined || isText(placeholder, 150, 'plain_text'), 'bad placeholder');
+  if (element['type'] === 'plain_text_input') faults.push(...inputFaults(element));
+  const { options, confirm } = element;
+  if (options !== undefined) {
+    const max = OPTIONS_MAX.get(String(element['type'])) ?? 100;
+    need(isList(options, max) && options.every((each) => isOption(each as Block)), `no more than ${max} sound options`);
+  }
+  if (confirm !== undefined) need(isConfirm(confirm as Block), 'bad confirm');
   return faults;
+}
+
+const OPTIONS_MAX: ReadonlyMap<string, number> = new Map([
+  ['overflow', 5],
+  ['checkboxes', 10],
+  ['radio_buttons', 10],
+]);
+
+const isOption = ({ text, value, description }: Block) =>
+  isText(text, 75) &&
+  typeof value === 'string' &&
+  value.length >= 1 &&
+  value.length <= 150 &&
+  (description === undefined || isText(description, 75));
+
+const isConfirm = ({ title, text, confirm, deny }: Block) =>
+  isText(title, 100, 'plain_text') &&
+  isText(text, 300) &&
+  isText(confirm, 30, 'plain_text') &&
+  isText(deny, 30, 'plain_text');
+
+function inputFaults({ max_length: max = 3_000, initial_value: initial = '' }: Block): string[] {
+  const faults = typeof max === 'number' && max >= 1 && max <= 3_000 ? [] : ['bad max_length'];
+  if (typeof initial !== 'string' || initial.length > Number(max)) faults.push('initial_value is too long');
+  return faults;
+}
+
+/** Sections, lists, quotes and code, with elements that each say what they are; no text of them is empty. */
+function richTextFaults({ elements }: Block): string[] {
+  if (!isList(elements, 1_000)) return ['bad rich text'];
+  return elements.flatMap((container) => {
+    const { type, elements: inner } = container as Block;
+    if (type === 'rich_text_list') return richTextFaults({ elements: inner });
+    if (!CONTAINERS.has(String(type)) || !Array.isArray(inner)) return [`unsupported rich text: ${String(type)}`];
+    return inner.flatMap((element) => leafFaults(element as Block));
+  });
+}
+
+const CONTAINERS = new Set(['rich_text_section', 'rich_text_quote', 'rich_text_preformatted']);
+
+function leafFaults({ type, text, url }: Block): string[] {
+  const isWord = typeof text === 'string' && text.length >= 1;
+  switch (type) {
+    case 'text':
+      return isWord ? [] : ['must be more than 0 characters'];
+    case 'link':
+      return typeof url === 'string' && URL.canParse(url) && (text === undefined || isWord) ? [] : ['bad link'];
+    case 'emoji':
+    case 'date':
+    case 'user':
+    case 'usergroup':
+    case 'channel':
+    case 'broadcast':
+      return [];
+    default:
+      return [`unsupported element: ${String(type)}`];
+  }
 }
 
 const ELEMENTS = new Set([

@@ -170,6 +170,20 @@ export const METHODS = {
     scopes: [],
     limit: TIER_4,
   },
+  'views.push': {
+    required: ['view'],
+    optional: ['trigger_id'],
+    errors: [
+      'expired_trigger_id',
+      'exchanged_trigger_id',
+      'invalid_trigger_id',
+      'not_found',
+      'push_limit_reached',
+      'view_too_large',
+    ],
+    scopes: [],
+    limit: TIER_4,
+  },
   'views.update': {
     required: ['view'],
     optional: ['view_id', 'external_id', 'hash'],
@@ -216,6 +230,17 @@ export const GENERAL_ERRORS = [
   'token_expired',
   'missing_scope',
   'invalid_arguments',
+  'invalid_json',
+  'json_not_object',
   'ratelimited',
   'internal_error',
+  'fatal_error',
+  'service_unavailable',
+  'request_timeout',
 ] as const;
+
+/** Whether Slack may answer that: nothing is tested against a refusal that cannot come. */
+export const mayAnswer = (method: MethodName, error: string): boolean => {
+  const documented: readonly string[] = METHODS[method].errors;
+  return documented.includes(error) || GENERAL_ERRORS.some((each) => each === error);
+};

@@ -9,7 +9,13 @@ export interface EventSender {
   /** Posts a signed body once, and answers what came back. */
   post(body: string, type: string, headers?: Readonly<Record<string, string>>): Promise<AppAnswer>;
   /** Each attempt to deliver an event. */
-  readonly attempts: { readonly eventId: string; readonly retry: number; readonly status: number }[];
+  readonly attempts: {
+    readonly eventId: string;
+    readonly retry: number;
+    readonly status: number;
+    /** Why it is told again; null = for the first time. */
+    readonly reason: string | null;
+  }[];
   /** What is sent meanwhile is kept back; `release` sends it, in the order that `arrange` makes of it. */
   hold(): void;
   release(arrange?: <Item>(items: Item[]) => Item[]): void;
@@ -23,6 +29,8 @@ export interface AppAnswer {
   readonly status: number;
   readonly body: string;
   readonly headers: Headers | null;
+  /** It did not come within 3 s. */
+  readonly isLate?: boolean;
 }
 
 export interface EventSenderOptions {
@@ -72,27 +80,28 @@ export function createEventSender({
       });
       return { status: response.status, body: await response.text(), headers: response.headers };
     } catch {
-      return { status: 0, body: '', headers: null };
+      return { status: 0, body: '', headers: null, isLate: late.signal.aborted };
     } finally {
       cancel();
     }
   };
 
-  const deliver = (eventId: string, body: string, retry: number): void => {
-    const delivering = attempt(eventId, body, retry).finally(() => underWay.delete(delivering));
+  const deliver = (eventId: string, body: string, retry: number, reason: string | null): void => {
+    const delivering = attempt(eventId, body, retry, reason).finally(() => underWay.delete(delivering));
     underWay.add(delivering);
   };
 
-  async function attempt(eventId: string, body: string, retry: number): Promise<void> {
-    const headers = retry === 0 ? {} : { 'X-Slack-Retry-Num': String(retry), 'X-Slack-Retry-Reason': 'http_error' };
+  async function attempt(eventId: string, body: string, retry: number, reason: string | null): Promise<void> {
+    const headers: Record<string, string> =
+      reason === null ? {} : { 'X-Slack-Retry-Num': String(retry), 'X-Slack-Retry-Reason': reason };
     const answer = await post(body, 'application/json', headers);
-    attempts.push({ eventId, retry, status: answer.status });
+    attempts.push({ eventId, retry, status: answer.status, reason });
     const isTaken = answer.status >= 200 && answer.status < 300;
     const afterMs = RETRY_AFTER_MS[retry];
     if (isTaken || afterMs === undefined || answer.headers?.get('x-slack-no-retry') === '1') return;
     const cancel = clock.after(afterMs, () => {
       timers.delete(cancel);
-      deliver(eventId, body, retry + 1);
+      deliver(eventId, body, retry + 1, reasonOf(answer));
     });
     timers.add(cancel);
   }
@@ -125,7 +134,7 @@ export function createEventSender({
         is_ext_shared_channel: channel?.isShared ?? false,
         event_context: `context-${eventId}`,
       });
-      const go = () => deliver(eventId, body, 0);
+      const go = () => deliver(eventId, body, 0, null);
       if (kept) kept.push(go);
       else go();
     },
@@ -142,4 +151,10 @@ export function createEventSender({
       for (const cancel of timers) cancel();
     },
   };
+}
+
+/** The header says why (docs.slack.dev, "Events API", "Error handling"). */
+function reasonOf({ status, isLate }: AppAnswer): string {
+  if (isLate) return 'http_timeout';
+  return status === 0 ? 'connection_failed' : 'http_error';
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { parse } from 'node:querystring';
 import { type Clock, systemClock } from '../../../../server/clock.ts';
-import { METHODS, type MethodContract, type MethodName } from './contract.ts';
+import { mayAnswer, METHODS, type MethodContract, type MethodName } from './contract.ts';
 import type { EventSender } from './events.ts';
 import type { Functions } from './functions.ts';
 import type { Interactivity } from './interactivity.ts';
@@ -159,13 +159,15 @@ export async function startFakeSlack({
     try {
       return { ...methods[method](given, token) };
     } catch (error) {
-      if (error instanceof MethodError) return { error: error.message, ...error.fields };
-      throw error;
+      if (!(error instanceof MethodError)) throw error;
+      if (!mayAnswer(method, error.message)) throw new Error(`${method} never answers ${error.message}.`);
+      return { error: error.message, ...error.fields };
     }
   }
 
   async function call(method: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const given = await argumentsOf(request);
+    const read = await argumentsOf(request);
+    const given = 'fault' in read ? {} : read.given;
     const token = tokenOf(request, given);
     const note = (outcome: string) => void calls.push({ method, given, atMs: clock.monotonic(), outcome });
     const fault = faults.get(method)?.shift();
@@ -185,7 +187,8 @@ export async function startFakeSlack({
       response.destroy();
       return;
     }
-    const result = fault && 'error' in fault ? { error: fault.error } : judge(method, token, given);
+    const refused = fault && 'error' in fault ? { error: fault.error } : 'fault' in read ? { error: read.fault } : null;
+    const result = refused ?? judge(method, token, given);
     note('error' in result ? String(result['error']) : 'ok');
     if (fault && 'reset' in fault) response.destroy();
     else answer(response, 200, { ok: !('error' in result), ...result });
@@ -226,7 +229,11 @@ export async function startFakeSlack({
     },
     calls,
     connect: (url) => void (appUrl = url),
-    failNext: (method, ...next) => void faults.set(method, [...(faults.get(method) ?? []), ...next]),
+    failNext(method, ...next) {
+      const unknown = next.find((fault) => 'error' in fault && !mayAnswer(method, fault.error));
+      if (unknown) throw new Error(`${method} never answers ${JSON.stringify(unknown)}.`);
+      faults.set(method, [...(faults.get(method) ?? []), ...next]);
+    },
     refuseToken: (error) => void (tokenError = error),
     stop,
     [Symbol.asyncDispose]: stop,
@@ -247,16 +254,32 @@ function argumentFaults(contract: MethodContract, given: Arguments): string[] {
   ];
 }
 
-/** JSON or a form whose structured fields are JSON texts. */
-async function argumentsOf(request: IncomingMessage): Promise<Arguments> {
+/** JSON or a form whose structured fields are JSON texts; the faults are those of every method. */
+async function argumentsOf(request: IncomingMessage): Promise<{ given: Arguments } | { fault: string }> {
   const text = await textOf(request);
-  if (request.headers['content-type']?.startsWith('application/json')) return JSON.parse(text) as Arguments;
-  return Object.fromEntries(
-    Object.entries(parse(text)).map(([name, value]) => [
-      name,
-      STRUCTURED.has(name) ? JSON.parse(String(value)) : value,
-    ]),
-  );
+  if (request.headers['content-type']?.startsWith('application/json')) {
+    const json = parsed(text);
+    if (json === undefined) return { fault: 'invalid_json' };
+    return isRecord(json) ? { given: json } : { fault: 'json_not_object' };
+  }
+  const fields = Object.entries(parse(text)).map(([name, value]): [string, unknown] => [
+    name,
+    STRUCTURED.has(name) ? parsed(String(value)) : value,
+  ]);
+  return fields.some(([, value]) => value === undefined)
+    ? { fault: 'invalid_arguments' }
+    : { given: Object.fromEntries(fields) };
+}
+
+const isRecord = (value: unknown): value is Arguments =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 const STRUCTURED = new Set(['blocks', 'view', 'metadata', 'outputs']);

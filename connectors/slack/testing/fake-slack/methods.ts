@@ -60,7 +60,7 @@ export function createMethods(
     }),
     'chat.postMessage'(given) {
       const channel = writable(workspace, find(given));
-      const { text, blocks } = contentOf(given);
+      const { text, blocks, warnings } = contentOf(given);
       const thread = stringOf(given['thread_ts']) || null;
       if (thread !== null && !channel.messages.has(thread)) throw new MethodError('cannot_reply_to_message');
       const message = workspace.write(channel, {
@@ -71,19 +71,19 @@ export function createMethods(
         thread_ts: thread,
       });
       options.onPosted(channel, message);
-      return { channel: channel.id, ts: message.ts, message: messageJson(workspace, message) };
+      return { channel: channel.id, ts: message.ts, message: messageJson(workspace, message), ...warnings };
     },
     'chat.update'(given) {
       const channel = find(given);
       const message = messageIn(channel, given['ts']);
       if (!message.bot) throw new MethodError('cant_update_message');
       const before = messageJson(workspace, message);
-      const { text, blocks } = contentOf(given);
+      const { text, blocks, warnings } = contentOf(given);
       message.text = text;
       message.blocks = withIds(blocks, workspace.nextId);
       message.isEdited = true;
       options.onChanged(channel, message, before);
-      return { channel: channel.id, ts: message.ts, text };
+      return { channel: channel.id, ts: message.ts, text, ...warnings };
     },
     'chat.delete'(given) {
       const channel = find(given);
@@ -109,12 +109,15 @@ export function createMethods(
       return { channel: channel.id, permalink };
     },
     'reactions.add'(given) {
-      const channel = writable(workspace, find(given));
+      const channel = find(given);
+      if (channel.isArchived) throw new MethodError('is_archived');
+      if (!/^\d+\.\d{6}$/.test(stringOf(given['timestamp']))) throw new MethodError('bad_timestamp');
       const message = messageIn(channel, given['timestamp']);
       const name = stringOf(given['name']);
       if (!/^[a-z0-9_+'-]{1,100}$/.test(name)) throw new MethodError('invalid_name');
       const who = message.reactions.get(name) ?? new Set<string>();
       if (who.has(workspace.team.bot.userId)) throw new MethodError('already_reacted');
+      if (message.reactions.size >= REACTIONS_MAX) throw new MethodError('too_many_reactions');
       message.reactions.set(name, who.add(workspace.team.bot.userId));
       return {};
     },
@@ -172,11 +175,14 @@ export function createMethods(
       functions.fail(stringOf(given['function_execution_id']), token, stringOf(given['error']));
       return {};
     },
-    'views.open': (given) => ({ view: interactivity.open(viewOf(given), stringOf(given['trigger_id'])) }),
+    'views.open': (given) => ({ view: interactivity.open(viewOf(given, 'modal'), stringOf(given['trigger_id'])) }),
+    'views.push': (given) => ({ view: interactivity.push(viewOf(given, 'modal'), stringOf(given['trigger_id'])) }),
     'views.update': (given) => ({
-      view: interactivity.update(stringOf(given['view_id']), viewOf(given), stringOf(given['hash'])),
+      view: interactivity.update(stringOf(given['view_id']), viewOf(given, 'modal'), stringOf(given['hash'])),
     }),
-    'views.publish': (given) => ({ view: interactivity.publish(stringOf(given['user_id']), viewOf(given)) }),
+    'views.publish': (given) => ({
+      view: interactivity.publish(stringOf(given['user_id']), viewOf(given, 'home'), stringOf(given['hash'])),
+    }),
   };
 }
 
@@ -206,25 +212,35 @@ function messageIn(channel: Channel, ts: unknown): Message {
   return message;
 }
 
+/** Different ones on one message. */
+const REACTIONS_MAX = 50;
 const TEXT_MAX = 40_000;
 /** Measured by others: longer blocks are refused although each of them is short enough. */
 const BLOCKS_MAX = 13_000;
 
-function contentOf(given: Arguments): { text: string; blocks: Block[] } {
-  const text = stringOf(given['text']).slice(0, TEXT_MAX);
+/** docs.slack.dev, "Truncating really long messages". */
+const TRUNCATED = { warning: 'message_truncated', response_metadata: { warnings: ['message_truncated'] } };
+
+function contentOf(given: Arguments): { text: string; blocks: Block[]; warnings: object } {
+  const characters = Array.from(stringOf(given['text']));
+  const text = characters.slice(0, TEXT_MAX).join('');
   const blocks = (given['blocks'] ?? []) as Block[];
   const faults = blockFaults(blocks);
   if (faults.length > 0)
     throw new MethodError('invalid_blocks', { errors: faults, response_metadata: { messages: faults } });
   if (JSON.stringify(blocks).length > BLOCKS_MAX) throw new MethodError('msg_blocks_too_long');
   if (text === '' && blocks.length === 0) throw new MethodError('no_text');
-  return { text, blocks };
+  return { text, blocks, warnings: characters.length > TEXT_MAX ? TRUNCATED : {} };
 }
 
 const VIEW_MAX_BYTES = 250_000;
 
-function viewOf(given: Arguments): Block {
+function viewOf(given: Arguments, type: 'modal' | 'home'): Block {
   const view = given['view'] as Block;
+  if (view['type'] !== type) {
+    const messages = [`[ERROR] must be a ${type} [json-pointer:/view/type]`];
+    throw new MethodError('invalid_arguments', { response_metadata: { messages } });
+  }
   if (JSON.stringify(view).length > VIEW_MAX_BYTES) throw new MethodError('view_too_large');
   const faults = viewFaults(view);
   if (faults.length > 0) throw new MethodError('invalid_arguments', { response_metadata: { messages: faults } });
@@ -244,6 +260,8 @@ const channelJson = (workspace: Workspace, { id, name, isArchived, isPrivate, is
 
 function pageOf(workspace: Workspace, messages: readonly Message[], given: Arguments): MethodAnswer {
   const { oldest = '0', latest = '9', limit = 100, inclusive, cursor } = given;
+  if (!isTs(oldest)) throw new MethodError('invalid_ts_oldest');
+  if (!isTs(latest)) throw new MethodError('invalid_ts_latest');
   const from = startOfPage(cursor);
   const isBetween = ({ ts }: Message) =>
     (ts > stringOf(oldest) && ts < stringOf(latest)) ||
@@ -257,6 +275,9 @@ function pageOf(workspace: Workspace, messages: readonly Message[], given: Argum
     ...(hasMore ? { response_metadata: { next_cursor: Buffer.from(`next:${to}`).toString('base64') } } : {}),
   };
 }
+
+/** Whole seconds, or with the six digits of a message. */
+const isTs = (value: unknown) => /^\d+(\.\d{1,6})?$/.test(stringOf(value));
 
 /** Opaque to who asks (docs.slack.dev, "Pagination"). */
 function startOfPage(cursor: unknown): number {

@@ -1,3 +1,4 @@
+import { createDialogs, type Dialogs } from './dialogs.ts';
 import type { AppAnswer, EventSender } from './events.ts';
 import { STEP } from '../../steps/read-step.ts';
 import type { Execution, Functions } from './functions.ts';
@@ -14,21 +15,21 @@ import {
 } from './workspace.ts';
 
 /** What people do in the workspace. Each answers when the app has answered. */
-export interface People {
+export interface People extends Dialogs {
   /** Writes; `thread` is the ts of the root. Answers the ts. */
   write(user: string, channel: string, text: string, thread?: string): string;
   /** Shares a file, with words beside it or without (docs.slack.dev, "file_share", "File object"). */
   share(user: string, channel: string, text: string, thread?: string): string;
   edit(channel: string, ts: string, text: string): void;
   remove(channel: string, ts: string): void;
+  /** Slack adds the preview of a link. */
+  unfurl(channel: string, ts: string, url: string): void;
   /** Another app writes. */
   writeAsOtherBot(channel: string, text: string, thread?: string): string;
   /** Slack itself says something: who joined, what was archived. */
   writeAsSlack(channel: string, text: string, thread?: string): string;
   /** Clicks a button of a message or of something only they see; throws when it is not there. */
   click(user: string, channel: string, ts: string, actionId: string): Promise<AppAnswer>;
-  /** Submits a view with what was filled in: block id -> action id -> state. */
-  submit(viewId: string, values: Readonly<Record<string, Readonly<Record<string, unknown>>>>): Promise<AppAnswer>;
   command(user: string, channel: string, text: string): Promise<AppAnswer>;
   /** A shortcut on a message, or a global one. */
   shortcut(
@@ -43,6 +44,8 @@ export interface People {
   seenBy(user: string, channel: string): readonly Ephemeral[];
   /** The view that was opened last for a person and is not closed. */
   viewOf(user: string): View | null;
+  /** The Home tab, once it was published. */
+  homeOf(user: string): View | null;
 }
 
 export interface PeopleOptions {
@@ -81,12 +84,12 @@ export function createPeople({ workspace, interactivity, functions, events, resp
     name: id.toLowerCase(),
     team_id: workspace.users.get(id)?.team ?? workspace.team.id,
   });
-  const around = (user: string) => ({
+  const around = (user: string, viewId?: string) => ({
     team: isEnterpriseInstall ? null : { id: team, domain: 'fake' },
     user: person(user),
     api_app_id: APP,
     token: 'not-used',
-    trigger_id: interactivity.newTrigger(user),
+    trigger_id: interactivity.newTrigger(user, viewId),
     is_enterprise_install: isEnterpriseInstall,
     enterprise: enterprise === null ? null : { id: enterprise, name: 'Fake Org' },
   });
@@ -100,6 +103,7 @@ export function createPeople({ workspace, interactivity, functions, events, resp
   };
 
   return {
+    ...createDialogs({ interactivity, interact, around }),
     write(user, channelId, text, thread) {
       const ts = writeAs({}, user, channelId, text, thread);
       const channel = channelOf(channelId);
@@ -156,6 +160,15 @@ export function createPeople({ workspace, interactivity, functions, events, resp
         channel,
       );
     },
+    unfurl(channelId, ts, url) {
+      const channel = channelOf(channelId);
+      const before = messageJson(workspace, messageOf(channel, ts));
+      const event_ts = workspace.nextTs();
+      const message = { ...before, attachments: [{ from_url: url, original_url: url, id: 1, title: 'A preview' }] };
+      const about = { type: 'message', subtype: 'message_changed', hidden: true, channel: channel.id };
+      const rest = { ts: event_ts, event_ts, channel_type: 'channel', previous_message: before };
+      events.send({ ...about, message, ...rest }, channel);
+    },
     remove(channelId, ts) {
       const channel = channelOf(channelId);
       const message = messageOf(channel, ts);
@@ -211,15 +224,6 @@ export function createPeople({ workspace, interactivity, functions, events, resp
         actions: [action],
       });
     },
-    async submit(viewId, values) {
-      const view = interactivity.views.get(viewId);
-      if (!view || view.isClosed) throw new Error(`There is no view ${viewId}.`);
-      const shown = { ...view.json, state: { values } };
-      const answer = await interact({ type: 'view_submission', ...around(view.user), view: shown, response_urls: [] });
-      // An empty answer closes it; errors keep it open.
-      if (answer.status === 200 && !answer.body.includes('"errors"')) view.isClosed = true;
-      return answer;
-    },
     command(user, channelId, text) {
       const fields = {
         command: '/sms',
@@ -255,12 +259,14 @@ export function createPeople({ workspace, interactivity, functions, events, resp
       });
     },
     openHome(user) {
+      const home = interactivity.homes.get(user);
       events.send({
         type: 'app_home_opened',
         user,
         channel: `D${user.slice(1)}`,
         tab: 'home',
         event_ts: workspace.nextTs(),
+        ...(home ? { view: interactivity.jsonOf(home) } : {}),
       });
     },
     runStep(inputs, callbackId = STEP) {
@@ -271,6 +277,7 @@ export function createPeople({ workspace, interactivity, functions, events, resp
     seenBy: (user, channelId) => channelOf(channelId).ephemerals.filter((one) => one.user === user && !one.isGone),
     viewOf: (user) =>
       [...interactivity.views.values()].findLast((view) => view.user === user && !view.isClosed) ?? null,
+    homeOf: (user) => interactivity.homes.get(user) ?? null,
   };
 }
 

@@ -1,0 +1,46 @@
+import { SmsApiError } from '../../sdk/index.ts';
+import { routeDialog, routeWords } from '../blocks/route-dialog.ts';
+import type { Answer } from '../ingress/receiver.ts';
+import { explainRoute } from '../rules/routing.ts';
+import { openThreadsOf } from '../store/threads.ts';
+import type { Around } from '../threads/around.ts';
+import { filledIn, type Submission } from './payload.ts';
+
+export interface TriedText {
+  readonly from: string;
+  /** '' = any that no rule names. */
+  readonly ourNumber: string;
+  readonly text: string;
+}
+
+/** Where a text would go, by the rules in force. Nothing is sent, stored or posted. */
+export async function tryRoute(
+  { sdk, storage, settings }: Around,
+  { from, ourNumber, text }: TriedText,
+): Promise<{ readonly says: string } | { readonly fault: string }> {
+  try {
+    const { number, country } = await sdk.numbers.validate({ number: from });
+    if (number === null) return { fault: 'This is no number in international form, as +14155550123.' };
+    const contact = await sdk.contacts.get(number).catch(() => null);
+    const tags = await tagsOf(sdk, number);
+    const about = { ourNumber, country, owner: contact?.owner ?? null, tags, body: text };
+    const open = (await openThreadsOf(storage, number)).find(({ our_number: ours }) => [ours, ''].includes(ourNumber));
+    return { says: routeWords(explainRoute(settings, about), open?.channel ?? null) };
+  } catch (error) {
+    if (!(error instanceof SmsApiError)) throw error;
+    return { fault: error.detail.slice(0, 150) };
+  }
+}
+
+async function tagsOf(sdk: Around['sdk'], contact: string): Promise<readonly string[]> {
+  for await (const { tags } of sdk.conversations.list({ contact })) return tags;
+  return [];
+}
+
+/** The dialog stays, with the answer in it: another text can be tried. */
+export async function submitRoute(around: Around, { view }: Submission): Promise<Answer> {
+  const tried = { from: filledIn(view, 'number'), ourNumber: filledIn(view, 'ours'), text: filledIn(view, 'text') };
+  const result = await tryRoute(around, tried);
+  if ('fault' in result) return { json: { response_action: 'errors', errors: { number: result.fault } } };
+  return { json: { response_action: 'update', view: routeDialog(result.says) } };
+}

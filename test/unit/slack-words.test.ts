@@ -1,0 +1,216 @@
+import { fc, test as property } from '@fast-check/vitest';
+import { describe, expect, test } from 'vitest';
+import {
+  correctionAsk,
+  failureAsk,
+  holdAsk,
+  outcomeAsk,
+  reviewAsk,
+  saying,
+  undoAsk,
+} from '../../connectors/slack/blocks/asks.ts';
+import { actions, context, line, section, words } from '../../connectors/slack/blocks/blocks.ts';
+import { card, type Content, whoIs } from '../../connectors/slack/blocks/card.ts';
+import { ALERTS, alertWords } from '../../connectors/slack/rules/alert-words.ts';
+import { cut, escaped, oneLine, seen } from '../../connectors/slack/rules/plain-words.ts';
+import { isStandIn } from '../../connectors/slack/rules/stand-in.ts';
+import type { Thread } from '../../connectors/slack/store/threads.ts';
+import { blockFaults } from '../../connectors/slack/testing/fake-slack/block-limits.ts';
+
+/** Texts that somebody wrote to deceive, and any others. */
+const hostile = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 4_000 }),
+  fc.string({ unit: 'grapheme-composite', maxLength: 500 }),
+  fc
+    .array(
+      fc.constantFrom(
+        '<!channel>',
+        '<!here|here>',
+        '@channel',
+        '@everyone',
+        '<@U0000000ANA>',
+        '<#C0000000001>',
+        '<!subteam^S1>',
+        '<https://evil.example|your bank>',
+        'https://evil.example',
+        '<mailto:a@evil.example|mail>',
+        '&lt;!channel&gt;',
+        '&amp;lt;',
+        '<!date^0^{date}|now>',
+        '*bold*',
+        '`code`',
+        '```\n',
+        '\n> quote',
+        '\n✅ Resolved: all',
+        '\u202e',
+        '\u2066',
+        '\u061c',
+        '\u0000',
+        '\u0007',
+        '\ud83d',
+        '👩🏿‍🚒',
+        'שלום',
+        '\u2028',
+        '"}]',
+        ':tada:',
+      ),
+      { maxLength: 40 },
+    )
+    .map((parts) => parts.join('')),
+  fc.constantFrom('&'.repeat(5_000), '<'.repeat(5_000), '"'.repeat(5_000), '👍'.repeat(2_500), '\\'.repeat(5_000)),
+);
+
+const thread = (fields: Partial<Thread>): Thread => ({
+  id: '00000000-0000-7000-8000-000000000001',
+  conversation_id: '00000000-0000-7000-8000-000000000002',
+  ...BASE,
+  ...fields,
+});
+const BASE = {
+  team: 'T0000000001',
+  mode: 'test',
+  channel: 'C0000000001',
+  root_ts: null,
+  our_number: '+15005550100',
+  contact_number: '+14155550123',
+  contact_name: null,
+  country: 'US',
+  owner: null,
+  first_text: 'Hello',
+  state: 'open',
+  assignee: null,
+  snoozed_until: null,
+  is_opted_out: false,
+  last_inbound_at: null,
+  last_outcome: null,
+  last_outcome_at: null,
+  seen_ts: null,
+  version: 0,
+  created_at: new Date(0),
+  resolved_at: null,
+  waiting_since: null,
+  permalink: null,
+} as const;
+
+/** Everything in a block that Slack reads as markup. */
+const markedIn = (value: unknown): string[] => {
+  if (Array.isArray(value)) return value.flatMap(markedIn);
+  if (typeof value !== 'object' || value === null) return [];
+  const { type, text } = value as { type?: unknown; text?: unknown };
+  const own = type === 'mrkdwn' && typeof text === 'string' ? [text] : [];
+  return [...own, ...Object.values(value).flatMap(markedIn)];
+};
+/** Everything in a rich text that is more than words. */
+const leavesIn = (value: unknown): string[] => {
+  if (Array.isArray(value)) return value.flatMap(leavesIn);
+  if (typeof value !== 'object' || value === null) return [];
+  const { type, elements } = value as { type?: unknown; elements?: unknown };
+  return [...(elements === undefined && typeof type === 'string' ? [type] : []), ...leavesIn(elements)];
+};
+
+/** Our own markup; whatever else is in angle brackets came from somebody else. */
+const OURS = /<!date\^\d+\^[^|<>]*\|[^<>|]*>|<@U0000000OUR>/g;
+
+function expectHarmless({ text, blocks }: Content): void {
+  expect(blockFaults(blocks)).toEqual([]);
+  expect(JSON.stringify(blocks).length).toBeLessThan(13_000);
+  expect(text.length).toBeLessThan(40_000);
+  for (const marked of [text, ...markedIn(blocks)]) {
+    expect(marked.replaceAll(OURS, '')).not.toMatch(/[<>]/);
+    expect(marked).not.toMatch(/(?!\n|\t)\p{Cc}|[\u202a-\u202e\u2066-\u2069\u061c]/u);
+    expect(marked.isWellFormed()).toBe(true);
+  }
+  const rich = blocks.filter(({ type }) => type === 'rich_text');
+  expect(leavesIn(rich).filter((type) => type !== 'text')).toEqual([]);
+  // What looks like a link or a name is made one where a text is not verbatim.
+  for (const marked of markedObjects(blocks)) expect(marked).toMatchObject({ verbatim: true });
+}
+
+const markedObjects = (value: unknown): object[] => {
+  if (Array.isArray(value)) return value.flatMap(markedObjects);
+  if (typeof value !== 'object' || value === null) return [];
+  const own = (value as { type?: unknown }).type === 'mrkdwn' ? [value] : [];
+  return [...own, ...Object.values(value).flatMap(markedObjects)];
+};
+
+const reply = { channel: 'C0000000001', ts: '1766458026.240809' };
+
+describe('R053: words of others in Slack', () => {
+  property.prop([hostile, hostile, hostile, hostile, fc.constantFrom('open', 'snoozed', 'resolved'), fc.boolean()], {
+    numRuns: 300,
+  })(
+    'cannot ping, link or break a card, whoever is called so and whatever they write',
+    (name, owner, body, outcome, state, isOut) => {
+      const given = { contact_name: name, owner, first_text: body, last_outcome: outcome, state, is_opted_out: isOut };
+      const content = card(
+        thread({ ...given, snoozed_until: new Date(0), last_outcome_at: new Date(0), assignee: 'U0000000OUR' }),
+      );
+      expectHarmless(content);
+      expect(content.text).not.toContain('\n');
+      expect(whoIs({ contact_name: name, contact_number: '+1' })).not.toMatch(/[\n<>]/);
+    },
+  );
+
+  property.prop([hostile, hostile], { numRuns: 300 })('cannot in what an agent is asked or told', (body, why) => {
+    const asked = { ...reply, text: body };
+    for (const content of [
+      undoAsk(asked, 5),
+      holdAsk(asked, escaped(cut(why, 150)), { label: '08:00' }),
+      failureAsk(asked, escaped(why)),
+      outcomeAsk(asked, 'failed', escaped(why), true),
+      correctionAsk(asked, why),
+      reviewAsk('key', reply.ts, reply.ts, why),
+      saying(escaped(why)),
+    ]) {
+      expectHarmless(content);
+    }
+  });
+
+  property.prop([hostile], { numRuns: 200 })('cannot in what operators are told, which is one line', (word) => {
+    const data = new Proxy({}, { get: () => word });
+    for (const type of ALERTS) {
+      const text = alertWords(type, data, 'live');
+      expectHarmless(saying(text));
+      expect(text).not.toContain('\n');
+    }
+  });
+
+  property.prop([hostile, fc.integer({ min: 2, max: 300 })])(
+    'are cut between characters, escaped once, and shown whole',
+    (body, max) => {
+      expect(cut(body, max).length).toBeLessThanOrEqual(max);
+      expect(seen(cut(body, max)).isWellFormed()).toBe(true);
+      const back = escaped(body).replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+      expect(back).toBe(seen(body));
+      expect(oneLine(body)).not.toMatch(/[\n\r\t\u2028\u2029]/);
+    },
+  );
+
+  test('of any length stay within the limits of each kind of block', () => {
+    for (const text of ['', 'x'.repeat(50_000), '<'.repeat(50_000), '👍'.repeat(20_000), '\u0000\u202e']) {
+      const button = { id: 'x'.repeat(255), label: text || 'x', value: 'x'.repeat(2_000) };
+      for (const block of [
+        section(escaped(text)),
+        context(escaped(text)),
+        words(text),
+        line([{ text: text.slice(0, 100) || 'x', isBold: true }]),
+        actions([button]),
+      ]) {
+        expect(blockFaults([block])).toEqual([]);
+      }
+    }
+  });
+});
+
+describe('where the connector may call', () => {
+  const at = (address: string, apiUrl: string) => isStandIn(new URL(address), apiUrl);
+  test('beside Slack nothing but the stand-in whose Web API it uses', () => {
+    expect(at('http://localhost:4000/x', 'http://127.0.0.1:4000/api/')).toBe(true);
+    expect(at('ws://[::1]:4000/x', 'http://localhost:4000/api/')).toBe(true);
+    expect(at('http://localhost:4001/x', 'http://127.0.0.1:4000/api/')).toBe(false);
+    expect(at('http://fake.example:4000/', 'http://fake.example:4000/api/')).toBe(true);
+    expect(at('http://localhost:4000/', 'http://fake.example:4000/api/')).toBe(false);
+    expect(at('https://slack.com/x', 'https://slack.com/api/')).toBe(false);
+    expect(at('http://127.0.0.1/', 'https://slack.com/api/')).toBe(false);
+  });
+});
