@@ -4,7 +4,7 @@ import { isOutage } from './outage.ts';
 import type { Queries, Storage } from './storage.ts';
 import { beginTask, endTask, fairlyFirst, firstOfLanes, forgetTasks, postponeTask, type Task } from './store/tasks.ts';
 
-export { addTask, type NewTask, rescheduleTask, type Task, TASK_TABLES } from './store/tasks.ts';
+export { addTask, addTasks, type NewTask, rescheduleTask, type Task, TASK_TABLES } from './store/tasks.ts';
 
 /** What became of a task. */
 export type TaskOutcome =

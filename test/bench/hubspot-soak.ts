@@ -39,9 +39,6 @@ const HEAP_GROWTH_MAX = 1.25;
 const HEAP_SLACK_BYTES = 8_000_000;
 const DRAIN_MS_MAX = 900_000;
 
-if (values.help) process.stdout.write(HELP);
-else process.exitCode = await soak();
-
 async function soak(): Promise<number> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'smsbridge-soak-'));
   const log = { info: () => undefined, warn: () => undefined };
@@ -153,3 +150,7 @@ function report(found: Found, load: Load, samples: readonly Memory[], drainedMs:
 const heapOf = (samples: readonly Memory[]) =>
   samples.map(({ heapBytes }) => heapBytes).toSorted((one, other) => one - other)[Math.floor(samples.length / 2)] ?? 0;
 const inMb = (bytes: number) => Math.round(bytes / 1_000_000);
+
+// At the end: what is declared above by const is needed while it runs.
+if (values.help) process.stdout.write(HELP);
+else process.exitCode = await soak();

@@ -18,6 +18,9 @@ const roots = (channel: string) =>
   [...(world.slack.workspace.channels.get(channel)?.messages.values() ?? [])].filter(
     ({ thread_ts }) => thread_ts === null,
   );
+const stateOf = async (contact: string) =>
+  (await world.storage.query<{ state: string }>('select state from threads where contact_number = $1', [contact]))[0]
+    ?.state;
 const failures = (error: string) => world.slack.calls.filter(({ outcome }) => outcome === error);
 
 /** What Ana alone was told last in a thread. */
@@ -119,6 +122,21 @@ describe('storms and faults', () => {
     expect(await world.reply(SUPPORT, early)).toMatchObject({ state: 'held', reason: 'late' });
     await world.until(async () => (await world.phone(contact)).length > 0);
     expect(await world.phone(contact)).toEqual(['Just now']);
+  });
+
+  test('what was written in a thread that was resolved just before is found, too, and opens it again', async () => {
+    const contact = newContact();
+    await world.texts(contact, 'Hello');
+    const root = await world.root(contact);
+    await world.slack.people.click(ANA, SUPPORT, root.ts, 'resolve');
+    await world.until(async () => (await stateOf(contact)) === 'resolved');
+    await world.connector.stop();
+    world.slack.events.hold();
+    world.slack.people.write(ANA, SUPPORT, 'One more thing.', root.ts);
+    world.slack.events.release(() => []);
+    await world.restart();
+    await world.until(async () => (await world.phone(contact)).includes('One more thing.'));
+    expect(await stateOf(contact)).toBe('open');
   });
 
   test('a text that does not arrive is crossed, and its author alone learns why', async () => {

@@ -81,6 +81,20 @@ export function createClient(transport: Transport) {
     const [portalId = '', type = '', properties = ''] = key.split(' ');
     return readAll(Number(portalId), type, [...new Set(ids)], properties === '' ? [] : properties.split(','));
   });
+  /** An import of thousands of tickets asks for the same at the same time. */
+  const gatherStages = createGatherer<null, PipelineStage[]>(BATCH_MAX, async (key) => {
+    const [portalId = '', type = ''] = key.split(' ');
+    const { results } = await apisOf(Number(portalId)).pipelines.getAll(type);
+    return results.flatMap(({ id: pipelineId, label: pipelineLabel, stages }) =>
+      stages.map(({ id, label, metadata }) => ({
+        id,
+        label,
+        pipelineLabel,
+        pipelineId,
+        isClosed: metadata?.['ticketState'] === 'CLOSED' || metadata?.['isClosed'] === 'true',
+      })),
+    );
+  });
   return {
     /** Those of the records that exist. */
     async read(
@@ -164,18 +178,8 @@ export function createClient(transport: Transport) {
       return found;
     },
     /** The stages of all pipelines. */
-    async stages(portalId: number, type: 'deals' | 'tickets'): Promise<PipelineStage[]> {
-      const { results } = await apisOf(portalId).pipelines.getAll(type);
-      return results.flatMap(({ id: pipelineId, label: pipelineLabel, stages }) =>
-        stages.map(({ id, label, metadata }) => ({
-          id,
-          label,
-          pipelineLabel,
-          pipelineId,
-          isClosed: metadata?.['ticketState'] === 'CLOSED' || metadata?.['isClosed'] === 'true',
-        })),
-      );
-    },
+    stages: (portalId: number, type: 'deals' | 'tickets'): Promise<PipelineStage[]> =>
+      gatherStages(`${portalId} ${type}`, null),
     async createGroup(portalId: number, type: string, name: string, label: string): Promise<void> {
       await apisOf(portalId).propertyGroups.create(type, { name, label });
     },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../../../server/clock.ts';
 import type { Storage } from '../../seam/storage.ts';
-import { addTask } from '../../seam/tasks.ts';
+import { addTasks } from '../../seam/tasks.ts';
 import { json, type Reply } from '../http/reply.ts';
 import { parseJson } from '../http/routes.ts';
 import { portalsOf } from '../store/portals.ts';
@@ -59,12 +59,15 @@ export function createIngest({ storage, clock, onTask }: IngestOptions) {
     // An account that is not connected, or a kind that is new: a refusal would only be repeated ten times.
     const events = parsed.data.flatMap((one) => readEvent(one) ?? []).filter(({ event }) => known.has(event.portalId));
     const at = new Date(clock.now());
-    await storage.transaction(async (tx) => {
-      for (const { key, event } of events) {
-        const lane = `object:${event.portalId}:${event.object}:${event.objectId}`;
-        await addTask(tx, { key, lane, kind: 'crm', payload: event, dueAt: at }, at);
-      }
+    // Copies of one batch may come at the same time and in another order: in one order none waits for the other.
+    const ordered = events.toSorted(
+      (one, other) => one.event.occurredAtMs - other.event.occurredAtMs || (one.key < other.key ? -1 : 1),
+    );
+    const tasks = ordered.map(({ key, event }) => {
+      const lane = `object:${event.portalId}:${event.object}:${event.objectId}`;
+      return { key, lane, kind: 'crm', payload: event, dueAt: at };
     });
+    if (tasks.length > 0) await addTasks(storage, tasks, at);
     onTask();
     return json({ stored: events.length });
   };
