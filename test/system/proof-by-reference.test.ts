@@ -35,6 +35,7 @@ async function secondPartInDoubt(w: World) {
     carrierId: '65296',
     state: 'delivered' as const,
     raw: 'id:65296',
+    error: null,
     ...numbers,
   };
   return { id, waiting: [{ receipt, receivedAt: new Date(), earlyId: '1' }] };
