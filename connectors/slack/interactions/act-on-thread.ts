@@ -7,6 +7,7 @@ import { addAudit, changeThread, lockThread, type Thread } from '../store/thread
 import type { Around } from '../threads/around.ts';
 import { nowOf } from '../threads/around.ts';
 import { addPatch, tellClaim } from '../threads/write-reply.ts';
+import { UNKNOWN_CONVERSATION } from '../rules/sentences.ts';
 
 /** What somebody does with a conversation, by the buttons of its card or in a dialog. */
 export type ThreadAction =
@@ -27,7 +28,6 @@ export type ThreadAction =
 const AFTERWARDS: ReadonlySet<ThreadAction['type']> = new Set(['note', 'review', 'opt_in', 'contact']);
 /** Of a conversation. */
 export const THREAD_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const UNKNOWN = 'This conversation is not known any more.';
 
 /** Carries it out at once, and answers what to say to whoever did it; null = the card says it. */
 export function actOnThread(
@@ -36,10 +36,10 @@ export function actOnThread(
   threadId: string,
   action: ThreadAction,
 ): Promise<string | null> {
-  if (!THREAD_ID.test(threadId)) return Promise.resolve(UNKNOWN);
+  if (!THREAD_ID.test(threadId)) return Promise.resolve(UNKNOWN_CONVERSATION);
   return around.storage.transaction(async (tx) => {
     const thread = await lockThread(tx, threadId);
-    if (!thread) return UNKNOWN;
+    if (!thread) return UNKNOWN_CONVERSATION;
     if (thread.state === 'resolved' && !AFTERWARDS.has(action.type))
       return 'This conversation is resolved. Answer in its thread to open it again.';
     const says = await carryOut(around, tx, user, thread, action);

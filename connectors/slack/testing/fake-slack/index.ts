@@ -26,6 +26,8 @@ export type Fault = (
   | { readonly status: number }
   /** The connection breaks, before or after it was carried out. */
   | { readonly reset: 'before' | 'after' }
+  /** It is carried out, and answered only then. */
+  | { readonly until: Promise<unknown> }
 ) & {
   /** Of the calls, the next one about the message or the thread with this `ts`. */
   readonly about?: string;
@@ -199,6 +201,7 @@ export async function startFakeSlack({
     const refused = fault && 'error' in fault ? { error: fault.error } : 'fault' in read ? { error: read.fault } : null;
     const result = refused ?? judge(method, token, given);
     note('error' in result ? String(result['error']) : 'ok');
+    if (fault && 'until' in fault) await fault.until;
     if (fault && 'reset' in fault) response.destroy();
     else answer(response, 200, { ok: !('error' in result), ...result });
   }
