@@ -143,7 +143,9 @@ describe('whoever acts while Slack does not say who they are', () => {
 
 describe('where numbers are masked', () => {
   test('nobody reads a whole one: not in a channel, a list, a dialog, or a sentence of the server', async () => {
-    await world.restart({ SLACK_OPTIONS: JSON.stringify({ mask_numbers: true, quiet_from_hour: 0, quiet_to_hour: 0 }) });
+    await world.restart({
+      SLACK_OPTIONS: JSON.stringify({ mask_numbers: true, quiet_from_hour: 0, quiet_to_hour: 0 }),
+    });
     const { people, interactivity, workspace } = world.slack;
     const contact = newContact();
     await world.texts(contact, 'Hello');

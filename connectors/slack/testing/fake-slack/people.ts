@@ -18,6 +18,8 @@ import {
 export interface People extends Dialogs {
   /** Writes; `thread` is the ts of the root. Answers the ts. */
   write(user: string, channel: string, text: string, thread?: string): string;
+  /** Answers in a thread, and shows it in the channel as well. */
+  broadcast(user: string, channel: string, text: string, thread: string): string;
   /** Shares a file, with words beside it or without (docs.slack.dev, "file_share", "File object"). */
   share(user: string, channel: string, text: string, thread?: string): string;
   edit(channel: string, ts: string, text: string): void;
@@ -94,10 +96,24 @@ export function createPeople({ workspace, interactivity, functions, events, resp
     enterprise: enterprise === null ? null : { id: enterprise, name: 'Fake Org' },
   });
 
-  const writeAs = (author: Record<string, unknown>, user: string, channelId: string, text: string, thread?: string) => {
+  const writeAs = (
+    author: Record<string, unknown>,
+    user: string,
+    channelId: string,
+    text: string,
+    thread?: string,
+    isBroadcast = false,
+  ) => {
     const channel = channelOf(channelId);
     const blocks = richText(text);
-    const message = workspace.write(channel, { user, bot: false, text, blocks, thread_ts: thread ?? null });
+    const message = workspace.write(channel, {
+      user,
+      bot: false,
+      text,
+      blocks,
+      thread_ts: thread ?? null,
+      isBroadcast,
+    });
     events.send({ ...told(channel, message), ...author }, channel);
     return message.ts;
   };
@@ -112,6 +128,7 @@ export function createPeople({ workspace, interactivity, functions, events, resp
         events.send({ ...told(channel, messageOf(channel, ts)), type: 'app_mention' }, channel);
       return ts;
     },
+    broadcast: (user, channelId, text, thread) => writeAs({}, user, channelId, text, thread, true),
     share(user, channelId, text, thread) {
       const id = workspace.nextId('F');
       const file = {
