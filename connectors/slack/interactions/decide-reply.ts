@@ -4,7 +4,8 @@ import { messageTs, nowOf, sha256 } from '../threads/around.ts';
 import { addSend, addPatch, reopen, tellClaim } from '../threads/write-reply.ts';
 import { addReaction, addShown } from '../egress/outbox.ts';
 import { changeReply, insertReply, lockReply, type Reply } from '../store/replies.ts';
-import { addAudit, lockThread, type Thread } from '../store/threads.ts';
+import { addAudit } from '../store/audit.ts';
+import { lockThread, type Thread } from '../store/threads.ts';
 import { OPTED_OUT } from '../rules/sentences.ts';
 
 /** What an author says about their reply, by one of the buttons below it. */

@@ -2,7 +2,7 @@ import type { Choice } from '../blocks/fields.ts';
 import { optionsAnswer } from '../blocks/write-dialog.ts';
 import type { Answer } from '../ingress/receiver.ts';
 import { masked } from '../rules/plain-words.ts';
-import { foundThreads } from '../store/threads.ts';
+import { foundThreads } from '../store/thread-lists.ts';
 import type { Around } from '../threads/around.ts';
 import { within } from './within.ts';
 

@@ -2,7 +2,7 @@ import { SmsApiError } from '../../sdk/index.ts';
 import { routeDialog, routeWords } from '../blocks/route-dialog.ts';
 import type { Answer } from '../ingress/receiver.ts';
 import { explainRoute } from '../rules/routing.ts';
-import { openThreadsOf } from '../store/threads.ts';
+import { openThreadsOf } from '../store/thread-lists.ts';
 import type { Around } from '../threads/around.ts';
 import { filledIn, type Submission } from './payload.ts';
 import { cut } from '../rules/plain-words.ts';

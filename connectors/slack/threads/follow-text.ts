@@ -6,7 +6,8 @@ import { outcomeAsk } from '../blocks/asks.ts';
 import { addCard, addMark, addShownChange, addTell, type Reaction } from '../egress/outbox.ts';
 import { escaped } from '../rules/plain-words.ts';
 import { changeReply, type Reply, replyAt } from '../store/replies.ts';
-import { addAudit, changeThread, lockThread, type Thread } from '../store/threads.ts';
+import { addAudit } from '../store/audit.ts';
+import { changeThread, lockThread, type Thread } from '../store/threads.ts';
 import { type Around, nowOf, placeOfRef } from './around.ts';
 import { serverWords } from '../rules/server-words.ts';
 

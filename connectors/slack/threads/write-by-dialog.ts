@@ -1,6 +1,7 @@
 import { addShown } from '../egress/outbox.ts';
 import { insertReply, lastReplyOfOthers } from '../store/replies.ts';
-import { addAudit, lockThread, type Thread } from '../store/threads.ts';
+import { addAudit } from '../store/audit.ts';
+import { lockThread, type Thread } from '../store/threads.ts';
 import { type Around, nowOf, sha256, tsOfView } from './around.ts';
 import { addSend, reopen, tellClaim } from './write-reply.ts';
 import { OPTED_OUT, UNKNOWN_CONVERSATION } from '../rules/sentences.ts';
