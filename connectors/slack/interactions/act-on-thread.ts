@@ -75,18 +75,9 @@ async function carryOut(
     case 'assign':
       await tellClaim(around, tx, thread, action.to);
       return null;
-    case 'snooze': {
-      const changed = await show({ state: 'snoozed', snoozed_until: action.until });
-      const until = action.until.toISOString();
-      await addPatch(tx, thread, `snooze:${changed.version}`, { type: 'snooze', until }, at);
-      const key = `wake:${thread.id}:${changed.version}`;
-      await addTask(
-        tx,
-        { key, lane: `wake:${thread.id}`, kind: 'wake', payload: { thread: thread.id, until }, dueAt: action.until },
-        at,
-      );
+    case 'snooze':
+      await planWaking(tx, await show({ state: 'snoozed', snoozed_until: action.until }), action.until, at);
       return null;
-    }
     case 'resolve': {
       const changed = await show({ state: 'resolved', resolved_at: at });
       await addPatch(tx, thread, `close:${changed.version}`, { type: 'close' }, at);
@@ -122,6 +113,14 @@ async function carryOut(
       await addPatch(tx, thread, `review:${action.reviewId}`, action, at);
       return action.decision === 'opt_out' ? 'Recorded as an opt-out.' : 'Noted: it was none.';
   }
+}
+
+async function planWaking(tx: Queries, thread: Thread, dueAt: Date, at: Date): Promise<void> {
+  const { id, version } = thread;
+  const until = dueAt.toISOString();
+  await addPatch(tx, thread, `snooze:${version}`, { type: 'snooze', until }, at);
+  const payload = { thread: id, until };
+  await addTask(tx, { key: `wake:${id}:${version}`, lane: `wake:${id}`, kind: 'wake', payload, dueAt }, at);
 }
 
 /** The snooze is over, unless somebody has changed it meanwhile. */
