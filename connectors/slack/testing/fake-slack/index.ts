@@ -3,18 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { parse } from 'node:querystring';
 import { type Clock, systemClock } from '../../../../server/clock.ts';
 import { mayAnswer, METHODS, type MethodContract, type MethodName } from './contract.ts';
-import type { EventSender } from './events.ts';
-import type { Functions } from './functions.ts';
-import type { Interactivity } from './interactivity.ts';
 import { answer, textOf, wordOf } from './http.ts';
 import { MethodError } from './method-error.ts';
-import type { Life } from './life.ts';
 import type { Arguments } from './methods.ts';
 import { createOAuth, type Grant, type OAuth } from './oauth.ts';
-import type { People } from './people.ts';
 import { createSockets, type Sockets } from './sockets.ts';
 import { createTeam, type FakeTeam } from './team.ts';
-import { BOT, counter, FIRST_TEAM, type Team, type Workspace } from './workspace.ts';
+import { BOT, counter, FIRST_TEAM, type Team } from './workspace.ts';
 
 export { BOT, TEAM } from './workspace.ts';
 
@@ -42,18 +37,14 @@ export interface Call {
   readonly outcome: string;
 }
 
-export interface FakeSlack extends AsyncDisposable {
+type OfTeam = 'workspace' | 'people' | 'events' | 'interactivity' | 'functions' | 'life';
+
+/** With the first workspace at hand. */
+export interface FakeSlack extends AsyncDisposable, Pick<FakeTeam, OfTeam> {
   /** For SLACK_API_URL. */
   readonly apiUrl: string;
   readonly signingSecret: string;
   readonly botToken: string;
-  readonly workspace: Workspace;
-  readonly people: People;
-  readonly events: EventSender;
-  readonly interactivity: Interactivity;
-  /** Runs of the app's step for Workflow Builder. */
-  readonly functions: Functions;
-  readonly life: Life;
   readonly oauth: OAuth;
   /** Another workspace, in which the app is not installed yet. */
   addTeam(id: string, fields?: Partial<Omit<Team, 'id'>>): FakeTeam;
