@@ -14,10 +14,11 @@ import {
 } from '../store/threads.ts';
 import type { SlackSetup } from '../settings.ts';
 import { moveThread } from '../threads/move-thread.ts';
+import type { People } from '../threads/people.ts';
 import type { Places } from '../workspaces/channels.ts';
 import type { Call, Method, SlackClient, SlackResult } from './client.ts';
 import { digestKinds, type PostedOnce, RANKS } from './digest.ts';
-import { findPosted } from './find-posted.ts';
+import { findPosted, type Posted } from './find-posted.ts';
 import {
   addCard,
   addPost,
@@ -38,6 +39,8 @@ export interface DeliverOptions {
   readonly client: SlackClient;
   readonly pace: Pace;
   readonly places: Places;
+  /** Who posts it. */
+  readonly people: Pick<People, 'self'>;
   readonly setup: Pick<SlackSetup, 'digestAbove' | 'areNumbersMasked'>;
   readonly clock: Clock;
   /** Slack refuses until somebody acts, everything for `ms`; null = it takes calls again. */
@@ -58,6 +61,8 @@ const IN_THREAD = new Set(['cannot_reply_to_message', 'thread_not_found']);
 export function createDeliver(options: DeliverOptions) {
   const { storage, client, clock } = options;
   const now = () => new Date(clock.now());
+  const find = (task: Task, posted: Omit<Posted, 'since'>) =>
+    findPosted({ ...options, call: client.bulk }, { ...posted, since: task.created_at });
 
   /** One call within the limits; `next` says what a success means. */
   async function calling(
@@ -94,12 +99,12 @@ export function createDeliver(options: DeliverOptions) {
       return { type: 'wait', ms: ROOT_MS, reason: 'the root is not there yet' };
     }
     const place = { channel: thread.channel, rootTs: payload.what === 'root' ? null : thread.root_ts };
+    const content = await contentOf(thread, payload);
     if (task.tries > 0) {
-      const found = await findPosted(client.bulk, { ...place, key: payload.key, since: task.created_at });
+      const found = await find(task, { ...place, key: payload.key, text: content?.text ?? null });
       if (found.type === 'found') return posted(thread, payload, found.ts);
       if (found.type === 'failed' && !isGone(found.result)) return failed(found.result);
     }
-    const content = await contentOf(thread, payload);
     if (!content) return { type: 'give_up', reason: 'what it shows is gone' };
     return calling(client.bulk, 'chat.postMessage', argumentsOf(place, payload, content), (result) =>
       result.type === 'ok'
@@ -201,7 +206,7 @@ export function createDeliver(options: DeliverOptions) {
     done: (ts: string | null) => TaskOutcome,
   ): Promise<TaskOutcome> {
     if (task.tries > 0) {
-      const found = await findPosted(client.bulk, { channel, rootTs: null, key, since: task.created_at });
+      const found = await find(task, { channel, rootTs: null, key, text: content.text });
       if (found.type === 'found') return done(found.ts);
       if (found.type === 'failed' && !isGone(found.result)) return failed(found.result);
     }
