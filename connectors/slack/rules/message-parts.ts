@@ -51,13 +51,18 @@ function ofLeaf(element: Leaf): Part[] {
       return [{ type: 'emoji', name: said('name') ?? '', unicode: unicodeOf(said('unicode')) }];
     case 'broadcast':
       return [{ type: 'broadcast' }];
+    case 'color':
+      // Slack takes #123456 for one, also where it is the number of an order.
+      return said('value') === null ? UNKNOWN : [text(said('value') ?? '')];
     case 'date':
-      return [text(said('fallback') ?? '')];
+      return said('fallback') === null ? UNKNOWN : [text(said('fallback') ?? '')];
     // Whatever Slack invents next is taken for somebody's name, so that a person looks at it.
     default:
-      return [{ type: 'mention' }];
+      return UNKNOWN;
   }
 }
+
+const UNKNOWN: Part[] = [{ type: 'mention' }];
 
 /** `1f44d-1f3fb` → 👍🏻 */
 function unicodeOf(codes: string | null): string | null {
