@@ -99,6 +99,23 @@ describe('what somebody writes arrives as it was written', () => {
     });
   });
 
+  test('lists count on behind deeper ones, and begin on a line of their own', () => {
+    const section = (words: string) => ({ type: 'rich_text_section', elements: [{ type: 'text', text: words }] });
+    const list = (indent: number, offset: number, ...items: string[]) => ({
+      type: 'rich_text_list',
+      style: 'ordered',
+      indent,
+      offset,
+      elements: items.map(section),
+    });
+    const elements = [section('Bring:\n'), list(0, 0, 'ID', 'card'), list(1, 0, 'the blue one'), list(0, 2, 'cash')];
+    const parts = partsOf({ text: '', blocks: [{ type: 'rich_text', elements }] });
+    expect(classifyReply(parts, 'reply')).toEqual({
+      kind: 'send',
+      text: 'Bring:\n1. ID\n2. card\n  1. the blue one\n3. cash',
+    });
+  });
+
   test('and a date without words is looked at by a person', () => {
     expect(said({ type: 'text', text: 'On ' }, { type: 'date', timestamp: 1 })).toMatchObject({ kind: 'hold' });
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { classifyReply } from '../../connectors/slack/rules/classify-reply.ts';
+import { isSaidTo } from '../../connectors/slack/rules/addressed.ts';
 import { partsOf } from '../../connectors/slack/rules/message-parts.ts';
 
 const judge = (text: string) => classifyReply(partsOf({ text, blocks: undefined }), 'reply').kind;
@@ -85,5 +86,24 @@ describe('an answer to a customer leaves without one', () => {
     ['!'],
   ])('%j', (text) => {
     expect(judge(text)).toBe('send');
+  });
+});
+
+describe('who is called by their name', () => {
+  const names = ['Ana Ruiz', 'ben', 'X'];
+  test.each([
+    ['Ana: can you check his invoice?', true],
+    ['¿Ana, puedes encargarte?', true],
+    ['Ana peux-tu prendre ?', true],
+    ['hey Ben do you know this order?', true],
+    ['Done.\nThanks ana', true],
+    ['Ben?', true],
+    ['Ana will call you tomorrow.', false],
+    ['Anatole, your order is ready.', false],
+    ['Hi Maria, your order is ready.', false],
+    ['Our colleague Ben can help.', false],
+    ['X, Y or Z?', false],
+  ])('%j: a colleague %s', (text, isColleague) => {
+    expect(isSaidTo(text, names)).toBe(isColleague);
   });
 });

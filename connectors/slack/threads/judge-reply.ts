@@ -1,6 +1,7 @@
 import { SmsApiError } from '../../sdk/index.ts';
 import { isOutage } from '../../seam/outage.ts';
 import type { HoldReason } from '../blocks/asks.ts';
+import { isSaidTo } from '../rules/addressed.ts';
 import { classifyReply } from '../rules/classify-reply.ts';
 import { contactHours } from '../rules/contact-hours.ts';
 import { partsOf } from '../rules/message-parts.ts';
@@ -78,7 +79,14 @@ export async function judgeReply(
     );
   }
   if (classified.kind === 'hold') return hold(text, classified.reason, DOUBTS[classified.reason]);
+  if (isToColleague(around, thread, person, text)) return hold(text, 'looks_internal', DOUBTS.looks_internal);
   return judgeText(around, thread, text);
+}
+
+/** Called by a name that the customer has not. */
+function isToColleague({ people }: Around, { contact_name: contact }: Thread, { id }: Person, text: string): boolean {
+  const names = people.colleaguesOf(id).filter((name) => !isSaidTo(`${name},`, [contact ?? '']));
+  return isSaidTo(text, names);
 }
 
 const DOUBTS = {

@@ -26,6 +26,8 @@ export interface Self {
 export interface People {
   find(user: string): Promise<Person>;
   self(): Promise<Self>;
+  /** How those are called who have lately answered texts, without one of them. */
+  colleaguesOf(user: string): readonly string[];
 }
 
 const KEPT_MS = 600_000;
@@ -63,6 +65,8 @@ export function createPeople({ client, settings, clock, installed }: PeopleOptio
   const self = async () => installed() ?? (own ??= await askSelf(client));
   return {
     self,
+    colleaguesOf: (user) =>
+      [...known.values()].flatMap(({ person }) => (person.isAgent && person.id !== user ? [person.name] : [])),
     async find(user) {
       const cached = known.get(user);
       if (cached && cached.until > clock.monotonic()) return cached.person;
