@@ -50,6 +50,23 @@ describe('a remark to a colleague never leaves without a click', () => {
     ['reassign to billing please'],
     ['mine'],
     ['testing 123'],
+    ['Kundennotiz: zahlt schlecht'],
+    ['memo to all: he churned'],
+    ['For Ana: check billing'],
+    ['customer called already'],
+    ['Kunde hat schon angerufen'],
+    ['客户已经打过电话'],
+    ["hold on, don't reply yet"],
+    ['bitte nicht antworten'],
+    ['не отвечайте'],
+    ['his card bounced'],
+    ['refund him please'],
+    ['should we refund this?'],
+    ['what do we tell them?'],
+    ['ok to send?'],
+    ['does anyone know why?'],
+    ['see ticket 4711 in Jira'],
+    ['<internal> he churned'],
   ])('%j', (text) => {
     expect(judge(text)).toMatch(/^(?:note|hold)$/);
   });
@@ -83,6 +100,18 @@ describe('an answer to a customer leaves without one', () => {
     ['We will take care of it'],
     ['5 > 3'],
     ['#123 is ready'],
+    ['Please note: we close at five.'],
+    ['Customer service is open 9-5'],
+    ['Client portal: https://example.com'],
+    ['For pickup: come to desk 3'],
+    ['Please do not reply to this text.'],
+    ['Please reply with YES'],
+    ['Bitte antworten Sie mit JA'],
+    ['What do you need?'],
+    ['Our team will be in touch.'],
+    ['The courier will call you.'],
+    ['お客様のご注文は明日届きます'],
+    ['客户服务: 9-17'],
     ['!'],
   ])('%j', (text) => {
     expect(judge(text)).toBe('send');
@@ -106,4 +135,9 @@ describe('who is called by their name', () => {
   ])('%j: a colleague %s', (text, isColleague) => {
     expect(isSaidTo(text, names)).toBe(isColleague);
   });
+});
+
+test('a long message is judged at once', () => {
+  for (const piece of ['a', 'note ', 'note-', '@', '(', '. ', 'the customer-', '1. '])
+    expect(judge(piece.repeat(Math.ceil(40_000 / piece.length)))).toMatch(/send|hold|note|empty/);
 });
