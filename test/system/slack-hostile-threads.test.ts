@@ -143,11 +143,11 @@ describe('what nobody meant to send', () => {
 
   test('is not sent: what becomes a note, is deleted or is emptied before it leaves, wherever the deletion says it was', async () => {
     const { contact, root } = await conversation();
-    const noted = write(ANA, 'She is difficult.', root.ts);
+    const noted = write(ANA, 'You are difficult.', root.ts);
     const gone = write(ANA, 'Wrong window', root.ts);
     await stateOf(noted, 'pending');
     await stateOf(gone, 'pending');
-    people().edit(SUPPORT, noted, '// She is difficult.');
+    people().edit(SUPPORT, noted, '// You are difficult.');
     world.slack.events.send({
       type: 'message',
       subtype: 'message_deleted',

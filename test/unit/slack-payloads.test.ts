@@ -5,7 +5,9 @@ import { commandSchema, filledIn, readInteraction } from '../../connectors/slack
 import { classifyReply } from '../../connectors/slack/rules/classify-reply.ts';
 import { partsOf } from '../../connectors/slack/rules/message-parts.ts';
 import { threadMessageOf } from '../../connectors/slack/rules/thread-message.ts';
+import { readStep } from '../../connectors/slack/steps/read-step.ts';
 import { createPeople, type Self } from '../../connectors/slack/threads/people.ts';
+import { readIssued } from '../../connectors/slack/workspaces/tokens.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
 /** Slack leaves out what it has not, says null, or sends an empty list for an empty record. */
@@ -81,6 +83,22 @@ describe('an event is understood', () => {
 
   test('and one of an app is not, whichever of its ids is there', () => {
     expect(threadMessageOf({ ...written, bot_id: '', app_id: 'A1' })).toMatchObject({ type: 'ignored' });
+  });
+});
+
+describe('a step and a token are understood', () => {
+  test('when what they have not is null', () => {
+    const event = { type: 'function_executed', function: { callback_id: 'send_sms' }, function_execution_id: 'Fx1' };
+    const nulls = { inputs: null, event_ts: null, bot_access_token: null };
+    const envelope = { id: 'Ev1', team: 'T1', lane: 'l', isShared: false, event: { ...event, ...nulls } };
+    expect(readStep(envelope)).toMatchObject({ id: 'Fx1', inputs: {}, token: null, begunAt: null });
+    expect(readIssued({ access_token: 'xoxb-1', refresh_token: null, expires_in: 0 })).toMatchObject({
+      access_token: 'xoxb-1',
+    });
+  });
+
+  test('and what is no token is none', () => {
+    expect(readIssued({ access_token: null })).toBeNull();
   });
 });
 
