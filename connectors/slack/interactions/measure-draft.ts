@@ -27,6 +27,8 @@ export type MeasuredDraft =
   | ({ readonly type: 'fault' } & Fault);
 
 const FAULT_MAX = 150;
+/** What the server says of it is meant for those who write programs. */
+const NO_SENDER = 'Choose a sender. Where there is none to choose, whoever runs the server sets DEFAULT_SENDER.';
 const OPTED_OUT = 'This contact has opted out: nothing can be sent.';
 
 /** The server says what sending it would be like: it counts, and knows who has opted out. */
@@ -42,8 +44,9 @@ export async function measureDraft(around: Around, { to, from, text, at }: Wante
     return { type: 'measured', preview, measured: measuredOf(around, preview, at) };
   } catch (error) {
     if (!(error instanceof SmsApiError)) throw error;
-    const fault = cut(`${error.detail} ${error.action}`.trim(), FAULT_MAX);
-    return { type: 'fault', field: fieldOf(error), fault };
+    const field = fieldOf(error);
+    if (field === 'from' && from === '') return { type: 'fault', field, fault: NO_SENDER };
+    return { type: 'fault', field, fault: cut(`${error.detail} ${error.action}`.trim(), FAULT_MAX) };
   }
 }
 
