@@ -119,6 +119,11 @@ describe('an answer to a customer leaves without one', () => {
 });
 
 describe('who is called by their name', () => {
+  test('may be the customer, who has the same', () => {
+    expect(isSaidTo('Hi Ana, your order is ready.', ['Ana Ruiz'], 'Ms. Ana Lopez')).toBe(false);
+    expect(isSaidTo('Hi Ana, your order is ready.', ['Ana Ruiz'], null)).toBe(true);
+  });
+
   const names = ['Ana Ruiz', 'ben', 'X'];
   test.each([
     ['Ana: can you check his invoice?', true],

@@ -79,14 +79,9 @@ export async function judgeReply(
     );
   }
   if (classified.kind === 'hold') return hold(text, classified.reason, DOUBTS[classified.reason]);
-  if (isToColleague(around, thread, person, text)) return hold(text, 'looks_internal', DOUBTS.looks_internal);
+  if (isSaidTo(text, around.people.colleaguesOf(person.id), thread.contact_name))
+    return hold(text, 'looks_internal', DOUBTS.looks_internal);
   return judgeText(around, thread, text);
-}
-
-/** Called by a name that the customer has not. */
-function isToColleague({ people }: Around, { contact_name: contact }: Thread, { id }: Person, text: string): boolean {
-  const names = people.colleaguesOf(id).filter((name) => !isSaidTo(`${name},`, [contact ?? '']));
-  return isSaidTo(text, names);
 }
 
 const DOUBTS = {
