@@ -66,7 +66,7 @@ function kindsOfSlack(options: WorkOptions, workspace: Workspace, poke: () => vo
   const { client, pace, people } = workspace;
   const onPaused = (error: string | null, ms?: number) => workspace.pause(error, ms);
   return {
-    ...createDeliver({ ...options, client, pace, onPaused }),
+    ...createDeliver({ ...options, client, pace, people, onPaused }),
     async home(task) {
       const around = await options.bindTo(workspace);
       return around ? hearHomeOpened({ around, client }, task.payload as Envelope) : NOWHERE;

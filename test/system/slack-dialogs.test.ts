@@ -49,6 +49,13 @@ const belowOf = (root: string, channel: string, words: string) =>
 const onMessage = (id: string, ts: string, user = ANA, channel = SUPPORT) => people.shortcut(user, id, { channel, ts });
 
 describe('a text that is written in a dialog', () => {
+  test('asks for a sender in words for people where none is chosen', async () => {
+    await people.command(ANA, SUPPORT, `${newContact()} Hello`);
+    const answer = await people.submit(dialog().id, {});
+    expect(JSON.stringify(answer)).toContain('Choose a sender.');
+    expect(JSON.stringify(answer)).not.toContain('Correct the field');
+  });
+
   test('is counted at every key, names what makes it longer, and loses no word to a late answer', async () => {
     const contact = newContact();
     const view = await composing(contact);

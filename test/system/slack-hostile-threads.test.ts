@@ -138,13 +138,22 @@ describe('what nobody meant to send', () => {
     expect(await world.phone(contact)).toEqual(['I am still here.']);
   });
 
+  test('is not sent: what calls a colleague by the name that the workspace knows', async () => {
+    const { contact, root } = await conversation();
+    const { id } = world.slack.workspace.addUser('U000000CARL', { name: 'Carla Diaz' });
+    channel().members.add(id);
+    await stateOf(write(id, '// looking into it', root.ts), 'internal');
+    await stateOf(write(ANA, 'Carla, can you take it from here?', root.ts), 'held');
+    await last(contact, root.ts);
+  });
+
   test('is not sent: what becomes a note, is deleted or is emptied before it leaves, wherever the deletion says it was', async () => {
     const { contact, root } = await conversation();
-    const noted = write(ANA, 'She is difficult.', root.ts);
+    const noted = write(ANA, 'You are difficult.', root.ts);
     const gone = write(ANA, 'Wrong window', root.ts);
     await stateOf(noted, 'pending');
     await stateOf(gone, 'pending');
-    people().edit(SUPPORT, noted, '// She is difficult.');
+    people().edit(SUPPORT, noted, '// You are difficult.');
     world.slack.events.send({
       type: 'message',
       subtype: 'message_deleted',

@@ -56,6 +56,23 @@ describe('while Slack is out of reach', () => {
     expect(messages().filter(({ text }) => text.includes(contact))).toHaveLength(1);
   });
 
+  test('a card and the texts below it are posted once, also where Slack does not keep the ids of blocks', async () => {
+    const contact = newContact();
+    world.slack.workspace.keepsBlockIds = false;
+    try {
+      world.slack.failNext('chat.postMessage', { reset: 'after' });
+      await world.texts(contact, 'Is it <b>open</b> & free? 👍');
+      const root = await world.root(contact);
+      world.slack.failNext('chat.postMessage', { reset: 'after' });
+      for (const body of ['Hello?', 'Hello?', 'Hello?']) await world.texts(contact, body);
+      await world.until(async () => world.below(root.ts).length >= 3 && (await waiting('post')) === 0);
+      expect(world.below(root.ts).map(({ text }) => text)).toEqual(['Hello?', 'Hello?', 'Hello?']);
+      expect(messages().filter(({ text, thread_ts }) => text.includes(contact) && !thread_ts)).toHaveLength(1);
+    } finally {
+      world.slack.workspace.keepsBlockIds = true;
+    }
+  });
+
   test('who wrote an answer is asked until Slack says it, and how the app is called, too', async () => {
     const { contact, root } = await conversation();
     await world.restart();

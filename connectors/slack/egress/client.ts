@@ -151,7 +151,8 @@ const caller =
 const UNKNOWN = new Set(['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout']);
 
 function resultOf(error: unknown): SlackResult {
-  if (error instanceof WebAPIRateLimitedError) return { type: 'limited', retryAfterMs: error.retryAfter * 1_000 };
+  if (error instanceof WebAPIRateLimitedError)
+    return { type: 'limited', retryAfterMs: Math.max(1, error.retryAfter) * 1_000 };
   if (error instanceof WebAPIPlatformError) {
     const { error: name, response_metadata: about } = error.data;
     if (name === 'ratelimited') return { type: 'limited', retryAfterMs: 1_000 };

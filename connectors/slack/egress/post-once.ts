@@ -2,25 +2,29 @@ import type { Task, TaskOutcome } from '../../seam/tasks.ts';
 import { type Calling, failed, QUIET } from './calling.ts';
 import type { SlackClient } from './client.ts';
 import type { PostedOnce } from './digest.ts';
-import { findPosted, type Posted } from './find-posted.ts';
+import { type FindOptions, findPosted, type Posted } from './find-posted.ts';
 import { remedyFor } from './slack-errors.ts';
 
 const JOINED_MS = 1_000;
 export const JOINED: TaskOutcome = { type: 'wait', ms: JOINED_MS, reason: 'joined the channel' };
 
-export interface PostOnceOptions {
+export interface TriedOptions extends Omit<FindOptions, 'call'> {
   readonly client: SlackClient;
+}
+
+export interface PostOnceOptions extends TriedOptions {
   readonly calling: Calling;
 }
 
 /** Beside all threads, once; `done` gets the ts, or null when the channel does not take it. */
 export async function postOnce(
-  { client, calling }: PostOnceOptions,
+  options: PostOnceOptions,
   task: Task,
   { channel, key, content }: PostedOnce,
   done: (ts: string | null) => TaskOutcome,
 ): Promise<TaskOutcome> {
-  const before = await triedBefore(client, task, { channel, rootTs: null, key });
+  const { client, calling } = options;
+  const before = await triedBefore(options, task, { channel, rootTs: null, key, text: content.text });
   if (before) return 'ts' in before ? done(before.ts) : before;
   return calling(client.bulk, 'chat.postMessage', { channel, ...content, ...QUIET }, async (result) => {
     if (result.type === 'ok') return done(String(result.data['ts']));
@@ -32,12 +36,12 @@ export async function postOnce(
 
 /** What a try before has left: the post itself, or no answer about it. Null = it may be posted. */
 export async function triedBefore(
-  { bulk }: Pick<SlackClient, 'bulk'>,
+  options: TriedOptions,
   { tries, created_at: since }: Task,
   wanted: Omit<Posted, 'since'>,
 ): Promise<{ readonly ts: string } | TaskOutcome | null> {
   if (tries === 0) return null;
-  const found = await findPosted(bulk, { ...wanted, since });
+  const found = await findPosted({ ...options, call: options.client.bulk }, { ...wanted, since });
   if (found.type === 'found') return { ts: found.ts };
   if (found.type === 'absent') return null;
   // Where the channel or the thread is gone, nothing was posted.

@@ -14,6 +14,7 @@ import {
   threadById,
 } from '../store/threads.ts';
 import { moveThread } from '../threads/move-thread.ts';
+import type { People } from '../threads/people.ts';
 import type { Places } from '../workspaces/channels.ts';
 import { type Calling, failed, QUIET } from './calling.ts';
 import type { SlackClient, SlackResult } from './client.ts';
@@ -28,6 +29,8 @@ export interface Posting {
   readonly client: SlackClient;
   readonly calling: Calling;
   readonly places: Places;
+  /** Who posts it. */
+  readonly people: Pick<People, 'self'>;
   readonly setup: Pick<SlackSetup, 'digestAbove' | 'areNumbersMasked'>;
   readonly clock: Clock;
 }
@@ -54,9 +57,9 @@ export async function post(posting: Posting, task: Task): Promise<TaskOutcome> {
     return { type: 'wait', ms: ROOT_MS, reason: 'the root is not there yet' };
   }
   const place = { channel: thread.channel, rootTs: payload.what === 'root' ? null : thread.root_ts };
-  const before = await triedBefore(client, task, { ...place, key: payload.key });
-  if (before) return 'ts' in before ? posted(posting, thread, payload, before.ts) : before;
   const content = await contentOf(posting, thread, payload);
+  const before = await triedBefore(posting, task, { ...place, key: payload.key, text: content?.text ?? null });
+  if (before) return 'ts' in before ? posted(posting, thread, payload, before.ts) : before;
   if (!content) return { type: 'give_up', reason: 'what it shows is gone' };
   return calling(client.bulk, 'chat.postMessage', argumentsOf(place, payload, content), (result) =>
     result.type === 'ok'

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 
+const ts = z.string().max(32).nullish();
+
 /** An event as Slack sends it (Events API); `event` is kept as it came, and read when it is dealt with. */
 const envelopeSchema = z.object({
   type: z.literal('event_callback'),
   event_id: z.string().min(1).max(64),
   /** Unix seconds. */
-  event_time: z.number().optional(),
+  event_time: z.number().nullish(),
   team_id: z.string().max(32),
-  is_ext_shared_channel: z.boolean().optional(),
+  is_ext_shared_channel: z.boolean().nullish(),
   authorizations: z
     .array(
       z.object({
@@ -17,15 +19,15 @@ const envelopeSchema = z.object({
       }),
     )
     .max(10)
-    .optional(),
+    .nullish(),
   event: z.looseObject({
     type: z.string().max(64),
     channel: z.unknown().optional(),
-    ts: z.string().max(32).optional(),
-    thread_ts: z.string().max(32).optional(),
-    deleted_ts: z.string().max(32).optional(),
-    message: z.looseObject({ ts: z.string().max(32).optional(), thread_ts: z.string().max(32).optional() }).optional(),
-    previous_message: z.looseObject({ thread_ts: z.string().max(32).optional() }).optional(),
+    ts,
+    thread_ts: ts,
+    deleted_ts: ts,
+    message: z.looseObject({ ts, thread_ts: ts }).nullish(),
+    previous_message: z.looseObject({ thread_ts: ts }).nullish(),
   }),
 });
 
@@ -48,11 +50,12 @@ export interface Envelope {
 export function readEnvelope(body: unknown): Envelope | null {
   const parsed = envelopeSchema.safeParse(body);
   if (!parsed.success) return null;
-  const { event_id: id, team_id, event, event_time, is_ext_shared_channel: isShared = false } = parsed.data;
+  const { event_id: id, team_id, event, event_time, is_ext_shared_channel } = parsed.data;
+  const isShared = is_ext_shared_channel === true;
   const [authorized] = parsed.data.authorizations ?? [];
   const team = authorized?.team_id ?? team_id;
   const enterprise = authorized?.is_enterprise_install === true ? (authorized.enterprise_id ?? null) : null;
-  const at = event_time === undefined ? null : event_time * 1_000;
+  const at = typeof event_time === 'number' ? event_time * 1_000 : null;
   const channel = typeof event.channel === 'string' ? event.channel : '';
   const thread =
     event.thread_ts ?? event.message?.thread_ts ?? event.previous_message?.thread_ts ?? event.message?.ts ?? event.ts;

@@ -29,6 +29,8 @@ export type MeasuredDraft =
   | ({ readonly type: 'fault' } & Fault);
 
 const FAULT_MAX = 150;
+/** What the server says of it is meant for those who write programs. */
+const NO_SENDER = 'Choose a sender. Where there is none to choose, whoever runs the server sets DEFAULT_SENDER.';
 
 /** The server says what sending it would be like: it counts, and knows who has opted out. */
 export async function measureDraft(around: Around, { to, from, text, at }: Wanted): Promise<MeasuredDraft> {
@@ -43,8 +45,9 @@ export async function measureDraft(around: Around, { to, from, text, at }: Wante
     return { type: 'measured', preview, measured: measuredOf(around, preview, at) };
   } catch (error) {
     if (!(error instanceof SmsApiError)) throw error;
-    const fault = cut(faultWords(around.settings, error), FAULT_MAX);
-    return { type: 'fault', field: fieldOf(error), fault };
+    const field = fieldOf(error);
+    if (field === 'from' && from === '') return { type: 'fault', field, fault: NO_SENDER };
+    return { type: 'fault', field, fault: cut(faultWords(around.settings, error), FAULT_MAX) };
   }
 }
 

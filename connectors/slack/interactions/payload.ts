@@ -6,35 +6,42 @@ import type { TeamRef } from '../workspaces/workspaces.ts';
 /** PostgreSQL keeps no NUL, and looks for none. */
 const keepable = (text: string) => text.replaceAll('\u0000', '').toWellFormed();
 
+/** Slack leaves out what it has not, or says null, or an empty list where a record is meant. */
+const absent = (value: unknown) => value ?? undefined;
+const given = <T extends z.ZodType>(schema: T) => z.preprocess(absent, schema.optional());
+const text = (lengthMax: number) => z.preprocess(absent, z.string().max(lengthMax).default(''));
+
 const id = z.string().max(64);
 const person = z.object({ id });
 
 const team = z.object({ id: z.string().max(32) }).nullish();
 const filled = z.looseObject({ type: z.string().optional() });
-const values = z.record(z.string(), z.record(z.string(), filled));
+const fields = z.record(z.string(), filled);
+const values = z.preprocess(
+  (value) => (Array.isArray(value) && value.length === 0 ? {} : (value ?? {})),
+  z.record(z.string(), fields),
+);
 
 const viewSchema = z.object({
-  id: z.string().max(64),
-  type: z.string().default('modal'),
-  hash: z.string().max(100).optional(),
-  callback_id: z.string().max(255).default(''),
-  private_metadata: z.string().max(3_000).default(''),
-  root_view_id: z.string().max(64).nullish(),
-  previous_view_id: z.string().max(64).nullish(),
-  state: z.object({ values: values.default({}) }).default({ values: {} }),
+  id,
+  type: z.preprocess(absent, z.string().default('modal')),
+  hash: given(z.string().max(100)),
+  callback_id: text(255),
+  private_metadata: text(3_000),
+  root_view_id: id.nullish(),
+  previous_view_id: id.nullish(),
+  state: z.preprocess((value) => value ?? {}, z.object({ values })),
 });
 
 const clickSchema = z.object({
   type: z.literal('block_actions'),
   user: person,
   team,
-  trigger_id: z.string().max(200).default(''),
-  channel: z.object({ id }).optional(),
-  container: z
-    .object({ message_ts: id.optional(), thread_ts: id.optional(), is_ephemeral: z.boolean().default(false) })
-    .optional(),
-  response_url: z.string().max(500).optional(),
-  view: viewSchema.optional(),
+  trigger_id: text(200),
+  channel: given(z.object({ id })),
+  container: given(z.object({ message_ts: given(id), thread_ts: given(id) })),
+  response_url: given(z.string().max(500)),
+  view: given(viewSchema),
   actions: z
     .array(
       z.object({
@@ -53,12 +60,12 @@ const shortcutSchema = z.object({
   type: z.enum(['shortcut', 'message_action']),
   user: person,
   team,
-  callback_id: z.string().max(255),
-  trigger_id: z.string().max(200),
-  channel: z.object({ id }).optional(),
-  message: z.looseObject({ ts: id, thread_ts: id.optional() }).optional(),
-  message_ts: id.optional(),
-  response_url: z.string().max(500).optional(),
+  callback_id: text(255),
+  trigger_id: text(200),
+  channel: given(z.object({ id })),
+  message: given(z.looseObject({ ts: id, thread_ts: given(id) })),
+  message_ts: given(id),
+  response_url: given(z.string().max(500)),
 });
 
 /** Somebody types into a select whose options come from here. */
@@ -67,7 +74,7 @@ const suggestionSchema = z.object({
   user: person,
   team,
   action_id: z.string().max(255),
-  value: z.string().max(255).default('').transform(keepable),
+  value: text(255).transform(keepable),
 });
 
 const interactionSchema = z.discriminatedUnion('type', [
@@ -91,11 +98,11 @@ export function readInteraction(payload: unknown): Interaction | null {
 }
 
 export const commandSchema = z.object({
-  command: z.string().max(64),
-  text: z.string().max(4_000).default('').transform(keepable),
+  command: z.string().max(64).default('/sms'),
+  text: text(4_000).transform(keepable),
   user_id: id,
-  channel_id: id,
-  trigger_id: z.string().max(200),
+  channel_id: id.default(''),
+  trigger_id: text(200),
 });
 export type Command = z.output<typeof commandSchema>;
 

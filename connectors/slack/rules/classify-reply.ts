@@ -1,5 +1,6 @@
 import type { ChannelMode } from '../settings.ts';
 import type { Part } from './message-parts.ts';
+import { looksInternal } from './remark-words.ts';
 import { readCommand, type ThreadCommand } from './thread-command.ts';
 
 /** What becomes of something that an agent wrote in the thread of a conversation. */
@@ -17,8 +18,6 @@ export type DoubtReason = 'looks_internal' | 'mention' | 'custom_emoji';
 
 /** How agents mark a note: `//`, `;;`, `note:`, `internal:`, 🔒, 🔇. */
 const NOTE_MARK = /^(?:\/\/|;;|(?:note|internal)\s*:|🔒|🔇)/iu;
-/** Words that begin a remark to a colleague as often as a sentence to a customer. */
-const MAYBE_NOTE = /^(?:note|internal|internally|fyi|todo|private|privat|team|n\.?b\.?)\b/iu;
 const COMMAND = /^!sms\b/iu;
 
 /**
@@ -47,7 +46,7 @@ export function classifyReply(parts: readonly Part[], mode: ChannelMode): Classi
 
 function judged(parts: readonly Part[], text: string): Classified {
   if (parts.some(({ type }) => type === 'mention')) return { kind: 'hold', text, reason: 'mention' };
-  if (MAYBE_NOTE.test(markOf(text)) || hasMarkedLine(text)) return { kind: 'hold', text, reason: 'looks_internal' };
+  if (looksInternal(text) || hasMarkedLine(text)) return { kind: 'hold', text, reason: 'looks_internal' };
   if (parts.some((part) => part.type === 'emoji' && part.unicode === null))
     return { kind: 'hold', text, reason: 'custom_emoji' };
   return { kind: 'send', text };

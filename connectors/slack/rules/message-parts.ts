@@ -17,27 +17,43 @@ export function partsOf(message: { readonly text: string; readonly blocks: unkno
   const rich = richText.safeParse(message.blocks);
   const [block, ...others] = rich.success ? rich.data : [];
   // Several blocks, or one of another kind, come from apps; their text says the same.
-  if (block && others.length === 0) return trimmed(block.elements.flatMap(ofContainer)).slice(0, PARTS_MAX);
+  if (block && others.length === 0) return trimmed(ofContainers(block.elements)).slice(0, PARTS_MAX);
   return trimmed(ofText(message.text)).slice(0, PARTS_MAX);
 }
 
 const leaf = z.looseObject({ type: z.string() });
-const section = z.looseObject({ type: z.string(), elements: z.array(leaf).max(PARTS_MAX) });
+const section = z.looseObject({
+  type: z.string(),
+  elements: z.array(leaf).max(PARTS_MAX),
+  /** Of a list: how deep it is in others, and how many of its items came before. */
+  indent: z.int().min(0).max(10).catch(0),
+  offset: z.int().min(0).max(PARTS_MAX).catch(0),
+});
 const richText = z.array(z.object({ type: z.literal('rich_text'), elements: z.array(section).max(PARTS_MAX) })).max(50);
 
 type Container = z.output<typeof section>;
 type Leaf = z.output<typeof leaf>;
 
-function ofContainer({ type, elements, style }: Container, index: number): Part[] {
-  const parts =
-    type === 'rich_text_list'
-      ? elements.flatMap((item, place) => [
-          text(place === 0 ? '' : '\n'),
-          text(style === 'ordered' ? `${place + 1}. ` : '- '),
-          ...(section.safeParse(item).data?.elements ?? []).flatMap(ofLeaf),
-        ])
-      : elements.flatMap(ofLeaf);
-  return index === 0 ? parts : [text('\n'), ...parts];
+/** Each on a line of its own; what is in front of a list may end with a line feed already. */
+function ofContainers(containers: readonly Container[]): Part[] {
+  const parts: Part[] = [];
+  for (const container of containers) {
+    const last = parts.at(-1);
+    if (last && !(last.type === 'text' && last.text.endsWith('\n'))) parts.push(text('\n'));
+    parts.push(...ofContainer(container));
+  }
+  return parts;
+}
+
+function ofContainer({ type, elements, style, indent, offset }: Container): Part[] {
+  if (type !== 'rich_text_list') return elements.flatMap(ofLeaf);
+  // A list goes on behind a deeper one, and counts on.
+  const first = 1 + offset;
+  return elements.flatMap((item, place) => [
+    text(place === 0 ? '' : '\n'),
+    text(`${'  '.repeat(indent)}${style === 'ordered' ? `${first + place}.` : '-'} `),
+    ...(section.safeParse(item).data?.elements ?? []).flatMap(ofLeaf),
+  ]);
 }
 
 function ofLeaf(element: Leaf): Part[] {
@@ -51,13 +67,18 @@ function ofLeaf(element: Leaf): Part[] {
       return [{ type: 'emoji', name: said('name') ?? '', unicode: unicodeOf(said('unicode')) }];
     case 'broadcast':
       return [{ type: 'broadcast' }];
+    case 'color':
+      // Slack takes #123456 for one, also where it is the number of an order.
+      return said('value') === null ? UNKNOWN : [text(said('value') ?? '')];
     case 'date':
-      return [text(said('fallback') ?? '')];
+      return said('fallback') === null ? UNKNOWN : [text(said('fallback') ?? '')];
     // Whatever Slack invents next is taken for somebody's name, so that a person looks at it.
     default:
-      return [{ type: 'mention' }];
+      return UNKNOWN;
   }
 }
+
+const UNKNOWN: Part[] = [{ type: 'mention' }];
 
 /** `1f44d-1f3fb` → 👍🏻 */
 function unicodeOf(codes: string | null): string | null {

@@ -8,10 +8,10 @@ export const STEP = 'send_sms';
 const executedSchema = z.object({
   type: z.literal('function_executed'),
   function: z.object({ callback_id: z.literal(STEP) }),
-  inputs: z.record(z.string(), z.unknown()).default({}),
+  inputs: z.record(z.string(), z.unknown()).catch({}),
   function_execution_id: z.string().regex(/^\w{1,64}$/),
-  event_ts: z.string().max(32).optional(),
-  bot_access_token: z.string().min(1).max(500).optional(),
+  event_ts: z.string().max(32).nullish(),
+  bot_access_token: z.string().min(1).max(500).nullish(),
 });
 
 /** What is written down of a run of the step: never its token. */
@@ -36,7 +36,7 @@ export function readStep({ event, team, enterprise = null }: Envelope): HeardSte
   if (event['type'] !== 'function_executed') return null;
   const parsed = executedSchema.safeParse(event);
   if (!parsed.success) return null;
-  const { function_execution_id: id, inputs, event_ts: ts, bot_access_token: token = null } = parsed.data;
+  const { function_execution_id: id, inputs, event_ts: ts, bot_access_token } = parsed.data;
   const begunAt = Number(ts) > 0 ? Math.floor(Number(ts) * 1_000) : null;
-  return { id, team, enterprise, inputs, begunAt, token };
+  return { id, team, enterprise, inputs, begunAt, token: bot_access_token ?? null };
 }

@@ -8,6 +8,7 @@ import { knownReplies } from '../store/replies.ts';
 import { threadsToCatchUp } from '../store/thread-lists.ts';
 import { noteSeen, type Thread, threadById } from '../store/threads.ts';
 import { isHeard } from './hear-message.ts';
+import { sha256 } from './around.ts';
 import type { People } from './people.ts';
 
 /** Slack tells of a message three times within six minutes, and then never again. */
@@ -26,15 +27,18 @@ const MESSAGES_MAX = 200;
 const OVERLAP_SECONDS = 3_600;
 
 const pageSchema = z.object({
-  has_more: z.boolean().default(false),
-  messages: z.array(z.looseObject({ ts: z.string(), team: z.string().optional() })),
+  has_more: z.boolean().catch(false),
+  response_metadata: z.object({ next_cursor: z.string().max(1_000).catch('') }).catch({ next_cursor: '' }),
+  messages: z.array(z.looseObject({ ts: z.string(), team: z.string().nullish() })),
 });
 
 interface CatchUpPayload {
   readonly thread: string;
   readonly channel: string;
-  /** The page before ended there. */
+  /** Where the reading began, and where the page before ended. */
   readonly after?: string;
+  /** Slack's name for the next page; without one it begins behind `after`. */
+  readonly cursor?: string;
 }
 
 /** So long after a thread was resolved somebody may still answer in it. */
@@ -58,13 +62,19 @@ export async function planCatchUp(
 
 export async function catchUp(options: CatchUpOptions, task: Task, onMissed: () => void): Promise<TaskOutcome> {
   // What planCatchUp, or the page before, has written.
-  const { thread: id, after } = task.payload as CatchUpPayload;
+  const { thread: id, after, cursor } = task.payload as CatchUpPayload;
   const thread = await threadById(options.storage, id);
   if (!thread || thread.root_ts === null) return { type: 'done' };
   const waitMs = options.pace.take('conversations.replies', thread.channel);
   if (waitMs > 0) return { type: 'wait', ms: waitMs, reason: 'the pace of Slack' };
   const oldest = after ?? startOf(thread.root_ts, thread.seen_ts);
-  const given = { channel: thread.channel, ts: thread.root_ts, oldest, limit: MESSAGES_MAX };
+  const given = {
+    channel: thread.channel,
+    ts: thread.root_ts,
+    oldest,
+    limit: MESSAGES_MAX,
+    ...(cursor ? { cursor } : {}),
+  };
   const result = await options.client.bulk('conversations.replies', given);
   if (result.type === 'limited') {
     // Apps that others distribute may ask once a minute: the others wait as well, and none is given up.
@@ -76,7 +86,11 @@ export async function catchUp(options: CatchUpOptions, task: Task, onMissed: () 
   const page = pageSchema.parse(result.data);
   const { team } = await options.people.self();
   const read = page.messages.filter(({ ts }) => Number(ts) > Number(oldest));
-  const last = read.at(-1)?.ts;
+  const last = read
+    .map(({ ts }) => ts)
+    .sort()
+    .at(-1);
+  const next = page.response_metadata.next_cursor;
   return {
     type: 'done',
     async record(tx) {
@@ -94,16 +108,23 @@ export async function catchUp(options: CatchUpOptions, task: Task, onMissed: () 
       }
       // Only what was read here counts: an event that comes later says nothing about those before it.
       if (last !== undefined) await noteSeen(tx, thread.id, last);
-      if (last !== undefined && page.has_more) await addTask(tx, nextPage(task, thread, last, at), at);
+      if (next !== '') await addTask(tx, nextPage(task, thread, { after: oldest, cursor: next }, at), at);
+      else if (last !== undefined && page.has_more) await addTask(tx, nextPage(task, thread, { after: last }, at), at);
       onMissed();
     },
   };
 }
 
-const nextPage = (task: Task, { id: thread, channel }: Thread, after: string, dueAt: Date) => {
-  const payload: CatchUpPayload = { thread, channel, after };
-  return { key: `${task.key}:${after}`, lane: laneOf({ channel }), kind: 'catch_up', payload, dueAt };
+type NextPage = Pick<CatchUpPayload, 'after' | 'cursor'>;
+
+const nextPage = (task: Task, { id: thread, channel }: Thread, next: NextPage, dueAt: Date) => {
+  const payload: CatchUpPayload = { thread, channel, ...next };
+  const place = sha256(next.cursor ?? next.after ?? '').slice(0, 16);
+  return { key: `${keyOfRound(task)}:${place}`, lane: laneOf({ channel }), kind: 'catch_up', payload, dueAt };
 };
+
+/** The pages of one look have its name: the same page is read once. */
+const keyOfRound = ({ key }: Task) => key.split(':').slice(0, 3).join(':');
 
 /** One workspace must not wait for another. */
 const laneOf = ({ channel }: Pick<Thread, 'channel'>) => `catch_up:${channel}`;
@@ -119,7 +140,7 @@ function startOf(root: string, seen: string | null): string {
 function missedTask(
   thread: Thread,
   installed: string | null,
-  message: { ts: string; team?: string | undefined },
+  message: { ts: string; team?: string | null | undefined },
   dueAt: Date,
 ) {
   const { channel, root_ts: root } = thread;

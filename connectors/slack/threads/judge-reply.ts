@@ -1,6 +1,7 @@
 import { SmsApiError } from '../../sdk/index.ts';
 import { isOutage } from '../../seam/outage.ts';
 import type { HoldReason } from '../blocks/asks.ts';
+import { isSaidTo } from '../rules/addressed.ts';
 import { classifyReply } from '../rules/classify-reply.ts';
 import { contactHours } from '../rules/contact-hours.ts';
 import { partsOf } from '../rules/message-parts.ts';
@@ -79,6 +80,8 @@ export async function judgeReply(
     );
   }
   if (classified.kind === 'hold') return hold(text, classified.reason, DOUBTS[classified.reason]);
+  if (isSaidTo(text, around.people.colleaguesOf(person.id), thread.contact_name))
+    return hold(text, 'looks_internal', DOUBTS.looks_internal);
   return judgeText(around, thread, text);
 }
 

@@ -26,6 +26,8 @@ export interface Self {
 export interface People {
   find(user: string): Promise<Person>;
   self(): Promise<Self>;
+  /** How those are called who have lately answered texts, without one of them. */
+  colleaguesOf(user: string): readonly string[];
 }
 
 const KEPT_MS = 600_000;
@@ -35,17 +37,15 @@ const NAME_MAX = 100;
 const userSchema = z.object({
   user: z.object({
     id: z.string(),
-    team_id: z.string().optional(),
-    name: z.string().default(''),
-    deleted: z.boolean().default(false),
-    is_bot: z.boolean().default(false),
-    is_restricted: z.boolean().default(false),
-    is_ultra_restricted: z.boolean().default(false),
-    is_stranger: z.boolean().default(false),
-    enterprise_user: z
-      .object({ enterprise_id: z.string().optional(), teams: z.array(z.string()).default([]) })
-      .nullish(),
-    profile: z.object({ real_name: z.string().optional(), display_name: z.string().optional() }).default({}),
+    team_id: z.string().nullish(),
+    name: z.string().nullish(),
+    deleted: z.boolean().nullish(),
+    is_bot: z.boolean().nullish(),
+    is_restricted: z.boolean().nullish(),
+    is_ultra_restricted: z.boolean().nullish(),
+    is_stranger: z.boolean().nullish(),
+    enterprise_user: z.object({ enterprise_id: z.string().nullish(), teams: z.array(z.string()).nullish() }).nullish(),
+    profile: z.object({ real_name: z.string().nullish(), display_name: z.string().nullish() }).nullish(),
   }),
 });
 
@@ -65,6 +65,8 @@ export function createPeople({ client, settings, clock, installed }: PeopleOptio
   const self = async () => installed() ?? (own ??= await askSelf(client));
   return {
     self,
+    colleaguesOf: (user) =>
+      [...known.values()].flatMap(({ person }) => (person.isAgent && person.id !== user ? [person.name] : [])),
     async find(user) {
       const cached = known.get(user);
       if (cached && cached.until > clock.monotonic()) return cached.person;
@@ -96,7 +98,7 @@ async function ask(
     !found.is_restricted &&
     !found.is_ultra_restricted &&
     !found.is_stranger;
-  const name = (found.profile.display_name || found.profile.real_name || found.name || user).slice(0, NAME_MAX);
+  const name = (found.profile?.display_name || found.profile?.real_name || found.name || user).slice(0, NAME_MAX);
   return { id: user, name, isAgent: isMember && (await isListed(user)) };
 }
 
@@ -130,13 +132,13 @@ type Found = z.output<typeof userSchema>['user'];
 const isOf = ({ team, enterprise }: Self, { team_id: home, enterprise_user: organisation }: Found) =>
   team === null
     ? organisation?.enterprise_id === enterprise
-    : home === undefined || home === team || (organisation?.teams ?? []).includes(team);
+    : !home || home === team || (organisation?.teams ?? []).includes(team);
 
 const selfSchema = z.object({
   team_id: z.string(),
   user_id: z.string(),
   enterprise_id: z.string().nullish(),
-  is_enterprise_install: z.boolean().default(false),
+  is_enterprise_install: z.boolean().nullish(),
 });
 
 async function askSelf(client: PeopleOptions['client']): Promise<Self> {

@@ -10,9 +10,9 @@ import type { Workspaces } from './workspaces.ts';
 const infoSchema = z.object({
   channel: z.object({
     id: z.string().max(64),
-    name: z.string().max(200).default(''),
-    is_archived: z.boolean().default(false),
-    is_ext_shared: z.boolean().default(false),
+    name: z.string().max(200).catch(''),
+    is_archived: z.boolean().nullish(),
+    is_ext_shared: z.boolean().nullish(),
   }),
 });
 
@@ -51,8 +51,8 @@ async function seenBy(call: Call, channel: string): Promise<Seen | 'unseen' | 'u
   const info = result.type === 'ok' ? infoSchema.safeParse(result.data).data?.channel : undefined;
   // Also where the scope for asking is missing: whoever posts there finds out.
   if (!info) return 'unseen';
-  const { id, name, is_archived: isArchived, is_ext_shared: is_shared } = info;
-  return { current_id: id, name, state: isArchived ? 'archived' : 'open', is_shared };
+  const { id, name, is_archived: isArchived, is_ext_shared } = info;
+  return { current_id: id, name, state: isArchived ? 'archived' : 'open', is_shared: is_ext_shared === true };
 }
 
 /** Looks again at every channel that is known: events may have been missed. */

@@ -29,7 +29,7 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('app_uninstalled') }),
   z.object({
     type: z.literal('tokens_revoked'),
-    tokens: z.object({ bot: z.array(z.string()).max(1_000).default([]) }),
+    tokens: z.object({ bot: z.array(z.string()).max(1_000).catch([]) }),
   }),
   z.object({ type: z.literal('member_joined_channel'), user: z.string().max(64), channel }),
   z.object({ type: z.enum(['channel_archive', 'group_archive']), channel }),
@@ -42,7 +42,7 @@ const eventSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('channel_id_changed'), old_channel_id: channel, new_channel_id: channel }),
   z.object({ type: z.literal('channel_shared'), channel }),
-  z.object({ type: z.literal('channel_unshared'), channel, is_ext_shared: z.boolean().default(false) }),
+  z.object({ type: z.literal('channel_unshared'), channel, is_ext_shared: z.boolean().nullish() }),
 ]);
 type LifeEvent = z.output<typeof eventSchema>;
 
@@ -93,7 +93,7 @@ async function hear(
     case 'group_rename':
       return change(event.channel.id, { name: event.channel.name });
     case 'channel_unshared':
-      return change(event.channel, { is_shared: event.is_ext_shared });
+      return change(event.channel, { is_shared: event.is_ext_shared === true });
     case 'channel_shared':
       await change(event.channel, { is_shared: true });
       return options.setup.allowsSlackConnect ? undefined : moveAway(options, event.channel, SHARED, id);

@@ -36,13 +36,13 @@ export interface Install {
   finish(query: URLSearchParams, cookies: string | undefined): Promise<InstallReply>;
 }
 
-const named = z.object({ id: z.string().min(1).max(32), name: z.string().max(200).default('') });
+const named = z.object({ id: z.string().min(1).max(32), name: z.string().max(200).nullish() });
 const installedSchema = z.object({
   bot_user_id: z.string().min(1).max(32),
   scope: z.string().max(2_000).default(''),
   team: named.nullish(),
   enterprise: named.nullish(),
-  is_enterprise_install: z.boolean().default(false),
+  is_enterprise_install: z.boolean().nullish(),
 });
 
 export function createInstall(options: InstallOptions): Install {

@@ -9,8 +9,8 @@ import { type SealedTokens, setTokens, type StoredTokens, tokensOf } from '../st
 /** What Slack answers when it gives a token (docs.slack.dev, `oauth.v2.access` and "Using token rotation"). */
 const issuedSchema = z.object({
   access_token: z.string().min(4).max(1_000),
-  refresh_token: z.string().min(4).max(1_000).optional(),
-  expires_in: z.number().int().positive().optional(),
+  refresh_token: z.string().min(4).max(1_000).optional().catch(undefined),
+  expires_in: z.number().int().positive().optional().catch(undefined),
 });
 export type IssuedTokens = z.output<typeof issuedSchema>;
 

@@ -74,6 +74,8 @@ export interface Workspace {
   readonly channels: Map<string, Channel>;
   /** Id of a user group -> ids of its people. */
   readonly userGroups: Map<string, readonly string[]>;
+  /** Whether posts keep the ids that the app has given their blocks: Slack promises nothing. */
+  keepsBlockIds: boolean;
   addUser(id: string, fields?: Partial<User>): User;
   addChannel(
     id: string,
@@ -102,11 +104,12 @@ export function createWorkspace(clock: Clock, team: Team = FIRST_TEAM, newNumber
     lastMicros = Math.max(lastMicros + 1, Math.floor(clock.now()) * 1_000);
     return `${Math.floor(lastMicros / 1_000_000)}.${String(lastMicros % 1_000_000).padStart(6, '0')}`;
   };
-  return {
+  const workspace: Workspace = {
     team,
     users,
     channels,
     userGroups: new Map(),
+    keepsBlockIds: true,
     nextId,
     nextTs,
     addUser(id, fields = {}) {
@@ -141,7 +144,7 @@ export function createWorkspace(clock: Clock, team: Team = FIRST_TEAM, newNumber
         isBroadcast: false,
         ...written,
         ts: nextTs(),
-        blocks: withIds(blocks, nextId),
+        blocks: withIds(workspace.keepsBlockIds ? blocks : blocks.map(withoutId), nextId),
         isEdited: false,
         isTombstone: false,
         reactions: new Map(),
@@ -150,7 +153,10 @@ export function createWorkspace(clock: Clock, team: Team = FIRST_TEAM, newNumber
       return message;
     },
   };
+  return workspace;
 }
+
+const withoutId = ({ block_id: _id, ...block }: Block): Block => block;
 
 export function counter(): () => number {
   let count = 0;
