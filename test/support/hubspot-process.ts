@@ -54,11 +54,7 @@ export async function hubspotProcess(): Promise<HubSpotProcess> {
   let connector = await startConnector(environment);
   const reach = () => hubspot.connect(new URL(connector.url).origin, PUBLIC_URL);
   reach();
-  const begun = await fetch(`${connector.url}/install`, { redirect: 'manual' });
-  const agreed = await fetch(begun.headers.get('location') ?? '', { redirect: 'manual' });
-  const { search } = new URL(agreed.headers.get('location') ?? '');
-  const cookie = (begun.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
-  expect((await fetch(`${connector.url}/oauth/callback${search}`, { headers: { Cookie: cookie } })).status).toBe(200);
+  expect((await hubspot.install(1_001)).status).toBe(200);
   await until(() => portal.properties.get('tickets')?.has('sms_conversation_key'));
   return {
     hubspot,

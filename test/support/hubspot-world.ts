@@ -167,17 +167,7 @@ export async function hubspotWorld(settings: Settings = {}, serverSettings: Sett
     visit,
     submit: (path, fields) =>
       fetch(origin + path, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' }),
-    async install(portalId = PORTAL) {
-      const begun = await visit('/connectors/hubspot/install');
-      const agreed = await fetch(`${begun.headers.get('location') ?? ''}&portal=${portalId}`, { redirect: 'manual' });
-      const back = agreed.headers.get('location');
-      if (back === null) return { status: agreed.status, text: await agreed.text() };
-      const { pathname, search } = new URL(back);
-      const ended = await visit(pathname + search, {
-        Cookie: (begun.headers.get('set-cookie') ?? '').split(';')[0] ?? '',
-      });
-      return { status: ended.status, text: await ended.text() };
-    },
+    install: (portalId = PORTAL) => hubspot.install(portalId),
     configure: (changes, portalId = PORTAL) =>
       setPortalSettings(storage, portalId, portalSettingsSchema.parse(changes)),
     contact: (properties) => portal.create('contacts', { properties }),
