@@ -42,7 +42,6 @@ export interface Replied {
 export interface LoadOptions {
   readonly hubspot: FakeHubSpot;
   readonly sdk: SmsClient;
-  readonly url: string;
   readonly portals: number;
   /** Events a second. */
   readonly rate: number;
@@ -60,7 +59,8 @@ export async function createLoad(options: LoadOptions) {
   const deals: { readonly portal: Portal; readonly deal: Stored }[] = [];
   for (let index = 0; index < options.portals; index += 1) {
     const portal = hubspot.addPortal(FIRST_ACCOUNT + index);
-    await connect(options.url, portal.id);
+    const { status } = await hubspot.install(portal.id);
+    if (status !== 200) throw new Error(`The account ${portal.id} could not be connected (${status}).`);
     await addRule(hubspot, portal.id);
     for (let nth = 0; nth < CONTACTS; nth += 1) {
       const number = `+1415555${String(index * CONTACTS + nth).padStart(4, '0')}`;
@@ -162,15 +162,6 @@ export async function createLoad(options: LoadOptions) {
       while (under.size > 0) await Promise.all(under);
     },
   };
-}
-
-async function connect(url: string, portalId: number): Promise<void> {
-  const begun = await fetch(`${url}/connectors/hubspot/install`, { redirect: 'manual' });
-  const agreed = await fetch(`${begun.headers.get('location') ?? ''}&portal=${portalId}`, { redirect: 'manual' });
-  const { search } = new URL(agreed.headers.get('location') ?? '');
-  const cookie = (begun.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
-  const ended = await fetch(`${url}/connectors/hubspot/oauth/callback${search}`, { headers: { Cookie: cookie } });
-  if (ended.status !== 200) throw new Error(`The account ${portalId} could not be connected (${ended.status}).`);
 }
 
 async function addRule(hubspot: FakeHubSpot, portalId: number): Promise<void> {
