@@ -191,11 +191,8 @@ async function play(): Promise<void> {
     DEFAULT_SENDER: SHOP,
     // At any hour of the day.
     QUIET_HOURS: 'ignore',
-    HUBSPOT_CLIENT_ID: hubspot.app.clientId,
-    HUBSPOT_CLIENT_SECRET: hubspot.app.clientSecret,
+    ...hubspot.settings,
     HUBSPOT_CHANNEL_ID: channel.id,
-    HUBSPOT_API_URL: hubspot.url,
-    HUBSPOT_APP_URL: hubspot.url,
   });
   process.stdout.write('           starting a private server and a HubSpot account ...\n');
   const server = await startServer(config, createLog('error'));

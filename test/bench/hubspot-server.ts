@@ -24,10 +24,7 @@ export async function startHubSpotServer(hubspot: FakeHubSpot): Promise<HubSpotS
       SIMULATOR_PORT: 'free',
       DEFAULT_SENDER: '+15005550100',
       PUBLIC_URL,
-      HUBSPOT_CLIENT_ID: hubspot.app.clientId,
-      HUBSPOT_CLIENT_SECRET: hubspot.app.clientSecret,
-      HUBSPOT_API_URL: hubspot.url,
-      HUBSPOT_APP_URL: hubspot.url,
+      ...hubspot.settings,
     },
   });
   const ended = once(child, 'exit');

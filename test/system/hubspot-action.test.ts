@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
 import { stageRuleSchema } from '../../connectors/hubspot/rules/stage-rule.ts';
 import { putRule, ruleById } from '../../connectors/hubspot/store/rules.ts';
-import { connectedWorld, PORTAL, SHOP } from '../support/hubspot-world.ts';
+import { PORTAL, SHOP } from '../support/hubspot-acts.ts';
+import { connectedWorld } from '../support/hubspot-world.ts';
 
 const world = await connectedWorld();
 afterAll(() => world[Symbol.asyncDispose]());

@@ -27,10 +27,7 @@ test('whoever is erased on the server is erased in the connector and in what it 
     SIMULATOR_PORT: 'free',
     DEFAULT_SENDER: SHOP,
     PUBLIC_URL,
-    HUBSPOT_CLIENT_ID: hubspot.app.clientId,
-    HUBSPOT_CLIENT_SECRET: hubspot.app.clientSecret,
-    HUBSPOT_API_URL: hubspot.url,
-    HUBSPOT_APP_URL: hubspot.url,
+    ...hubspot.settings,
   };
   const server = await ownServer(settings, log);
   hubspot.connect(server.url, PUBLIC_URL);

@@ -77,6 +77,13 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions) {
   return {
     ...listening,
     app,
+    /** Of a server that takes this for HubSpot. */
+    settings: {
+      HUBSPOT_CLIENT_ID: app.clientId,
+      HUBSPOT_CLIENT_SECRET: app.clientSecret,
+      HUBSPOT_API_URL: listening.url,
+      HUBSPOT_APP_URL: listening.url,
+    },
     portals,
     portal,
     oauth,
