@@ -231,7 +231,7 @@ describe('a stage rule', () => {
     expect(await world.phone(number)).toEqual(['Hi Kim, the contract for Roof is on its way.']);
   });
 
-  test('R160: texts the contact of a ticket, too', async () => {
+  test('R160, R162: texts the contact of a ticket, too', async () => {
     const id = await withRule({
       object: 'ticket',
       stage: '80014',

@@ -27,7 +27,7 @@ const crmEvents = () =>
   );
 
 describe('connecting an account', () => {
-  test('prepares it: properties, the key of tickets, a place among the systems that confirm opt-outs; twice is once', async () => {
+  test('R175: prepares it: properties, the key of tickets, a place among the systems that confirm opt-outs; twice is once', async () => {
     expect(await world.install()).toMatchObject({ status: 200 });
     await world.settled();
     expect(portal.properties.get('contacts')?.has('sms_opt_out')).toBe(true);

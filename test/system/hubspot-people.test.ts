@@ -75,7 +75,7 @@ describe('a reply from a number that nobody knows', () => {
     expect(world.textsOn('contacts', made()[0]?.id ?? '')).toHaveLength(1);
   });
 
-  test('is a ticket of whoever has the number that it was written to', async () => {
+  test('R165: is a ticket of whoever has the number that it was written to', async () => {
     await world.configure({ owner_senders: { '501': SHOP } });
     const number = freshNumber();
     await world.texts(number, 'For Ana');
@@ -108,7 +108,7 @@ describe('a reply', () => {
     expect(portal.linked('contacts', contact.id, 'tickets')).toHaveLength(1);
   });
 
-  test('is on the timeline when the deal that it answers is gone', async () => {
+  test('R163: is on the timeline when the deal that it answers is gone', async () => {
     await world.configure({ tickets: 'off' });
     const contact = world.contact({ mobilephone: freshNumber() });
     const deal = dealFor(contact, '70011');
@@ -149,7 +149,7 @@ describe('a reply', () => {
     portal.setPipelines('tickets', before);
   });
 
-  test('shares one record on the timeline with all texts of its conversation and day, where the account wants that', async () => {
+  test('R163: shares one record on the timeline with all texts of its conversation and day, where the account wants that', async () => {
     await world.configure({ log: 'daily', tickets: 'off' });
     const number = freshNumber();
     const contact = world.contact({ mobilephone: number });

@@ -25,7 +25,7 @@ const hourLater = async () => {
 beforeEach(() => world.configure({}));
 
 describe('a reply', () => {
-  test('R164: opens one ticket with its contact and owner, and what follows is added to it', async () => {
+  test('R163, R164, R165: opens one ticket with its contact and owner, and what follows is added to it', async () => {
     const number = freshNumber();
     const contact = world.contact({ firstname: 'Kim', mobilephone: number, hubspot_owner_id: '501' });
     await world.clock.advance(3_500);
