@@ -91,7 +91,7 @@ function report(found: Found, load: Load, samples: readonly Memory[], drainedMs:
   const rss = samples.at(-1)?.rssBytes ?? 0;
   const answered = load.answeredMs.toSorted((one, other) => one - other);
   const at = (share: number) => answered[Math.min(answered.length - 1, Math.floor(answered.length * share))] ?? 0;
-  const { counts } = load;
+  const counts = load.counts();
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const perSecond = Math.round((counts.events + counts.actions + counts.replies) / (Number(values.minutes) * 60));
   say(`${values.minutes} min, ${values.portals} accounts, ${perSecond} a second, ${values.faults} of answers at fault`);
