@@ -19,7 +19,7 @@ import { provision } from './people/provision.ts';
 import { tellOfText } from './replies/outbound.ts';
 import { receiveReply } from './replies/receive.ts';
 import { runRule, type RuleTask } from './stages/run.ts';
-import { type Portal, portalOfId, setNotice } from './store/portals.ts';
+import { isBeingPrepared, type Portal, portalOfId, setNotice } from './store/portals.ts';
 import { forgetOld } from './store/retention.ts';
 
 export interface WorkOptions {
@@ -156,6 +156,7 @@ async function addReconcile(
   await addTask(storage, { key, lane: key, kind: 'reconcile', payload, dueAt }, new Date(nowMs));
 }
 
+const PREPARING_MS = 5_000;
 const GIVE_UP_AFTER_MS = 72 * 3_600_000;
 const PAUSE_MAX_MS = 300_000;
 
@@ -191,6 +192,9 @@ function again(task: Task, isOutcomeUnknown: boolean, ms: number, reason: string
 async function park(storage: Storage, portal: Portal, task: Task, error: HubSpotError): Promise<TaskOutcome> {
   // Somebody has deleted the record: nobody has to do anything about it.
   if (error.kind === 'notFound') return { type: 'give_up', reason: error.message };
+  // What it refuses may be a property that is still to be made.
+  if (task.kind !== 'provision' && (await isBeingPrepared(storage, portal.portalId)))
+    return { type: 'wait', ms: PREPARING_MS, reason: error.message };
   await setNotice(
     storage,
     portal.portalId,
