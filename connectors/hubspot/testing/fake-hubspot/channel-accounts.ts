@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../../server/clock.ts';
 import { type Answer, type Fields, fieldsOf, invalid, notFound, textOf } from './answer.ts';
 import type { ChannelEvents } from './channel-events.ts';
@@ -15,18 +14,11 @@ export interface AccountsOptions {
   readonly events: ChannelEvents;
 }
 
-interface Staged {
-  readonly portalId: number;
-  readonly channelId: string;
-  readonly inboxId: string;
-}
-
 export type ChannelAccounts = ReturnType<typeof openChannelAccounts>;
 
 /** Numbers of the channel, each connected to an inbox of an account. */
 export function openChannelAccounts({ clock, nextId, registry, inboxes, events }: AccountsOptions) {
   const accounts = new Map<string, Account>();
-  const staged = new Map<string, Staged>();
   const now = () => new Date(clock.now()).toISOString();
   const live = () => [...accounts.values()].filter((one) => !one.archived);
   const tell = (account: Account, type: string) =>
@@ -67,6 +59,7 @@ export function openChannelAccounts({ clock, nextId, registry, inboxes, events }
   return {
     accounts,
     accountOf,
+    connect,
     /** In HubSpot's inbox settings. */
     authorize,
     list({ portal: { id }, query }: CrmCall, channel: Channel): Answer {
@@ -87,29 +80,9 @@ export function openChannelAccounts({ clock, nextId, registry, inboxes, events }
       if (typeof authorized === 'boolean') authorize(account, authorized);
       return { status: 200, json: shownAccount(account) };
     },
-    connectStaged(call: CrmCall, channel: Channel, accountToken: string): Answer {
-      const token = staged.get(accountToken);
-      if (token?.portalId !== call.portal.id || token.channelId !== channel.id)
-        throw notFound('There is no such token');
-      const { accountName, deliveryIdentifier } = fieldsOf(call.body);
-      const { inboxId } = token;
-      connect(call.portal.id, channel, { inboxId, name: accountName, authorized: true, deliveryIdentifier });
-      staged.delete(accountToken);
-      const ids = { genericChannelId: Number(channel.id), inboxId: Number(inboxId), userId: 77 };
-      return { status: 200, json: { accountToken, accountName, deliveryIdentifier, createdAt: now(), ...ids } };
-    },
     purge(account: Account): void {
       account.archived = true;
       tell(account, 'CHANNEL_ACCOUNT_PURGED');
-    },
-    /** A user begins to connect the channel to an inbox: HubSpot opens the page of the app with what is answered here. */
-    begin(portalId: number, channelId: string, inboxId: string, appUrl: string): string {
-      const accountToken = randomUUID();
-      staged.set(accountToken, { portalId, channelId, inboxId });
-      const back = `${appUrl}/live-messages-settings/${portalId}/done`;
-      const query = { accountToken, channelId, inboxId, portalId: String(portalId), redirectUrl: back };
-      const page = textOf(registry.channelOf(channelId).given['channelAccountConnectionRedirectUrl']);
-      return `${page}?${new URLSearchParams(query).toString()}`;
     },
   };
 }

@@ -1,13 +1,15 @@
 import type { Clock } from '../../../../server/clock.ts';
 import { type Answer, notFound } from './answer.ts';
-import { openChannelAccounts } from './channel-accounts.ts';
+import { type ChannelAccounts, openChannelAccounts } from './channel-accounts.ts';
 import { openChannelEvents } from './channel-events.ts';
-import { openChannelRegistry } from './channel-registry.ts';
+import { type ChannelRegistry, openChannelRegistry } from './channel-registry.ts';
 import type { Message, Thread } from './channel-schema.ts';
-import { openConversations } from './conversations.ts';
 import type { CrmCall } from './crm.ts';
-import { openInboxes } from './inboxes.ts';
+import { type Inboxes, openInboxes } from './inboxes.ts';
+import { type Messages, openMessages } from './messages.ts';
 import type { Portal } from './portal.ts';
+import { openStaging, type Staging } from './staging.ts';
+import { openThreads, type Threads } from './threads.ts';
 import type { Caller } from './webhooks.ts';
 
 export interface ChannelsOptions {
@@ -28,56 +30,16 @@ export function openChannels({ clock, app, portal, nextId, caller }: ChannelsOpt
   const registry = openChannelRegistry({ clock, app, nextId });
   const inboxes = openInboxes();
   const accounts = openChannelAccounts({ clock, nextId, registry, inboxes, events });
-  const known = { clock, appId: app.id, nextId, registry, accounts, inboxes, events };
-  const conversations = openConversations(known);
-
-  function answerChannel(call: CrmCall, [, channelId, kind = '', id]: RegExpExecArray): Answer | null {
-    const channel = registry.channelOf(channelId);
-    call.needs(`conversations.custom_channels.${kind === 'messages' && call.method !== 'GET' ? 'write' : 'read'}`);
-    if (id === undefined)
-      switch (`${call.method} ${kind}`) {
-        case 'GET channel-accounts':
-          return accounts.list(call, channel);
-        case 'POST channel-accounts':
-          return accounts.create(call, channel);
-        case 'POST messages':
-          return conversations.publish(call);
-        default:
-          return null;
-      }
-    switch (`${call.method} ${kind}`) {
-      case 'GET channel-accounts':
-        return accounts.show(call, id);
-      case 'PATCH channel-accounts':
-        return accounts.change(call, id);
-      case 'PATCH channel-account-staging-tokens':
-        return accounts.connectStaged(call, channel, id);
-      case 'GET messages':
-        return conversations.showMessage(call, id);
-      case 'PATCH messages':
-        return conversations.setStatus(call, id);
-      default:
-        return null;
-    }
-  }
-
-  function answerInbox(call: CrmCall, [, kind, id, messages]: RegExpExecArray): Answer | null {
-    if (call.method === 'POST' && messages !== undefined) {
-      call.needs('conversations.write');
-      return conversations.comment(call, id ?? '');
-    }
-    if (call.method !== 'GET' || messages !== undefined) return null;
-    call.needs('conversations.read');
-    if (kind === 'threads') return conversations.show(call, id ?? '');
-    if (id !== undefined) throw notFound();
-    return inboxes.list(call.portal.id, new Date(clock.now()).toISOString());
-  }
+  const staging = openStaging(clock, registry, accounts);
+  const threads = openThreads({ clock, appId: app.id, nextId, inboxes });
+  const messages = openMessages({ clock, appId: app.id, registry, accounts, threads, events });
+  const parts: Parts = { clock, registry, inboxes, accounts, staging, threads, messages };
 
   return {
     channels: registry.channels,
     accounts: accounts.accounts,
-    threads: conversations.threads,
-    messages: conversations.messages,
+    threads: threads.threads,
+    messages: messages.messages,
     inboxesOf: inboxes.inboxesOf,
     waiting: events.waiting,
     deliver: events.deliver,
@@ -85,14 +47,14 @@ export function openChannels({ clock, app, portal, nextId, caller }: ChannelsOpt
     /** With the token of an account; null: it is no address of channels or inboxes. */
     answer(call: CrmCall): Answer | null {
       const inbox = INBOXES.exec(call.path);
-      if (inbox) return answerInbox(call, inbox);
+      if (inbox) return answerInbox(parts, call, inbox);
       const channel = CHANNEL.exec(call.path);
-      return channel && answerChannel(call, channel);
+      return channel && answerChannel(parts, call, channel);
     },
     /** The threads with a number, and what stands in one. */
-    threadsWith: (number: string) => [...conversations.threads.values()].filter((one) => one.number === number),
-    textsIn: (thread: Thread) => [...conversations.messages.values()].filter((one) => one.thread === thread),
-    write: conversations.write,
+    threadsWith: (number: string) => [...threads.threads.values()].filter((one) => one.number === number),
+    textsIn: (thread: Thread) => [...messages.messages.values()].filter((one) => one.thread === thread),
+    write: messages.write,
     remove(message: Message): void {
       message.archived = true;
     },
@@ -102,7 +64,67 @@ export function openChannels({ clock, app, portal, nextId, caller }: ChannelsOpt
     authorize: accounts.authorize,
     purge: accounts.purge,
     begin(portalId: number, channelId: string, inboxId: string, appUrl: string): string {
-      return accounts.begin(portal(portalId).id, channelId, inboxId, appUrl);
+      return staging.begin(portal(portalId).id, channelId, inboxId, appUrl);
     },
   };
+}
+
+interface Parts {
+  readonly clock: Clock;
+  readonly registry: ChannelRegistry;
+  readonly inboxes: Inboxes;
+  readonly accounts: ChannelAccounts;
+  readonly staging: Staging;
+  readonly threads: Threads;
+  readonly messages: Messages;
+}
+
+function answerChannel(
+  { registry, accounts, staging, messages }: Parts,
+  call: CrmCall,
+  [, channelId, kind = '', id]: RegExpExecArray,
+): Answer | null {
+  const channel = registry.channelOf(channelId);
+  call.needs(`conversations.custom_channels.${kind === 'messages' && call.method !== 'GET' ? 'write' : 'read'}`);
+  if (id === undefined)
+    switch (`${call.method} ${kind}`) {
+      case 'GET channel-accounts':
+        return accounts.list(call, channel);
+      case 'POST channel-accounts':
+        return accounts.create(call, channel);
+      case 'POST messages':
+        return messages.publish(call);
+      default:
+        return null;
+    }
+  switch (`${call.method} ${kind}`) {
+    case 'GET channel-accounts':
+      return accounts.show(call, id);
+    case 'PATCH channel-accounts':
+      return accounts.change(call, id);
+    case 'PATCH channel-account-staging-tokens':
+      return staging.connect(call, channel, id);
+    case 'GET messages':
+      return messages.show(call, id);
+    case 'PATCH messages':
+      return messages.setStatus(call, id);
+    default:
+      return null;
+  }
+}
+
+function answerInbox(
+  { clock, inboxes, threads }: Parts,
+  call: CrmCall,
+  [, kind, id, within]: RegExpExecArray,
+): Answer | null {
+  if (call.method === 'POST' && within !== undefined) {
+    call.needs('conversations.write');
+    return threads.comment(call, id ?? '');
+  }
+  if (call.method !== 'GET' || within !== undefined) return null;
+  call.needs('conversations.read');
+  if (kind === 'threads') return threads.show(call, id ?? '');
+  if (id !== undefined) throw notFound();
+  return inboxes.list(call.portal.id, new Date(clock.now()).toISOString());
 }

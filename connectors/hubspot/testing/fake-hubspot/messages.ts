@@ -4,27 +4,16 @@ import { type Answer, type Fields, fieldsOf, invalid, notFound, textOf } from '.
 import type { ChannelAccounts } from './channel-accounts.ts';
 import type { ChannelEvents } from './channel-events.ts';
 import type { ChannelRegistry } from './channel-registry.ts';
-import {
-  type Account,
-  checkEgg,
-  identifierOf,
-  type Message,
-  shownComment,
-  shownMessage,
-  shownThread,
-  type Thread,
-} from './channel-schema.ts';
+import { type Account, checkEgg, identifierOf, type Message, shownMessage, type Thread } from './channel-schema.ts';
 import type { CrmCall } from './crm.ts';
-import type { Inboxes } from './inboxes.ts';
-import type { Portal } from './portal.ts';
+import type { Threads } from './threads.ts';
 
-export interface ConversationsOptions {
+export interface MessagesOptions {
   readonly clock: Clock;
   readonly appId: number;
-  readonly nextId: () => string;
   readonly registry: ChannelRegistry;
   readonly accounts: ChannelAccounts;
-  readonly inboxes: Inboxes;
+  readonly threads: Threads;
   readonly events: ChannelEvents;
 }
 
@@ -32,18 +21,12 @@ type NewMessage = Pick<Message, 'thread' | 'direction' | 'text' | 'attachments' 
 
 const STATUSES = ['SENT', 'FAILED', 'READ'];
 
-/** What stands in the inboxes of accounts: conversations, and the messages in them. */
-export function openConversations(options: ConversationsOptions) {
-  const { clock, appId, nextId, registry, accounts, inboxes, events } = options;
-  const threads = new Map<string, Thread>();
+/** What is said in conversations: messages, and what the app is told of them. */
+export function openMessages(options: MessagesOptions) {
+  const { clock, appId, registry, accounts, threads, events } = options;
   const messages = new Map<string, Message>();
   const now = () => new Date(clock.now()).toISOString();
 
-  function threadOf(portalId: number, id: string): Thread {
-    const found = threads.get(id);
-    if (found?.portalId !== portalId) throw notFound();
-    return found;
-  }
   function messageOf(portalId: number, id: string): Message {
     const found = messages.get(id);
     if (!found || found.portalId !== portalId || found.archived) throw notFound('There is no such message');
@@ -63,19 +46,6 @@ export function openConversations(options: ConversationsOptions) {
         message: shownMessage(message, appId),
       });
     return message;
-  }
-
-  function threadWith(owner: Portal, account: Account, number: string, contactId: string | null): Thread {
-    const open = [...threads.values()].find(
-      (one) => one.account === account && one.number === number && one.status === 'OPEN',
-    );
-    if (open) return open;
-    const id = nextId();
-    const ticketId = inboxes.isDesk(owner.id, account.inboxId) ? deskTicket(owner, number, contactId) : null;
-    const known = { id, portalId: owner.id, account, number, contactId, ticketId, comments: [] };
-    const thread: Thread = { ...known, createdAtMs: clock.now(), status: 'OPEN' };
-    threads.set(id, thread);
-    return thread;
   }
 
   /** Who takes part, of ours and theirs: the channel takes one sender and one recipient. */
@@ -106,7 +76,7 @@ export function openConversations(options: ConversationsOptions) {
     const contactId = textOf(body['associateWithContactId']) || null;
     if (contactId !== null) call.portal.get('contacts', contactId);
     const message = add({
-      thread: threadWith(call.portal, account, contact, contactId),
+      thread: threads.with(call.portal, account, contact, contactId),
       direction: isIncoming ? 'INCOMING' : 'OUTGOING',
       text: textOf(body['text']),
       attachments: [],
@@ -117,26 +87,12 @@ export function openConversations(options: ConversationsOptions) {
   }
 
   return {
-    threads,
     messages,
     publish,
-    show: ({ portal, query }: CrmCall, id: string): Answer => ({
-      status: 200,
-      json: shownThread(threadOf(portal.id, id), query.getAll('association').includes('TICKET'), clock),
-    }),
-    showMessage: ({ portal }: CrmCall, id: string): Answer => ({
+    show: ({ portal }: CrmCall, id: string): Answer => ({
       status: 200,
       json: shownMessage(messageOf(portal.id, id), appId),
     }),
-    /** Of the messages of a conversation, only the comment among users is played. */
-    comment(call: CrmCall, id: string): Answer {
-      const thread = threadOf(call.portal.id, id);
-      const { type, text, attachments } = fieldsOf(call.body);
-      if (type !== 'COMMENT' || typeof text !== 'string' || !Array.isArray(attachments))
-        throw invalid('A comment has a type, a text and attachments');
-      thread.comments.push(text);
-      return { status: 201, json: shownComment(thread, nextId(), text, appId, now()) };
-    },
     setStatus(call: CrmCall, id: string): Answer {
       const message = messageOf(call.portal.id, id);
       const { statusType, errorMessage } = fieldsOf(call.body);
@@ -159,9 +115,4 @@ function onlyOne(participants: unknown): unknown {
   return fieldsOf(list[0])['deliveryIdentifier'];
 }
 
-function deskTicket(owner: Portal, number: string, contactId: string | null): string {
-  const properties = { subject: `Conversation with ${number}`, hs_pipeline: '8001', hs_pipeline_stage: '80011' };
-  const ticket = owner.create('tickets', { properties });
-  if (contactId !== null) owner.link('tickets', ticket.id, 'contacts', contactId, [16]);
-  return ticket.id;
-}
+export type Messages = ReturnType<typeof openMessages>;
