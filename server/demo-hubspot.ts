@@ -7,7 +7,7 @@ import { type FakeHubSpot, type Portal, startFakeHubSpot } from '../connectors/h
 import { SmsClient } from '../connectors/sdk/index.ts';
 import { systemClock } from './clock.ts';
 import { readConfig } from './config.ts';
-import { type Server, startServer } from './main.ts';
+import { startServer } from './main.ts';
 import { createLog } from './operations/log.ts';
 
 /**
@@ -23,7 +23,6 @@ const USER = { id: 77, email: 'ana@example.com' };
 const WAIT_MS = 15_000;
 
 interface Stage {
-  readonly server: Server;
   readonly hubspot: FakeHubSpot;
   readonly portal: Portal;
   readonly sdk: SmsClient;
@@ -39,13 +38,8 @@ async function story(stage: Stage): Promise<void> {
   await optOut(stage);
 }
 
-async function connect({ server, hubspot, portal, say }: Stage): Promise<void> {
-  const visit = (path: string, cookie = '') =>
-    fetch(server.url + path, { headers: { Cookie: cookie }, redirect: 'manual' });
-  const begun = await visit('/connectors/hubspot/install');
-  const agreed = await fetch(begun.headers.get('location') ?? '', { redirect: 'manual' });
-  const back = new URL(agreed.headers.get('location') ?? '');
-  await visit(back.pathname + back.search, (begun.headers.get('set-cookie') ?? '').split(';')[0]);
+async function connect({ hubspot, portal, say }: Stage): Promise<void> {
+  await hubspot.install(ACCOUNT);
   await found('the properties', () => portal.properties.get('tickets')?.has('sms_conversation_key'));
   say(`connected   an administrator of account ${ACCOUNT} installed the app; its properties are made`);
   const rule = {
@@ -197,11 +191,8 @@ async function play(): Promise<void> {
     DEFAULT_SENDER: SHOP,
     // At any hour of the day.
     QUIET_HOURS: 'ignore',
-    HUBSPOT_CLIENT_ID: hubspot.app.clientId,
-    HUBSPOT_CLIENT_SECRET: hubspot.app.clientSecret,
+    ...hubspot.settings,
     HUBSPOT_CHANNEL_ID: channel.id,
-    HUBSPOT_API_URL: hubspot.url,
-    HUBSPOT_APP_URL: hubspot.url,
   });
   process.stdout.write('           starting a private server and a HubSpot account ...\n');
   const server = await startServer(config, createLog('error'));
@@ -214,7 +205,7 @@ async function play(): Promise<void> {
   };
   try {
     await found('the connector', async () => (await fetch(`${server.url}/connectors/hubspot/health`)).ok);
-    await Promise.race([story({ server, hubspot, portal, sdk, say }), ended]);
+    await Promise.race([story({ hubspot, portal, sdk, say }), ended]);
   } finally {
     await server.stop();
     await hubspot.stop();

@@ -63,7 +63,7 @@ const SINGLE_IMPORT: Readonly<Record<string, RegExp>> = {
   pg: /^(server\/(store|queue)|connectors\/seam)\//,
   kysely: /^(server\/store|connectors\/seam)\//,
   '@slack': /^connectors\/slack\/egress\/client\.ts$/,
-  '@hubspot': /^connectors\/hubspot\/(api\/client\.ts$|app\/)/,
+  '@hubspot': /^connectors\/hubspot\/(api\/library\.ts$|app\/)/,
   express: /^server\/http\//,
   marked: /^server\/http\/guide-html\.ts$/,
   'prom-client': /^server\/operations\//,

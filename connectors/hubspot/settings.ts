@@ -1,19 +1,9 @@
 import { z } from 'zod';
+import { listOf, orEmpty } from '../seam/setting-kinds.ts';
 import { CHANNELS_VERSIONS } from './scopes.ts';
 
 /** The settings of this connector, which the server reads with its own. What differs by account is in the account's row. */
 
-const orEmpty = <Schema extends z.ZodType>(schema: Schema) => z.union([z.literal('').transform(() => null), schema]);
-const listOf = <Item extends z.ZodType<unknown, string>>(item: Item, max: number) =>
-  z
-    .string()
-    .transform((text) =>
-      text
-        .split(',')
-        .map((one) => one.trim())
-        .filter((one) => one !== ''),
-    )
-    .pipe(z.array(item).max(max));
 /** Tokens travel to it: TLS, or this machine. */
 const address = z.string().refine((text) => {
   if (!URL.canParse(text)) return false;

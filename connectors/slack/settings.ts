@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { listOf, orEmpty } from '../seam/setting-kinds.ts';
 
 /**
  * The settings of this connector, in the form in which the server has its own: it reads them with the others, so all
  * faults are told at once and the documentation is generated.
  */
 
-const orEmpty = <Schema extends z.ZodType>(schema: Schema) => z.union([z.literal('').transform(() => null), schema]);
 const json = (text: string, context: z.RefinementCtx): unknown => {
   try {
     return JSON.parse(text) as unknown;
@@ -18,16 +18,6 @@ const json = (text: string, context: z.RefinementCtx): unknown => {
 const channelId = z.string().regex(/^[CG][A-Z0-9]{2,20}$/);
 const agentId = z.string().regex(/^[UWS][A-Z0-9]{2,20}$/);
 const teamId = z.string().regex(/^[TE][A-Z0-9]{2,20}$/);
-const listOf = <Item extends z.ZodType<unknown, string>>(item: Item, max: number) =>
-  z
-    .string()
-    .transform((text) =>
-      text
-        .split(',')
-        .map((one) => one.trim())
-        .filter((one) => one !== ''),
-    )
-    .pipe(z.array(item).max(max));
 
 const rule = z.strictObject({
   channel: channelId,

@@ -6,7 +6,6 @@ import type { FakeHubSpot, Fault, Portal, Stored } from '../../connectors/hubspo
 const SHOP = '+15005550100';
 const FIRST_ACCOUNT = 2_001;
 const CONTACTS = 20;
-const DEALS = 20;
 const TICK_MS = 50;
 const USER = { id: 77, email: 'ana@example.com' };
 const STAGES = ['70011', '70012', '70014'];
@@ -44,7 +43,6 @@ export interface Replied {
 export interface LoadOptions {
   readonly hubspot: FakeHubSpot;
   readonly sdk: SmsClient;
-  readonly url: string;
   readonly portals: number;
   /** Events a second. */
   readonly rate: number;
@@ -55,31 +53,14 @@ export type Load = Awaited<ReturnType<typeof createLoad>>;
 
 /** Accounts with people and deals, and what happens there: the same for the same seed, as far as time allows. */
 export async function createLoad(options: LoadOptions) {
-  const { hubspot, sdk, rate, seed } = options;
-  const random = seeded(seed);
+  const { hubspot, rate } = options;
+  const random = seeded(options.seed);
   const oneOf = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item;
-  const people: Person[] = [];
-  const deals: { readonly portal: Portal; readonly deal: Stored }[] = [];
-  for (let index = 0; index < options.portals; index += 1) {
-    const portal = hubspot.addPortal(FIRST_ACCOUNT + index);
-    await connect(options.url, portal.id);
-    await addRule(hubspot, portal.id);
-    for (let nth = 0; nth < CONTACTS; nth += 1) {
-      const number = `+1415555${String(index * CONTACTS + nth).padStart(4, '0')}`;
-      const contact = portal.create('contacts', { properties: { firstname: 'Kim', mobilephone: number } });
-      people.push({ portal, contact, number });
-      if (nth >= DEALS) continue;
-      const deal = portal.create('deals', { properties: { dealname: 'Roof', dealstage: '70011', pipeline: '7001' } });
-      portal.link('deals', deal.id, 'contacts', contact.id, [3]);
-      deals.push({ portal, deal });
-    }
-  }
-
-  const called: Called[] = [];
-  const replied: Replied[] = [];
-  const texted: Person[] = [];
+  const { people, deals } = await populate(options);
+  const doing = { ...options, random, oneOf, people };
+  const texts = createTexts(doing);
   const answeredMs: number[] = [];
-  const counts = { events: 0, actions: 0, replies: 0 };
+  let changes = 0;
   const under = new Set<Promise<unknown>>();
   const track = (work: Promise<unknown>) => {
     const tracked = work.finally(() => under.delete(tracked));
@@ -95,27 +76,92 @@ export async function createLoad(options: LoadOptions) {
     answeredMs.push((performance.now() - begunMs) / copies);
   }
 
-  function change(): void {
-    counts.events += 1;
-    if (random() < 0.6) {
-      const { portal, deal } = oneOf(deals);
-      portal.update('deals', deal.id, { dealstage: oneOf(STAGES) });
-      return;
-    }
-    const { portal, contact, number } = oneOf(people);
-    const phone = random() < 0.5 ? number : `${number.slice(0, 2)} (${number.slice(2, 5)}) ${number.slice(5)}`;
-    portal.update('contacts', contact.id, random() < 0.5 ? { phone } : { hubspot_owner_id: ownerOf(random()) });
+  function happen(): void {
+    const kind = random();
+    if (kind >= 0.95) return track(texts.reply());
+    if (kind >= 0.9) return track(texts.callAction());
+    changes += 1;
+    if (random() < 0.6) changeStage(oneOf(deals), oneOf(STAGES));
+    else changeContact(oneOf(people), random);
   }
+
+  return {
+    random,
+    called: texts.called,
+    replied: texts.replied,
+    answeredMs,
+    counts: () => ({ events: changes, actions: texts.called.length, replies: texts.replied.length }),
+    deliver,
+    async run(forMs: number): Promise<void> {
+      const begunMs = performance.now();
+      let due = 0;
+      for (let tick = 1; performance.now() - begunMs < forMs; tick += 1) {
+        for (due += (rate * TICK_MS) / 1_000; due >= 1; due -= 1) happen();
+        track(deliver());
+        await pause(Math.max(0, begunMs + tick * TICK_MS - performance.now()));
+      }
+      while (under.size > 0) await Promise.all(under);
+    },
+  };
+}
+
+interface Deal {
+  readonly portal: Portal;
+  readonly deal: Stored;
+}
+
+/** Everybody has a deal. */
+async function populate({ hubspot, portals }: LoadOptions) {
+  const people: Person[] = [];
+  const deals: Deal[] = [];
+  for (let index = 0; index < portals; index += 1) {
+    const portal = hubspot.addPortal(FIRST_ACCOUNT + index);
+    const { status } = await hubspot.install(portal.id);
+    if (status !== 200) throw new Error(`The account ${portal.id} could not be connected (${status}).`);
+    await addRule(hubspot, portal.id);
+    for (let nth = 0; nth < CONTACTS; nth += 1) {
+      const number = `+1415555${String(index * CONTACTS + nth).padStart(4, '0')}`;
+      const contact = portal.create('contacts', { properties: { firstname: 'Kim', mobilephone: number } });
+      people.push({ portal, contact, number });
+      const deal = portal.create('deals', { properties: { dealname: 'Roof', dealstage: '70011', pipeline: '7001' } });
+      portal.link('deals', deal.id, 'contacts', contact.id, [3]);
+      deals.push({ portal, deal });
+    }
+  }
+  return { people, deals };
+}
+
+function changeStage({ portal, deal }: Deal, dealstage: string): void {
+  portal.update('deals', deal.id, { dealstage });
+}
+
+function changeContact({ portal, contact, number }: Person, random: () => number): void {
+  const phone = random() < 0.5 ? number : `${number.slice(0, 2)} (${number.slice(2, 5)}) ${number.slice(5)}`;
+  portal.update('contacts', contact.id, random() < 0.5 ? { phone } : { hubspot_owner_id: ownerOf(random()) });
+}
+
+interface Doing extends LoadOptions {
+  readonly random: () => number;
+  readonly oneOf: <Item>(items: readonly Item[]) => Item;
+  readonly people: readonly Person[];
+}
+
+/** Texts that workflows ask for, and replies to them. */
+function createTexts({ hubspot, sdk, random, oneOf, people }: Doing) {
+  const called: Called[] = [];
+  const replied: Replied[] = [];
+  const texted: Person[] = [];
+  let written = 0;
 
   async function callAction(): Promise<void> {
     const person = oneOf(people);
-    counts.actions += 1;
-    const one = { person, callbackId: `ap-soak-${counts.actions}`, waits: random() < 0.2 };
+    const nth = called.length + 1;
+    const one = { person, callbackId: `ap-soak-${nth}`, waits: random() < 0.2 };
     called.push(one);
     const inputs = {
       sender: '',
       recipient_policy: 'enrolled',
-      message: `Text ${counts.actions} of the soak.`,
+      message: `Text ${nth} of the soak.`,
       wait_for: one.waits ? 'delivered' : 'accepted',
       message_class: 'service',
     };
@@ -131,13 +177,13 @@ export async function createLoad(options: LoadOptions) {
     texted.push(person);
   }
 
+  /** Each try is another reply: a phone that heard nothing writes again, and both may arrive. */
   async function reply(): Promise<void> {
     if (texted.length === 0) return;
     const person = oneOf(texted);
-    // Each try is another reply: a phone that heard nothing writes again, and both may arrive.
     for (let isTaken = false; !isTaken;) {
-      counts.replies += 1;
-      const body = `Reply number ${counts.replies}.`;
+      written += 1;
+      const body = `Reply number ${written}.`;
       const answer = await sdk.sandbox.answer({ from: person.number, to: SHOP, body }).catch(() => null);
       isTaken = answer?.delivered === true;
       replied.push({ person, body, isTaken });
@@ -145,38 +191,7 @@ export async function createLoad(options: LoadOptions) {
     }
   }
 
-  return {
-    random,
-    called,
-    replied,
-    answeredMs,
-    counts,
-    deliver,
-    async run(forMs: number): Promise<void> {
-      const begunMs = performance.now();
-      let due = 0;
-      for (let tick = 1; performance.now() - begunMs < forMs; tick += 1) {
-        for (due += (rate * TICK_MS) / 1_000; due >= 1; due -= 1) {
-          const kind = random();
-          if (kind < 0.9) change();
-          else if (kind < 0.95) track(callAction());
-          else track(reply());
-        }
-        track(deliver());
-        await pause(Math.max(0, begunMs + tick * TICK_MS - performance.now()));
-      }
-      while (under.size > 0) await Promise.all(under);
-    },
-  };
-}
-
-async function connect(url: string, portalId: number): Promise<void> {
-  const begun = await fetch(`${url}/connectors/hubspot/install`, { redirect: 'manual' });
-  const agreed = await fetch(`${begun.headers.get('location') ?? ''}&portal=${portalId}`, { redirect: 'manual' });
-  const { search } = new URL(agreed.headers.get('location') ?? '');
-  const cookie = (begun.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
-  const ended = await fetch(`${url}/connectors/hubspot/oauth/callback${search}`, { headers: { Cookie: cookie } });
-  if (ended.status !== 200) throw new Error(`The account ${portalId} could not be connected (${ended.status}).`);
+  return { called, replied, callAction, reply };
 }
 
 async function addRule(hubspot: FakeHubSpot, portalId: number): Promise<void> {

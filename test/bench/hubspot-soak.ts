@@ -1,15 +1,11 @@
-import { fork } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { storageOf, openPool, type Storage } from '../../connectors/seam/storage.ts';
 import { SmsClient } from '../../connectors/sdk/index.ts';
 import { type FakeHubSpot, startFakeHubSpot } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
 import { systemClock } from '../../server/clock.ts';
-import { startEmbeddedPostgres } from '../../server/store/embedded-postgres.ts';
+import type { Memory } from './hubspot-server-child.ts';
+import { startHubSpotServer } from './hubspot-server.ts';
 import { createLoad, FAULTS, type Load } from './hubspot-soak-load.ts';
-import type { Memory } from './hubspot-soak-server.ts';
 import { countFaults, type Found } from './hubspot-soak-verdict.ts';
 
 const HELP = `The HubSpot connector for a long time: many accounts, webhooks, workflows and replies at once, and a HubSpot that
@@ -30,7 +26,6 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
-const PUBLIC_URL = 'https://sms.example.com';
 const SAMPLE_MS = 5_000;
 /** HubSpot's webhooks have to be answered by then; what is late comes again, and counts once. */
 const ANSWER_MS_MAX = 5_000;
@@ -40,54 +35,20 @@ const HEAP_SLACK_BYTES = 8_000_000;
 const DRAIN_MS_MAX = 900_000;
 
 async function soak(): Promise<number> {
-  const dataDir = await mkdtemp(path.join(tmpdir(), 'smsbridge-soak-'));
-  const log = { info: () => undefined, warn: () => undefined };
-  const postgres = await startEmbeddedPostgres({ dataDir, log });
+  await using left = new AsyncDisposableStack();
   const hubspot = await startFakeHubSpot({ clock: systemClock, searchLagMs: 500, tokenSeconds: 300, burstMax: 110 });
-  const { host, port, user, database } = postgres.connection;
-  const server = fork(path.join(import.meta.dirname, 'hubspot-soak-server.ts'), {
-    execArgv: ['--expose-gc'],
-    env: {
-      PATH: process.env['PATH'],
-      DATA_DIR: dataDir,
-      DATABASE_URL: `postgres:///${database}?host=${encodeURIComponent(host)}&port=${port}&user=${user}`,
-      PORT: '0',
-      METRICS_PORT: '0',
-      SIMULATOR_PORT: 'free',
-      DEFAULT_SENDER: '+15005550100',
-      PUBLIC_URL,
-      HUBSPOT_CLIENT_ID: hubspot.app.clientId,
-      HUBSPOT_CLIENT_SECRET: hubspot.app.clientSecret,
-      HUBSPOT_API_URL: hubspot.url,
-      HUBSPOT_APP_URL: hubspot.url,
-    },
-  });
-  const next = <Message>() => new Promise<Message>((resolve) => server.once('message', resolve));
-  const pool = openPool(postgres.connection, 'hubspot', () => undefined);
-  try {
-    const { url, key } = await next<{ url: string; key: string }>();
-    hubspot.connect(url, PUBLIC_URL);
-    const memory = () => {
-      server.send('memory');
-      return next<Memory>();
-    };
-    const sdk = new SmsClient({ baseUrl: url, apiKey: key });
-    return await run({ hubspot, sdk, storage: storageOf(pool), url, memory });
-  } finally {
-    server.send('stop');
-    await new Promise((resolve) => server.once('exit', resolve));
-    await pool.end();
-    await hubspot.stop();
-    await postgres.stop();
-    await rm(dataDir, { recursive: true, force: true });
-  }
+  left.defer(() => hubspot.stop());
+  const { url, key, connection, memory, stop } = await startHubSpotServer(hubspot);
+  left.defer(stop);
+  const pool = openPool(connection, 'hubspot', () => undefined);
+  left.defer(() => pool.end());
+  return await run({ hubspot, sdk: new SmsClient({ baseUrl: url, apiKey: key }), storage: storageOf(pool), memory });
 }
 
 interface Stage {
   readonly hubspot: FakeHubSpot;
   readonly sdk: SmsClient;
   readonly storage: Storage;
-  readonly url: string;
   readonly memory: () => Promise<Memory>;
 }
 
@@ -130,7 +91,7 @@ function report(found: Found, load: Load, samples: readonly Memory[], drainedMs:
   const rss = samples.at(-1)?.rssBytes ?? 0;
   const answered = load.answeredMs.toSorted((one, other) => one - other);
   const at = (share: number) => answered[Math.min(answered.length - 1, Math.floor(answered.length * share))] ?? 0;
-  const { counts } = load;
+  const counts = load.counts();
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const perSecond = Math.round((counts.events + counts.actions + counts.replies) / (Number(values.minutes) * 60));
   say(`${values.minutes} min, ${values.portals} accounts, ${perSecond} a second, ${values.faults} of answers at fault`);

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { ANA, PORTAL, SHOP } from '../support/hubspot-acts.ts';
 import { type HubSpotProcess, hubspotProcess } from '../support/hubspot-process.ts';
 import { until } from '../support/until.ts';
 
 const KILLS = 10;
-const SHOP = '+15005550100';
 
 /** A contact writes to our number. */
 const texts = ({ sdk }: HubSpotProcess, from: string, body: string) =>
@@ -31,9 +31,8 @@ test(`R164: kill -9 after HubSpot has a reply in its inbox, and after an agent's
   const started = await hubspotProcess();
   const { hubspot, portal, sdk } = started;
   const { channels } = hubspot;
-  const user = { id: 77, email: 'ana@example.com' };
   const choice = { number: SHOP, mode: 'channel', inboxId: '9001' };
-  const chosen = await hubspot.cardFetch(1_001, user, 'PUT', '/connectors/hubspot/settings/numbers', choice);
+  const chosen = await hubspot.cardFetch(PORTAL, ANA, 'PUT', '/connectors/hubspot/settings/numbers', choice);
   expect(chosen.status).toBe(200);
   for (let kill = 0; kill < KILLS; kill += 2) {
     const number = `+14155550${140 + kill}`;

@@ -1,9 +1,8 @@
 import type { HubSpotWorld } from '../support/hubspot-world.ts';
-import { PORTAL } from '../support/hubspot-world.ts';
+import { ANA, PORTAL } from '../support/hubspot-acts.ts';
 
 /** The profile of the deployment: what HubSpot's servers are told to call. */
 export const VARIABLES = { PUBLIC_ORIGIN: 'https://sms.example.com' };
-export const ANA = { id: 77, email: 'ana@example.com' };
 
 interface FetchOptions {
   readonly method?: string;

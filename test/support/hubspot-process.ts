@@ -9,6 +9,7 @@ import {
 } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
 import { SmsClient } from '../../connectors/sdk/index.ts';
 import { systemClock } from '../../server/clock.ts';
+import { PORTAL } from './hubspot-acts.ts';
 import { hubspotJudge } from './hubspot-judge.ts';
 import { register } from './hubspot-world.ts';
 import { ownServer } from './own-server.ts';
@@ -33,7 +34,7 @@ export async function hubspotProcess(): Promise<HubSpotProcess> {
     await hubspot.stop();
     judge.finish();
   });
-  const portal = hubspot.addPortal(1_001);
+  const portal = hubspot.addPortal(PORTAL);
   const server = await ownServer({ SIMULATOR_PORT: 'free' });
   const { host, port, user, database } = server.connection;
   const environment = {
@@ -45,20 +46,13 @@ export async function hubspotProcess(): Promise<HubSpotProcess> {
     SMSBRIDGE_API_KEY: server.keys.test,
     SECRET_KEY: randomBytes(32).toString('base64'),
     LOG_LEVEL: 'error',
-    HUBSPOT_CLIENT_ID: hubspot.app.clientId,
-    HUBSPOT_CLIENT_SECRET: hubspot.app.clientSecret,
+    ...hubspot.settings,
     HUBSPOT_CHANNEL_ID: (await register(hubspot)).id,
-    HUBSPOT_API_URL: hubspot.url,
-    HUBSPOT_APP_URL: hubspot.url,
   };
   let connector = await startConnector(environment);
   const reach = () => hubspot.connect(new URL(connector.url).origin, PUBLIC_URL);
   reach();
-  const begun = await fetch(`${connector.url}/install`, { redirect: 'manual' });
-  const agreed = await fetch(begun.headers.get('location') ?? '', { redirect: 'manual' });
-  const { search } = new URL(agreed.headers.get('location') ?? '');
-  const cookie = (begun.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
-  expect((await fetch(`${connector.url}/oauth/callback${search}`, { headers: { Cookie: cookie } })).status).toBe(200);
+  expect((await hubspot.install(PORTAL)).status).toBe(200);
   await until(() => portal.properties.get('tickets')?.has('sms_conversation_key'));
   return {
     hubspot,

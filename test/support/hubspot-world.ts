@@ -7,14 +7,11 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { registerChannel } from '../../connectors/hubspot/channels/register.ts';
 import { type HubSpotOptions, start } from '../../connectors/hubspot/index.ts';
-import { type PortalSettings, portalSettingsSchema } from '../../connectors/hubspot/portal-settings.ts';
 import { hubspotSettings } from '../../connectors/hubspot/settings.ts';
-import { setPortalSettings } from '../../connectors/hubspot/store/portals.ts';
 import {
   type FakeHubSpot,
   type Portal,
   startFakeHubSpot,
-  type Stored,
 } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
 import type { Connector } from '../../connectors/seam/connector.ts';
 import { openPool, type Storage, storageOf } from '../../connectors/seam/storage.ts';
@@ -25,16 +22,14 @@ import { readConfig } from '../../server/config.ts';
 import { type Server, startServer } from '../../server/main.ts';
 import { migratedDatabase } from './database.ts';
 import { hubspotJudge } from './hubspot-judge.ts';
+import { actsIn, PORTAL, SHOP, type HubSpotActs, type Moving } from './hubspot-acts.ts';
 import { until } from './until.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
-export const PORTAL = 1_001;
-/** Ours. */
-export const SHOP = '+15005550100';
 const PUBLIC_URL = 'https://sms.example.com';
 
 /** The connector on a stand-in for HubSpot and a clock that is moved, beside a whole server with a simulated carrier. */
-export interface HubSpotWorld extends AsyncDisposable {
+export interface HubSpotWorld extends HubSpotActs, AsyncDisposable {
   readonly server: Server;
   readonly sdk: SmsClient;
   readonly hubspot: FakeHubSpot;
@@ -46,25 +41,9 @@ export interface HubSpotWorld extends AsyncDisposable {
   connector: Connector;
   /** Another connector on the same database, as a second process has. */
   another(): Promise<Connector>;
-  /**
-   * Asks again, and moves the clock in between, a few times faster than the time of day: requests are given up by the clock,
-   * too. What takes longer is skipped by `clock.advance` before.
-   */
-  until<Found>(found: () => Promise<Found> | Found, stepMs?: number): Promise<Exclude<Found, false | null | undefined>>;
-  /** The same for what is tried again after up to five minutes. */
-  eventually(found: () => boolean): Promise<void>;
-  /** Nothing is left to do that is due. */
-  settled(): Promise<void>;
+  until: Moving;
   /** An administrator installs the app; answers what they see in the end. */
   install(portalId?: number): Promise<{ readonly status: number; readonly text: string }>;
-  configure(settings: Partial<PortalSettings>, portalId?: number): Promise<void>;
-  contact(properties: Readonly<Record<string, string>>): Stored;
-  /** A contact writes; resolves when the server has it. */
-  texts(from: string, body: string): Promise<void>;
-  /** What became of the texts to a contact, as the connector has it. */
-  sends(contactId: string): Promise<{ readonly status: string; readonly error: string | null }[]>;
-  /** What came to the phone of a contact. */
-  phone(number: string): Promise<string[]>;
   /** A request of a browser to the connector. */
   visit(path: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
   /** The same, of a form. */
@@ -106,10 +85,7 @@ export async function hubspotWorld(settings: Settings = {}, serverSettings: Sett
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
   const secrets = secretBox([randomBytes(32).toString('base64')]);
   const config = readConfig({
-    HUBSPOT_CLIENT_ID: hubspot.app.clientId,
-    HUBSPOT_CLIENT_SECRET: hubspot.app.clientSecret,
-    HUBSPOT_API_URL: hubspot.url,
-    HUBSPOT_APP_URL: hubspot.url,
+    ...hubspot.settings,
     HUBSPOT_CHANNEL_ID: (await register(hubspot)).id,
     // What it does at the limit is tested without a server.
     HUBSPOT_CALLS_PER_10_SECONDS: '2000',
@@ -153,42 +129,11 @@ export async function hubspotWorld(settings: Settings = {}, serverSettings: Sett
       return connector;
     },
     until: moving,
-    async eventually(found) {
-      // Never while something is under way: a request would be given up.
-      for (await world.settled(); !found(); await world.settled()) await clock.advance(300_000);
-    },
-    async settled() {
-      await moving(
-        async () =>
-          (await storage.query('select 1 from tasks where done_at is null and due_at <= $1', [new Date(clock.now())]))
-            .length === 0,
-      );
-    },
+    ...actsIn({ sdk, hubspot, portal, clock, storage, until: moving }),
     visit,
     submit: (path, fields) =>
       fetch(origin + path, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' }),
-    async install(portalId = PORTAL) {
-      const begun = await visit('/connectors/hubspot/install');
-      const agreed = await fetch(`${begun.headers.get('location') ?? ''}&portal=${portalId}`, { redirect: 'manual' });
-      const back = agreed.headers.get('location');
-      if (back === null) return { status: agreed.status, text: await agreed.text() };
-      const { pathname, search } = new URL(back);
-      const ended = await visit(pathname + search, {
-        Cookie: (begun.headers.get('set-cookie') ?? '').split(';')[0] ?? '',
-      });
-      return { status: ended.status, text: await ended.text() };
-    },
-    configure: (changes, portalId = PORTAL) =>
-      setPortalSettings(storage, portalId, portalSettingsSchema.parse(changes)),
-    contact: (properties) => portal.create('contacts', { properties }),
-    async texts(from, body) {
-      await until(async () => (await sdk.sandbox.answer({ from, to: SHOP, body })).delivered);
-    },
-    sends: (contactId) => storage.query('select status, error from sends where contact_id = $1', [contactId]),
-    async phone(number) {
-      const texts = await sdk.sandbox.messages(number);
-      return texts.filter(({ direction }) => direction === 'to_phone').map(({ body }) => body);
-    },
+    install: (portalId = PORTAL) => hubspot.install(portalId),
     async restart() {
       await stop(world.connector);
       world.connector = await start(options);

@@ -40,6 +40,7 @@ export const SLACK_FILES = [
 export const HUBSPOT_FILES = [
   'chaos/hubspot-kill',
   'chaos/hubspot-demo',
+  'chaos/hubspot-orphan',
   'unit/hubspot-stand-in',
   'system/hubspot-action',
   'system/hubspot-channel',

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
 import { stageRuleSchema } from '../../connectors/hubspot/rules/stage-rule.ts';
 import { putRule, ruleById } from '../../connectors/hubspot/store/rules.ts';
-import { connectedWorld, PORTAL, SHOP } from '../support/hubspot-world.ts';
+import { PORTAL, SHOP } from '../support/hubspot-acts.ts';
+import { connectedWorld } from '../support/hubspot-world.ts';
 
 const world = await connectedWorld();
 afterAll(() => world[Symbol.asyncDispose]());
@@ -230,7 +231,7 @@ describe('a stage rule', () => {
     expect(await world.phone(number)).toEqual(['Hi Kim, the contract for Roof is on its way.']);
   });
 
-  test('R160: texts the contact of a ticket, too', async () => {
+  test('R160, R162: texts the contact of a ticket, too', async () => {
     const id = await withRule({
       object: 'ticket',
       stage: '80014',

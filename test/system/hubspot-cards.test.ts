@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { connectedWorld, type HubSpotWorld, PORTAL, SHOP } from '../support/hubspot-world.ts';
+import { ANA, PORTAL, SHOP } from '../support/hubspot-acts.ts';
+import { connectedWorld, type HubSpotWorld } from '../support/hubspot-world.ts';
 import { until } from '../support/until.ts';
 
-const ANA = { id: 77, email: 'ana@example.com' };
 let world: HubSpotWorld;
 beforeAll(async () => {
   world = await connectedWorld({ HUBSPOT_CALLS_PER_10_SECONDS: '2000' }, { CONSENT_MODE: 'strict' });
@@ -14,11 +14,7 @@ beforeAll(async () => {
 afterEach(() => world.clock.jump(10_001));
 afterAll(() => world[Symbol.asyncDispose]());
 
-/** As `hubspot.fetch` of a card, by Ana. */
-async function ask(method: string, path: string, body?: object) {
-  const { status, text } = await world.hubspot.cardFetch(PORTAL, ANA, method, `/connectors/hubspot/${path}`, body);
-  return { status, json: (text === '' ? {} : JSON.parse(text)) as Readonly<Record<string, unknown>> };
-}
+const ask = (method: string, path: string, body?: object) => world.ask(method, path, body);
 let count = 0;
 const newNumber = () => `+1415555${String(200 + ++count).padStart(4, '0')}`;
 const newRef = () => `ref-${String(++count).padStart(8, '0')}`;

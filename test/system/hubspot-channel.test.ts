@@ -2,14 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Stored } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
 import { sendOfEvent } from '../../connectors/hubspot/actions/send-text.ts';
 import { takeForChannels } from '../../connectors/hubspot/channels/follow-texts.ts';
 import { numberOf } from '../../connectors/hubspot/store/numbers.ts';
 import { portalOfId } from '../../connectors/hubspot/store/portals.ts';
-import { connectedWorld, PORTAL, register, SHOP } from '../support/hubspot-world.ts';
+import { PORTAL, SHOP } from '../support/hubspot-acts.ts';
+import { connectedWorld, register } from '../support/hubspot-world.ts';
 
-const ANA = { id: 77, email: 'ana@example.com' };
 const world = await connectedWorld();
 afterAll(() => world[Symbol.asyncDispose]());
 const { hubspot, portal, storage, sdk } = world;
@@ -17,10 +16,7 @@ const { channels } = hubspot;
 
 let last = 400;
 const freshNumber = () => `+14155550${(last += 1)}`;
-async function ask(method: string, path: string, body?: object) {
-  const { status, text } = await hubspot.cardFetch(PORTAL, ANA, method, `/connectors/hubspot/${path}`, body);
-  return { status, json: (text === '' ? {} : JSON.parse(text)) as Readonly<Record<string, unknown>> };
-}
+const { ask, ticketsOf } = world;
 const choose = (mode: string, inboxId: string | null = null, number = SHOP) =>
   ask('PUT', 'settings/numbers', { number, mode, inboxId });
 const ours = () => numberOf(storage, PORTAL, SHOP);
@@ -48,8 +44,6 @@ async function conversation(properties: Readonly<Record<string, string>> = {}) {
   await world.settled();
   return { number, contact, thread };
 }
-const ticketsOf = (contact: Stored) =>
-  portal.list('tickets').filter(({ id }) => portal.linked('tickets', id, 'contacts').some(([to]) => to === contact.id));
 const deliver = async (how: Parameters<typeof channels.deliver>[0] = {}) => {
   const statuses = await channels.deliver(how);
   await world.settled();
@@ -99,11 +93,11 @@ describe('the numbers of an account', () => {
     const rest = ['crm.schemas.contacts.write', 'crm.objects.companies.read', 'crm.objects.deals.read'];
     hubspot.addPortal(2_002, { scopes: [...scopes, ...rest, 'crm.objects.owners.read', 'tickets', 'automation'] });
     expect((await world.install(2_002)).status).toBe(200);
-    const asked = (method: string, body?: object) =>
-      hubspot.cardFetch(2_002, ANA, method, '/connectors/hubspot/settings/numbers', body);
-    const shown = JSON.parse((await asked('GET')).text) as { unavailable: string; inboxes: unknown[] };
-    expect(shown.unavailable).toContain('conversations.custom_channels.write');
-    expect(shown.inboxes).toEqual([]);
+    const asked = (method: string, body?: object) => ask(method, 'settings/numbers', body, 2_002);
+    expect((await asked('GET')).json).toMatchObject({
+      unavailable: expect.stringContaining('conversations.custom_channels.write'),
+      inboxes: [],
+    });
     expect((await asked('PUT', { number: SHOP, mode: 'channel', inboxId: '9001' })).status).toBe(400);
     expect((await asked('PUT', { number: SHOP, mode: 'off', inboxId: null })).status).toBe(200);
     await storage.query(`update portals set state = 'uninstalled' where portal_id = 2002`);
@@ -176,7 +170,9 @@ describe('a reply to a number in an inbox', () => {
     const { number: quiet } = await person();
     const { number } = await conversation();
     for (const one of [quiet, number]) await world.texts(one, 'STOP');
-    await world.until(() => textsWith(number).length === 2);
+    // And what the server answers to it.
+    await world.until(() => textsWith(number).length === 3);
+    await world.until(async () => (await world.phone(quiet)).length === 1);
     await world.settled();
     expect(channels.threadsWith(quiet)).toEqual([]);
   });
@@ -257,12 +253,13 @@ describe('what an agent writes in an inbox', () => {
     const { number, contact, thread } = await conversation();
     await world.texts(number, 'STOP');
     await world.until(() => contact.properties['sms_opt_out'] === 'true');
-    const before = (await world.phone(number)).length;
+    // That it is confirmed is the last that they hear.
+    await world.until(async () => (await world.phone(number)).length === 1);
     const message = channels.write(thread, 'But wait!');
     await deliver();
     await world.until(() => message.status.statusType === 'FAILED');
     expect(JSON.stringify(message.status)).toContain('opted out');
-    expect(await world.phone(number)).toHaveLength(before);
+    expect(await world.phone(number)).toHaveLength(1);
   });
 
   test('to a contact whose opt-out is ticked in HubSpot only is FAILED before the server knows of it', async () => {

@@ -27,19 +27,12 @@ test('whoever is erased on the server is erased in the connector and in what it 
     SIMULATOR_PORT: 'free',
     DEFAULT_SENDER: SHOP,
     PUBLIC_URL,
-    HUBSPOT_CLIENT_ID: hubspot.app.clientId,
-    HUBSPOT_CLIENT_SECRET: hubspot.app.clientSecret,
-    HUBSPOT_API_URL: hubspot.url,
-    HUBSPOT_APP_URL: hubspot.url,
+    ...hubspot.settings,
   };
   const server = await ownServer(settings, log);
   hubspot.connect(server.url, PUBLIC_URL);
   const sdk = new SmsClient({ baseUrl: server.url, apiKey: server.keys.test });
-  const begun = await fetch(`${server.url}/connectors/hubspot/install`, { redirect: 'manual' });
-  const agreed = await fetch(begun.headers.get('location') ?? '', { redirect: 'manual' });
-  const { search } = new URL(agreed.headers.get('location') ?? '');
-  const cookie = (begun.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
-  await fetch(`${server.url}/connectors/hubspot/oauth/callback${search}`, { headers: { Cookie: cookie } });
+  await hubspot.install(1_001);
   await until(() => portal.properties.get('contacts')?.has('sms_first_text_seconds'));
 
   const contact = portal.create('contacts', { properties: { firstname: 'Kim', mobilephone: CUSTOMER } });

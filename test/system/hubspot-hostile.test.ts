@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { signV2, signV3 } from '../../connectors/hubspot/http/signature.ts';
-import { hubspotWorld, PORTAL } from '../support/hubspot-world.ts';
+import { PORTAL } from '../support/hubspot-acts.ts';
+import { hubspotWorld } from '../support/hubspot-world.ts';
 
 const [NEXT, OLD] = ['the-secret-of-tomorrow', 'the-secret-of-today'];
 const world = await hubspotWorld({ HUBSPOT_CLIENT_SECRET: `${NEXT},${OLD}` });

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { connectedWorld, PORTAL, SHOP } from '../support/hubspot-world.ts';
+import { PORTAL, SHOP } from '../support/hubspot-acts.ts';
+import { connectedWorld } from '../support/hubspot-world.ts';
 
 /** `HUBSPOT_OPT_OUTS=50000 npm run test:hubspot` is the whole figure, and takes long. */
 const ROWS = Number(process.env['HUBSPOT_OPT_OUTS'] ?? 100);

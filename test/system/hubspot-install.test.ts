@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { hubspotWorld, PORTAL } from '../support/hubspot-world.ts';
+import { PORTAL } from '../support/hubspot-acts.ts';
+import { hubspotWorld } from '../support/hubspot-world.ts';
 
 const world = await hubspotWorld({ HUBSPOT_PORTALS: `${PORTAL},1002,1003` });
 afterAll(() => world[Symbol.asyncDispose]());
@@ -26,7 +27,7 @@ const crmEvents = () =>
   );
 
 describe('connecting an account', () => {
-  test('prepares it: properties, the key of tickets, a place among the systems that confirm opt-outs; twice is once', async () => {
+  test('R175: prepares it: properties, the key of tickets, a place among the systems that confirm opt-outs; twice is once', async () => {
     expect(await world.install()).toMatchObject({ status: 200 });
     await world.settled();
     expect(portal.properties.get('contacts')?.has('sms_opt_out')).toBe(true);
@@ -148,8 +149,7 @@ describe('connecting an account', () => {
   });
 
   test('ends when an account leaves: the app is removed there, and its tokens are gone here', async () => {
-    const user = { id: 77, email: 'ana@example.com' };
-    const leave = () => hubspot.cardFetch(1_002, user, 'POST', '/connectors/hubspot/disconnect');
+    const leave = () => world.ask('POST', 'disconnect', undefined, 1_002);
     expect((await leave()).status).toBe(200);
     expect(await stateOf(1_002)).toEqual({ state: 'uninstalled', notice: null });
     expect(await storage.query('select 1 from portals where portal_id = 1002 and refresh_token is not null')).toEqual(

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { stageRuleSchema } from '../../connectors/hubspot/rules/stage-rule.ts';
 import { putRule } from '../../connectors/hubspot/store/rules.ts';
-import { connectedWorld, PORTAL } from '../support/hubspot-world.ts';
+import { PORTAL } from '../support/hubspot-acts.ts';
+import { connectedWorld } from '../support/hubspot-world.ts';
 
 /** Where it is that hour now, whenever this runs. */
 const zoneAt = (hour: number) => {

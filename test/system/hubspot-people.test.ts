@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Stored } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
-import { connectedWorld, PORTAL, SHOP } from '../support/hubspot-world.ts';
+import { PORTAL, SHOP } from '../support/hubspot-acts.ts';
+import { connectedWorld } from '../support/hubspot-world.ts';
 
 const world = await connectedWorld();
 afterAll(() => world[Symbol.asyncDispose]());
@@ -8,14 +9,6 @@ const { hubspot, portal, storage, sdk } = world;
 
 let last = 600;
 const freshNumber = () => `+14155550${(last += 1)}`;
-const textsOn = (type: 'contacts' | 'tickets', id: string) =>
-  portal
-    .linked(type, id, 'communications')
-    .map(([to]) => portal.get('communications', to).properties['hs_communication_body'] ?? '');
-const isShown = async (contact: Stored, body: string) => {
-  await world.until(() => textsOn('contacts', contact.id).some((text) => text.includes(body)));
-  await world.settled();
-};
 const send = async (contactId: string, callbackId: string, message = 'Hello') => {
   const inputs = { sender: '', recipient_policy: 'enrolled', message, wait_for: 'accepted' };
   await hubspot.runAction(PORTAL, callbackId, { objectType: 'CONTACT', objectId: contactId }, inputs);
@@ -56,17 +49,17 @@ describe('a reply from a number that two contacts share', () => {
     await world.clock.advance(3_500);
     await world.configure({ tickets: 'off' });
     await world.texts(number, 'By deal');
-    await isShown(first, 'By deal');
+    await world.isShown(first, 'By deal');
     await send(second.id, 'ap-p-1');
     await world.until(() => second.properties['sms_last_status'] === 'delivered');
     await world.configure({});
     await world.texts(number, 'By text');
-    await isShown(second, 'By text');
+    await world.isShown(second, 'By text');
     await send(first.id, 'ap-p-2');
     await world.until(() => first.properties['sms_last_status'] === 'delivered');
     await world.texts(number, 'By ticket');
-    await isShown(second, 'By ticket');
-    expect(textsOn('contacts', first.id).join()).not.toContain('By ticket');
+    await world.isShown(second, 'By ticket');
+    expect(world.textsOn('contacts', first.id).join()).not.toContain('By ticket');
   });
 });
 
@@ -77,12 +70,12 @@ describe('a reply from a number that nobody knows', () => {
     hubspot.faults.add(/^POST \/crm\/objects\/2026-09\/contacts$/, { type: 'reset_after' });
     await world.texts(number, 'New here');
     const made = () => portal.list('contacts').filter(({ properties }) => properties['phone'] === number);
-    await world.eventually(() => made().some(({ id }) => textsOn('contacts', id).length > 0));
+    await world.eventually(() => made().some(({ id }) => world.textsOn('contacts', id).length > 0));
     expect(made()).toHaveLength(1);
-    expect(textsOn('contacts', made()[0]?.id ?? '')).toHaveLength(1);
+    expect(world.textsOn('contacts', made()[0]?.id ?? '')).toHaveLength(1);
   });
 
-  test('is a ticket of whoever has the number that it was written to', async () => {
+  test('R165: is a ticket of whoever has the number that it was written to', async () => {
     await world.configure({ owner_senders: { '501': SHOP } });
     const number = freshNumber();
     await world.texts(number, 'For Ana');
@@ -106,16 +99,16 @@ describe('a reply', () => {
     const fault = { type: 'answer' as const, status: 400, json: refused };
     hubspot.faults.add(/^POST \/crm\/objects\/2026-09\/tickets$/, fault, 2);
     await world.texts(number, 'Is it in?');
-    await isShown(contact, 'Is it in?');
+    await world.isShown(contact, 'Is it in?');
     expect(portal.linked('tickets', contact.id, 'contacts')).toEqual([]);
     expect(await noticeOf()).toContain('case_type');
     await world.until(() => contact.properties['sms_last_inbound_text'] === 'Is it in?');
     await world.texts(number, 'Still there?');
-    await isShown(contact, 'Still there?');
+    await world.isShown(contact, 'Still there?');
     expect(portal.linked('contacts', contact.id, 'tickets')).toHaveLength(1);
   });
 
-  test('is on the timeline when the deal that it answers is gone', async () => {
+  test('R163: is on the timeline when the deal that it answers is gone', async () => {
     await world.configure({ tickets: 'off' });
     const contact = world.contact({ mobilephone: freshNumber() });
     const deal = dealFor(contact, '70011');
@@ -124,7 +117,7 @@ describe('a reply', () => {
     await world.until(() => contact.properties['sms_last_status'] === 'delivered');
     portal.archive('deals', deal.id);
     await world.texts(contact.properties['mobilephone'] ?? '', 'Which deal?');
-    await isShown(contact, 'Which deal?');
+    await world.isShown(contact, 'Which deal?');
   });
 
   test('opens a closed ticket again in the pipeline where it is now', async () => {
@@ -134,7 +127,7 @@ describe('a reply', () => {
     const contact = world.contact({ mobilephone: number });
     await world.clock.advance(3_500);
     await world.texts(number, 'One');
-    await isShown(contact, 'One');
+    await world.isShown(contact, 'One');
     portal.setPipelines('tickets', [
       ...before,
       {
@@ -151,12 +144,12 @@ describe('a reply', () => {
     await hubspot.deliveries.deliver();
     await world.settled();
     await world.texts(number, 'Two');
-    await isShown(contact, 'Two');
+    await world.isShown(contact, 'Two');
     expect(portal.get('tickets', id).properties['hs_pipeline_stage']).toBe('80021');
     portal.setPipelines('tickets', before);
   });
 
-  test('shares one record on the timeline with all texts of its conversation and day, where the account wants that', async () => {
+  test('R163: shares one record on the timeline with all texts of its conversation and day, where the account wants that', async () => {
     await world.configure({ log: 'daily', tickets: 'off' });
     const number = freshNumber();
     const contact = world.contact({ mobilephone: number });
@@ -164,13 +157,13 @@ describe('a reply', () => {
     await world.until(() => contact.properties['sms_last_status'] === 'delivered');
     hubspot.faults.add(/^PATCH \/crm\/objects\/2026-09\/communications/, { type: 'reset_after' });
     await world.texts(number, 'Yes <3');
-    await world.until(() => textsOn('contacts', contact.id)[0]?.includes('Yes &lt;3'));
+    await world.until(() => world.textsOn('contacts', contact.id)[0]?.includes('Yes &lt;3'));
     await world.settled();
     await world.texts(number, 'At nine');
-    await world.until(() => textsOn('contacts', contact.id)[0]?.includes('At nine'));
+    await world.until(() => world.textsOn('contacts', contact.id)[0]?.includes('At nine'));
     await world.settled();
-    expect(textsOn('contacts', contact.id)).toHaveLength(1);
-    const lines = textsOn('contacts', contact.id)[0]?.split('</p>') ?? [];
+    expect(world.textsOn('contacts', contact.id)).toHaveLength(1);
+    const lines = world.textsOn('contacts', contact.id)[0]?.split('</p>') ?? [];
     expect(lines.slice(1, -1).map((line) => line.replaceAll(/<br>|<[^>]+>/g, ' ').trim())).toEqual([
       expect.stringMatching(/^\d\d:\d\d sent +Shall we\?$/),
       expect.stringMatching(/^\d\d:\d\d received +Yes &lt;3$/),
@@ -179,7 +172,7 @@ describe('a reply', () => {
     // Whoever deletes it gets another with the next text.
     portal.archive('communications', portal.linked('contacts', contact.id, 'communications')[0]?.[0] ?? '');
     await world.texts(number, 'Or ten');
-    await world.until(() => textsOn('contacts', contact.id)[0]?.includes('Or ten'));
+    await world.until(() => world.textsOn('contacts', contact.id)[0]?.includes('Or ten'));
   });
 });
 
@@ -201,14 +194,7 @@ describe('a number that no network knows', () => {
 
 describe('an opt-out that was put back', () => {
   test('is explained by a note on the contact, once', async () => {
-    const number = freshNumber();
-    const contact = world.contact({ mobilephone: number });
-    await world.clock.advance(3_500);
-    await world.texts(number, 'STOP');
-    await world.until(() => contact.properties['sms_opt_out'] === 'true');
-    await hubspot.deliveries.deliver();
-    await world.settled();
-    await world.clock.advance(1_000);
+    const contact = await world.stopped(freshNumber());
     hubspot.faults.add(/^POST \/crm\/objects\/2026-09\/notes$/, { type: 'reset_after' });
     portal.update('contacts', contact.id, { sms_opt_out: 'false' });
     await hubspot.deliveries.deliver({ copies: 2 });
@@ -232,7 +218,7 @@ describe('whoever is erased', () => {
     const contact = world.contact({ mobilephone: number });
     await world.clock.advance(3_500);
     await world.texts(number, 'My secret');
-    await isShown(contact, 'My secret');
+    await world.isShown(contact, 'My secret');
     portal.archive('contacts', contact.id);
     hubspot.deliveries.waiting.length = 0;
     await tell('object.deletion', contact.id);

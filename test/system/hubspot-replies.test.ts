@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Stored } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
-import { connectedWorld, PORTAL } from '../support/hubspot-world.ts';
+import { PORTAL } from '../support/hubspot-acts.ts';
+import { connectedWorld } from '../support/hubspot-world.ts';
 
 const world = await connectedWorld();
 afterAll(() => world[Symbol.asyncDispose]());
@@ -8,21 +8,6 @@ const { hubspot, portal, storage, sdk } = world;
 
 let last = 300;
 const freshNumber = () => `+14155550${(last += 1)}`;
-const ticketsOf = (contact: Stored) =>
-  portal.list('tickets').filter(({ id }) => portal.linked('tickets', id, 'contacts').some(([to]) => to === contact.id))
-    .length;
-const ticketOf = (contact: Stored) =>
-  portal.list('tickets').find(({ id }) => portal.linked('tickets', id, 'contacts').some(([to]) => to === contact.id));
-const textsOn = (type: 'contacts' | 'tickets', id: string) =>
-  portal
-    .linked(type, id, 'communications')
-    .map(([to]) => portal.get('communications', to).properties['hs_communication_body'] ?? '');
-/** Everything that a text sets off is over, too: time that is skipped meanwhile would end a request. */
-const replied = async (contact: Stored, body: string) => {
-  await world.until(() => textsOn('contacts', contact.id).some((text) => text.includes(body)));
-  await world.settled();
-};
-
 /** HubSpot is asked again meanwhile. */
 const isWaiting = (kind: string) =>
   world.until(async () => {
@@ -40,23 +25,23 @@ const hourLater = async () => {
 beforeEach(() => world.configure({}));
 
 describe('a reply', () => {
-  test('R164: opens one ticket with its contact and owner, and what follows is added to it', async () => {
+  test('R163, R164, R165: opens one ticket with its contact and owner, and what follows is added to it', async () => {
     const number = freshNumber();
     const contact = world.contact({ firstname: 'Kim', mobilephone: number, hubspot_owner_id: '501' });
     await world.clock.advance(3_500);
     await world.texts(number, 'Where is my order?');
-    await replied(contact, 'Where is my order?');
+    await world.isShown(contact, 'Where is my order?');
     await world.texts(number, 'It is <b>late</b> 📦');
-    await replied(contact, 'It is &lt;b&gt;late&lt;/b&gt; 📦');
-    const ticket = ticketOf(contact);
+    await world.isShown(contact, 'It is &lt;b&gt;late&lt;/b&gt; 📦');
+    const ticket = world.ticketsOf(contact)[0];
     expect(ticket?.properties).toMatchObject({
       hs_pipeline: '8001',
       hs_pipeline_stage: '80011',
       hubspot_owner_id: '501',
       subject: 'Text from Kim: Where is my order?',
     });
-    expect(ticketsOf(contact)).toBe(1);
-    expect(textsOn('tickets', ticket?.id ?? '')).toHaveLength(2);
+    expect(world.ticketsOf(contact)).toHaveLength(1);
+    expect(world.textsOn('tickets', ticket?.id ?? '')).toHaveLength(2);
     await world.until(() => contact.properties['sms_last_inbound_text'] === 'It is <b>late</b> 📦');
   });
 
@@ -67,11 +52,11 @@ describe('a reply', () => {
     hubspot.faults.add(/^POST \/crm\/objects\/2026-09\/tickets$/, { type: 'reset_after' }, 1);
     hubspot.faults.add(/^POST \/crm\/objects\/2026-09\/communications$/, { type: 'reset_after' }, 1);
     await world.texts(number, 'Hello?');
-    await world.until(() => ticketOf(contact));
+    await world.until(() => world.ticketsOf(contact)[0]);
     await world.restart();
     await world.until(() => contact.properties['sms_last_inbound_text'] === 'Hello?');
-    expect(ticketsOf(contact)).toBe(1);
-    expect(textsOn('contacts', contact.id)).toHaveLength(1);
+    expect(world.ticketsOf(contact)).toHaveLength(1);
+    expect(world.textsOn('contacts', contact.id)).toHaveLength(1);
   });
 
   test('reopens a ticket that was closed lately, and makes another for one that was closed long ago or is gone', async () => {
@@ -79,25 +64,25 @@ describe('a reply', () => {
     const contact = world.contact({ mobilephone: number });
     await world.clock.advance(3_500);
     await world.texts(number, 'One');
-    await replied(contact, 'One');
-    const first = await world.until(() => ticketOf(contact));
+    await world.isShown(contact, 'One');
+    const first = await world.until(() => world.ticketsOf(contact)[0]);
     portal.update('tickets', first.id, { hs_pipeline_stage: '80014' });
     await hubspot.deliveries.deliver();
     await world.settled();
     await world.texts(number, 'Two');
-    await replied(contact, 'Two');
+    await world.isShown(contact, 'Two');
     expect(first.properties['hs_pipeline_stage']).toBe('80011');
     portal.update('tickets', first.id, { hs_pipeline_stage: '80014' });
     await world.clock.advance(6 * 86_400_000);
     await world.texts(number, 'Three');
-    await replied(contact, 'Three');
-    expect(ticketsOf(contact)).toBe(2);
+    await world.isShown(contact, 'Three');
+    expect(world.ticketsOf(contact)).toHaveLength(2);
     const second = portal
       .list('tickets')
       .find(({ id, properties }) => id !== first.id && properties['subject']?.endsWith('Three'));
     portal.archive('tickets', second?.id ?? '');
     await world.texts(number, 'Four');
-    await replied(contact, 'Four');
+    await world.isShown(contact, 'Four');
     expect(portal.list('tickets').some(({ properties }) => properties['subject']?.endsWith('Four'))).toBe(true);
   });
 
@@ -107,8 +92,8 @@ describe('a reply', () => {
     const contact = world.contact({ mobilephone: number });
     await world.clock.advance(3_500);
     await world.texts(number, 'One');
-    await replied(contact, 'One');
-    const first = await world.until(() => ticketOf(contact));
+    await world.isShown(contact, 'One');
+    const first = await world.until(() => world.ticketsOf(contact)[0]);
     const other = portal.create('tickets', {
       properties: { subject: 'By mail', hs_pipeline: '8001', hs_pipeline_stage: '80012' },
     });
@@ -117,7 +102,7 @@ describe('a reply', () => {
     await hubspot.deliveries.deliver();
     await world.settled();
     await world.texts(number, 'Two');
-    await world.until(() => textsOn('tickets', other.id).some((text) => text.includes('Two')));
+    await world.until(() => world.textsOn('tickets', other.id).some((text) => text.includes('Two')));
     expect(other.properties['hs_pipeline_stage']).toBe('80013');
   });
 
@@ -127,14 +112,14 @@ describe('a reply', () => {
     await world.clock.advance(3_500);
     const before = portal.list('tickets').length;
     await world.texts(known, 'STOP');
-    await replied(contact, 'STOP');
+    await world.isShown(contact, 'STOP');
     expect(portal.list('tickets')).toHaveLength(before);
     const people = portal.list('contacts').length;
     await world.texts(stranger, 'Who are you?');
     const ticket = await world.until(() =>
       portal.list('tickets').find(({ properties }) => properties['subject']?.includes(stranger)),
     );
-    await world.until(() => textsOn('tickets', ticket.id).length === 1);
+    await world.until(() => world.textsOn('tickets', ticket.id).length === 1);
     expect(portal.list('contacts')).toHaveLength(people);
   });
 
@@ -147,8 +132,8 @@ describe('a reply', () => {
     await isWaiting('received');
     for (let hour = 0; hour < 5; hour += 1) await hourLater();
     end();
-    await world.eventually(() => textsOn('contacts', contact.id).length === 1);
-    expect(ticketsOf(contact)).toBe(1);
+    await world.eventually(() => world.textsOn('contacts', contact.id).length === 1);
+    expect(world.ticketsOf(contact)).toHaveLength(1);
   });
 
   test('makes a ticket with what HubSpot itself needs, when an account has rules that the full one does not meet', async () => {
@@ -161,8 +146,8 @@ describe('a reply', () => {
       json: { category: 'VALIDATION_ERROR', message: 'content is not allowed' },
     });
     await world.texts(number, 'Short');
-    await replied(contact, 'Short');
-    expect(ticketOf(contact)?.properties['content'] ?? '').toBe('');
+    await world.isShown(contact, 'Short');
+    expect(world.ticketsOf(contact)[0]?.properties['content'] ?? '').toBe('');
   });
 });
 
@@ -215,13 +200,7 @@ describe('opt-outs', () => {
   test('from the phone cannot be unticked in HubSpot: it is put back; a START lifts it on both sides', async () => {
     await world.configure({ opt_in_by_users: true });
     const number = freshNumber();
-    const contact = world.contact({ mobilephone: number });
-    await world.clock.advance(3_500);
-    await world.texts(number, 'STOP');
-    await world.until(() => contact.properties['sms_opt_out'] === 'true');
-    await hubspot.deliveries.deliver();
-    await world.settled();
-    await world.clock.advance(1_000);
+    const contact = await world.stopped(number);
     portal.update('contacts', contact.id, { sms_opt_out: 'false' });
     await hubspot.deliveries.deliver();
     await world.until(() => contact.properties['sms_opt_out'] === 'true');
@@ -307,7 +286,7 @@ describe('opt-outs', () => {
     await world.settled();
     await world.clock.advance(3_500);
     await world.texts(two, 'Bye');
-    await replied(happy, 'Bye');
+    await world.isShown(happy, 'Bye');
     await world.settled();
     portal.archive('contacts', happy.id, 'contact.privacyDeletion');
     hubspot.deliveries.waiting.push({

@@ -5,7 +5,7 @@ import { CONDITIONAL_SCOPES, REQUIRED_SCOPES } from '../../connectors/hubspot/sc
 import { OUTCOMES } from '../../connectors/hubspot/rules/outcome.ts';
 import { portalSettingsSchema } from '../../connectors/hubspot/portal-settings.ts';
 import { stageRuleSchema } from '../../connectors/hubspot/rules/stage-rule.ts';
-import { isWanted } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
+import { isWanted } from '../../connectors/hubspot/testing/fake-hubspot/subscriptions.ts';
 
 /** What stands in the files that HubSpot is given, and in the connector: it has to be the same. */
 const src = join(dirname(dirname(import.meta.dirname)), 'connectors/hubspot/app/src');

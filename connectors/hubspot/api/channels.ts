@@ -63,9 +63,6 @@ const phone = (value: string) => ({ type: PHONE, value });
 
 /** Everything here throws HubSpotError. */
 export function createChannelsClient({ transport, version, channelId }: ChannelsOptions) {
-  const base = `/conversations/custom-channels/${version}/${channelId}`;
-  const inbox = `/conversations/conversations/${HUBSPOT_API_VERSION}`;
-
   async function ask(portalId: number, method: string, path: string, body?: object): Promise<unknown> {
     const sent =
       body === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
@@ -73,78 +70,91 @@ export function createChannelsClient({ transport, version, channelId }: Channels
     return text === '' ? null : (JSON.parse(text) as unknown);
   }
 
-  return {
-    /** Inboxes and help desks that numbers can be connected to. */
-    async inboxes(portalId: number): Promise<Inbox[]> {
-      const found: Inbox[] = [];
-      let after = '';
-      for (let page = 0; page < INBOX_PAGES_MAX; page += 1) {
-        const more = after === '' ? '' : `&after=${encodeURIComponent(after)}`;
-        const { results, paging } = inboxesSchema.parse(
-          await ask(portalId, 'GET', `${inbox}/inboxes?limit=100${more}`),
-        );
-        found.push(...results.filter(({ archived }) => !archived).map(({ id, name }) => ({ id, name })));
-        after = paging?.next?.after ?? '';
-        if (after === '') break;
-      }
-      return found;
-    },
-    /** Null: HubSpot has none of this id any more. */
-    async account(portalId: number, accountId: string): Promise<ChannelAccount | null> {
-      const answer = await ask(portalId, 'GET', `${base}/channel-accounts/${encodeURIComponent(accountId)}`).catch(
-        nullIfGone,
-      );
-      return answer === null ? null : accountOf(accountSchema.parse(answer));
-    },
-    /** Whether the number is connected already: of an answer that was lost nobody knows. */
-    async accountOfNumber(portalId: number, number: string): Promise<ChannelAccount | null> {
-      const query = `deliveryIdentifierType=${PHONE}&deliveryIdentifierValue=${encodeURIComponent(number)}`;
-      const { results } = accountsSchema.parse(await ask(portalId, 'GET', `${base}/channel-accounts?${query}`));
-      return results.flatMap((one) => accountOf(one) ?? []).find((one) => one.number === number) ?? null;
-    },
-    async createAccount(portalId: number, number: string, inboxId: string): Promise<ChannelAccount> {
-      const body = { inboxId, name: nameOf(number), deliveryIdentifier: phone(number), authorized: true };
-      const account = accountOf(accountSchema.parse(await ask(portalId, 'POST', `${base}/channel-accounts`, body)));
-      if (!account) throw new Error('HubSpot made a channel account that is archived.');
-      return account;
-    },
-    /** False: nobody can answer from it any more, and nothing can be put into it. */
-    async authorize(portalId: number, accountId: string, isAuthorized: boolean): Promise<void> {
-      const path = `${base}/channel-accounts/${encodeURIComponent(accountId)}`;
-      await ask(portalId, 'PATCH', path, { authorized: isAuthorized });
-    },
-    /** An administrator began in HubSpot: `accountToken` is what they came with. HubSpot makes the account of it. */
-    async connectStaged(portalId: number, accountToken: string, number: string): Promise<void> {
-      const path = `${base}/channel-account-staging-tokens/${encodeURIComponent(accountToken)}`;
-      await ask(portalId, 'PATCH', path, { accountName: nameOf(number), deliveryIdentifier: phone(number) });
-    },
-    async publish(portalId: number, message: ChannelMessage): Promise<{ id: string; threadId: string }> {
-      const { id, conversationsThreadId: threadId } = publishedSchema.parse(
-        await ask(portalId, 'POST', `${base}/messages`, eggOf(message)),
-      );
-      return { id, threadId };
-    },
-    /** `errorMessage`: for an agent. */
-    async setStatus(
-      portalId: number,
-      channelMessageId: string,
-      status: { readonly statusType: 'SENT' | 'FAILED'; readonly errorMessage?: string },
-    ): Promise<void> {
-      await ask(portalId, 'PATCH', `${base}/messages/${encodeURIComponent(channelMessageId)}`, status);
-    },
-    /** Users of HubSpot read it, and nobody else. */
-    async comment(portalId: number, threadId: string, text: string): Promise<void> {
-      const path = `${inbox}/threads/${encodeURIComponent(threadId)}/messages`;
-      await ask(portalId, 'POST', path, { type: 'COMMENT', text, attachments: [] });
-    },
-    /** What HubSpot made of a conversation in a help desk; null = nothing yet, or it is gone. */
-    async ticketOfThread(portalId: number, threadId: string): Promise<string | null> {
-      const path = `${inbox}/threads/${encodeURIComponent(threadId)}?association=TICKET`;
-      const answer = await ask(portalId, 'GET', path).catch(nullIfGone);
-      return answer === null ? null : (threadSchema.parse(answer).threadAssociations?.associatedTicketId ?? null);
-    },
-  };
+  const base = `/conversations/custom-channels/${version}/${channelId}`;
+  return { ...inboxesOf(ask), ...accountsOf(ask, base), ...messagesOf(ask, base) };
 }
+
+type Ask = (portalId: number, method: string, path: string, body?: object) => Promise<unknown>;
+
+const CONVERSATIONS = `/conversations/conversations/${HUBSPOT_API_VERSION}`;
+
+const inboxesOf = (ask: Ask) => ({
+  /** Inboxes and help desks that numbers can be connected to. */
+  async inboxes(portalId: number): Promise<Inbox[]> {
+    const found: Inbox[] = [];
+    let after = '';
+    for (let page = 0; page < INBOX_PAGES_MAX; page += 1) {
+      const more = after === '' ? '' : `&after=${encodeURIComponent(after)}`;
+      const { results, paging } = inboxesSchema.parse(
+        await ask(portalId, 'GET', `${CONVERSATIONS}/inboxes?limit=100${more}`),
+      );
+      found.push(...results.filter(({ archived }) => !archived).map(({ id, name }) => ({ id, name })));
+      after = paging?.next?.after ?? '';
+      if (after === '') break;
+    }
+    return found;
+  },
+  /** Users of HubSpot read it, and nobody else. */
+  async comment(portalId: number, threadId: string, text: string): Promise<void> {
+    const path = `${CONVERSATIONS}/threads/${encodeURIComponent(threadId)}/messages`;
+    await ask(portalId, 'POST', path, { type: 'COMMENT', text, attachments: [] });
+  },
+  /** What HubSpot made of a conversation in a help desk; null = nothing yet, or it is gone. */
+  async ticketOfThread(portalId: number, threadId: string): Promise<string | null> {
+    const path = `${CONVERSATIONS}/threads/${encodeURIComponent(threadId)}?association=TICKET`;
+    const answer = await ask(portalId, 'GET', path).catch(nullIfGone);
+    return answer === null ? null : (threadSchema.parse(answer).threadAssociations?.associatedTicketId ?? null);
+  },
+});
+
+const accountsOf = (ask: Ask, base: string) => ({
+  /** Null: HubSpot has none of this id any more. */
+  async account(portalId: number, accountId: string): Promise<ChannelAccount | null> {
+    const answer = await ask(portalId, 'GET', `${base}/channel-accounts/${encodeURIComponent(accountId)}`).catch(
+      nullIfGone,
+    );
+    return answer === null ? null : accountOf(accountSchema.parse(answer));
+  },
+  /** Whether the number is connected already: of an answer that was lost nobody knows. */
+  async accountOfNumber(portalId: number, number: string): Promise<ChannelAccount | null> {
+    const query = `deliveryIdentifierType=${PHONE}&deliveryIdentifierValue=${encodeURIComponent(number)}`;
+    const { results } = accountsSchema.parse(await ask(portalId, 'GET', `${base}/channel-accounts?${query}`));
+    return results.flatMap((one) => accountOf(one) ?? []).find((one) => one.number === number) ?? null;
+  },
+  async createAccount(portalId: number, number: string, inboxId: string): Promise<ChannelAccount> {
+    const body = { inboxId, name: nameOf(number), deliveryIdentifier: phone(number), authorized: true };
+    const account = accountOf(accountSchema.parse(await ask(portalId, 'POST', `${base}/channel-accounts`, body)));
+    if (!account) throw new Error('HubSpot made a channel account that is archived.');
+    return account;
+  },
+  /** False: nobody can answer from it any more, and nothing can be put into it. */
+  async authorize(portalId: number, accountId: string, isAuthorized: boolean): Promise<void> {
+    const path = `${base}/channel-accounts/${encodeURIComponent(accountId)}`;
+    await ask(portalId, 'PATCH', path, { authorized: isAuthorized });
+  },
+  /** An administrator began in HubSpot: `accountToken` is what they came with. HubSpot makes the account of it. */
+  async connectStaged(portalId: number, accountToken: string, number: string): Promise<void> {
+    const path = `${base}/channel-account-staging-tokens/${encodeURIComponent(accountToken)}`;
+    await ask(portalId, 'PATCH', path, { accountName: nameOf(number), deliveryIdentifier: phone(number) });
+  },
+});
+
+const messagesOf = (ask: Ask, base: string) => ({
+  async publish(portalId: number, message: ChannelMessage): Promise<{ id: string; threadId: string }> {
+    const { id, conversationsThreadId: threadId } = publishedSchema.parse(
+      await ask(portalId, 'POST', `${base}/messages`, eggOf(message)),
+    );
+    return { id, threadId };
+  },
+  /** `errorMessage`: for an agent. */
+  async setStatus(
+    portalId: number,
+    channelMessageId: string,
+    status: { readonly statusType: 'SENT' | 'FAILED'; readonly errorMessage?: string },
+  ): Promise<void> {
+    await ask(portalId, 'PATCH', `${base}/messages/${encodeURIComponent(channelMessageId)}`, status);
+  },
+});
 
 const nameOf = (number: string) => `SMS ${number}`;
 

@@ -1,9 +1,7 @@
-import * as associationsApi from '@hubspot/api-client/lib/codegen/crm/associations/v4/index.js';
-import * as objectsApi from '@hubspot/api-client/lib/codegen/crm/objects/index.js';
-import * as pipelinesApi from '@hubspot/api-client/lib/codegen/crm/pipelines/index.js';
-import * as propertiesApi from '@hubspot/api-client/lib/codegen/crm/properties/index.js';
+import type * as objectsApi from '@hubspot/api-client/lib/codegen/crm/objects/index.js';
+import type * as propertiesApi from '@hubspot/api-client/lib/codegen/crm/properties/index.js';
 import { createGatherer } from './gather.ts';
-import { datedPath } from './rewrite.ts';
+import { type Apis, createApis, HUBSPOT_DEFINED } from './library.ts';
 import type { Transport } from './transport.ts';
 
 /** A record with the properties that were asked for. */
@@ -54,13 +52,15 @@ export const BATCH_MAX = 100;
 
 export type HubSpotClient = ReturnType<typeof createClient>;
 
-/**
- * The records of accounts, through HubSpot's own library. Of it only the typed requests are used: the calls go through
- * our transport, because the library's own has no deadline, shares its limits between accounts, and puts whole answers
- * into its errors. Everything here throws HubSpotError.
- */
+/** The records of accounts, through HubSpot's own library. Everything here throws HubSpotError. */
 export function createClient(transport: Transport) {
-  const apisOf = (portalId: number) => createApis(transport, portalId);
+  const apisOf: ApisOf = (portalId) => createApis(transport, portalId);
+  return { ...readsOf(apisOf), ...searchesOf(apisOf), ...writesOf(apisOf), ...schemaOf(apisOf) };
+}
+
+type ApisOf = (portalId: number) => Apis;
+
+function readsOf(apisOf: ApisOf) {
   const readAll = async (
     portalId: number,
     type: string,
@@ -80,20 +80,6 @@ export function createClient(transport: Transport) {
   const gather = createGatherer<string, HubSpotRecord[]>(BATCH_MAX, (key, ids) => {
     const [portalId = '', type = '', properties = ''] = key.split(' ');
     return readAll(Number(portalId), type, [...new Set(ids)], properties === '' ? [] : properties.split(','));
-  });
-  /** An import of thousands of tickets asks for the same at the same time. */
-  const gatherStages = createGatherer<null, PipelineStage[]>(BATCH_MAX, async (key) => {
-    const [portalId = '', type = ''] = key.split(' ');
-    const { results } = await apisOf(Number(portalId)).pipelines.getAll(type);
-    return results.flatMap(({ id: pipelineId, label: pipelineLabel, stages }) =>
-      stages.map(({ id, label, metadata }) => ({
-        id,
-        label,
-        pipelineLabel,
-        pipelineId,
-        isClosed: metadata?.['ticketState'] === 'CLOSED' || metadata?.['isClosed'] === 'true',
-      })),
-    );
   });
   return {
     /** Those of the records that exist. */
@@ -117,66 +103,87 @@ export function createClient(transport: Transport) {
         await objects.basic.getById(type, value, ['hs_object_id'], undefined, undefined, false, property),
       );
     },
-    async create(
-      portalId: number,
-      type: string,
-      properties: Readonly<Record<string, string>>,
-      associations: readonly Association[] = [],
-    ): Promise<HubSpotRecord> {
-      const { objects } = apisOf(portalId);
-      const linked = associations.map(({ toId, typeId }) => ({
-        to: { id: toId },
-        types: [{ associationCategory: HUBSPOT_DEFINED, associationTypeId: typeId }],
-      }));
-      return recordOf(await objects.basic.create(type, { properties: { ...properties }, associations: linked }));
-    },
-    async update(
-      portalId: number,
-      type: string,
-      id: string,
-      properties: Readonly<Record<string, string>>,
-    ): Promise<void> {
-      await apisOf(portalId).objects.basic.update(type, id, { properties: { ...properties } });
-    },
-    async updateAll(portalId: number, type: string, inputs: readonly HubSpotUpdate[]): Promise<void> {
-      const { objects } = apisOf(portalId);
-      for (const some of batches(inputs)) {
-        await objects.batch.update(type, {
-          inputs: some.map(({ id, properties }) => ({ id, properties: { ...properties } })),
-        });
-      }
-    },
-    async search(
-      portalId: number,
-      type: string,
-      { groups, properties, limit, sort }: Search,
-    ): Promise<HubSpotRecord[]> {
-      const filterGroups = groups.map((filters) => ({ filters: filters.map((one) => filterOf(one)) }));
-      const request = {
-        filterGroups,
-        properties: [...properties],
-        limit,
-        // The first page: HubSpot's specs and the README of its library want it said.
-        after: '0',
-        sorts: sort === undefined ? [] : [sort],
-      };
-      const { results } = await apisOf(portalId).objects.search.doSearch(type, request);
-      return results.map(recordOf);
-    },
-    /** By id of the record, the ids of those it is associated with, in HubSpot's order. */
-    async linked(portalId: number, from: string, ids: readonly string[], to: string): Promise<Map<string, string[]>> {
-      const { associations } = apisOf(portalId);
-      const found = new Map<string, string[]>();
-      for (const some of batches(ids)) {
-        const { results } = await associations.batch.getPage(from, to, { inputs: some.map((id) => ({ id })) });
-        for (const one of results)
-          found.set(
-            one._from.id,
-            one.to.map(({ toObjectId }) => toObjectId),
-          );
-      }
-      return found;
-    },
+  };
+}
+
+const searchesOf = (apisOf: ApisOf) => ({
+  async search(portalId: number, type: string, { groups, properties, limit, sort }: Search): Promise<HubSpotRecord[]> {
+    const filterGroups = groups.map((filters) => ({ filters: filters.map((one) => filterOf(one)) }));
+    const request = {
+      filterGroups,
+      properties: [...properties],
+      limit,
+      // The first page: HubSpot's specs and the README of its library want it said.
+      after: '0',
+      sorts: sort === undefined ? [] : [sort],
+    };
+    const { results } = await apisOf(portalId).objects.search.doSearch(type, request);
+    return results.map(recordOf);
+  },
+  /** By id of the record, the ids of those it is associated with, in HubSpot's order. */
+  async linked(portalId: number, from: string, ids: readonly string[], to: string): Promise<Map<string, string[]>> {
+    const { associations } = apisOf(portalId);
+    const found = new Map<string, string[]>();
+    for (const some of batches(ids)) {
+      const { results } = await associations.batch.getPage(from, to, { inputs: some.map((id) => ({ id })) });
+      for (const one of results)
+        found.set(
+          one._from.id,
+          one.to.map(({ toObjectId }) => toObjectId),
+        );
+    }
+    return found;
+  },
+});
+
+const writesOf = (apisOf: ApisOf) => ({
+  async create(
+    portalId: number,
+    type: string,
+    properties: Readonly<Record<string, string>>,
+    associations: readonly Association[] = [],
+  ): Promise<HubSpotRecord> {
+    const { objects } = apisOf(portalId);
+    const linked = associations.map(({ toId, typeId }) => ({
+      to: { id: toId },
+      types: [{ associationCategory: HUBSPOT_DEFINED, associationTypeId: typeId }],
+    }));
+    return recordOf(await objects.basic.create(type, { properties: { ...properties }, associations: linked }));
+  },
+  async update(
+    portalId: number,
+    type: string,
+    id: string,
+    properties: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    await apisOf(portalId).objects.basic.update(type, id, { properties: { ...properties } });
+  },
+  async updateAll(portalId: number, type: string, inputs: readonly HubSpotUpdate[]): Promise<void> {
+    const { objects } = apisOf(portalId);
+    for (const some of batches(inputs)) {
+      await objects.batch.update(type, {
+        inputs: some.map(({ id, properties }) => ({ id, properties: { ...properties } })),
+      });
+    }
+  },
+});
+
+function schemaOf(apisOf: ApisOf) {
+  /** An import of thousands of tickets asks for the same at the same time. */
+  const gatherStages = createGatherer<null, PipelineStage[]>(BATCH_MAX, async (key) => {
+    const [portalId = '', type = ''] = key.split(' ');
+    const { results } = await apisOf(Number(portalId)).pipelines.getAll(type);
+    return results.flatMap(({ id: pipelineId, label: pipelineLabel, stages }) =>
+      stages.map(({ id, label, metadata }) => ({
+        id,
+        label,
+        pipelineLabel,
+        pipelineId,
+        isClosed: metadata?.['ticketState'] === 'CLOSED' || metadata?.['isClosed'] === 'true',
+      })),
+    );
+  });
+  return {
     /** The stages of all pipelines. */
     stages: (portalId: number, type: 'deals' | 'tickets'): Promise<PipelineStage[]> =>
       gatherStages(`${portalId} ${type}`, null),
@@ -207,8 +214,6 @@ export interface HubSpotUpdate {
   readonly properties: Readonly<Record<string, string>>;
 }
 
-const HUBSPOT_DEFINED = objectsApi.AssociationSpecAssociationCategoryEnum.HubspotDefined;
-
 const recordOf = ({ id, properties }: HubSpotRecord): HubSpotRecord => ({ id, properties });
 
 const filterOf = ({ propertyName, operator, value, values }: Filter): objectsApi.Filter =>
@@ -221,63 +226,4 @@ const filterOf = ({ propertyName, operator, value, values }: Filter): objectsApi
 
 function* batches<Item>(items: readonly Item[]): Generator<readonly Item[]> {
   for (let at = 0; at < items.length; at += BATCH_MAX) yield items.slice(at, at + BATCH_MAX);
-}
-
-/** A fresh set for each call: an api keeps the account that it was made for. */
-function createApis(transport: Transport, portalId: number) {
-  const send = async (request: Requested) => {
-    const { pathname, search } = new URL(request.getUrl());
-    const body = request.getBody();
-    if (body !== undefined && typeof body !== 'string') throw new Error('Only JSON is sent to HubSpot.');
-    const { status, text } = await transport.sendFor(portalId, {
-      method: request.getHttpMethod(),
-      path: datedPath(pathname) + search,
-      headers: request.getHeaders(),
-      ...(body === undefined ? {} : { body }),
-    });
-    return [
-      status,
-      { 'content-type': 'application/json' },
-      { text: () => Promise.resolve(text), binary: () => Promise.resolve(Buffer.from(text)) },
-    ] as const;
-  };
-  const objects = objectsApi.createConfiguration({
-    httpApi: objectsApi.wrapHttpLibrary({
-      send: async (request) => new objectsApi.ResponseContext(...(await send(request))),
-    }),
-  });
-  const associations = associationsApi.createConfiguration({
-    httpApi: associationsApi.wrapHttpLibrary({
-      send: async (request) => new associationsApi.ResponseContext(...(await send(request))),
-    }),
-  });
-  const pipelines = pipelinesApi.createConfiguration({
-    httpApi: pipelinesApi.wrapHttpLibrary({
-      send: async (request) => new pipelinesApi.ResponseContext(...(await send(request))),
-    }),
-  });
-  const properties = propertiesApi.createConfiguration({
-    httpApi: propertiesApi.wrapHttpLibrary({
-      send: async (request) => new propertiesApi.ResponseContext(...(await send(request))),
-    }),
-  });
-  return {
-    objects: {
-      basic: new objectsApi.BasicApi(objects),
-      batch: new objectsApi.BatchApi(objects),
-      search: new objectsApi.SearchApi(objects),
-    },
-    associations: { batch: new associationsApi.BatchApi(associations) },
-    pipelines: new pipelinesApi.PipelinesApi(pipelines),
-    properties: new propertiesApi.CoreApi(properties),
-    propertyGroups: new propertiesApi.GroupsApi(properties),
-  };
-}
-
-/** Of each part of the library the same, as a type of its own. */
-interface Requested {
-  getUrl(): string;
-  getHttpMethod(): string;
-  getHeaders(): Record<string, string>;
-  getBody(): unknown;
 }

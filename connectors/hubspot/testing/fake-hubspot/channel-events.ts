@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../../../server/clock.ts';
 import { textOf } from './answer.ts';
 import type { Channel } from './channel-schema.ts';
 import type { Caller } from './webhooks.ts';
@@ -7,11 +9,17 @@ export interface ChannelEvent {
   readonly event: object;
 }
 
+export type ChannelEvents = ReturnType<typeof openChannelEvents>;
+
 /** What the app is told of its channel: one object a request, to the address that it registered. It waits for a test. */
-export function openChannelEvents(caller: Caller) {
+export function openChannelEvents(caller: Caller, clock: Clock) {
   const waiting: ChannelEvent[] = [];
   return {
     waiting,
+    tell(channel: Channel, type: string, portalId: number, more: object): void {
+      const ids = { type, portalId: String(portalId), channelId: channel.id, eventId: randomUUID() };
+      waiting.push({ channel, event: { ...ids, eventTimestamp: new Date(clock.now()).toISOString(), ...more } });
+    },
     /** Answers the statuses. What was not answered 2xx stays, as HubSpot repeats it. */
     async deliver(how: { readonly copies?: number; readonly isReversed?: boolean } = {}): Promise<number[]> {
       const events = waiting.splice(0);

@@ -1,6 +1,7 @@
 import { type Answer, fieldsOf, invalid, listOf, notFound, Refusal, textOf } from './answer.ts';
 import { account, createGroup, createProperty, listOwners, listPipelines, listProperties } from './account.ts';
-import type { Input, Portal, Stored } from './portal.ts';
+import type { Input, Portal } from './portal.ts';
+import type { Stored } from './records.ts';
 import { type ObjectType, scopeOf, singularOf, typeOf } from './schema.ts';
 import { search } from './search.ts';
 

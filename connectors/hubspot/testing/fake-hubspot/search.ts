@@ -1,5 +1,6 @@
 import { type Fields, fieldsOf, invalid, isFields, listOf, Refusal, textOf } from './answer.ts';
-import type { Portal, Stored } from './portal.ts';
+import type { Portal } from './portal.ts';
+import type { Stored } from './records.ts';
 import { type ObjectType, typeOf } from './schema.ts';
 
 /** All of developers.hubspot.com, "Search the CRM", "Limits". */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../../../server/clock.ts';
 import { signV2, signV3 } from '../../http/signature.ts';
-import type { Change } from './portal.ts';
+import type { Change } from './changes.ts';
 
 export interface CallerOptions {
   readonly clock: Clock;
@@ -61,7 +61,7 @@ export function openCaller({ clock, clientSecret, appId }: CallerOptions) {
     connect(origin: string, publicOrigin: string): void {
       target = { origin, publicOrigin };
     },
-    isConnected: () => target.origin !== '',
+    origin: () => target.origin,
     events: (changes: readonly Change[], attempt: number) => changes.map((change) => eventOf(change, appId, attempt)),
   };
 }

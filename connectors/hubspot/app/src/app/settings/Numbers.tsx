@@ -1,6 +1,7 @@
-import { Alert, Flex, Heading, LoadingButton, Select, Text, Tile } from '@hubspot/ui-extensions';
+import { Alert, LoadingButton, Select, Text, Tile } from '@hubspot/ui-extensions';
 import type { Channels, NumberChange, OwnNumberAnswer } from '@sms-bridge/ask';
 import { useState } from 'react';
+import { Section } from './Section.tsx';
 import { useNumbers } from './use-numbers.ts';
 import type { PageContext } from './use-settings.ts';
 
@@ -13,13 +14,7 @@ export interface NumbersProps {
 export function Numbers({ context, maySave }: NumbersProps) {
   const { answer, problem, changing, choose } = useNumbers(context);
   return (
-    <Flex direction="column" gap="md">
-      <Heading>Replies to each number</Heading>
-      {problem !== null && (
-        <Alert title="Not done" variant="danger">
-          {problem}
-        </Alert>
-      )}
+    <Section title="Replies to each number" problem={problem}>
       {answer !== null && answer.unavailable !== null && (
         <Alert title="Replies cannot be answered in an inbox yet" variant="info">
           {answer.unavailable}
@@ -36,7 +31,7 @@ export function Numbers({ context, maySave }: NumbersProps) {
         />
       ))}
       {answer?.numbers.length === 0 && <Text>No number that can be answered is known: choose one above.</Text>}
-    </Flex>
+    </Section>
   );
 }
 

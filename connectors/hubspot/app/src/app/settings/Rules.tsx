@@ -1,6 +1,7 @@
-import { Alert, Button, Flex, Heading, StatusTag, Text, Tile, Toggle } from '@hubspot/ui-extensions';
+import { Alert, Button, Flex, StatusTag, Text, Tile, Toggle } from '@hubspot/ui-extensions';
 import type { Choice, DryRunAnswer, RulesAnswer } from '@sms-bridge/ask';
 import { NewRuleForm } from './NewRuleForm.tsx';
+import { Section } from './Section.tsx';
 import type { PageContext } from './use-settings.ts';
 import { useRules } from './use-rules.ts';
 
@@ -14,13 +15,7 @@ export interface RulesProps {
 export function Rules({ context, senders, maySave }: RulesProps) {
   const { answer, problem, tried, add, turn, remove, tryOut } = useRules(context);
   return (
-    <Flex direction="column" gap="md">
-      <Heading>Texts on a stage</Heading>
-      {problem !== null && (
-        <Alert title="Not done" variant="danger">
-          {problem}
-        </Alert>
-      )}
+    <Section title="Texts on a stage" problem={problem}>
       {answer?.rules.map((one) => (
         <Tile key={one.id} compact={true} testId={one.id}>
           <Flex direction="row" gap="md" align="center">
@@ -48,7 +43,7 @@ export function Rules({ context, senders, maySave }: RulesProps) {
       ))}
       {tried && <Tried tried={tried} />}
       {answer && maySave && <NewRuleForm stages={answer.stages} senders={senders} onTry={tryOut} onAdd={add} />}
-    </Flex>
+    </Section>
   );
 }
 
