@@ -171,8 +171,8 @@ export function createClient(transport: Transport) {
         const { results } = await associations.batch.getPage(from, to, { inputs: some.map((id) => ({ id })) });
         for (const one of results)
           found.set(
-            one._from.id,
-            one.to.map(({ toObjectId }) => toObjectId),
+            String(one._from.id),
+            one.to.map(({ toObjectId }) => String(toObjectId)),
           );
       }
       return found;
@@ -209,7 +209,8 @@ export interface HubSpotUpdate {
 
 const HUBSPOT_DEFINED = objectsApi.AssociationSpecAssociationCategoryEnum.HubspotDefined;
 
-const recordOf = ({ id, properties }: HubSpotRecord): HubSpotRecord => ({ id, properties });
+/** HubSpot's specs call ids text; answers of it also have them as numbers, and the library passes on what came. */
+const recordOf = ({ id, properties }: HubSpotRecord): HubSpotRecord => ({ id: String(id), properties });
 
 const filterOf = ({ propertyName, operator, value, values }: Filter): objectsApi.Filter =>
   ({
