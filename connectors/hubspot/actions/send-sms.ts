@@ -5,6 +5,7 @@ import { addTask } from '../../seam/tasks.ts';
 import type { SmsClient } from '../../sdk/index.ts';
 import { HubSpotError } from '../api/errors.ts';
 import type { HubSpotClient } from '../api/client.ts';
+import { idValue, numberValue, textValue } from '../api/values.ts';
 import { json, type Reply } from '../http/reply.ts';
 import { parseJson } from '../http/routes.ts';
 import { findRecipients, type ObjectName, type Recipient } from '../people/recipients.ts';
@@ -15,20 +16,29 @@ import { type Portal, portalOfId } from '../store/portals.ts';
 import { sendsOfAction } from '../store/sends.ts';
 import { sendText, type SendTextResult } from './send-text.ts';
 
-const id = z.union([z.string().regex(/^\d{1,20}$/), z.number().int().nonnegative()]).transform(String);
+/** A choice that nobody made is null, empty or left out. */
+const choice = <const Choices extends readonly [string, ...string[]]>(choices: Choices, fallback: Choices[number]) =>
+  z
+    .union([z.literal(''), z.enum(choices)])
+    .nullish()
+    .transform((chosen) => chosen || fallback);
 /** developers.hubspot.com, "Custom workflow actions": what HubSpot posts when a workflow comes to the action. */
 const callSchema = z.object({
   callbackId: z.string().min(1).max(300),
-  origin: z.object({ portalId: z.number().int().positive() }),
-  object: z.object({ objectId: id, objectType: z.string().max(40) }),
-  inputFields: z.object({
-    sender: z.string().max(64).default(''),
-    recipient_policy: z.enum(['enrolled', 'primary', 'all', 'number']).default('enrolled'),
-    to_number: z.string().max(60).optional(),
-    message: z.string().max(10_000).default(''),
-    wait_for: z.enum(['accepted', 'delivered']).default('accepted'),
-    message_class: z.enum(['service', 'marketing']).default('service'),
-  }),
+  origin: z.object({ portalId: numberValue }),
+  object: z.object({ objectId: idValue, objectType: z.string().max(40) }),
+  inputFields: z.preprocess(
+    (given) => given ?? {},
+    z.object({
+      sender: textValue(64),
+      recipient_policy: choice(['enrolled', 'primary', 'all', 'number'], 'enrolled'),
+      to_number: textValue(300),
+      // What is too long for a text is the server's to say, in words for the history of the workflow.
+      message: textValue(65_536),
+      wait_for: choice(['accepted', 'delivered'], 'accepted'),
+      message_class: choice(['service', 'marketing'], 'service'),
+    }),
+  ),
 });
 type Call = z.output<typeof callSchema>;
 
@@ -89,7 +99,15 @@ async function plan(options: ActionOptions, portal: Portal, call: Call): Promise
     const ownerId = one.contact.properties['hubspot_owner_id'] || null;
     const from = senderFor(portal.settings, inputs.sender, ownerId);
     const type = inputs.message_class === 'marketing' ? ('promotional' as const) : ('transactional' as const);
-    texts.push({ contactId: one.contactId, ownerId, to: one.number, from, body: inputs.message, type });
+    texts.push({
+      contactId: one.contactId,
+      isForeign: one.isForeign === true,
+      ownerId,
+      to: one.number,
+      from,
+      body: inputs.message,
+      type,
+    });
   }
   if (texts.length === 0 && blocked.length === 0) blocked.push(isEmpty ? 'failed' : 'blocked_no_number');
   const planned: Plan = { texts, blocked, waits: inputs.wait_for === 'delivered' };
