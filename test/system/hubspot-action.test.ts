@@ -115,6 +115,15 @@ describe('the workflow action', () => {
     await world.until(async () => (await world.phone(two)).length === 1 && (await world.phone(one)).length === 2);
   });
 
+  test('texts ten people of a record at most, and says how many were left out', async () => {
+    const deal = portal.create('deals', { properties: { dealname: 'Big', dealstage: '70011', pipeline: '7001' } });
+    for (let count = 0; count < 12; count += 1)
+      portal.link('deals', deal.id, 'contacts', world.contact({ phone: freshNumber() }).id, [3]);
+    const object = { objectType: 'DEAL', objectId: deal.id };
+    const { outputs } = await run('ap-5-many', object, { recipient_policy: 'all' });
+    expect(outputs).toMatchObject({ sms_parts: 10, sms_error: '10 of 10 sent. 2 more of the record were left out.' });
+  });
+
   test('answers for what cannot be sent with an output, and never with a failure of the workflow', async () => {
     const nobody = await run('ap-6-none', enrolled('not a number'));
     expect(nobody.outputs).toMatchObject({ hs_execution_state: 'SUCCESS', sms_status: 'blocked_no_number' });

@@ -296,9 +296,18 @@ describe('opt-outs', () => {
     );
     // As HubSpot writes it elsewhere, and with what does not belong to it as null.
     const told = {
-      ...{ eventId: '9001', subscriptionType: 'object.propertyChange', objectTypeId: '0-1', objectId: next.id },
-      ...{ portalId: String(PORTAL), occurredAt: String(world.clock.now()), attemptNumber: 7, changeSource: null },
-      ...{ propertyName: 'sms_opt_out', propertyValue: true, mergedObjectIds: null, newObjectId: null },
+      eventId: '9001',
+      subscriptionType: 'object.propertyChange',
+      objectTypeId: '0-1',
+      objectId: next.id,
+      portalId: String(PORTAL),
+      occurredAt: String(world.clock.now()),
+      attemptNumber: 7,
+      changeSource: null,
+      propertyName: 'sms_opt_out',
+      propertyValue: true,
+      mergedObjectIds: null,
+      newObjectId: null,
     };
     await hubspot.call('POST', '/connectors/hubspot/webhooks/crm', `[ null, {"new":1},\n ${JSON.stringify(told)} ]`);
     await world.until(async () => (await sdk.consents.get(other)).status === 'opted_out');
@@ -323,8 +332,14 @@ describe('opt-outs', () => {
     await world.until(() => contact.properties['sms_opt_out'] === 'false');
     hubspot.deliveries.waiting.length = 0;
     const told = {
-      ...{ eventId: 9002, subscriptionType: 'contact.propertyChange', objectId: Number(contact.id), portalId: PORTAL },
-      ...{ occurredAt: tickedAtMs, propertyName: 'sms_opt_out', propertyValue: 'true', changeSource: 'CRM_UI' },
+      eventId: 9002,
+      subscriptionType: 'contact.propertyChange',
+      objectId: Number(contact.id),
+      portalId: PORTAL,
+      occurredAt: tickedAtMs,
+      propertyName: 'sms_opt_out',
+      propertyValue: 'true',
+      changeSource: 'CRM_UI',
     };
     await hubspot.call('POST', '/connectors/hubspot/webhooks/crm', JSON.stringify([told]));
     await world.settled();
@@ -359,9 +374,17 @@ describe('opt-outs', () => {
     const merged = world.contact({ mobilephone: kept, sms_opt_out: 'false' });
     hubspot.deliveries.waiting.length = 0;
     const told = {
-      ...{ eventId: 9003, subscriptionType: 'object.merge', objectTypeId: '0-1', objectId: Number(primary.id) },
-      ...{ portalId: PORTAL, occurredAt: world.clock.now(), attemptNumber: 0, changeSource: 'CRM_UI' },
-      ...{ primaryObjectId: Number(one.id), mergedObjectIds: [Number(primary.id)], newObjectId: Number(merged.id) },
+      eventId: 9003,
+      subscriptionType: 'object.merge',
+      objectTypeId: '0-1',
+      objectId: Number(primary.id),
+      portalId: PORTAL,
+      occurredAt: world.clock.now(),
+      attemptNumber: 0,
+      changeSource: 'CRM_UI',
+      primaryObjectId: Number(one.id),
+      mergedObjectIds: [Number(primary.id)],
+      newObjectId: Number(merged.id),
     };
     await hubspot.call('POST', '/connectors/hubspot/webhooks/crm', JSON.stringify([told]));
     await world.until(() => merged.properties['sms_opt_out'] === 'true');

@@ -8,7 +8,7 @@ import type { HubSpotClient } from '../api/client.ts';
 import { idValue, numberValue, textValue } from '../api/values.ts';
 import { json, type Reply } from '../http/reply.ts';
 import { parseJson } from '../http/routes.ts';
-import { findRecipients, type ObjectName, type Recipient } from '../people/recipients.ts';
+import { findRecipients, type Found, type ObjectName } from '../people/recipients.ts';
 import { senderFor } from '../people/senders.ts';
 import { type Outcome, outcomeOfStatus, worstOf } from '../rules/outcome.ts';
 import { actionOf, addAction, type Plan, setAnswer } from '../store/actions.ts';
@@ -91,7 +91,8 @@ async function plan(options: ActionOptions, portal: Portal, call: Call): Promise
   const texts = [];
   const blocked: Outcome[] = [];
   const isEmpty = inputs.message.trim() === '';
-  for (const one of isEmpty || name === null ? [] : await recipientsOf({ client, sdk }, portal, call, name)) {
+  const found = isEmpty || name === null ? NOBODY : await recipientsOf({ client, sdk }, portal, call, name);
+  for (const one of found.recipients) {
     if (!one.ok) {
       blocked.push(one.reason === 'opted_out' ? 'blocked_opted_out' : 'blocked_no_number');
       continue;
@@ -110,7 +111,8 @@ async function plan(options: ActionOptions, portal: Portal, call: Call): Promise
     });
   }
   if (texts.length === 0 && blocked.length === 0) blocked.push(isEmpty ? 'failed' : 'blocked_no_number');
-  const planned: Plan = { texts, blocked, waits: inputs.wait_for === 'delivered' };
+  const { leftOut } = found;
+  const planned: Plan = { texts, blocked, waits: inputs.wait_for === 'delivered', leftOut };
   const action = {
     portalId: portal.portalId,
     callbackId: call.callbackId,
@@ -121,18 +123,20 @@ async function plan(options: ActionOptions, portal: Portal, call: Call): Promise
   await addAction(storage, action, new Date(clock.now()));
 }
 
+const NOBODY: Found = { recipients: [], leftOut: 0 };
+
 async function recipientsOf(
   on: Pick<ActionOptions, 'client' | 'sdk'>,
   portal: Portal,
   call: Call,
   object: ObjectName,
-): Promise<Recipient[]> {
+): Promise<Found> {
   const { recipient_policy: policy, to_number: number } = call.inputFields;
   const { portalId, settings } = portal;
   try {
     return await findRecipients(on, { portalId, settings, object, objectId: call.object.objectId, policy, number });
   } catch (error) {
-    if (error instanceof HubSpotError && error.kind === 'notFound') return [];
+    if (error instanceof HubSpotError && error.kind === 'notFound') return NOBODY;
     throw error;
   }
 }
@@ -171,23 +175,25 @@ async function carryOut(options: ActionOptions, portal: Portal, call: Call, plan
   }
   if (plan.texts.length === 0) errors.push(REASONS[worstOf(outcomes)] ?? '');
   const sends = await sendsOfAction(options.storage, portalId, callbackId);
-  return outputsOf(outcomes, sends, errors);
+  return outputsOf(outcomes, sends, errors, plan.leftOut);
 }
 
 export function outputsOf(
   outcomes: readonly Outcome[],
   sends: readonly { messageId: string; segments: number }[],
   errors: readonly string[],
+  leftOut = 0,
 ): Outputs {
   const worst = worstOf(outcomes);
   const count =
     outcomes.length > 1
       ? [`${outcomes.filter((one) => one === 'accepted' || one === 'delivered').length} of ${outcomes.length} sent.`]
       : [];
+  const more = leftOut > 0 ? [`${leftOut} more of the record were left out.`] : [];
   return {
     sms_status: worst,
     sms_message_id: sends[0]?.messageId ?? '',
-    sms_error: [...count, ...errors].join(' ').slice(0, 500),
+    sms_error: [...count, ...more, ...errors].join(' ').slice(0, 500),
     sms_parts: sends.reduce((sum, { segments }) => sum + segments, 0),
   };
 }

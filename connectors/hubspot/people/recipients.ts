@@ -40,7 +40,12 @@ export interface Wanted {
   readonly properties?: readonly string[];
 }
 
-/** Who is ever texted for one record. */
+export interface Found {
+  readonly recipients: readonly Recipient[];
+  /** How many more contacts there are than are ever texted for one record. */
+  readonly leftOut: number;
+}
+
 const RECIPIENTS_MAX = 10;
 
 export const PLURALS = { contact: 'contacts', company: 'companies', deal: 'deals', ticket: 'tickets' } as const;
@@ -49,9 +54,9 @@ export const PLURALS = { contact: 'contacts', company: 'companies', deal: 'deals
  * Whom a text about a record is for: the contact itself, the oldest of those associated with it, or all of them, each
  * number once. The policy `number` names the number; the contacts say to whom it belongs.
  */
-export async function findRecipients(options: RecipientsOptions, wanted: Wanted): Promise<Recipient[]> {
+export async function findRecipients(options: RecipientsOptions, wanted: Wanted): Promise<Found> {
   const contacts = await contactsOf(options.client, wanted);
-  if (wanted.policy === 'number') return [await byNumber(options, wanted, contacts)];
+  if (wanted.policy === 'number') return { recipients: [await byNumber(options, wanted, contacts)], leftOut: 0 };
   const chosen = wanted.policy === 'all' ? contacts.slice(0, RECIPIENTS_MAX) : contacts.slice(0, 1);
   const found: Recipient[] = [];
   for (const contact of chosen) {
@@ -59,7 +64,7 @@ export async function findRecipients(options: RecipientsOptions, wanted: Wanted)
     const isTwice = found.some((other) => other.ok && one.ok && other.number === one.number);
     if (!isTwice) found.push(one);
   }
-  return found;
+  return { recipients: found, leftOut: wanted.policy === 'all' ? contacts.length - chosen.length : 0 };
 }
 
 /** The oldest first. */

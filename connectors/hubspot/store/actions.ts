@@ -17,6 +17,8 @@ export interface Plan {
   /** Recipients that get nothing, by outcome. */
   readonly blocked: readonly string[];
   readonly waits: boolean;
+  /** Contacts beyond those that are texted for one record; left out = none. */
+  readonly leftOut?: number;
 }
 
 export interface ActionRow {
