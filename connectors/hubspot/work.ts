@@ -20,7 +20,7 @@ import { provision } from './people/provision.ts';
 import { tellOfText } from './replies/outbound.ts';
 import { receiveReply } from './replies/receive.ts';
 import { runRule, type RuleTask } from './stages/run.ts';
-import { type Portal, portalOfId, setNotice } from './store/portals.ts';
+import { isBeingPrepared, type Portal, portalOfId, setNotice } from './store/portals.ts';
 import { forgetOld } from './store/retention.ts';
 
 export interface WorkOptions {
@@ -163,6 +163,7 @@ async function addReconcile(
 
 /** Each looks again for whose reply it is. */
 const REPLY_TRIES_MAX = 3;
+const PREPARING_MS = 5_000;
 const GIVE_UP_AFTER_MS = 72 * 3_600_000;
 const PAUSE_MAX_MS = 300_000;
 
@@ -200,6 +201,9 @@ async function park(storage: Storage, portal: Portal, task: Task, error: HubSpot
   if (error.kind === 'notFound' && task.kind === 'received' && task.tries < REPLY_TRIES_MAX)
     return { type: 'failed', reason: error.message };
   if (error.kind === 'notFound') return { type: 'give_up', reason: error.message };
+  // What it refuses may be a property that is still to be made.
+  if (task.kind !== 'provision' && (await isBeingPrepared(storage, portal.portalId)))
+    return { type: 'wait', ms: PREPARING_MS, reason: error.message };
   await setNotice(
     storage,
     portal.portalId,

@@ -27,7 +27,7 @@ export async function countFaults({ hubspot, sdk, storage }: Looked, load: Load)
   );
   return {
     faults: {
-      'lost replies': load.replied.filter((one) => timesShown(one) === 0).map(({ body }) => body),
+      'lost replies': load.replied.filter((one) => one.isTaken && timesShown(one) === 0).map(({ body }) => body),
       'replies shown twice': load.replied.filter((one) => timesShown(one) > 1).map(({ body }) => body),
       'lost texts': load.called.filter(({ callbackId }) => !texts.has(callbackId)).map(({ callbackId }) => callbackId),
       'double texts': [...texts].filter(([, count]) => count > 1).map(([what]) => what),

@@ -32,7 +32,7 @@ const { values } = parseArgs({
 });
 const PUBLIC_URL = 'https://sms.example.com';
 const SAMPLE_MS = 5_000;
-/** HubSpot's webhooks have to be answered by then. */
+/** HubSpot's webhooks have to be answered by then; what is late comes again, and counts once. */
 const ANSWER_MS_MAX = 5_000;
 /** Of the first third: what caches and compiled code may still take. */
 const HEAP_GROWTH_MAX = 1.25;
@@ -141,7 +141,7 @@ function report(found: Found, load: Load, samples: readonly Memory[], drainedMs:
   say(`memory: heap ${inMb(first)} -> ${inMb(last)} MB, resident ${inMb(rss)} MB at the end`);
   for (const [what, examples] of Object.entries(found.faults))
     say(`${what}: ${examples.length}${examples.length > 0 ? ` (${examples.slice(0, 3).join('; ')})` : ''}`);
-  const isFine = isFlat && at(1) < ANSWER_MS_MAX && Object.values(found.faults).every((list) => list.length === 0);
+  const isFine = isFlat && at(0.99) < ANSWER_MS_MAX && Object.values(found.faults).every((list) => list.length === 0);
   say(isFine ? 'It held.' : 'IT DID NOT HOLD.');
   return isFine ? 0 : 1;
 }

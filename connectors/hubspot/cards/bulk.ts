@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { sendText, type TextToSend } from '../actions/send-text.ts';
 import type { BulkAnswer, BulkRequest, BulkRow, BulkSendRequest } from '../app/src/app/packages/ask/shapes.ts';
 import { inParallel } from '../people/in-parallel.ts';
+import { codeOf } from '../rules/outcome.ts';
 import type { Asker } from './asked.ts';
 import { findContacts, type Found, nameOf, WHY_NOT } from './people.ts';
 import { previewOf, senderOf, type TextOptions, textTo } from './text.ts';
@@ -30,7 +31,7 @@ export function sendBulk(options: TextOptions, asker: Asker, request: BulkSendRe
     const number = createHash('sha256').update(text.to).digest('base64url').slice(0, 22);
     const key = `hubspot:${portalId}:bulk:${asker.userId}:${request.clientRef}:${number}`;
     const result = await sendText(options, origin, text, key, new Date(options.clock.now()));
-    if (result.type === 'refused') return { ...base, code: result.outcome.toUpperCase(), reason: result.detail };
+    if (result.type === 'refused') return { ...base, code: codeOf(result.outcome), reason: result.detail };
     if (result.type === 'repeated') return { ...base, state: 'ready', reason: 'It was handed over before.' };
     const { status, segments } = result;
     if (status === 'rejected')

@@ -4,6 +4,7 @@ import type { Storage } from '../../seam/storage.ts';
 import { sendText, type TextToSend } from '../actions/send-text.ts';
 import type { PreviewAnswer, SendAnswer, SendRequest, TextAbout } from '../app/src/app/packages/ask/shapes.ts';
 import { senderFor } from '../people/senders.ts';
+import { codeOf } from '../rules/outcome.ts';
 import type { Asker } from './asked.ts';
 import { type Found, objectNameOf, type PeopleOptions, personOf, WHY_NOT } from './people.ts';
 
@@ -81,7 +82,7 @@ export async function sendAbout(options: TextOptions, asker: Asker, request: Sen
   const text = textTo(found, recipient.number, request, senderOf(asker, request.from, found), 'conversational');
   const key = `hubspot:${portal.portalId}:card:${userId}:${request.clientRef}`;
   const result = await sendText(options, origin, text, key, new Date(options.clock.now()));
-  if (result.type === 'refused') return { ok: false, code: result.outcome.toUpperCase(), reason: result.detail };
+  if (result.type === 'refused') return { ok: false, code: codeOf(result.outcome), reason: result.detail };
   if (result.type === 'repeated')
     return { ok: false, code: 'REPEATED', reason: 'Another text was sent under this reference.' };
   const { messageId, status, segments } = result;

@@ -50,6 +50,9 @@ export function outcomeOfRefusal(code: string | null): Outcome {
   }
 }
 
+/** For cards: why nobody was texted, in the same word whether HubSpot or the server knew it first. */
+export const codeOf = (outcome: Outcome): string => outcome.replace(/^blocked_/, '').toUpperCase();
+
 const FINAL = new Set(['delivered', 'undelivered', 'failed', 'rejected', 'expired', 'canceled']);
 
 export const isFinal = (status: string): boolean => FINAL.has(status);

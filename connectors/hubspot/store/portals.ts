@@ -156,3 +156,11 @@ export async function upsertPortal(on: Queries, portal: Installed): Promise<numb
 export async function forgetTokens(on: Queries, portalId: number): Promise<void> {
   await on.query('update portals set access_token = null, refresh_token = null where portal_id = $1', [portalId]);
 }
+
+/** Whether what the account needs is still to be made there. */
+export async function isBeingPrepared(on: Queries, portalId: number): Promise<boolean> {
+  const rows = await on.query(`select 1 from tasks where lane = $1 and kind = 'provision' and done_at is null`, [
+    `portal:${portalId}`,
+  ]);
+  return rows.length > 0;
+}
