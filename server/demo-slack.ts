@@ -72,8 +72,8 @@ async function story({ slack, sdk, say }: Stage): Promise<void> {
   say('#support    ⛔ Opted out: the card shows it');
   people.write(ANA, CHANNEL, 'One more thing!', root.ts);
   say('  Ana       One more thing!');
-  await found('the refusal', () => told(ANA, 'opted out'));
-  say('            ⛔ (to Ana alone) Not sent. The contact has opted out.');
+  const refused = await found('the refusal', () => told(ANA, 'opted out'));
+  say(`            ⛔ (to Ana alone) ${plain(refused.text)}`);
   await people.click(ANA, CHANNEL, root.ts, 'resolve');
   await found('the end', () => root.text.includes('Resolved'));
   say(`#support    ${plain(root.text)}`);

@@ -1,8 +1,9 @@
 import type { Clock } from '../../server/clock.ts';
 import type { ConnectorLog } from './connector.ts';
-import { isOutage } from './outage.ts';
+import { lookAgain } from './look-again.ts';
+import { settleTask } from './settle-task.ts';
 import type { Queries, Storage } from './storage.ts';
-import { beginTask, endTask, fairlyFirst, firstOfLanes, forgetTasks, postponeTask, type Task } from './store/tasks.ts';
+import { fairlyFirst, firstOfLanes, forgetTasks, type Task } from './store/tasks.ts';
 
 export { addTask, addTasks, type NewTask, rescheduleTask, type Task, TASK_TABLES } from './store/tasks.ts';
 
@@ -52,147 +53,90 @@ const FORGET_EVERY_MS = 600_000;
 /** Longer than others repeat what they tell us. */
 const KEPT_MS = 48 * 3_600_000;
 const RUNNING_MAX = 24;
-/** With the pauses below, about an hour, and three days. */
-const TRIES_MAX = 64;
-const OUTAGE_TRIES_MAX = 4_400;
 
 /**
  * Does the tasks that are due: those of a lane one by one and in order, lanes side by side. A task that fails is tried
  * again with growing pauses, and what is behind it in its lane waits. Only one process may run this at a time.
  */
-export function runTasks({ storage, clock, log, doTask, paceOf = () => null, fair }: RunnerOptions): Runner {
+export function runTasks(options: RunnerOptions): Runner {
+  const { clock, log, paceOf = () => null, fair } = options;
   const running = new Map<string, Promise<void>>();
-  const runningMax = fair?.allMax ?? RUNNING_MAX;
-  let looking: Promise<void> | null = null;
+  const forget = forgetting(options);
   let isStopped = false;
-  let lookAgain = false;
-  let cancelTimer = () => {};
-  let forgetAt = 0;
 
-  const poke = () => {
-    if (isStopped) return;
-    lookAgain = true;
-    looking ??= lookWhileAsked().finally(() => {
-      looking = null;
+  function begin(task: Task): void {
+    const ended = settleTask(options, task).finally(() => {
+      running.delete(task.lane);
+      looking.poke();
     });
-  };
-
-  async function lookWhileAsked(): Promise<void> {
-    cancelTimer();
-    let waitMs = LOOK_EVERY_MS;
-    while (lookAgain && !isStopped) {
-      lookAgain = false;
-      waitMs = await look().catch((error: unknown) => {
-        log.warn({ err: error }, 'the tasks of the connector cannot be read');
-        return LOOK_EVERY_MS;
-      });
-    }
-    if (!isStopped) cancelTimer = clock.after(waitMs, poke);
+    running.set(task.lane, ended);
   }
 
-  const next = (): Promise<Task[]> =>
-    fair
-      ? fairlyFirst(storage, {
-          now: new Date(clock.now()),
-          urgent: fair.urgent,
-          besides: [...running.keys()],
-          max: fair.eachMax,
-        })
-      : firstOfLanes(storage);
-
-  /** Of a share no more than it may have. */
-  const isFull = (lane: string): boolean => {
-    if (running.size >= runningMax) return true;
-    if (!fair) return false;
-    const share = shareOf(lane);
-    return [...running.keys()].filter((other) => shareOf(other) === share).length >= fair.eachMax;
-  };
-
   /** Answers after how many milliseconds there may be something to do. */
-  async function look(): Promise<number> {
-    if (clock.monotonic() >= forgetAt) {
-      forgetAt = clock.monotonic() + FORGET_EVERY_MS;
-      await forgetTasks(storage, new Date(clock.now() - KEPT_MS));
-    }
+  async function beginDue(): Promise<number> {
+    await forget();
     let waitMs = LOOK_EVERY_MS;
     const begun = new Set<string>();
-    for (const task of await next()) {
+    for (const task of await nextTasks(options, running)) {
       if (running.has(task.lane) || isStopped) continue;
       const dueInMs = task.due_at.getTime() - clock.now();
       const pace = dueInMs > 0 ? null : paceOf(task);
       const inMs = Math.max(dueInMs, pace?.waitMs ?? 0);
       if (inMs > 0) waitMs = Math.min(waitMs, Math.ceil(inMs));
-      else if (!isFull(task.lane) && !begun.has(pace?.key ?? '')) {
+      else if (!isFull(fair, running, task.lane) && !begun.has(pace?.key ?? '')) {
         if (pace) begun.add(pace.key);
-        running.set(task.lane, run(task));
+        begin(task);
       }
     }
     return waitMs;
   }
 
-  async function run(task: Task): Promise<void> {
-    try {
-      // It may have ended between the reading of the tasks and the end of that reading.
-      if (await beginTask(storage, task)) await settle(task, await attempt(task));
-    } catch (error) {
-      log.warn({ err: error, kind: task.kind }, 'a task of the connector could not be written down');
-    } finally {
-      running.delete(task.lane);
-      poke();
-    }
-  }
-
-  async function attempt(task: Task): Promise<TaskOutcome> {
-    try {
-      return await doTask(task);
-    } catch (error) {
-      log.warn({ err: error, kind: task.kind }, 'a task of the connector failed');
-      return { type: 'failed', reason: error instanceof Error ? error.message : 'unknown', isOutage: isOutage(error) };
-    }
-  }
-
-  function settle(task: Task, outcome: TaskOutcome): Promise<void> {
-    const at = new Date(clock.now());
-    switch (outcome.type) {
-      case 'wait':
-        return postponeTask(storage, task.key, new Date(at.getTime() + outcome.ms), outcome.reason, false);
-      case 'failed':
-        if (task.tries + 1 >= (outcome.isOutage ? OUTAGE_TRIES_MAX : TRIES_MAX))
-          return giveUp(task, outcome.reason, at);
-        return postponeTask(storage, task.key, new Date(at.getTime() + pauseMs(task.tries)), outcome.reason, true);
-      case 'give_up':
-        return giveUp(task, outcome.reason, at, outcome.record);
-      case 'done':
-        return end(task, at, null, outcome.record);
-    }
-  }
-
-  function giveUp(task: Task, reason: string, at: Date, record?: (tx: Queries) => Promise<unknown>): Promise<void> {
-    log.error({ kind: task.kind, reason, tries: task.tries + 1 }, 'a task of the connector was given up');
-    return end(task, at, reason, record);
-  }
-
-  function end(task: Task, at: Date, reason: string | null, record?: (tx: Queries) => Promise<unknown>): Promise<void> {
-    return storage.transaction(async (tx) => {
-      await record?.(tx);
-      await endTask(tx, task.key, at, reason);
-    });
-  }
-
-  poke();
+  const looking = lookAgain({
+    clock,
+    look: () =>
+      beginDue().catch((error: unknown) => {
+        log.warn({ err: error }, 'the tasks of the connector cannot be read');
+        return LOOK_EVERY_MS;
+      }),
+  });
   return {
-    poke,
+    poke: () => looking.poke(),
     async stop() {
       isStopped = true;
-      cancelTimer();
-      await looking;
-      cancelTimer();
+      await looking.stop();
       await Promise.all(running.values());
     },
   };
 }
 
+type Running = ReadonlyMap<string, unknown>;
+
+const nextTasks = ({ storage, clock, fair }: RunnerOptions, running: Running): Promise<Task[]> =>
+  fair
+    ? fairlyFirst(storage, {
+        now: new Date(clock.now()),
+        urgent: fair.urgent,
+        besides: [...running.keys()],
+        max: fair.eachMax,
+      })
+    : firstOfLanes(storage);
+
+/** Of a share no more than it may have. */
+function isFull(fair: FairShares | undefined, running: Running, lane: string): boolean {
+  if (running.size >= (fair?.allMax ?? RUNNING_MAX)) return true;
+  if (!fair) return false;
+  const share = shareOf(lane);
+  return [...running.keys()].filter((other) => shareOf(other) === share).length >= fair.eachMax;
+}
+
 const shareOf = (lane: string) => lane.split(':')[1] ?? '';
 
-/** 1, 2, 4 … 60 s. */
-const pauseMs = (tries: number) => Math.min(60_000, 1_000 * 2 ** Math.min(tries, 6));
+/** Forgets what was done long ago, now and then. */
+function forgetting({ storage, clock }: RunnerOptions): () => Promise<void> {
+  let nextAt = 0;
+  return async () => {
+    if (clock.monotonic() < nextAt) return;
+    nextAt = clock.monotonic() + FORGET_EVERY_MS;
+    await forgetTasks(storage, new Date(clock.now() - KEPT_MS));
+  };
+}

@@ -48,15 +48,7 @@ export async function start(options: SlackOptions): Promise<Connector> {
   const runTokens = createRunTokens();
   let work: Work | null = null;
 
-  const health = (): ConnectorHealth => {
-    const troubles = workspaces.troubles();
-    if (troubles.length > 0) return { state: 'degraded', detail: troubles.join(' ') };
-    if (socket && !socket.isConnected())
-      return { state: 'degraded', detail: 'Slack cannot be heard: its socket is not open.' };
-    if (!work) return { state: 'standby', detail: 'Another process does the work, or this one is about to.' };
-    if (!work.isConnected()) return { state: 'degraded', detail: 'The events of the server cannot be heard.' };
-    return { state: 'up', detail: null };
-  };
+  const health = () => healthOf(workspaces.troubles(), socket, work);
   const lead = takeTheLead({
     pool,
     name: 'slack',
@@ -83,25 +75,28 @@ export async function start(options: SlackOptions): Promise<Connector> {
     return around ? act({ ...dialogs, around, client: workspace.client, onChanged: () => work?.poke() }) : none;
   }
 
+  /** What Slack tells, written down. False: it is nothing to us, as most of what is said in a channel. */
+  async function keep(body: unknown): Promise<boolean> {
+    const envelope = readEnvelope(body);
+    if (!envelope) return false;
+    const at = new Date(clock.now());
+    const step = readStep(envelope);
+    if (step) {
+      if (step.token !== null) runTokens.keep(step.id, step.token);
+      await addStep(storage, step, at);
+      return true;
+    }
+    const { id, event } = envelope;
+    if (!(isHeard(event) || isLife(event) || openedHome(event))) return false;
+    await addTask(storage, { key: `event:${id}`, ...taskOf(envelope), payload: envelope, dueAt: at }, at);
+    return true;
+  }
+
   const hearing = {
     clock,
     log,
     async onEvent(body: unknown) {
-      const envelope = readEnvelope(body);
-      if (!envelope) return;
-      const at = new Date(clock.now());
-      const step = readStep(envelope);
-      if (step) {
-        if (step.token !== null) runTokens.keep(step.id, step.token);
-        await addStep(storage, step, at);
-        work?.poke();
-        return;
-      }
-      // Most of what is said in a channel is nothing to us: our own posts, other apps, what is beside threads.
-      if (!(isHeard(envelope.event) || isLife(envelope.event) || openedHome(envelope.event))) return;
-      const { id } = envelope;
-      await addTask(storage, { key: `event:${id}`, ...taskOf(envelope), payload: envelope, dueAt: at }, at);
-      work?.poke();
+      if (await keep(body)) work?.poke();
     },
     onInteraction: (payload: unknown) =>
       within(teamOfInteraction(payload), null, (shared) =>
@@ -124,6 +119,15 @@ export async function start(options: SlackOptions): Promise<Connector> {
       await lead.stop();
     },
   };
+}
+
+function healthOf(troubles: readonly string[], socket: SlackSocket | null, work: Work | null): ConnectorHealth {
+  if (troubles.length > 0) return { state: 'degraded', detail: troubles.join(' ') };
+  if (socket && !socket.isConnected())
+    return { state: 'degraded', detail: 'Slack cannot be heard: its socket is not open.' };
+  if (!work) return { state: 'standby', detail: 'Another process does the work, or this one is about to.' };
+  if (!work.isConnected()) return { state: 'degraded', detail: 'The events of the server cannot be heard.' };
+  return { state: 'up', detail: null };
 }
 
 /** Which kind of task an event is, and behind what it waits. */

@@ -40,7 +40,13 @@ export function createTakeLateAnswer(options: LateAnswerOptions): TakeLateAnswer
       await lockTexts(database, [message.id]);
       if (answer.kind === 'accepted') {
         const receiptDueAt = receiptDueAfter(endOfLife(message) ?? now);
-        await doubtAccepted(database, { ...segment, carrierId: answer.carrierId, answered: true, receiptDueAt });
+        await doubtAccepted(database, {
+          ...segment,
+          carrierId: answer.carrierId,
+          knownAs: [],
+          answered: true,
+          receiptDueAt,
+        });
       } else {
         const { commandStatus, name } = answer;
         await doubtRefused(database, { ...segment, commandStatus: commandStatusText(commandStatus), name });

@@ -1,11 +1,12 @@
 import { provenBy } from '../rules/ambiguity.ts';
+import { idForms } from '../rules/carrier-id.ts';
 import { endOfLife } from '../rules/text-life.ts';
 import { readWritten } from '../rules/written-number.ts';
 import type { Database } from '../store/database.ts';
 import { type Doubt, doubtAccepted, doubtsOf, hasRivals } from '../store/doubts.ts';
 import { lockTexts } from '../store/segments.ts';
 import type { Receipt } from './carrier.ts';
-import { type Asked, type Match, matched } from './match.ts';
+import { type Asked, findSegments, type Match, matched, type SearchOf } from './match.ts';
 import { receiptDueAfter } from './settle.ts';
 
 /**
@@ -15,6 +16,7 @@ import { receiptDueAfter } from './settle.ts';
 export async function proveDoubts<Item extends Asked>(
   database: Database,
   items: readonly Item[],
+  searchOf: SearchOf,
   now: Date,
 ): Promise<ReadonlyMap<Item, Match>> {
   const proofs = new Map<Item, Match>();
@@ -22,10 +24,16 @@ export async function proveDoubts<Item extends Asked>(
   let open = await doubtsOf(database, [...recipients]);
   if (open.length === 0) return proofs;
   await lockTexts(database, [...new Set(open.map(({ message_id }) => message_id))]);
-  // Again, now that nobody else can settle them.
+  // Again, now that nobody else can settle them: the answer to a part may have been stored since its receipt was looked
+  // for, together with the doubt about the part behind it.
   open = await doubtsOf(database, [...recipients]);
+  const found = await findSegments(database, items, searchOf, now);
+  for (const [index, item] of items.entries()) {
+    const match = found[index];
+    if (match) proofs.set(item, match);
+  }
   const known = new Map<string, Match>();
-  for (const item of oldestFirst(items)) {
+  for (const item of oldestFirst(items.filter((one) => !proofs.has(one)))) {
     const { receipt, receivedAt } = item;
     const id = JSON.stringify([receipt.smscId, receipt.carrierId, receipt.messageReference]);
     // The same receipt twice, or an intermediate one and the final one.
@@ -47,7 +55,8 @@ export async function proveDoubts<Item extends Asked>(
 function accept(database: Database, doubt: Doubt, carrierId: string, now: Date): Promise<boolean> {
   const { message_id, part, attempt } = doubt;
   const receiptDueAt = receiptDueAfter(endOfLife(doubt) ?? now);
-  return doubtAccepted(database, { message_id, part, attempt, carrierId, answered: false, receiptDueAt });
+  const knownAs = idForms(carrierId);
+  return doubtAccepted(database, { message_id, part, attempt, carrierId, knownAs, answered: false, receiptDueAt });
 }
 
 /** The numbers, in E.164, that the recipient may be: as it is written, and as its country writes numbers at home. */

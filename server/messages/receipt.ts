@@ -6,7 +6,7 @@ import { dropEarly, earlyReceipts, keepEarly } from '../store/early-receipts.ts'
 import { groupCommit } from '../store/group-commit.ts';
 import type { Receipt } from './carrier.ts';
 import { createIdHabits, type HabitLog, type IdHabits } from './id-habits.ts';
-import { type Asked, findSegments, type Match } from './match.ts';
+import { type Asked, findSegments, type Match, type SearchOf } from './match.ts';
 import { proveDoubts } from './prove.ts';
 import { settleTexts } from './settle.ts';
 
@@ -114,14 +114,14 @@ async function flush(options: ReceiptOptions, habits: IdHabits, items: readonly 
  */
 async function matchAll(
   { database }: ReceiptOptions,
-  searchOf: Parameters<typeof findSegments>[2],
+  searchOf: SearchOf,
   items: readonly Item[],
   now: Date,
 ): Promise<(Match | null)[]> {
   const matches = await findSegments(database, items, searchOf, now);
   const waiting = items.filter(({ earlyId }, index) => earlyId !== null && matches[index] === null);
   if (waiting.length === 0) return matches;
-  const proven = await proveDoubts(database, waiting, now);
+  const proven = await proveDoubts(database, waiting, searchOf, now);
   return matches.map((match, index) => match ?? proven.get(items[index] as Item) ?? null);
 }
 

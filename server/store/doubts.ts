@@ -41,19 +41,25 @@ const RIVALS_MAX = 200;
 type SegmentKey = Pick<SegmentRow, 'message_id' | 'part' | 'attempt'>;
 
 /**
- * The carrier had taken it. False when that was known already, the row is not there, or, without an answer, the id has
- * proven another part before.
+ * The carrier had taken it. False when that was known already, the row is not there, or, without an answer, another part
+ * has one of the ids `knownAs`: the receipt is that one's.
  */
 export async function doubtAccepted(
   database: Database,
-  segment: SegmentKey & { readonly carrierId: string; readonly answered: boolean; readonly receiptDueAt: Date },
+  segment: SegmentKey & {
+    readonly carrierId: string;
+    /** In every form in which a carrier may write it. */
+    readonly knownAs: readonly string[];
+    readonly answered: boolean;
+    readonly receiptDueAt: Date;
+  },
 ): Promise<boolean> {
   const rows = await database.query({
     text: `update segments set state = 'sent', carrier_id = $4, in_doubt_of = null, receipt_due_at = $5,
         command_status = case when $6 then '0x00000000' end, command_status_name = case when $6 then 'ESME_ROK' end
       where message_id = $1 and part = $2 and attempt = $3 and state = 'unknown'
         and ($6 or not exists (select 1 from segments o
-          where o.message_id = $1 and o.smsc_id = segments.smsc_id and o.carrier_id = $4))
+          where o.message_id = $1 and o.smsc_id = segments.smsc_id and o.carrier_id = any($7::text[])))
       returning 1`,
     values: [
       segment.message_id,
@@ -62,6 +68,7 @@ export async function doubtAccepted(
       segment.carrierId,
       segment.receiptDueAt,
       segment.answered,
+      segment.knownAs,
     ],
   });
   return rows.length > 0;

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
+import { expect } from 'vitest';
 import type { Connector } from '../../connectors/seam/connector.ts';
 import { openPool, type Storage, storageOf } from '../../connectors/seam/storage.ts';
 import { SmsClient } from '../../connectors/sdk/index.ts';
@@ -45,6 +46,8 @@ export interface SlackWorld extends AsyncDisposable {
   below(root: string, channel?: string): Message[];
   /** What came to the phone of a contact. */
   phone(number: string): Promise<string[]>;
+  /** Waits until so many have come, and fails unless they are these. */
+  arrives(number: string, ...bodies: readonly string[]): Promise<void>;
   reply(channel: string, ts: string): Promise<{ readonly state: string; readonly reason: string | null } | null>;
   /** Stops the connector and starts it again, as after the end of its process. */
   restart(settings?: Readonly<Record<string, string>>): Promise<void>;
@@ -131,6 +134,10 @@ export async function slackWorld(
     async phone(number) {
       const texts = await sdk.sandbox.messages(number);
       return texts.filter(({ direction }) => direction === 'to_phone').map(({ body }) => body);
+    },
+    async arrives(number, ...bodies) {
+      await moving(async () => (await world.phone(number)).length >= bodies.length);
+      expect(await world.phone(number)).toEqual(bodies);
     },
     async reply(channel, ts) {
       const [row] = await storage.query<{ state: string; reason: string | null }>(

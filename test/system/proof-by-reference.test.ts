@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../server/messages/carrier.ts';
+import { proveDoubts } from '../../server/messages/prove.ts';
+import { ANY_FORM } from '../../server/rules/carrier-id.ts';
 import { messageReference } from '../../server/rules/message-reference.ts';
 import { until } from '../support/until.ts';
 import { RECIPIENT, type World, world } from '../support/world.ts';
@@ -18,7 +20,46 @@ async function inDoubt(w: World, request: Parameters<World['send']>[0] = {}) {
   return id;
 }
 
+/**
+ * A text whose first part has the id ff10 in its response, and whose second part is in doubt; and the receipt of the
+ * first, with that id in decimal digits, that was looked for before either was stored.
+ */
+async function secondPartInDoubt(w: World) {
+  w.carrier.answer = (part) => (part.concatenation?.number === 1 ? accepted('ff10') : unknown);
+  w.startWorking();
+  const id = await w.send({ body: 'x'.repeat(300) });
+  await until(async () => (await w.message(id)).ambiguous);
+  const numbers = { recipient: RECIPIENT.slice(1), sender: (await w.message(id)).from.slice(1) };
+  const receipt = {
+    smscId: w.carrier.id,
+    carrierId: '65296',
+    state: 'delivered' as const,
+    raw: 'id:65296',
+    error: null,
+    ...numbers,
+  };
+  return { id, waiting: [{ receipt, receivedAt: new Date(), earlyId: '1' }] };
+}
+
 describe('a text in doubt', () => {
+  test('is not proven by the receipt of the part before, whose answer was stored together with the doubt', async () => {
+    const w = await world(patient);
+    const { waiting } = await secondPartInDoubt(w);
+    const prove = () => proveDoubts(w.database, waiting, () => ANY_FORM, new Date());
+    const proofs = await w.database.transaction(prove);
+    expect([...proofs.values()].map(({ segment }) => segment.part)).toEqual([1]);
+  });
+
+  test('is not proven by that receipt either while its id is looked for in another form only', async () => {
+    const w = await world(patient);
+    const { id, waiting } = await secondPartInDoubt(w);
+    const exact = () => ({ forms: ['exact' as const], sure: null });
+    const prove = () => proveDoubts(w.database, waiting, exact, new Date());
+    expect([...(await w.database.transaction(prove)).values()]).toEqual([]);
+    const states = { text: 'select state from segments where message_id = $1 and part = 2', values: [id] };
+    expect(await w.database.query(states)).toEqual([{ state: 'unknown' }]);
+  });
+
   test('leaves with the reference that its receipt will name', async () => {
     const w = await world(patient);
     const id = await inDoubt(w, { message_type: 'otp' });

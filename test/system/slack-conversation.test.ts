@@ -26,10 +26,7 @@ const { write, edit, remove, click, seenBy } = {
 };
 const stateOf = (ts: string, state: string) =>
   world.until(async () => (await world.reply(SUPPORT, ts))?.state === state);
-const arrives = async (contact: string, ...bodies: string[]) => {
-  await world.until(async () => (await world.phone(contact)).length >= bodies.length);
-  expect(await world.phone(contact)).toEqual(bodies);
-};
+const arrives = (contact: string, ...bodies: string[]) => world.arrives(contact, ...bodies);
 /** What one person was asked last in a thread. */
 const asked = (user: string, thread: string, button: string) =>
   world.until(() =>

@@ -43,10 +43,7 @@ const dialog = (user = ANA): View => {
 const shown = (view: View) => JSON.stringify(view.json);
 const textBlock = (view: View) => Object.keys(view.state).find((id) => id.startsWith('text')) ?? '';
 const typed = (view: View) => view.state[textBlock(view)]?.['text']?.['value'];
-const arrives = async (contact: string, ...bodies: string[]) => {
-  await world.until(async () => (await world.phone(contact)).length >= bodies.length);
-  expect(await world.phone(contact)).toEqual(bodies);
-};
+const arrives = (contact: string, ...bodies: string[]) => world.arrives(contact, ...bodies);
 const belowOf = (root: string, channel: string, words: string) =>
   world.until(() => world.below(root, channel).find((one) => JSON.stringify(one.blocks).includes(words)));
 const onMessage = (id: string, ts: string, user = ANA, channel = SUPPORT) => people.shortcut(user, id, { channel, ts });

@@ -121,6 +121,16 @@ describe('a text that was sent from elsewhere', () => {
   });
 });
 
+describe('a reply that is shown in its channel, too', () => {
+  test('is sent once, as any other', async () => {
+    const { contact, root } = await conversation();
+    const ts = world.slack.people.broadcast(ANA, SUPPORT, 'For all to see', root.ts);
+    await stateOf(ts, 'sent');
+    await world.until(async () => (await world.phone(contact)).length > 0);
+    expect(await world.phone(contact)).toEqual(['For all to see']);
+  });
+});
+
 describe('a reply with a file', () => {
   test('is not sent half: the words wait for a decision, and a file alone is refused, for all to see', async () => {
     const { contact, root } = await conversation();
@@ -167,5 +177,31 @@ describe('a reply that did not arrive', () => {
     };
     expect(new Set(await texts()).size).toBe(2);
     expect(await texts()).toHaveLength(2);
+  });
+
+  test('can be sent again as well when it was written in a dialog, and its thread shows both', async () => {
+    const root = await world.root('+15005550002');
+    await world.slack.people.shortcut(ANA, 'sms_reply', { channel: SUPPORT, ts: root.ts });
+    const view = world.slack.people.viewOf(ANA);
+    if (!view) throw new Error('No dialog is open.');
+    await world.slack.people.fill(view, 'text', 'Are you well?');
+    await world.slack.people.submit(view.id);
+    const failures = () =>
+      world.slack.people
+        .seenBy(ANA, SUPPORT)
+        .filter(({ blocks }) => /Are you well.*"retry"/.test(JSON.stringify(blocks)));
+    const [ask] = await world.until(() => failures().length > 0 && failures());
+    await world.slack.people.click(ANA, SUPPORT, ask?.ts ?? '', 'retry');
+    await world.slack.people.click(ANA, SUPPORT, ask?.ts ?? '', 'retry').catch(() => undefined);
+    await world.until(() => failures().some(({ ts }) => ts !== ask?.ts));
+    const shown = () => world.below(root.ts).filter(({ text }) => text.includes('Are you well?'));
+    await world.until(
+      () => shown().filter(({ blocks }) => JSON.stringify(blocks).includes('not delivered')).length === 2,
+    );
+    expect(shown()).toHaveLength(2);
+    const sent = [];
+    for await (const { body, client_ref } of world.sdk.sms.list({ to: '+15005550002' }))
+      if (body === 'Are you well?') sent.push(client_ref);
+    expect([sent.length, new Set(sent).size]).toEqual([2, 2]);
   });
 });

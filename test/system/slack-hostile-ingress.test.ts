@@ -65,10 +65,7 @@ async function conversation() {
   await world.texts(contact, 'Hello');
   return { contact, root: (await world.root(contact)).ts };
 }
-const arrives = async (contact: string, ...bodies: string[]) => {
-  await world.until(async () => (await world.phone(contact)).length >= bodies.length);
-  expect(await world.phone(contact)).toEqual(bodies);
-};
+const arrives = (contact: string, ...bodies: string[]) => world.arrives(contact, ...bodies);
 
 describe('what comes to the address of the app', () => {
   test('is refused without a word when it is not signed by Slack, now, over these bytes', async () => {

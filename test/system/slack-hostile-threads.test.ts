@@ -40,10 +40,7 @@ async function conversation(body = 'Hello') {
   await world.texts(contact, body);
   return { contact, root: await world.root(contact) };
 }
-const arrives = async (contact: string, ...bodies: string[]) => {
-  await world.until(async () => (await world.phone(contact)).length >= bodies.length);
-  expect(await world.phone(contact)).toEqual(bodies);
-};
+const arrives = (contact: string, ...bodies: string[]) => world.arrives(contact, ...bodies);
 /** Something that is sent, after which whatever came before it has been dealt with. */
 const last = async (contact: string, root: string, ...before: string[]) => {
   const ts = write(ANA, 'That is all.', root);

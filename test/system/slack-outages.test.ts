@@ -26,10 +26,7 @@ async function conversation() {
   await world.texts(contact, 'Hello');
   return { contact, root: (await world.root(contact)).ts };
 }
-const arrives = async (contact: string, ...bodies: string[]) => {
-  await world.until(async () => (await world.phone(contact)).length >= bodies.length);
-  expect(await world.phone(contact)).toEqual(bodies);
-};
+const arrives = (contact: string, ...bodies: string[]) => world.arrives(contact, ...bodies);
 
 describe('while Slack is out of reach', () => {
   test('for two hours, a card waits and is posted once; nothing is given up', async () => {

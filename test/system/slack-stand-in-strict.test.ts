@@ -66,6 +66,37 @@ describe('the stand-in for Slack is strict', () => {
     expect(written?.text).toBe('👍'.repeat(40_000));
   });
 
+  test('about answers that are shown in their channel, too: they are in both histories, and name the root', async () => {
+    const { slack, call, clock } = await stage();
+    const root = slack.people.write(ANA, CHANNEL, 'root');
+    const given = { channel: CHANNEL, text: 'x', thread_ts: root };
+    await call('chat.postMessage', given);
+    await clock.advance(1_000);
+    await call('chat.postMessage', { ...given, text: 'y', reply_broadcast: true });
+    slack.people.broadcast(ANA, CHANNEL, 'z', root);
+    const textsIn = async (method: string, more: object) => {
+      const result = await call(method, { channel: CHANNEL, ...more });
+      const messages = (result.type === 'ok' ? result.data['messages'] : []) as Record<string, unknown>[];
+      return messages.map(({ text, subtype, root: about }) => [text, subtype, Object(about)['text']]);
+    };
+    const shown = ['y', 'z'].map((text) => [text, 'thread_broadcast', 'root']);
+    expect(await textsIn('conversations.history', {})).toEqual([...shown.toReversed(), ['root', undefined, undefined]]);
+    expect(await textsIn('conversations.replies', { ts: root })).toEqual([
+      ['root', undefined, undefined],
+      ['x', undefined, undefined],
+      ...shown,
+    ]);
+  });
+
+  test('about Markdown: it is the whole message, or none of it', async () => {
+    const { slack, call, clock } = await stage();
+    expect((await call('chat.postMessage', { channel: CHANNEL, markdown_text: '**x**' })).type).toBe('ok');
+    await clock.advance(1_000);
+    const both = await call('chat.postMessage', { channel: CHANNEL, markdown_text: '**x**', text: 'x' });
+    expect(both).toMatchObject({ type: 'refused', error: 'markdown_text_conflict' });
+    expect(() => slack.failNext('chat.postMessage', { error: 'metadata_too_large' })).not.toThrow();
+  });
+
   test('about what only one person sees: it is in no history', async () => {
     const { call } = await stage();
     expect((await call('chat.postEphemeral', { channel: CHANNEL, user: ANA, text: 'psst' })).type).toBe('ok');

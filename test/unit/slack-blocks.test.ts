@@ -107,9 +107,9 @@ describe('blocks', () => {
       expect(viewFaults(view)).toEqual([]);
     }
   });
-  property.prop([anybody, anybody, fc.integer({ min: 0, max: 150 }), fc.boolean()])(
+  property.prop([anybody, anybody, fc.integer({ min: 0, max: 150 }), fc.boolean(), fc.boolean()])(
     'of the dialogs for writing stay within them, whatever is typed and however much there is to choose from',
-    (text, name, choices, isAnswer) => {
+    (text, name, choices, isAnswer, isMasked) => {
       const all = Array.from({ length: choices }, (_, index) => ({ label: name, value: `${index}` }));
       const about = { ...NOTHING_ABOUT, thread: isAnswer ? thread.id : null, confirmed: ['quiet_hours', 'segments:9'] };
       const draft = { to: text, contact: '+14155550123', from: text, template: '3', text, at: '1766458026' };
@@ -120,8 +120,12 @@ describe('blocks', () => {
         ...content,
         doubts: [counter.slice(0, 900)],
         heading: isAnswer ? 'To somebody' : null,
+        areNumbersMasked: isMasked,
       });
       expect(viewFaults(view)).toEqual([]);
+      const chosen = isMasked ? '+1415•••0123' : '+14155550123';
+      if (!isAnswer)
+        expect(JSON.stringify(view)).toContain(`"initial_option":{"text":{"type":"plain_text","text":"${chosen}"`);
       expect(counter).not.toMatch(/<[!@#h]/);
     },
   );

@@ -12,7 +12,8 @@ import {
 import { actions, context, line, section, words } from '../../connectors/slack/blocks/blocks.ts';
 import { card, type Content, whoIs } from '../../connectors/slack/blocks/card.ts';
 import { ALERTS, alertWords } from '../../connectors/slack/rules/alert-words.ts';
-import { cut, escaped, oneLine, seen } from '../../connectors/slack/rules/plain-words.ts';
+import { cut, escaped, masked, oneLine, seen } from '../../connectors/slack/rules/plain-words.ts';
+import { faultWords, serverWords } from '../../connectors/slack/rules/server-words.ts';
 import { isStandIn } from '../../connectors/slack/rules/stand-in.ts';
 import type { Thread } from '../../connectors/slack/store/threads.ts';
 import { blockFaults } from '../../connectors/slack/testing/fake-slack/block-limits.ts';
@@ -199,6 +200,20 @@ describe('R053: words of others in Slack', () => {
         expect(blockFaults([block])).toEqual([]);
       }
     }
+  });
+});
+
+describe('masked numbers', () => {
+  const digits = fc.stringMatching(/^\+[1-9]\d{4,14}$/);
+  property.prop([digits])('hide at least three digits, however short, and names stay as they are', (number) => {
+    expect(masked(number).replace('•••', '').length).toBeLessThanOrEqual(number.length - 3);
+    expect(masked('Shop')).toBe('Shop');
+  });
+  property.prop([digits])('are in the sentences of the server, too, where they are wished', (number) => {
+    const fault = { detail: `${number} is on the suppression list manual.`, action: '' };
+    expect(faultWords({ areNumbersMasked: true }, fault)).toBe(`${masked(number)} is on the suppression list manual.`);
+    expect(faultWords({ areNumbersMasked: false }, fault)).toBe(fault.detail);
+    expect(serverWords({ areNumbersMasked: true }, null)).toBe('The server refuses it.');
   });
 });
 

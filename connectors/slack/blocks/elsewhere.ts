@@ -1,6 +1,7 @@
 import { cut, escaped } from '../rules/plain-words.ts';
 import { section, words } from './blocks.ts';
 import type { Content } from './card.ts';
+import { NO_BODY } from '../rules/sentences.ts';
 
 /** A text that another system has sent to the contact of a thread. */
 export interface ShownElsewhere {
@@ -15,7 +16,6 @@ export interface ShownElsewhere {
 
 const SAYS_MAX = 150;
 const PREVIEW_MAX = 150;
-const NO_BODY = '(The words of this text are not shown here.)';
 
 export function sentElsewhere({ key, says, from, body }: ShownElsewhere): Content {
   const line = `📤 ${lineOf(says, from)}`;

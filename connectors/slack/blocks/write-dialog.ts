@@ -1,5 +1,5 @@
 import { type About, type Draft, textBlockOf } from '../rules/draft.ts';
-import { cut } from '../rules/plain-words.ts';
+import { cut, masked } from '../rules/plain-words.ts';
 import { type Block, plain, section } from './blocks.ts';
 import { type Choice, dialog, initial, input, optionOf, select } from './fields.ts';
 
@@ -19,6 +19,7 @@ export interface WriteContent {
   readonly doubts: readonly string[];
   /** Above everything, for an answer: who it goes to. */
   readonly heading: string | null;
+  readonly areNumbersMasked: boolean;
 }
 
 /** The ids stay the same while it is written, or what was typed would be lost. */
@@ -42,7 +43,7 @@ export function writeDialog(content: WriteContent) {
   });
 }
 
-function recipient({ draft, senders }: WriteContent): Block[] {
+function recipient({ draft, senders, areNumbersMasked }: WriteContent): Block[] {
   const { to, contact, from } = draft;
   const placeholder = plain('+14155550123');
   return [
@@ -62,7 +63,9 @@ function recipient({ draft, senders }: WriteContent): Block[] {
         type: 'external_select',
         min_query_length: 1,
         placeholder: plain('A name, or the beginning of a number'),
-        ...(contact === '' ? {} : { initial_option: optionOf({ label: contact, value: contact }) }),
+        ...(contact === ''
+          ? {}
+          : { initial_option: optionOf({ label: areNumbersMasked ? masked(contact) : contact, value: contact }) }),
       },
     }),
     input({

@@ -3,10 +3,12 @@ import { RANKS } from '../egress/digest.ts';
 import { addCard } from '../egress/outbox.ts';
 import { addTask } from '../../seam/tasks.ts';
 import { rankPosts } from '../store/digests.ts';
-import { addAudit, changeThread, lockThread, type Thread } from '../store/threads.ts';
+import { addAudit } from '../store/audit.ts';
+import { changeThread, lockThread, type Thread } from '../store/threads.ts';
 import type { Around } from '../threads/around.ts';
 import { nowOf } from '../threads/around.ts';
 import { addPatch, tellClaim } from '../threads/write-reply.ts';
+import { UNKNOWN_CONVERSATION } from '../rules/sentences.ts';
 
 /** What somebody does with a conversation, by the buttons of its card or in a dialog. */
 export type ThreadAction =
@@ -27,7 +29,6 @@ export type ThreadAction =
 const AFTERWARDS: ReadonlySet<ThreadAction['type']> = new Set(['note', 'review', 'opt_in', 'contact']);
 /** Of a conversation. */
 export const THREAD_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const UNKNOWN = 'This conversation is not known any more.';
 
 /** Carries it out at once, and answers what to say to whoever did it; null = the card says it. */
 export function actOnThread(
@@ -36,10 +37,10 @@ export function actOnThread(
   threadId: string,
   action: ThreadAction,
 ): Promise<string | null> {
-  if (!THREAD_ID.test(threadId)) return Promise.resolve(UNKNOWN);
+  if (!THREAD_ID.test(threadId)) return Promise.resolve(UNKNOWN_CONVERSATION);
   return around.storage.transaction(async (tx) => {
     const thread = await lockThread(tx, threadId);
-    if (!thread) return UNKNOWN;
+    if (!thread) return UNKNOWN_CONVERSATION;
     if (thread.state === 'resolved' && !AFTERWARDS.has(action.type))
       return 'This conversation is resolved. Answer in its thread to open it again.';
     const says = await carryOut(around, tx, user, thread, action);
@@ -74,18 +75,9 @@ async function carryOut(
     case 'assign':
       await tellClaim(around, tx, thread, action.to);
       return null;
-    case 'snooze': {
-      const changed = await show({ state: 'snoozed', snoozed_until: action.until });
-      const until = action.until.toISOString();
-      await addPatch(tx, thread, `snooze:${changed.version}`, { type: 'snooze', until }, at);
-      const key = `wake:${thread.id}:${changed.version}`;
-      await addTask(
-        tx,
-        { key, lane: `wake:${thread.id}`, kind: 'wake', payload: { thread: thread.id, until }, dueAt: action.until },
-        at,
-      );
+    case 'snooze':
+      await planWaking(tx, await show({ state: 'snoozed', snoozed_until: action.until }), action.until, at);
       return null;
-    }
     case 'resolve': {
       const changed = await show({ state: 'resolved', resolved_at: at });
       await addPatch(tx, thread, `close:${changed.version}`, { type: 'close' }, at);
@@ -121,6 +113,14 @@ async function carryOut(
       await addPatch(tx, thread, `review:${action.reviewId}`, action, at);
       return action.decision === 'opt_out' ? 'Recorded as an opt-out.' : 'Noted: it was none.';
   }
+}
+
+async function planWaking(tx: Queries, thread: Thread, dueAt: Date, at: Date): Promise<void> {
+  const { id, version } = thread;
+  const until = dueAt.toISOString();
+  await addPatch(tx, thread, `snooze:${version}`, { type: 'snooze', until }, at);
+  const payload = { thread: id, until };
+  await addTask(tx, { key: `wake:${id}:${version}`, lane: `wake:${id}`, kind: 'wake', payload, dueAt }, at);
 }
 
 /** The snooze is over, unless somebody has changed it meanwhile. */

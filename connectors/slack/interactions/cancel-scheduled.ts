@@ -1,7 +1,7 @@
 import { SmsApiError } from '../../sdk/index.ts';
 import { addShownChange } from '../egress/outbox.ts';
 import { changeReply, lockReply, replyAt } from '../store/replies.ts';
-import { addAudit } from '../store/threads.ts';
+import { addAudit } from '../store/audit.ts';
 import { type Around, nowOf } from '../threads/around.ts';
 
 /** Calls a scheduled text back, and answers what to say about it. Whoever answers texts may do that. */

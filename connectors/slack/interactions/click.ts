@@ -11,6 +11,7 @@ import type { InteractOptions } from './interact.ts';
 import { openDialog } from './open-dialog.ts';
 import type { Click } from './payload.ts';
 import { answerView, changeDraft, composeView } from './write-text.ts';
+import { UNKNOWN_CONVERSATION } from '../rules/sentences.ts';
 
 /** Fields of the dialogs for writing, whose every change is heard. */
 const DRAFT_FIELDS: ReadonlySet<string> = new Set(['to', 'contact', 'from', 'template', 'text', 'at']);
@@ -92,7 +93,7 @@ async function openedBy(options: InteractOptions, opens: Opens | 'compose' | 'ro
   if (opens === 'route') return { view: routeDialog(null) };
   if (opens === 'compose') return { view: await composeView(options, '', { to: '', text: '' }) };
   const thread = THREAD_ID.test(value) ? await threadById(options.around.storage, value) : null;
-  return thread ? opens(options, thread) : { says: 'This conversation is not known any more.' };
+  return thread ? opens(options, thread) : { says: UNKNOWN_CONVERSATION };
 }
 
 function actionOf(id: string, value: string): { readonly thread: string; readonly action: ThreadAction } | null {

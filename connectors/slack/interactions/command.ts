@@ -3,8 +3,10 @@ import { whoIs } from '../blocks/card.ts';
 import { permalinksOf } from '../egress/permalinks.ts';
 import type { Answer } from '../ingress/receiver.ts';
 import { escaped } from '../rules/plain-words.ts';
-import { foundThreads, listedThreads, type Thread } from '../store/threads.ts';
+import { foundThreads, listedThreads } from '../store/thread-lists.ts';
+import { type Thread } from '../store/threads.ts';
 import type { Around } from '../threads/around.ts';
+import { whyNotFor } from './may-act.ts';
 import { openDialog } from './open-dialog.ts';
 import { commandSchema } from './payload.ts';
 import { tryRoute } from './try-route.ts';
@@ -23,8 +25,8 @@ export async function runCommand(options: CommandOptions, fields: Readonly<Recor
   if (!parsed.success) return null;
   const { command, text, user_id: user, channel_id: channel, trigger_id: trigger } = parsed.data;
   const { around } = options;
-  const person = await around.people.find(user).catch(() => null);
-  if (!person?.isAgent) return say('Only people who answer texts can do that.');
+  const whyNot = await whyNotFor(around, user);
+  if (whyNot !== null) return say(whyNot);
   const [verb = '', ...rest] = text.trim().split(/\s+/);
   switch (verb.toLowerCase()) {
     case 'mine':

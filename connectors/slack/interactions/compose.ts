@@ -8,9 +8,12 @@ import { addRoot, addShown, addTell } from '../egress/outbox.ts';
 import { escaped } from '../rules/plain-words.ts';
 import { channelFor } from '../rules/routing.ts';
 import { insertReply } from '../store/replies.ts';
-import { addAudit, insertThread, lockOpenThread, openThreadsOf } from '../store/threads.ts';
+import { addAudit } from '../store/audit.ts';
+import { openThreadsOf } from '../store/thread-lists.ts';
+import { insertThread, lockOpenThread } from '../store/threads.ts';
 import { type Around, nowOf, refOf, sha256, tsOfView } from '../threads/around.ts';
 import type { Wanted } from './measure-draft.ts';
+import { faultWords, serverWords } from '../rules/server-words.ts';
 
 /** A text to somebody who has not written. */
 
@@ -84,7 +87,7 @@ export async function sendComposed(around: Around, task: Task): Promise<TaskOutc
       },
       { idempotencyKey: `slack:view:${view}` },
     );
-    if (sent.status === 'rejected') return notSent(around, payload, sent.error?.message ?? 'The server refuses it.');
+    if (sent.status === 'rejected') return notSent(around, payload, serverWords(around.settings, sent.error?.message));
     const conversation = await conversationOf(around, sent);
     if (conversation === null)
       return tellAuthor(around, payload, 'Your SMS was accepted. It has no thread: nobody can answer its sender.');
@@ -94,7 +97,7 @@ export async function sendComposed(around: Around, task: Task): Promise<TaskOutc
   } catch (error) {
     if (!(error instanceof SmsApiError)) throw error;
     if (isOutage(error)) return { type: 'failed', reason: error.code, isOutage: true };
-    return notSent(around, payload, `${error.detail} ${error.action}`.trim());
+    return notSent(around, payload, faultWords(around.settings, error));
   }
 }
 

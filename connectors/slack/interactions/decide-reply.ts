@@ -4,7 +4,9 @@ import { messageTs, nowOf, sha256 } from '../threads/around.ts';
 import { addSend, addPatch, reopen, tellClaim } from '../threads/write-reply.ts';
 import { addReaction, addShown } from '../egress/outbox.ts';
 import { changeReply, insertReply, lockReply, type Reply } from '../store/replies.ts';
-import { addAudit, lockThread, type Thread } from '../store/threads.ts';
+import { addAudit } from '../store/audit.ts';
+import { lockThread, type Thread } from '../store/threads.ts';
+import { OPTED_OUT } from '../rules/sentences.ts';
 
 /** What an author says about their reply, by one of the buttons below it. */
 export type Decision = 'undo' | 'hold_send' | 'hold_morning' | 'hold_keep' | 'correct' | 'retry';
@@ -51,11 +53,11 @@ const VERBS: Readonly<Record<Decision, Verb>> = {
     return reply.state === 'sending' || reply.state === 'sent' ? 'Too late: the SMS has left.' : null;
   },
   async hold_send(around, tx, reply, thread) {
-    if (thread.is_opted_out) return 'The contact has opted out: nothing can be sent.';
+    if (thread.is_opted_out) return OPTED_OUT;
     return (await release(around, tx, reply, thread, {})) ? 'Sending.' : null;
   },
   async hold_morning(around, tx, reply, thread) {
-    if (thread.is_opted_out) return 'The contact has opted out: nothing can be sent.';
+    if (thread.is_opted_out) return OPTED_OUT;
     // When the contact's day begins; written down when it was held.
     const at = reply.send_at;
     if (at === null) return null;
@@ -72,13 +74,13 @@ const VERBS: Readonly<Record<Decision, Verb>> = {
   },
   async correct(around, tx, reply, thread) {
     if (reply.correction === null) return null;
-    if (thread.is_opted_out) return 'The contact has opted out: nothing can be sent.';
+    if (thread.is_opted_out) return OPTED_OUT;
     const again = { text: reply.correction, reason: 'correction', ts: derivedTs(reply.ts, reply.correction) };
     return (await sendAgain(around, tx, reply, again)) ? 'Sending the correction.' : null;
   },
   async retry(around, tx, reply, thread) {
     if (reply.state !== 'sent' && reply.state !== 'sending') return null;
-    if (thread.is_opted_out) return 'The contact has opted out: nothing can be sent.';
+    if (thread.is_opted_out) return OPTED_OUT;
     // Of the text that has failed, so each is sent again once; what becomes of that has a button of its own.
     const ts = derivedTs(messageTs(reply.ts), `retry of ${reply.ts}`);
     const again = { text: reply.text, reason: 'retry', ts };

@@ -1,9 +1,12 @@
 import type { SlackClient } from '../egress/client.ts';
+import { sayingDialog } from '../blocks/dialogs.ts';
 import type { Answer } from '../ingress/receiver.ts';
 import type { Around } from '../threads/around.ts';
 import type { Choices } from './choices.ts';
 import { click } from './click.ts';
-import { type Interaction, readInteraction } from './payload.ts';
+import { whyNotFor } from './may-act.ts';
+import { openDialog } from './open-dialog.ts';
+import { type Click, type Interaction, readInteraction, type Shortcut } from './payload.ts';
 import type { createRespond } from './respond.ts';
 import { shortcut } from './shortcut.ts';
 import { submitted } from './submitted.ts';
@@ -26,16 +29,15 @@ export interface InteractOptions {
 export async function interact(options: InteractOptions, payload: unknown): Promise<Answer> {
   const interaction = readInteraction(payload);
   if (!interaction) return null;
-  const person = await options.around.people.find(interaction.user.id).catch(() => null);
-  if (!person?.isAgent) return refused(options, interaction);
+  const whyNot = await whyNotFor(options.around, interaction.user.id);
+  if (whyNot !== null) return refused(options, interaction, whyNot);
   const answer = await carryOut(options, interaction);
   options.onChanged();
   return answer;
 }
 
 /** Guests and people of other organisations see the buttons, too. */
-function refused({ respond }: InteractOptions, interaction: Interaction): Answer {
-  const says = 'Only people who answer texts can do that.';
+async function refused(options: InteractOptions, interaction: Interaction, says: string): Promise<Answer> {
   switch (interaction.type) {
     case 'view_submission': {
       const [block = 'text'] = Object.keys(interaction.view.state.values);
@@ -43,11 +45,17 @@ function refused({ respond }: InteractOptions, interaction: Interaction): Answer
     }
     case 'block_suggestion':
       return { json: { options: [] } };
-    default:
-      respond(interaction.response_url, says);
+    case 'block_actions':
+    case 'shortcut':
+    case 'message_action':
+      if (interaction.response_url !== undefined) options.respond(interaction.response_url, says);
+      else if (!isInDialog(interaction)) await openDialog(options, interaction, sayingDialog('SMS', says));
       return null;
   }
 }
+
+/** Every key is heard there: it needs no sentence of its own, because what is submitted gets one. */
+const isInDialog = (interaction: Click | Shortcut) => 'view' in interaction && interaction.view?.type === 'modal';
 
 function carryOut(options: InteractOptions, interaction: Interaction): Promise<Answer> {
   switch (interaction.type) {

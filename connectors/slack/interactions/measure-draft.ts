@@ -3,6 +3,8 @@ import { contactHours } from '../rules/contact-hours.ts';
 import type { Measured } from '../rules/draft-words.ts';
 import { cut } from '../rules/plain-words.ts';
 import type { Around } from '../threads/around.ts';
+import { OPTED_OUT } from '../rules/sentences.ts';
+import { faultWords, hasOptedOut, serverWords } from '../rules/server-words.ts';
 
 /** A text that is being written, to one number. */
 export interface Wanted {
@@ -27,7 +29,6 @@ export type MeasuredDraft =
   | ({ readonly type: 'fault' } & Fault);
 
 const FAULT_MAX = 150;
-const OPTED_OUT = 'This contact has opted out: nothing can be sent.';
 
 /** The server says what sending it would be like: it counts, and knows who has opted out. */
 export async function measureDraft(around: Around, { to, from, text, at }: Wanted): Promise<MeasuredDraft> {
@@ -42,7 +43,7 @@ export async function measureDraft(around: Around, { to, from, text, at }: Wante
     return { type: 'measured', preview, measured: measuredOf(around, preview, at) };
   } catch (error) {
     if (!(error instanceof SmsApiError)) throw error;
-    const fault = cut(`${error.detail} ${error.action}`.trim(), FAULT_MAX);
+    const fault = cut(faultWords(around.settings, error), FAULT_MAX);
     return { type: 'fault', field: fieldOf(error), fault };
   }
 }
@@ -55,13 +56,13 @@ function measuredOf({ settings, clock }: Around, preview: Preview, at: Date | nu
     segments,
     remaining,
     from: from.resolved,
-    refusal: verdict.allowed ? null : refusalOf(verdict),
+    refusal: verdict.allowed ? null : refusalOf(settings, verdict),
     quietTime: hours.isQuiet ? hours.localTime : null,
   };
 }
 
-const refusalOf = ({ code, detail }: Preview['verdict']) =>
-  code === 'OPTED_OUT' ? OPTED_OUT : cut(detail ?? 'The server refuses it.', FAULT_MAX);
+const refusalOf = (settings: Around['settings'], verdict: Preview['verdict']) =>
+  hasOptedOut(verdict) ? OPTED_OUT : cut(serverWords(settings, verdict.detail), FAULT_MAX);
 
 const FIELDS: Readonly<Record<string, DraftField>> = { to: 'to', from: 'from', schedule_for: 'at' };
 

@@ -10,6 +10,7 @@ import { addComposed } from './compose.ts';
 import { type DraftField, measureDraft } from './measure-draft.ts';
 import type { Submission } from './payload.ts';
 import { draftIn, viewFor, wantedOf, type Writing } from './write-text.ts';
+import { UNKNOWN_CONVERSATION } from '../rules/sentences.ts';
 
 /**
  * A text was written in a dialog. What is wrong is said at its field; what may not be meant is asked once, and sent when
@@ -21,7 +22,7 @@ export async function submitText(writing: Writing, submission: Submission): Prom
   const about = aboutOf(view.private_metadata);
   const draft = draftIn(view, about);
   const thread = about.thread === null ? null : await threadById(around.storage, about.thread);
-  if (about.thread !== null && !thread) return errorAt(textBlockOf(about), 'This conversation is not known any more.');
+  if (about.thread !== null && !thread) return errorAt(textBlockOf(about), UNKNOWN_CONVERSATION);
   const fault = faultOf(draft, about, thread);
   if (fault) return fault;
   const wanted = wantedOf(draft, thread);

@@ -1,10 +1,10 @@
-import { type Clock, sleep } from '../../../server/clock.ts';
 import type { Choice } from '../blocks/fields.ts';
 import { optionsAnswer } from '../blocks/write-dialog.ts';
 import type { Answer } from '../ingress/receiver.ts';
 import { masked } from '../rules/plain-words.ts';
-import { foundThreads } from '../store/threads.ts';
+import { foundThreads } from '../store/thread-lists.ts';
 import type { Around } from '../threads/around.ts';
+import { within } from './within.ts';
 
 /** Who can be chosen, while somebody types a name or a number: Slack waits 3 s. */
 
@@ -31,15 +31,9 @@ export async function suggestContacts(around: Around, typed: string): Promise<An
       ),
     ),
   );
-  await within(around.clock, asking);
+  await within(around.clock, PATIENCE_MS, asking);
   tooLate.abort();
   return { json: optionsAnswer(choicesOf(found, around.settings)) };
-}
-
-async function within(clock: Clock, asking: Promise<unknown>): Promise<void> {
-  const done = new AbortController();
-  await Promise.race([asking, sleep(clock, PATIENCE_MS, done.signal)]);
-  done.abort();
 }
 
 const fromContacts = ({ sdk }: Around, q: string, signal: AbortSignal) =>

@@ -2,9 +2,11 @@ import { SmsApiError } from '../../sdk/index.ts';
 import { routeDialog, routeWords } from '../blocks/route-dialog.ts';
 import type { Answer } from '../ingress/receiver.ts';
 import { explainRoute } from '../rules/routing.ts';
-import { openThreadsOf } from '../store/threads.ts';
+import { openThreadsOf } from '../store/thread-lists.ts';
 import type { Around } from '../threads/around.ts';
 import { filledIn, type Submission } from './payload.ts';
+import { cut } from '../rules/plain-words.ts';
+import { serverWords } from '../rules/server-words.ts';
 
 export interface TriedText {
   readonly from: string;
@@ -28,7 +30,7 @@ export async function tryRoute(
     return { says: routeWords(explainRoute(settings, about), open?.channel ?? null) };
   } catch (error) {
     if (!(error instanceof SmsApiError)) throw error;
-    return { fault: error.detail.slice(0, 150) };
+    return { fault: cut(serverWords(settings, error.detail), 150) };
   }
 }
 

@@ -13,6 +13,7 @@ import type { Choices } from './choices.ts';
 import { measureDraft, type Wanted } from './measure-draft.ts';
 import { filledIn, type ShownView } from './payload.ts';
 import type { ViewHashes } from './view-hashes.ts';
+import { MAY_OPT_IN, OPTED_OUT } from '../rules/sentences.ts';
 
 /** A text is written in a dialog that says what it takes while it is typed. */
 
@@ -48,8 +49,7 @@ export async function answerView(writing: Writing, thread: Thread): Promise<Answ
   const { settings } = writing.around;
   if (modeOf(settings, thread.channel) === 'alerts')
     return { says: 'Nothing is sent from this channel: it is for alerts.' };
-  if (thread.is_opted_out)
-    return { says: 'This contact has opted out: nothing can be sent. They can opt back in by texting START.' };
+  if (thread.is_opted_out) return { says: `${OPTED_OUT} ${MAY_OPT_IN}` };
   const heardAt = thread.last_inbound_at?.toISOString() ?? null;
   return { view: await viewFor(writing, { ...NOTHING_ABOUT, thread: thread.id, heardAt }, EMPTY_DRAFT, thread) };
 }
@@ -90,6 +90,7 @@ export async function viewFor(
     counter,
     doubts,
     heading: thread && headingOf(writing.around, thread),
+    areNumbersMasked: writing.around.settings.areNumbersMasked,
   };
   return writeDialog(content);
 }

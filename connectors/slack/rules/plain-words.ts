@@ -22,8 +22,12 @@ export function cut(text: string, lengthMax: number): string {
   return `${text.slice(0, end)}…`;
 }
 
-/** +14155550123 → +1415•••0123: enough to tell two contacts apart. */
+const SENDER_NAME_MAX = 20;
+
+/** +14155550123 → +1415•••0123: enough to tell two contacts apart. At least three digits are hidden; names stay. */
 export function masked(number: string): string {
-  const digits = Array.from(number);
-  return digits.length > 8 ? `${digits.slice(0, 5).join('')}•••${digits.slice(-4).join('')}` : number;
+  if (!/^\+?\d+$/.test(number)) return cut(number, SENDER_NAME_MAX);
+  const head = Math.min(5, Math.max(0, number.length - 7));
+  const tail = Math.min(4, Math.max(0, number.length - head - 3));
+  return `${number.slice(0, head)}•••${number.slice(number.length - tail)}`;
 }

@@ -115,67 +115,6 @@ export const newestThreadOf = (on: Queries, conversationId: string) =>
 export const openThreadOf = (on: Queries, conversationId: string) =>
   one(on, `select * from threads where conversation_id = $1 and state <> 'resolved'`, [conversationId]);
 
-export const openThreadsIn = (on: Queries, channel: string, limit: number) =>
-  on.query<Thread>(
-    `select * from threads where channel = $1 and state <> 'resolved' order by created_at limit $2 for update`,
-    [channel, limit],
-  );
-
-export const openThreadsOf = (on: Queries, contactNumber: string) =>
-  on.query<Thread>(`select * from threads where contact_number = $1 and state <> 'resolved' order by id for update`, [
-    contactNumber,
-  ]);
-
-/** The same without locking them. */
-export const threadsOpenFor = (on: Queries, contactNumber: string) =>
-  on.query<Thread>(`select * from threads where contact_number = $1 and state <> 'resolved' order by id`, [
-    contactNumber,
-  ]);
-
-/** Those that are open, and those that were lately: somebody may have answered there while nobody listened. */
-export const threadsToCatchUp = (on: Queries, resolvedSince: Date, limit: number) =>
-  on.query<Thread>(
-    `select * from threads where (state <> 'resolved' or resolved_at >= $1) and root_ts is not null and not exists
-       (select 1 from tasks where kind = 'catch_up' and done_at is null and payload ->> 'thread' = threads.id::text)
-     order by (state = 'resolved'), last_inbound_at desc nulls last limit $2`,
-    [resolvedSince, limit],
-  );
-
-/** What is in the channels of another workspace is nobody's affair in this one. */
-const OF_TEAM = 'not exists (select 1 from channels where channels.id = threads.channel and installation <> $3)';
-
-/** For lists: the one that has waited longest first. */
-export const listedThreads = (on: Queries, team: string, assignee: string | null, limit: number) =>
-  on.query<Thread>(
-    `select * from threads where state <> 'resolved' and ($1::text is null or assignee = $1) and ${OF_TEAM}
-     order by waiting_since nulls last, last_inbound_at nulls last limit $2`,
-    [assignee, limit, team],
-  );
-
-/** By the end of the number or the beginning of the name. */
-export const foundThreads = (on: Queries, team: string, text: string, limit: number) =>
-  on.query<Thread>(
-    `select * from threads where (right(contact_number, length($1)) = $1 or starts_with(lower(contact_name), lower($1)))
-       and ${OF_TEAM} order by created_at desc limit $2`,
-    [text, limit, team],
-  );
-
-/** Nobody has written in them since, in either direction. */
-export const silentThreads = (on: Queries, before: Date, limit: number) =>
-  on.query<Thread>(
-    `select * from threads where greatest(created_at, last_inbound_at, last_outcome_at, resolved_at) < $1
-     order by created_at limit $2`,
-    [before, limit],
-  );
-
-/** Those whose conversation was looked for longest ago. */
-export const takeToCheck = (on: Queries, mode: Thread['mode'], at: Date, limit: number) =>
-  on.query<Thread>(
-    `update threads set checked_at = $1 where id in
-       (select id from threads where mode = $2 order by checked_at limit $3) returning *`,
-    [at, mode, limit],
-  );
-
 /** With everything that belongs to it. Answers what the app has posted, the root included. */
 export async function deleteThread(on: Queries, thread: Thread): Promise<{ channel: string; ts: string }[]> {
   const posts = await on.query<{ channel: string; ts: string }>('select channel, ts from posts where thread_id = $1', [
@@ -258,33 +197,6 @@ export async function claimThread(on: Queries, id: string, user: string): Promis
 
 export async function noteSeen(on: Queries, id: string, ts: string): Promise<void> {
   await on.query(`update threads set seen_ts = greatest(coalesce(seen_ts, ''), $2) where id = $1`, [id, ts]);
-}
-
-export async function addAudit(
-  on: Queries,
-  entry: {
-    readonly at: Date;
-    readonly actor: string;
-    readonly action: string;
-    readonly threadId: string;
-    readonly ts?: string;
-    readonly textSha256?: string;
-    /** Why; for instance the reason for which it was held, and sent all the same. */
-    readonly reason?: string | null;
-  },
-): Promise<void> {
-  await on.query(
-    'insert into audit (at, actor, action, thread_id, ts, text_sha256, reason) values ($1, $2, $3, $4, $5, $6, $7)',
-    [
-      entry.at,
-      entry.actor,
-      entry.action,
-      entry.threadId,
-      entry.ts ?? null,
-      entry.textSha256 ?? null,
-      entry.reason ?? null,
-    ],
-  );
 }
 
 async function one(on: Queries, text: string, values: readonly unknown[]): Promise<Thread | null> {

@@ -5,7 +5,8 @@ import { addTask, type Task, type TaskOutcome } from '../../seam/tasks.ts';
 import type { SlackClient } from '../egress/client.ts';
 import type { Pace } from '../egress/pace.ts';
 import { knownReplies } from '../store/replies.ts';
-import { noteSeen, type Thread, threadById, threadsToCatchUp } from '../store/threads.ts';
+import { threadsToCatchUp } from '../store/thread-lists.ts';
+import { noteSeen, type Thread, threadById } from '../store/threads.ts';
 import { isHeard } from './hear-message.ts';
 import type { People } from './people.ts';
 

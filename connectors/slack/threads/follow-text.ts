@@ -6,8 +6,10 @@ import { outcomeAsk } from '../blocks/asks.ts';
 import { addCard, addMark, addShownChange, addTell, type Reaction } from '../egress/outbox.ts';
 import { escaped } from '../rules/plain-words.ts';
 import { changeReply, type Reply, replyAt } from '../store/replies.ts';
-import { addAudit, changeThread, lockThread, type Thread } from '../store/threads.ts';
+import { addAudit } from '../store/audit.ts';
+import { changeThread, lockThread, type Thread } from '../store/threads.ts';
 import { type Around, nowOf, placeOfRef } from './around.ts';
+import { serverWords } from '../rules/server-words.ts';
 
 const toldSchema = z.object({
   client_ref: z.string().nullish(),
@@ -83,7 +85,7 @@ async function explain(around: Around, tx: Queries, { reply, thread, told, says,
   const isOptOut = told.error?.code === 'OPTED_OUT';
   await addMark(tx, reply, { name: isOptOut ? 'no_entry' : reaction, says }, at);
   const doubt = told.ambiguous ? ' It may have arrived all the same.' : '';
-  const why = `${told.error?.message ? escaped(told.error.message) : 'Nobody said why.'}${doubt}`;
+  const why = `${told.error?.message ? escaped(serverWords(around.settings, told.error.message)) : 'Nobody said why.'}${doubt}`;
   // A number that is dead, or whose owner has opted out, is not tried again.
   const mayRetry = !isOptOut && told.error?.class !== 'suppress' && says !== 'canceled';
   await addTell(

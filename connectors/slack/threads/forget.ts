@@ -2,7 +2,8 @@ import { SmsApiError } from '../../sdk/index.ts';
 import { addRedaction } from '../egress/outbox.ts';
 import { forgetDigests } from '../store/digests.ts';
 import { forgetReplyPlaces, forgetReplyPlacesOf } from '../store/reply-places.ts';
-import { deleteThread, silentThreads, takeToCheck, type Thread } from '../store/threads.ts';
+import { silentThreads, takeToCheck } from '../store/thread-lists.ts';
+import { deleteThread, type Thread } from '../store/threads.ts';
 import { type Around, nowOf } from './around.ts';
 
 const AT_ONCE_MAX = 500;

@@ -4,7 +4,8 @@ import type { TaskOutcome } from '../../seam/tasks.ts';
 import { reviewAsk } from '../blocks/asks.ts';
 import { addCard, addPost } from '../egress/outbox.ts';
 import { unsentReplies } from '../store/replies.ts';
-import { changeThread, openThreadsOf } from '../store/threads.ts';
+import { openThreadsOf } from '../store/thread-lists.ts';
+import { changeThread } from '../store/threads.ts';
 import { type Around, nowOf } from './around.ts';
 import { refuseOptedOut } from './send-reply.ts';
 

@@ -11,6 +11,8 @@ import type { Written } from '../rules/thread-message.ts';
 import type { Thread } from '../store/threads.ts';
 import { type Around, msOfTs } from './around.ts';
 import type { Person } from './people.ts';
+import { MAY_OPT_IN, OPTED_OUT } from '../rules/sentences.ts';
+import { faultWords, hasOptedOut, serverWords } from '../rules/server-words.ts';
 
 /** What becomes of something that was written in a thread. */
 export type Verdict =
@@ -36,7 +38,6 @@ export interface Morning {
 
 /** Somebody who wrote that lately is awake. */
 const AWAKE_MS = 1_800_000;
-const OPTED_OUT = 'The contact has opted out. They can opt back in by texting START.';
 
 /** Judges by what is known now; who has claimed the thread is decided later, when it is locked. */
 export async function judgeReply(
@@ -68,7 +69,7 @@ export async function judgeReply(
   // What was ordered long ago may be the wrong thing by now.
   if (classified.kind === 'command')
     return isLate ? { type: 'note', text, isShown: true } : { type: 'command', text, command: classified.command };
-  if (thread.is_opted_out) return { type: 'refuse', text, why: OPTED_OUT, isOptOut: true };
+  if (thread.is_opted_out) return { type: 'refuse', text, why: `${OPTED_OUT} ${MAY_OPT_IN}`, isOptOut: true };
   if (message.hasFiles) return hold(text, 'files', 'Files cannot be sent as SMS. The words alone can.');
   if (isLate) {
     return hold(
@@ -99,15 +100,15 @@ export async function judgeText(around: Around, thread: Thread, text: string): P
   const { sdk, settings, clock } = around;
   const preview = await sdk.sms
     .preview({ to: thread.contact_number, from: thread.our_number, body: text, message_type: 'conversational' })
-    .catch(refusalOf);
+    .catch((error: unknown) => refusalOf(settings, error));
   if ('refused' in preview) return { type: 'refuse', text, why: preview.refused, isOptOut: preview.isOptOut };
   const { verdict, segments, encoding, number } = preview;
   if (!verdict.allowed) {
-    const isOptOut = verdict.code === 'OPTED_OUT';
+    const isOptOut = hasOptedOut(verdict);
     return {
       type: 'refuse',
       text,
-      why: isOptOut ? OPTED_OUT : escaped(verdict.detail ?? 'The server refuses it.'),
+      why: isOptOut ? `${OPTED_OUT} ${MAY_OPT_IN}` : escaped(serverWords(settings, verdict.detail)),
       isOptOut,
     };
   }
@@ -135,7 +136,7 @@ const hold = (text: string, reason: HoldReason, detail: string): Verdict & { typ
 });
 
 /** What is at fault about the text; everything else is the connection's fault, and is tried again. */
-function refusalOf(error: unknown): { refused: string; isOptOut: boolean } {
+function refusalOf(settings: Around['settings'], error: unknown): { refused: string; isOptOut: boolean } {
   if (!(error instanceof SmsApiError) || isOutage(error)) throw error;
-  return { refused: escaped(`${error.detail} ${error.action}`.trim()), isOptOut: error.code === 'OPTED_OUT' };
+  return { refused: escaped(faultWords(settings, error)), isOptOut: error.code === 'OPTED_OUT' };
 }

@@ -10,10 +10,12 @@ import { cut, escaped } from '../rules/plain-words.ts';
 import { channelFor } from '../rules/routing.ts';
 import { replyPlace } from '../store/reply-places.ts';
 import { changeReply, lastAnswerAt, unsentReplies } from '../store/replies.ts';
-import { addAudit, changeThread, insertThread, lockOpenThread, openThreadOf, type Thread } from '../store/threads.ts';
+import { addAudit } from '../store/audit.ts';
+import { changeThread, insertThread, lockOpenThread, openThreadOf, type Thread } from '../store/threads.ts';
 import { noteWaiting } from '../store/waiting.ts';
 import { type Around, nowOf } from './around.ts';
 import { planReminder } from './remind.ts';
+import { NO_BODY } from '../rules/sentences.ts';
 
 const receivedSchema = z.object({
   message_id: z.string(),
@@ -30,7 +32,6 @@ type Received = z.output<typeof receivedSchema>;
 
 /** What the server answers by itself needs no person, and makes no thread. */
 const ANSWERED = new Set(['opt_out', 'opt_in', 'help']);
-const NO_BODY = '(The words of this text are not shown here.)';
 
 /** A text of a contact: the card of a new thread, or the next line of the one that is open. */
 export async function receiveText(around: Around, event: SmsEvent): Promise<TaskOutcome> {

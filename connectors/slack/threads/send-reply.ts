@@ -6,10 +6,13 @@ import { failureAsk, holdAsk, type HoldReason } from '../blocks/asks.ts';
 import { addMark, addShownChange, addTell } from '../egress/outbox.ts';
 import { cut, escaped } from '../rules/plain-words.ts';
 import { changeReply, lockReply, type Reply } from '../store/replies.ts';
-import { addAudit, lockThread, type Thread } from '../store/threads.ts';
+import { addAudit } from '../store/audit.ts';
+import { lockThread, type Thread } from '../store/threads.ts';
 import { noteAnswered } from '../store/waiting.ts';
 import { type Around, nowOf, refOf, sha256 } from './around.ts';
 import type { SendPayload } from './write-reply.ts';
+import { OPTED_OUT } from '../rules/sentences.ts';
+import { faultWords, serverWords } from '../rules/server-words.ts';
 
 /** The server knows an Idempotency-Key for 24 hours. */
 const KEY_LIFE_MS = 23 * 3_600_000;
@@ -37,7 +40,7 @@ export async function sendReply(around: Around, task: Task): Promise<TaskOutcome
       { idempotencyKey: `slack:${channel}:${ts}` },
     );
     const isRefused = text.status === 'rejected';
-    const why = text.error?.message ?? 'The server refuses it.';
+    const why = serverWords(around.settings, text.error?.message);
     if (isRefused)
       return { type: 'done', record: (tx) => refuse(around, tx, reply, thread, why, text.error?.code === 'OPTED_OUT') };
     return {
@@ -47,7 +50,7 @@ export async function sendReply(around: Around, task: Task): Promise<TaskOutcome
   } catch (error) {
     if (!(error instanceof SmsApiError)) throw error;
     if (isOutage(error)) return { type: 'failed', reason: error.code, isOutage: true };
-    const why = `${error.detail} ${error.action}`.trim();
+    const why = faultWords(around.settings, error);
     return { type: 'done', record: (tx) => refuse(around, tx, reply, thread, why, error.code === 'OPTED_OUT') };
   }
 }
@@ -77,7 +80,7 @@ async function begin(
   }
   if (reply.state !== 'pending') return null;
   if (thread.is_opted_out) {
-    await refuse(around, tx, reply, thread, 'The contact has opted out.', true);
+    await refuse(around, tx, reply, thread, OPTED_OUT, true);
     return null;
   }
   const lateMs = at.getTime() - (reply.send_at ?? at).getTime();
@@ -140,4 +143,4 @@ async function refuse(
 
 /** What was not sent yet is not sent any more: the contact has opted out. */
 export const refuseOptedOut = (around: Around, tx: Queries, reply: Reply, thread: Thread) =>
-  refuse(around, tx, reply, thread, 'The contact has opted out.', true);
+  refuse(around, tx, reply, thread, OPTED_OUT, true);

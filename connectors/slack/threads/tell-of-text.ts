@@ -5,9 +5,11 @@ import { failedElsewhere, sentElsewhere } from '../blocks/elsewhere.ts';
 import { addPost } from '../egress/outbox.ts';
 import { sourceOf } from '../rules/source.ts';
 import { insertTold } from '../store/told.ts';
-import { openThreadsOf, type Thread, threadsOpenFor } from '../store/threads.ts';
+import { openThreadsOf, threadsOpenFor } from '../store/thread-lists.ts';
+import { type Thread } from '../store/threads.ts';
 import { noteAnswered } from '../store/waiting.ts';
 import { type Around, nowOf } from './around.ts';
+import { serverWords } from '../rules/server-words.ts';
 
 const elsewhereSchema = z.object({
   message_id: z.string().max(64),
@@ -64,7 +66,13 @@ export async function tellOfText(around: Around, event: SmsEvent): Promise<TaskO
           continue;
         }
         const key = `${shown.key}_x`;
-        const told = { ...shown, key, what: failure, why: text.error?.message ?? '', isAmbiguous: text.ambiguous };
+        const told = {
+          ...shown,
+          key,
+          what: failure,
+          why: serverWords(around.settings, text.error?.message ?? ''),
+          isAmbiguous: text.ambiguous,
+        };
         await addPost(tx, thread, { key, content: failedElsewhere(told), isPatient: true }, at);
       }
     },

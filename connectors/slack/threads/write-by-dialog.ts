@@ -1,8 +1,10 @@
 import { addShown } from '../egress/outbox.ts';
 import { insertReply, lastReplyOfOthers } from '../store/replies.ts';
-import { addAudit, lockThread, type Thread } from '../store/threads.ts';
+import { addAudit } from '../store/audit.ts';
+import { lockThread, type Thread } from '../store/threads.ts';
 import { type Around, nowOf, sha256, tsOfView } from './around.ts';
 import { addSend, reopen, tellClaim } from './write-reply.ts';
+import { OPTED_OUT, UNKNOWN_CONVERSATION } from '../rules/sentences.ts';
 
 /** Something that the author may not have known when they wrote. */
 export interface Doubt {
@@ -53,8 +55,8 @@ export function writeByDialog(
   const { view, user, text, at: sendAt } = written;
   return around.storage.transaction(async (tx): Promise<WrittenOutcome> => {
     const thread = await lockThread(tx, threadId);
-    if (!thread) return { type: 'refused', why: 'This conversation is not known any more.' };
-    if (thread.is_opted_out) return { type: 'refused', why: 'This contact has opted out: nothing can be sent.' };
+    if (!thread) return { type: 'refused', why: UNKNOWN_CONVERSATION };
+    if (thread.is_opted_out) return { type: 'refused', why: OPTED_OUT };
     const at = nowOf(around);
     const ts = tsOfView(view, at);
     const other = await lastReplyOfOthers(tx, thread.id, user);

@@ -8,8 +8,8 @@ import type { Written } from '../rules/thread-message.ts';
 import type { SlackSettings } from '../settings.ts';
 import { digestAt } from '../store/digests.ts';
 import { insertReply, lastReplyOfOthers, type NewReply, type Reply, replyAt } from '../store/replies.ts';
+import { addAudit } from '../store/audit.ts';
 import {
-  addAudit,
   changeThread,
   claimThread,
   isRootAwaited,

@@ -7,7 +7,7 @@ import { escaped } from '../rules/plain-words.ts';
 import type { SlackSetup } from '../settings.ts';
 import { changeChannel, type ChannelState, moveChannel } from '../store/channels.ts';
 import { endInstallation, setCatchAll } from '../store/installations.ts';
-import { openThreadsIn } from '../store/threads.ts';
+import { openThreadsIn } from '../store/thread-lists.ts';
 import { moveThread } from '../threads/move-thread.ts';
 import { lookFor, type Places } from './channels.ts';
 import { tellChannel, tellOperators } from './tell-operators.ts';

@@ -1,10 +1,11 @@
 import type { Clock } from '../../../server/clock.ts';
 import type { Storage } from '../../seam/storage.ts';
-import { type Access, createRenewingClient, createSlackClient } from '../egress/client.ts';
+import { type Access, createRenewingClient, createSlackClient, type SlackClient } from '../egress/client.ts';
 import type { SlackSetup } from '../settings.ts';
-import { type ChannelRow, channelsOf, type ChannelState } from '../store/channels.ts';
-import { type Installation, installationsOf } from '../store/installations.ts';
+import type { ChannelRow, ChannelState } from '../store/channels.ts';
+import type { Installation } from '../store/installations.ts';
 import type { Self } from '../threads/people.ts';
+import { createSnapshots, type Snapshot } from './snapshots.ts';
 import { createWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts';
 
 /** Where the app is, and whose a channel is: every call to Slack is made by what is found here. */
@@ -46,59 +47,25 @@ export interface WorkspacesOptions {
   readonly onTrouble: (workspace: Workspace, reason: string) => void;
 }
 
-/** Other processes change these tables, too. */
-const READ_EVERY_MS = 5_000;
 /** Nobody sees the channel: for so long nobody is asked again. */
 const UNSEEN_MS = 60_000;
 export const OF_SETTINGS = 'settings';
-
-interface Snapshot {
-  readonly number: number;
-  readonly at: number;
-  readonly installations: readonly Installation[];
-  readonly channels: ReadonlyMap<string, ChannelRow>;
-}
 
 export function createWorkspaces(options: WorkspacesOptions): Workspaces {
   const { storage, setup, clock, accessOf } = options;
   const opened = new Map<string, Workspace>();
   const unseen = new Map<string, number>();
-  let snapshot: Snapshot | null = null;
-  let reads = 0;
+  const { read, last } = createSnapshots({ storage, clock, hasOAuth: accessOf !== null });
 
-  const rowOf = (id: string) => snapshot?.installations.find((one) => one.id === id) ?? null;
-  const currentId = (channel: string) => snapshot?.channels.get(channel)?.current_id ?? channel;
+  const rowOf = (id: string) => last()?.installations.find((one) => one.id === id) ?? null;
+  const currentId = (channel: string) => last()?.channels.get(channel)?.current_id ?? channel;
   const own = setup.botToken === null ? null : openOwn({ ...options, currentId }, setup.botToken);
 
   function open({ id }: Installation, access: Access): Workspace {
-    const known = opened.get(id);
-    if (known) return known;
-    const workspace = createWorkspace({
-      ...options,
-      id,
-      currentId,
-      client: createRenewingClient(access, setup.apiUrl),
-      name: () => rowOf(id)?.name ?? id,
-      catchAll: () => rowOf(id)?.catch_all ?? null,
-      gone: () => rowOf(id)?.notice ?? null,
-      installed: () => installedAs(rowOf(id)),
-    });
+    const workspace =
+      opened.get(id) ?? openConnected({ ...options, currentId }, id, createRenewingClient(access, setup.apiUrl), rowOf);
     opened.set(id, workspace);
     return workspace;
-  }
-
-  async function read(isForced = false): Promise<Snapshot> {
-    if (!isForced && snapshot && clock.monotonic() - snapshot.at < READ_EVERY_MS) return snapshot;
-    const mine = ++reads;
-    const [installations, channels] = await Promise.all([
-      accessOf ? installationsOf(storage) : Promise.resolve([]),
-      channelsOf(storage),
-    ]);
-    const byId = channels.flatMap((row) => [[row.id, row] as const, [row.current_id, row] as const]);
-    const found = { number: mine, at: clock.monotonic(), installations, channels: new Map(byId) };
-    // One that was begun before another says nothing new.
-    if (!snapshot || snapshot.number < mine) snapshot = found;
-    return snapshot;
   }
 
   async function all(): Promise<readonly Workspace[]> {
@@ -108,6 +75,24 @@ export function createWorkspaces(options: WorkspacesOptions): Workspaces {
   }
 
   const active = async () => (await all()).filter((one) => !one.isGone());
+
+  async function ofChannel(channel: string): Promise<Workspace | null> {
+    const everywhere = await all();
+    if (everywhere.length <= 1) return everywhere[0] ?? null;
+    const find = async () => {
+      const row = (await read()).channels.get(channel);
+      return (row && everywhere.find(({ id }) => id === row.installation)) ?? null;
+    };
+    const known = await find();
+    if (known || (unseen.get(channel) ?? 0) > clock.monotonic()) return known ?? workspaces.home();
+    const here = everywhere.filter((one) => !one.isGone());
+    if (!(await options.look(here, channel))) {
+      unseen.set(channel, clock.monotonic() + UNSEEN_MS);
+      return workspaces.home();
+    }
+    await workspaces.refresh();
+    return (await find()) ?? workspaces.home();
+  }
 
   const workspaces: Workspaces = {
     all,
@@ -119,31 +104,11 @@ export function createWorkspaces(options: WorkspacesOptions): Workspaces {
       const self = await own.people.self();
       return self.team === team ? own : here;
     },
-    async ofChannel(channel) {
-      const everywhere = await all();
-      if (everywhere.length <= 1) return everywhere[0] ?? null;
-      const find = async () => {
-        const row = (await read()).channels.get(channel);
-        return (row && everywhere.find(({ id }) => id === row.installation)) ?? null;
-      };
-      const known = await find();
-      if (known || (unseen.get(channel) ?? 0) > clock.monotonic()) return known ?? workspaces.home();
-      if (
-        await options.look(
-          everywhere.filter((one) => !one.isGone()),
-          channel,
-        )
-      ) {
-        await workspaces.refresh();
-        return (await find()) ?? workspaces.home();
-      }
-      unseen.set(channel, clock.monotonic() + UNSEEN_MS);
-      return workspaces.home();
-    },
+    ofChannel,
     known(channel) {
       const [only, second] = [...(own ? [own] : []), ...opened.values()];
       if (only && !second) return only;
-      const row = snapshot?.channels.get(channel);
+      const row = last()?.channels.get(channel);
       return row ? (row.installation === OF_SETTINGS ? own : (opened.get(row.installation) ?? null)) : null;
     },
     async home() {
@@ -160,16 +125,17 @@ export function createWorkspaces(options: WorkspacesOptions): Workspaces {
       unseen.clear();
       await read(true);
     },
-    troubles() {
-      const everywhere = [...(own ? [own] : []), ...opened.values()];
-      const places = [setup.catchAll, ...everywhere.map((one) => one.catchAll())].filter((place) => place !== null);
-      if (snapshot && everywhere.length === 0) return ['No workspace is connected: open /connectors/slack/install.'];
-      if (snapshot && places.length === 0) return ['No channel is known for texts: invite the app to one.'];
-      const closed = [...new Set(places)].flatMap((place) => closedWords(snapshot?.channels.get(place), setup));
-      return [...everywhere.flatMap((one) => one.trouble() ?? []), ...closed];
-    },
+    troubles: () => troublesOf(last(), [...(own ? [own] : []), ...opened.values()], setup),
   };
   return workspaces;
+}
+
+function troublesOf(snapshot: Snapshot | null, everywhere: readonly Workspace[], setup: SlackSetup): readonly string[] {
+  const places = [setup.catchAll, ...everywhere.map((one) => one.catchAll())].filter((place) => place !== null);
+  if (snapshot && everywhere.length === 0) return ['No workspace is connected: open /connectors/slack/install.'];
+  if (snapshot && places.length === 0) return ['No channel is known for texts: invite the app to one.'];
+  const closed = [...new Set(places)].flatMap((place) => closedWords(snapshot?.channels.get(place), setup));
+  return [...everywhere.flatMap((one) => one.trouble() ?? []), ...closed];
 }
 
 function closedWords(row: ChannelRow | undefined, { allowsSlackConnect }: SlackSetup): readonly string[] {
@@ -191,8 +157,27 @@ function installedAs(row: Installation | null): Self | null {
   return id.startsWith('E') ? { team: null, enterprise: id, user } : { team: id, enterprise: null, user };
 }
 
+type OpenOptions = WorkspacesOptions & Pick<WorkspaceOptions, 'currentId'>;
+
+/** One that was connected by OAuth; what is known of it is read anew each time. */
+const openConnected = (
+  options: OpenOptions,
+  id: string,
+  client: SlackClient,
+  rowOf: (id: string) => Installation | null,
+): Workspace =>
+  createWorkspace({
+    ...options,
+    id,
+    client,
+    name: () => rowOf(id)?.name ?? id,
+    catchAll: () => rowOf(id)?.catch_all ?? null,
+    gone: () => rowOf(id)?.notice ?? null,
+    installed: () => installedAs(rowOf(id)),
+  });
+
 /** The one of SLACK_BOT_TOKEN. Which workspace it is nobody asks before somebody has to know. */
-function openOwn(options: WorkspacesOptions & Pick<WorkspaceOptions, 'currentId'>, botToken: string): Workspace {
+function openOwn(options: OpenOptions, botToken: string): Workspace {
   const { setup } = options;
   return createWorkspace({
     ...options,

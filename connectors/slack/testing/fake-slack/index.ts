@@ -2,19 +2,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { parse } from 'node:querystring';
 import { type Clock, systemClock } from '../../../../server/clock.ts';
-import { mayAnswer, METHODS, type MethodContract, type MethodName } from './contract.ts';
-import type { EventSender } from './events.ts';
-import type { Functions } from './functions.ts';
-import type { Interactivity } from './interactivity.ts';
+import { mayAnswer, METHODS, type MethodName } from './contract.ts';
 import { answer, textOf, wordOf } from './http.ts';
-import { MethodError } from './method-error.ts';
-import type { Life } from './life.ts';
+import { APP_TOKEN, BOT_TOKEN, grantOf, isMethod, judge, type Judging } from './judge.ts';
 import type { Arguments } from './methods.ts';
-import { createOAuth, type Grant, type OAuth } from './oauth.ts';
-import type { People } from './people.ts';
+import { createOAuth, type OAuth } from './oauth.ts';
 import { createSockets, type Sockets } from './sockets.ts';
 import { createTeam, type FakeTeam } from './team.ts';
-import { BOT, counter, FIRST_TEAM, type Team, type Workspace } from './workspace.ts';
+import { BOT, counter, FIRST_TEAM, type Team } from './workspace.ts';
 
 export { BOT, TEAM } from './workspace.ts';
 
@@ -26,6 +21,8 @@ export type Fault = (
   | { readonly status: number }
   /** The connection breaks, before or after it was carried out. */
   | { readonly reset: 'before' | 'after' }
+  /** It is carried out, and answered only then. */
+  | { readonly until: Promise<unknown> }
 ) & {
   /** Of the calls, the next one about the message or the thread with this `ts`. */
   readonly about?: string;
@@ -40,18 +37,14 @@ export interface Call {
   readonly outcome: string;
 }
 
-export interface FakeSlack extends AsyncDisposable {
+type OfTeam = 'workspace' | 'people' | 'events' | 'interactivity' | 'functions' | 'life';
+
+/** With the first workspace at hand. */
+export interface FakeSlack extends AsyncDisposable, Pick<FakeTeam, OfTeam> {
   /** For SLACK_API_URL. */
   readonly apiUrl: string;
   readonly signingSecret: string;
   readonly botToken: string;
-  readonly workspace: Workspace;
-  readonly people: People;
-  readonly events: EventSender;
-  readonly interactivity: Interactivity;
-  /** Runs of the app's step for Workflow Builder. */
-  readonly functions: Functions;
-  readonly life: Life;
   readonly oauth: OAuth;
   /** Another workspace, in which the app is not installed yet. */
   addTeam(id: string, fields?: Partial<Omit<Team, 'id'>>): FakeTeam;
@@ -77,8 +70,6 @@ export interface FakeSlackOptions {
 const SIGNING_SECRET = 'fake-signing-secret';
 const CLIENT_ID = '1.2';
 const CLIENT_SECRET = 'fake-client-secret';
-const APP_TOKEN = 'xapp-fake-app-token';
-const BOT_TOKEN = 'xoxb-fake-bot-token';
 
 /**
  * A workspace with one app in it, on a port of loopback: strict where Slack is, and with nothing that Slack has not. It
@@ -126,53 +117,7 @@ export async function startFakeSlack({
   };
   const first = makeTeam(FIRST_TEAM);
 
-  /** Who calls: the first workspace by the token that its settings show, others by what OAuth gave them. */
-  function grantOf(token: string): Grant | null {
-    if (token !== BOT_TOKEN) return oauth.grantOf(token);
-    return { team: FIRST_TEAM, scopes, expiresAt: null, isRevoked: false };
-  }
-
-  function judge(method: string, token: string, given: Arguments): Record<string, unknown> {
-    const contract = isMethod(method) ? METHODS[method] : null;
-    if (method === 'oauth.v2.access' && contract) return carryOut(first, method, given, token);
-    if (token === '') return { error: 'not_authed' };
-    // Each token is good for its own methods alone.
-    const isOfApp = method === 'apps.connections.open';
-    const ofRun = method.startsWith('functions.')
-      ? teams.find(({ functions }) => functions.isRunToken(token))
-      : undefined;
-    if (ofRun && isMethod(method)) return carryOut(ofRun, method, given, token);
-    const grant = isOfApp ? null : grantOf(token);
-    if (isOfApp ? token !== APP_TOKEN : !grant) return { error: 'invalid_auth' };
-    if (tokenError !== null && (!grant || grant.team === FIRST_TEAM)) return { error: tokenError };
-    if (grant?.isRevoked === true) return { error: 'token_revoked' };
-    if ((grant?.expiresAt ?? Infinity) <= clock.now()) return { error: 'token_expired' };
-    if (!contract || !isMethod(method)) return { error: 'unknown_method' };
-    const needed: readonly string[] = contract.scopes;
-    const provided = grant?.scopes ?? [];
-    if (needed.length > 0 && !needed.some((scope) => provided.includes(scope))) {
-      return { error: 'missing_scope', needed: needed.join(','), provided: provided.join(',') };
-    }
-    const team = teams.find(({ workspace }) => workspace.team === grant?.team) ?? first;
-    return carryOut(team, method, given, token);
-  }
-
-  function carryOut(
-    { methods }: FakeTeam,
-    method: MethodName,
-    given: Arguments,
-    token: string,
-  ): Record<string, unknown> {
-    const messages = argumentFaults(METHODS[method], given);
-    if (messages.length > 0) return { error: 'invalid_arguments', response_metadata: { messages } };
-    try {
-      return { ...methods[method](given, token) };
-    } catch (error) {
-      if (!(error instanceof MethodError)) throw error;
-      if (!mayAnswer(method, error.message)) throw new Error(`${method} never answers ${error.message}.`);
-      return { error: error.message, ...error.fields };
-    }
-  }
+  const judging = (): Judging => ({ clock, oauth, teams, first, scopes, tokenError });
 
   async function call(method: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const read = await argumentsOf(request);
@@ -180,7 +125,7 @@ export async function startFakeSlack({
     const token = tokenOf(request, given);
     const note = (outcome: string) => void calls.push({ method, given, atMs: clock.monotonic(), outcome });
     const fault = takeFault(method, given);
-    const { limits } = teams.find(({ workspace }) => workspace.team === grantOf(token)?.team) ?? first;
+    const { limits } = teams.find(({ workspace }) => workspace.team === grantOf(judging(), token)?.team) ?? first;
     const seconds = isMethod(method) ? limits.refuse(method, wordOf(given['channel'])) : null;
     const waitSeconds = fault && 'retryAfterSeconds' in fault ? fault.retryAfterSeconds : seconds;
     if (waitSeconds !== null) {
@@ -197,8 +142,9 @@ export async function startFakeSlack({
       return;
     }
     const refused = fault && 'error' in fault ? { error: fault.error } : 'fault' in read ? { error: read.fault } : null;
-    const result = refused ?? judge(method, token, given);
+    const result = refused ?? judge(judging(), method, token, given);
     note('error' in result ? String(result['error']) : 'ok');
+    if (fault && 'until' in fault) await fault.until;
     if (fault && 'reset' in fault) response.destroy();
     else answer(response, 200, { ok: !('error' in result), ...result });
   }
@@ -250,18 +196,6 @@ export async function startFakeSlack({
 }
 
 const ALL_SCOPES: readonly string[] = [...new Set(Object.values(METHODS).flatMap(({ scopes }) => [...scopes]))];
-
-const isMethod = (name: string): name is MethodName => Object.hasOwn(METHODS, name);
-
-function argumentFaults(contract: MethodContract, given: Arguments): string[] {
-  const known = new Set(['token', ...contract.required, ...contract.optional]);
-  const missing = contract.required.filter((name) => given[name] === undefined || given[name] === '');
-  const unknown = Object.keys(given).filter((name) => !known.has(name));
-  return [
-    ...missing.map((name) => `[ERROR] missing required field: ${name}`),
-    ...unknown.map((name) => `[ERROR] unknown field: ${name}`),
-  ];
-}
 
 /** JSON or a form whose structured fields are JSON texts; the faults are those of every method. */
 async function argumentsOf(request: IncomingMessage): Promise<{ given: Arguments } | { fault: string }> {

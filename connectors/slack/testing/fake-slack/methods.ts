@@ -69,6 +69,7 @@ export function createMethods(
         text,
         blocks,
         thread_ts: thread,
+        isBroadcast: thread !== null && String(given['reply_broadcast']) === 'true',
       });
       options.onPosted(channel, message);
       return { channel: channel.id, ts: message.ts, message: messageJson(workspace, message), ...warnings };
@@ -133,7 +134,7 @@ export function createMethods(
       const channel = find(given);
       if (!channel.members.has(workspace.team.bot.userId)) throw new MethodError('not_in_channel');
       const roots = [...channel.messages.values()].filter(
-        ({ thread_ts, ts }) => thread_ts === null || thread_ts === ts,
+        ({ thread_ts, ts, isBroadcast }) => thread_ts === null || thread_ts === ts || isBroadcast,
       );
       return pageOf(workspace, roots.toReversed(), given);
     },
@@ -222,7 +223,10 @@ const BLOCKS_MAX = 13_000;
 const TRUNCATED = { warning: 'message_truncated', response_metadata: { warnings: ['message_truncated'] } };
 
 function contentOf(given: Arguments): { text: string; blocks: Block[]; warnings: object } {
-  const characters = Array.from(stringOf(given['text']));
+  const markdown = stringOf(given['markdown_text']);
+  if (markdown !== '' && (given['text'] !== undefined || given['blocks'] !== undefined))
+    throw new MethodError('markdown_text_conflict');
+  const characters = Array.from(markdown === '' ? stringOf(given['text']) : markdown);
   const text = characters.slice(0, TEXT_MAX).join('');
   const blocks = (given['blocks'] ?? []) as Block[];
   const faults = blockFaults(blocks);

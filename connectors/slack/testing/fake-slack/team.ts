@@ -17,6 +17,7 @@ export interface FakeTeam {
   readonly people: People;
   readonly events: EventSender;
   readonly interactivity: Interactivity;
+  /** Runs of the app's step for Workflow Builder. */
   readonly functions: Functions;
   readonly life: Life;
   readonly methods: ReturnType<typeof createMethods>;

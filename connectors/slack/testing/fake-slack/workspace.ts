@@ -31,6 +31,8 @@ export interface Message {
   text: string;
   blocks: readonly Block[];
   readonly thread_ts: string | null;
+  /** Shown in the channel as well as in its thread. */
+  readonly isBroadcast: boolean;
   isEdited: boolean;
   isTombstone: boolean;
   /** Name of the emoji -> who. */
@@ -86,7 +88,7 @@ export interface Workspace {
   /** Stored with ids for its blocks, as Slack gives them. */
   write(
     channel: Channel,
-    message: { user: string; bot: boolean; text: string; blocks: readonly Block[]; thread_ts: string | null },
+    message: Pick<Message, 'user' | 'bot' | 'text' | 'blocks' | 'thread_ts'> & { readonly isBroadcast?: boolean },
   ): Message;
 }
 
@@ -136,6 +138,7 @@ export function createWorkspace(clock: Clock, team: Team = FIRST_TEAM, newNumber
     },
     write(channel, { blocks, ...written }) {
       const message: Message = {
+        isBroadcast: false,
         ...written,
         ts: nextTs(),
         blocks: withIds(blocks, nextId),
@@ -176,9 +179,16 @@ export function messageJson(workspace: Workspace, message: Message): Record<stri
     blocks: message.blocks,
     ...author,
     ...(message.thread_ts === null ? {} : { thread_ts: message.thread_ts }),
+    ...(message.isBroadcast ? broadcastOf(workspace, message) : {}),
     ...(message.isEdited ? { edited: { user: message.user, ts: message.ts } } : {}),
     ...(message.reactions.size > 0
       ? { reactions: [...message.reactions].map(([name, who]) => ({ name, users: [...who], count: who.size })) }
       : {}),
   };
+}
+
+/** It tells the root, too (docs.slack.dev, "thread_broadcast message"). */
+function broadcastOf(workspace: Workspace, { thread_ts }: Message): object {
+  const root = [...workspace.channels.values()].map(({ messages }) => messages.get(thread_ts ?? '')).find(Boolean);
+  return { subtype: 'thread_broadcast', ...(root ? { root: messageJson(workspace, root) } : {}) };
 }
