@@ -9,6 +9,7 @@ import type { HubSpotClient } from './api/client.ts';
 import { HubSpotError } from './api/errors.ts';
 import type { PlainClient } from './api/plain.ts';
 import { CHANNEL_KINDS, doChannelTask } from './channels/work.ts';
+import { optOutAtOnce, type OptOutTask } from './consent/at-once.ts';
 import { acknowledge, systemOf, tellHubSpot } from './consent/mirror.ts';
 import { reconcile } from './consent/reconcile.ts';
 import { handleCrmEvent } from './events/crm.ts';
@@ -39,6 +40,7 @@ export interface WorkOptions {
  */
 export const FAIR = {
   urgent: [
+    'opt_out',
     'complete',
     'expire',
     'answer',
@@ -67,7 +69,8 @@ export function createWork(options: WorkOptions): DoTask {
     const { portalId } = task.payload as { readonly portalId: number };
     const portal = await portalOfId(options.storage, portalId);
     if (!portal || portal.state === 'uninstalled') return { type: 'done' };
-    if (portal.state === 'needs_reauth')
+    // Nobody is texted again meanwhile, whatever becomes of the connection.
+    if (task.kind !== 'opt_out' && portal.state === 'needs_reauth')
       return { type: 'wait', ms: REAUTH_MS, reason: 'the account has to be connected again' };
     try {
       return await doOne(options, portal, task);
@@ -100,6 +103,8 @@ async function doOne(options: WorkOptions, portal: Portal, task: Task): Promise<
       await tellOfText(options, portal, send, atMs, isRepeated);
       return { type: 'done' };
     }
+    case 'opt_out':
+      return optOutAtOnce(options, task.payload as OptOutTask);
     case 'consent':
       return tellConsent(options, portal, task.payload as ConsentTask);
     case 'complete':
@@ -156,6 +161,8 @@ async function addReconcile(
   await addTask(storage, { key, lane: key, kind: 'reconcile', payload, dueAt }, new Date(nowMs));
 }
 
+/** Each looks again for whose reply it is. */
+const REPLY_TRIES_MAX = 3;
 const PREPARING_MS = 5_000;
 const GIVE_UP_AFTER_MS = 72 * 3_600_000;
 const PAUSE_MAX_MS = 300_000;
@@ -190,7 +197,9 @@ function again(task: Task, isOutcomeUnknown: boolean, ms: number, reason: string
 }
 
 async function park(storage: Storage, portal: Portal, task: Task, error: HubSpotError): Promise<TaskOutcome> {
-  // Somebody has deleted the record: nobody has to do anything about it.
+  // Somebody has deleted the record: nobody has to do anything about it, but what was written to us is shown elsewhere.
+  if (error.kind === 'notFound' && task.kind === 'received' && task.tries < REPLY_TRIES_MAX)
+    return { type: 'failed', reason: error.message };
   if (error.kind === 'notFound') return { type: 'give_up', reason: error.message };
   // What it refuses may be a property that is still to be made.
   if (task.kind !== 'provision' && (await isBeingPrepared(storage, portal.portalId)))

@@ -116,6 +116,15 @@ describe('the workflow action', () => {
     await world.until(async () => (await world.phone(two)).length === 1 && (await world.phone(one)).length === 2);
   });
 
+  test('texts ten people of a record at most, and says how many were left out', async () => {
+    const deal = portal.create('deals', { properties: { dealname: 'Big', dealstage: '70011', pipeline: '7001' } });
+    for (let count = 0; count < 12; count += 1)
+      portal.link('deals', deal.id, 'contacts', world.contact({ phone: freshNumber() }).id, [3]);
+    const object = { objectType: 'DEAL', objectId: deal.id };
+    const { outputs } = await run('ap-5-many', object, { recipient_policy: 'all' });
+    expect(outputs).toMatchObject({ sms_parts: 10, sms_error: '10 of 10 sent. 2 more of the record were left out.' });
+  });
+
   test('answers for what cannot be sent with an output, and never with a failure of the workflow', async () => {
     const nobody = await run('ap-6-none', enrolled('not a number'));
     expect(nobody.outputs).toMatchObject({ hs_execution_state: 'SUCCESS', sms_status: 'blocked_no_number' });
@@ -125,6 +134,32 @@ describe('the workflow action', () => {
     expect(gone.outputs['sms_status']).toBe('blocked_no_number');
     const landline = await run('ap-6-line', enrolled('+442079460000'));
     expect(landline.outputs['sms_status']).toBe('blocked_no_number');
+  });
+
+  test('takes inputs that nobody filled in, however they come, and numbers of a contact whose country was emptied', async () => {
+    await world.configure({ default_country: 'US' });
+    const object = enrolled('(415) 555-0190', { hs_country_region_code: '' });
+    const unset = { sender: null, recipient_policy: '', to_number: null, wait_for: null, message_class: '' };
+    expect((await run('ap-6-unset', object, unset)).outputs['sms_status']).toBe('accepted');
+    expect((await run('ap-6-mapped', object, { message: 42 })).outputs['sms_status']).toBe('accepted');
+    expect((await run('ap-6-null', object, { message: null })).outputs['sms_error']).toBe('The message is empty.');
+    const long = await run('ap-6-long', object, { message: 'x'.repeat(11_000) });
+    expect(long.outputs).toMatchObject({ sms_status: 'failed', sms_error: expect.stringContaining('BODY_TOO_LONG') });
+    await world.configure({});
+  });
+
+  test('texts the number below, and knows whether it is the number of the contact', async () => {
+    const [own, colleague] = [freshNumber(), freshNumber()];
+    const object = enrolled(own);
+    const below = (number: string) => ({ recipient_policy: 'number', to_number: number });
+    expect((await run('ap-6-colleague', object, below(colleague))).outputs['sms_status']).toBe('accepted');
+    expect((await run('ap-6-own', object, below(own))).outputs['sms_status']).toBe('accepted');
+    portal.update('contacts', object.objectId, { sms_opt_out: 'true' });
+    expect((await run('ap-6-ticked', object, below(own))).outputs['sms_status']).toBe('blocked_opted_out');
+    await hubspot.deliveries.deliver();
+    await world.until(async () => (await sdk.consents.get(own)).status === 'opted_out');
+    await world.settled();
+    expect((await sdk.consents.get(colleague)).status).not.toBe('opted_out');
   });
 
   test('takes what is signed by v3 or v2, and nothing else', async () => {

@@ -262,6 +262,20 @@ describe('what an agent writes in an inbox', () => {
     expect(await world.phone(number)).toHaveLength(1);
   });
 
+  test('to somebody of whose opt-out HubSpot has not heard is refused once, with one reason', async () => {
+    const { number, contact, thread } = await conversation();
+    await world.texts(number, 'STOP');
+    await world.until(() => contact.properties['sms_opt_out'] === 'true');
+    portal.update('contacts', contact.id, { sms_opt_out: '' });
+    hubspot.deliveries.waiting.length = 0;
+    const message = channels.write(thread, 'But wait!');
+    await deliver();
+    await world.until(() => message.status.statusType === 'FAILED');
+    await world.settled();
+    const told = hubspot.requests.filter(({ method, path }) => method === 'PATCH' && path.endsWith(`/${message.id}`));
+    expect(told).toHaveLength(1);
+  });
+
   test('to a contact whose opt-out is ticked in HubSpot only is FAILED before the server knows of it', async () => {
     const { number, contact, thread } = await conversation();
     portal.update('contacts', contact.id, { sms_opt_out: 'true' });

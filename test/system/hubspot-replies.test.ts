@@ -260,6 +260,71 @@ describe('opt-outs', () => {
     await world.eventually(() => contact.properties['sms_opt_out'] === 'true');
   });
 
+  test('ticked in HubSpot hold at once for numbers that are known, while HubSpot cannot be read', async () => {
+    const [number, other] = [freshNumber(), freshNumber()];
+    const [contact, next] = [world.contact({ mobilephone: number }), world.contact({ mobilephone: other })];
+    await hubspot.deliveries.deliver();
+    await world.settled();
+    await world.clock.advance(1_000);
+    const end = hubspot.faults.outage();
+    portal.update('contacts', contact.id, { sms_opt_out: 'true' });
+    await hubspot.deliveries.deliver({ copies: 2 });
+    await world.until(async () => (await sdk.consents.get(number)).status === 'opted_out');
+    expect(await sdk.sms.send({ to: number, body: 'Hi' }).catch((error: { code: string }) => error.code)).toBe(
+      'OPTED_OUT',
+    );
+    // As HubSpot writes it elsewhere, and with what does not belong to it as null.
+    const told = {
+      eventId: '9001',
+      subscriptionType: 'object.propertyChange',
+      objectTypeId: '0-1',
+      objectId: next.id,
+      portalId: String(PORTAL),
+      occurredAt: String(world.clock.now()),
+      attemptNumber: 7,
+      changeSource: null,
+      propertyName: 'sms_opt_out',
+      propertyValue: true,
+      mergedObjectIds: null,
+      newObjectId: null,
+    };
+    await hubspot.call('POST', '/connectors/hubspot/webhooks/crm', `[ null, {"new":1},\n ${JSON.stringify(told)} ]`);
+    await world.until(async () => (await sdk.consents.get(other)).status === 'opted_out');
+    end();
+    portal.update('contacts', next.id, { sms_opt_out: 'true' });
+    hubspot.deliveries.waiting.length = 0;
+    await world.clock.advance(300_000);
+    await world.settled();
+  });
+
+  test('ticked before somebody wrote START, and told after it, say nothing at once', async () => {
+    const number = freshNumber();
+    const contact = world.contact({ mobilephone: number });
+    await hubspot.deliveries.deliver();
+    await world.settled();
+    // The server dates what it records by the time of day.
+    const tickedAtMs = Date.now();
+    await world.texts(number, 'STOP');
+    await world.until(() => contact.properties['sms_opt_out'] === 'true');
+    await world.clock.advance(1_000);
+    await world.texts(number, 'START');
+    await world.until(() => contact.properties['sms_opt_out'] === 'false');
+    hubspot.deliveries.waiting.length = 0;
+    const told = {
+      eventId: 9002,
+      subscriptionType: 'contact.propertyChange',
+      objectId: Number(contact.id),
+      portalId: PORTAL,
+      occurredAt: tickedAtMs,
+      propertyName: 'sms_opt_out',
+      propertyValue: 'true',
+      changeSource: 'CRM_UI',
+    };
+    await hubspot.call('POST', '/connectors/hubspot/webhooks/crm', JSON.stringify([told]));
+    await world.settled();
+    expect((await sdk.consents.get(number)).status).toBe('opted_in');
+  });
+
   test('that webhooks did not tell are found when both sides are compared, daily and when the account is connected again', async () => {
     const [here, there, daily] = [freshNumber(), freshNumber(), freshNumber()];
     world.contact({ mobilephone: there, sms_opt_out: 'true' });
@@ -274,6 +339,35 @@ describe('opt-outs', () => {
     world.contact({ mobilephone: daily, sms_opt_out: 'true' });
     await world.clock.advance(86_500_000);
     await world.until(async () => (await sdk.consents.get(daily)).status === 'opted_out');
+  });
+
+  test('survive a merge into a new record that has the other number, and kept the other tick', async () => {
+    const [stopped, kept] = [freshNumber(), freshNumber()];
+    const one = world.contact({ mobilephone: stopped });
+    const primary = world.contact({ mobilephone: kept, sms_opt_out: 'false' });
+    await hubspot.deliveries.deliver();
+    await world.settled();
+    await world.texts(stopped, 'STOP');
+    await world.until(() => one.properties['sms_opt_out'] === 'true');
+    for (const { id } of [one, primary]) portal.archive('contacts', id);
+    const merged = world.contact({ mobilephone: kept, sms_opt_out: 'false' });
+    hubspot.deliveries.waiting.length = 0;
+    const told = {
+      eventId: 9003,
+      subscriptionType: 'object.merge',
+      objectTypeId: '0-1',
+      objectId: Number(primary.id),
+      portalId: PORTAL,
+      occurredAt: world.clock.now(),
+      attemptNumber: 0,
+      changeSource: 'CRM_UI',
+      primaryObjectId: Number(one.id),
+      mergedObjectIds: [Number(primary.id)],
+      newObjectId: Number(merged.id),
+    };
+    await hubspot.call('POST', '/connectors/hubspot/webhooks/crm', JSON.stringify([told]));
+    await world.until(() => merged.properties['sms_opt_out'] === 'true');
+    await world.until(async () => (await sdk.consents.get(kept)).status === 'opted_out');
   });
 
   test('survive a merge: the stricter of the two counts; a privacy deletion erases the person and keeps the opt-out', async () => {

@@ -42,6 +42,7 @@ export async function complete(
     outcomes,
     sends,
     sends.flatMap(({ error }) => error ?? []),
+    action.plan?.leftOut,
   );
   await letGoOn(plain, portalId, callbackId, { ...outputs, hs_execution_state: 'SUCCESS' });
   return { type: 'done', record: (tx) => endAction(tx, portalId, callbackId, new Date(clock.now())) };

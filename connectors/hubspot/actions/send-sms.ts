@@ -5,9 +5,10 @@ import { addTask } from '../../seam/tasks.ts';
 import type { SmsClient } from '../../sdk/index.ts';
 import { HubSpotError } from '../api/errors.ts';
 import type { HubSpotClient } from '../api/client.ts';
+import { idValue, numberValue, textValue } from '../api/values.ts';
 import { json, type Reply } from '../http/reply.ts';
 import { parseJson } from '../http/routes.ts';
-import { findRecipients, type ObjectName, type Recipient } from '../people/recipients.ts';
+import { findRecipients, type Found, type ObjectName } from '../people/recipients.ts';
 import { senderFor } from '../people/senders.ts';
 import { type Outcome, outcomeOfStatus, worstOf } from '../rules/outcome.ts';
 import { actionOf, addAction, type Plan, setAnswer } from '../store/actions.ts';
@@ -15,20 +16,29 @@ import { type Portal, portalOfId } from '../store/portals.ts';
 import { sendsOfAction } from '../store/sends.ts';
 import { sendText, type SendTextResult } from './send-text.ts';
 
-const id = z.union([z.string().regex(/^\d{1,20}$/), z.number().int().nonnegative()]).transform(String);
+/** A choice that nobody made is null, empty or left out. */
+const choice = <const Choices extends readonly [string, ...string[]]>(choices: Choices, fallback: Choices[number]) =>
+  z
+    .union([z.literal(''), z.enum(choices)])
+    .nullish()
+    .transform((chosen) => chosen || fallback);
 /** developers.hubspot.com, "Custom workflow actions": what HubSpot posts when a workflow comes to the action. */
 const callSchema = z.object({
   callbackId: z.string().min(1).max(300),
-  origin: z.object({ portalId: z.number().int().positive() }),
-  object: z.object({ objectId: id, objectType: z.string().max(40) }),
-  inputFields: z.object({
-    sender: z.string().max(64).default(''),
-    recipient_policy: z.enum(['enrolled', 'primary', 'all', 'number']).default('enrolled'),
-    to_number: z.string().max(60).optional(),
-    message: z.string().max(10_000).default(''),
-    wait_for: z.enum(['accepted', 'delivered']).default('accepted'),
-    message_class: z.enum(['service', 'marketing']).default('service'),
-  }),
+  origin: z.object({ portalId: numberValue }),
+  object: z.object({ objectId: idValue, objectType: z.string().max(40) }),
+  inputFields: z.preprocess(
+    (given) => given ?? {},
+    z.object({
+      sender: textValue(64),
+      recipient_policy: choice(['enrolled', 'primary', 'all', 'number'], 'enrolled'),
+      to_number: textValue(300),
+      // What is too long for a text is the server's to say, in words for the history of the workflow.
+      message: textValue(65_536),
+      wait_for: choice(['accepted', 'delivered'], 'accepted'),
+      message_class: choice(['service', 'marketing'], 'service'),
+    }),
+  ),
 });
 type Call = z.output<typeof callSchema>;
 
@@ -81,7 +91,8 @@ async function plan(options: ActionOptions, portal: Portal, call: Call): Promise
   const texts = [];
   const blocked: Outcome[] = [];
   const isEmpty = inputs.message.trim() === '';
-  for (const one of isEmpty || name === null ? [] : await recipientsOf({ client, sdk }, portal, call, name)) {
+  const found = isEmpty || name === null ? NOBODY : await recipientsOf({ client, sdk }, portal, call, name);
+  for (const one of found.recipients) {
     if (!one.ok) {
       blocked.push(one.reason === 'opted_out' ? 'blocked_opted_out' : 'blocked_no_number');
       continue;
@@ -89,10 +100,19 @@ async function plan(options: ActionOptions, portal: Portal, call: Call): Promise
     const ownerId = one.contact.properties['hubspot_owner_id'] || null;
     const from = senderFor(portal.settings, inputs.sender, ownerId);
     const type = inputs.message_class === 'marketing' ? ('promotional' as const) : ('transactional' as const);
-    texts.push({ contactId: one.contactId, ownerId, to: one.number, from, body: inputs.message, type });
+    texts.push({
+      contactId: one.contactId,
+      isForeign: one.isForeign === true,
+      ownerId,
+      to: one.number,
+      from,
+      body: inputs.message,
+      type,
+    });
   }
   if (texts.length === 0 && blocked.length === 0) blocked.push(isEmpty ? 'failed' : 'blocked_no_number');
-  const planned: Plan = { texts, blocked, waits: inputs.wait_for === 'delivered' };
+  const { leftOut } = found;
+  const planned: Plan = { texts, blocked, waits: inputs.wait_for === 'delivered', leftOut };
   const action = {
     portalId: portal.portalId,
     callbackId: call.callbackId,
@@ -103,18 +123,20 @@ async function plan(options: ActionOptions, portal: Portal, call: Call): Promise
   await addAction(storage, action, new Date(clock.now()));
 }
 
+const NOBODY: Found = { recipients: [], leftOut: 0 };
+
 async function recipientsOf(
   on: Pick<ActionOptions, 'client' | 'sdk'>,
   portal: Portal,
   call: Call,
   object: ObjectName,
-): Promise<Recipient[]> {
+): Promise<Found> {
   const { recipient_policy: policy, to_number: number } = call.inputFields;
   const { portalId, settings } = portal;
   try {
     return await findRecipients(on, { portalId, settings, object, objectId: call.object.objectId, policy, number });
   } catch (error) {
-    if (error instanceof HubSpotError && error.kind === 'notFound') return [];
+    if (error instanceof HubSpotError && error.kind === 'notFound') return NOBODY;
     throw error;
   }
 }
@@ -153,23 +175,25 @@ async function carryOut(options: ActionOptions, portal: Portal, call: Call, plan
   }
   if (plan.texts.length === 0) errors.push(REASONS[worstOf(outcomes)] ?? '');
   const sends = await sendsOfAction(options.storage, portalId, callbackId);
-  return outputsOf(outcomes, sends, errors);
+  return outputsOf(outcomes, sends, errors, plan.leftOut);
 }
 
 export function outputsOf(
   outcomes: readonly Outcome[],
   sends: readonly { messageId: string; segments: number }[],
   errors: readonly string[],
+  leftOut = 0,
 ): Outputs {
   const worst = worstOf(outcomes);
   const count =
     outcomes.length > 1
       ? [`${outcomes.filter((one) => one === 'accepted' || one === 'delivered').length} of ${outcomes.length} sent.`]
       : [];
+  const more = leftOut > 0 ? [`${leftOut} more of the record were left out.`] : [];
   return {
     sms_status: worst,
     sms_message_id: sends[0]?.messageId ?? '',
-    sms_error: [...count, ...errors].join(' ').slice(0, 500),
+    sms_error: [...count, ...more, ...errors].join(' ').slice(0, 500),
     sms_parts: sends.reduce((sum, { segments }) => sum + segments, 0),
   };
 }

@@ -62,7 +62,8 @@ export async function sendText(
     );
     await recordSend(storage, sendOf(origin, text, accepted), at);
     // A reply may be here before search knows a contact that was just made.
-    if (text.contactId !== '') await rememberContact(storage, origin.portalId, accepted.to, text.contactId, at);
+    if (text.contactId !== '' && !text.isForeign)
+      await rememberContact(storage, origin.portalId, accepted.to, text.contactId, at);
     if (accepted.status === 'held' && held?.frequency_cap === 'block' && (await isCalledBack(sdk, accepted.message_id)))
       return { type: 'refused', outcome: 'blocked_frequency', detail: HAD_ENOUGH };
     return { type: 'accepted', messageId: accepted.message_id, status: accepted.status, segments: accepted.segments };

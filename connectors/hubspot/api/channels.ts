@@ -8,14 +8,14 @@ import type { Transport } from './transport.ts';
 const id = z.union([z.string().max(60), z.number().int()]).transform(String);
 const paging = z.object({ next: z.object({ after: z.string().max(200) }).optional() }).nullish();
 const inboxesSchema = z.object({
-  results: z.array(z.object({ id, name: z.string().max(300), archived: z.boolean().default(false) })).max(500),
+  results: z.array(z.object({ id, name: z.string().max(300).nullish(), archived: z.boolean().nullish() })).max(500),
   paging,
 });
 const accountSchema = z.object({
   id,
   inboxId: id,
   authorized: z.boolean(),
-  archived: z.boolean().default(false),
+  archived: z.boolean().nullish(),
   deliveryIdentifier: z.object({ type: z.string().max(60), value: z.string().max(100) }).nullish(),
 });
 const accountsSchema = z.object({ results: z.array(accountSchema).max(500) });
@@ -88,7 +88,9 @@ const inboxesOf = (ask: Ask) => ({
       const { results, paging } = inboxesSchema.parse(
         await ask(portalId, 'GET', `${CONVERSATIONS}/inboxes?limit=100${more}`),
       );
-      found.push(...results.filter(({ archived }) => !archived).map(({ id, name }) => ({ id, name })));
+      found.push(
+        ...results.filter(({ archived }) => !archived).map(({ id, name }) => ({ id, name: name || `Inbox ${id}` })),
+      );
       after = paging?.next?.after ?? '';
       if (after === '') break;
     }

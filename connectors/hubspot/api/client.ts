@@ -128,8 +128,8 @@ const searchesOf = (apisOf: ApisOf) => ({
       const { results } = await associations.batch.getPage(from, to, { inputs: some.map((id) => ({ id })) });
       for (const one of results)
         found.set(
-          one._from.id,
-          one.to.map(({ toObjectId }) => toObjectId),
+          String(one._from.id),
+          one.to.map(({ toObjectId }) => String(toObjectId)),
         );
     }
     return found;
@@ -214,7 +214,8 @@ export interface HubSpotUpdate {
   readonly properties: Readonly<Record<string, string>>;
 }
 
-const recordOf = ({ id, properties }: HubSpotRecord): HubSpotRecord => ({ id, properties });
+/** HubSpot's specs call ids text; answers of it also have them as numbers, and the library passes on what came. */
+const recordOf = ({ id, properties }: HubSpotRecord): HubSpotRecord => ({ id: String(id), properties });
 
 const filterOf = ({ propertyName, operator, value, values }: Filter): objectsApi.Filter =>
   ({

@@ -61,7 +61,7 @@ export interface Refused {
 export function errorOfAnswer({ status, retryAfter, body }: Refused): HubSpotError {
   const problem = problemOf(body);
   const policy = textOf(problem['policyName']);
-  const category = textOf(problem['category']) || textOf(problem['error']) || 'no reason given';
+  const category = textOf(problem['category']) || textOf(problem['error']) || wordOf(problem) || 'no reason given';
   return new HubSpotError({
     kind: kindOf(status, problem),
     status,
@@ -100,13 +100,28 @@ export function errorOfConnection(thrown: unknown): HubSpotError {
   });
 }
 
+/** Some answers have the word for it as their status, where others have only "error". */
+const wordOf = ({ status }: Fields) => (/^[A-Z_]{3,60}$/.test(textOf(status)) ? textOf(status) : '');
+
 const NO_ANSWER = 'no answer in time';
+
+const REFUSED_GRANT = /BAD_REFRESH_TOKEN|invalid_grant/;
+
+/**
+ * What the token endpoint's refusal means. Somebody has to act where HubSpot says so by name; whatever else comes from
+ * there, a proxy's page included, may pass, and no account is given up for it.
+ */
+export function errorOfTokens(error: HubSpotError): HubSpotError {
+  const isNamed = error.kind === 'config' || REFUSED_GRANT.test(error.reason);
+  const mayPass = error.kind === 'rate' || error.kind === 'transient';
+  return isNamed || mayPass ? error : errorOfOurs('transient', `tokens: ${error.status} ${error.reason}`);
+}
 
 /** 423: somebody else is at the record. 477: the account is being moved. */
 function kindOf(status: number, problem: Fields): ErrorKind {
   const category = `${textOf(problem['category'])} ${textOf(problem['error'])} ${textOf(problem['status'])}`;
   if (/BAD_CLIENT_ID|BAD_CLIENT_SECRET|invalid_client/.test(category)) return 'config';
-  if (/BAD_REFRESH_TOKEN|invalid_grant/.test(category)) return 'auth';
+  if (REFUSED_GRANT.test(category)) return 'auth';
   if (status === 429) return 'rate';
   if (status === 401) return 'auth';
   if (status === 403) return 'scope';
@@ -125,7 +140,8 @@ const DAY_PAUSE_MS = 900_000;
 const RETRY_MAX_MS = 86_400_000;
 
 function retryMs(status: number, policy: string, retryAfter: string | null): number {
-  if (retryAfter !== null && /^\d{1,6}$/.test(retryAfter)) return Math.min(Number(retryAfter) * 1_000, RETRY_MAX_MS);
+  if (retryAfter !== null && /^\d{1,6}(\.\d{1,6})?$/.test(retryAfter))
+    return Math.min(Math.ceil(Number(retryAfter) * 1_000), RETRY_MAX_MS);
   if (status === 423) return LOCKED_MS;
   if (status !== 429) return 0;
   if (policy === 'DAILY') return DAY_PAUSE_MS;

@@ -67,7 +67,7 @@ async function connect(options: InstallOptions, issued: IssuedTokens, returnUrl:
   if (missing.length > 0) return page(403, `The account does not grant ${missing.join(', ')}.`);
   const at = new Date(clock.now());
   await storage.transaction(async (tx) => {
-    const installed = { portalId, hubDomain: '', scopes: issued.scopes, installedBy: issued.user_id ?? null, at };
+    const installed = { portalId, hubDomain: '', scopes: issued.scopes, installedBy: issued.user_id, at };
     const generation = await upsertPortal(tx, { ...installed, ...tokens.seal(portalId, issued) });
     const lane = `portal:${portalId}`;
     await addTask(

@@ -2,7 +2,7 @@ import type { Clock } from '../../../server/clock.ts';
 import type { ConnectorLog, Sealing } from '../../seam/connector.ts';
 import type { Storage } from '../../seam/storage.ts';
 import { errorOfOurs, HubSpotError } from '../api/errors.ts';
-import type { IssuedTokens, PlainClient } from '../api/plain.ts';
+import type { PlainClient, TokenPair } from '../api/plain.ts';
 import type { AccessTokens } from '../api/transport.ts';
 import {
   portalsOf,
@@ -14,7 +14,7 @@ import {
 } from '../store/portals.ts';
 
 export interface Tokens extends AccessTokens {
-  seal(portalId: number, issued: IssuedTokens): SealedTokens;
+  seal(portalId: number, issued: TokenPair): SealedTokens;
   /** Throws when any account's tokens were sealed under a key that is not configured any more. */
   checkKeys(): Promise<void>;
 }

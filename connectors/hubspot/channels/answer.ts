@@ -42,18 +42,21 @@ const LATE_MS = 86_400_000;
 export async function sendAnswer(options: AnswerOptions, portal: Portal, task: AnswerTask): Promise<TaskOutcome> {
   const { storage, clock } = options;
   const { portalId, channelMessageId } = task;
-  if (!(await isAnswer(storage, portalId, channelMessageId))) return { type: 'done' };
+  // In this order: publishing that ends between the two is known by the second.
   if (await mayBeOurs(options, task)) return { type: 'wait', ms: 1_000, reason: 'the same text is being published' };
+  if (!(await isAnswer(storage, portalId, channelMessageId))) return { type: 'done' };
   const fault = faultOf(task, clock.now());
   if (fault !== null) return refused(options, task, fault);
   const own = await numberOfAccount(storage, portalId, task.accountId);
   if (own?.mode !== 'channel') return refused(options, task, 'This number is not connected to SMS Bridge any more.');
   const to = await recipientOf(options, portal, task);
   if (to === null) return refused(options, task, 'The contact has no number that can be texted.');
-  const contact = await readContact(options, task);
+  // What is told of it goes in one line with what the events of the text say.
+  const known = { ...task, to };
+  const contact = await readContact(options, known);
   if (contact?.properties['sms_opt_out'] === 'true')
-    return refused(options, task, 'The contact has opted out of texts.');
-  return send(options, task, own.number, to, contact?.properties['hubspot_owner_id'] || null);
+    return refused(options, known, 'The contact has opted out of texts.');
+  return send(options, known, own.number, contact?.properties['hubspot_owner_id'] || null);
 }
 
 /** Null: there is no number that can be texted. The conversation knows with whom it is. */
@@ -67,10 +70,9 @@ async function send(
   options: AnswerOptions,
   task: AnswerTask,
   from: string,
-  to: string,
   ownerId: string | null,
 ): Promise<TaskOutcome> {
-  const { portalId, channelMessageId, contactId, text: body } = task;
+  const { portalId, channelMessageId, contactId, to, text: body } = task;
   const origin = {
     portalId,
     source: 'channel' as const,

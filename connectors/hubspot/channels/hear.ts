@@ -22,7 +22,7 @@ const messageSchema = z.object({
   id,
   channelAccountId: id,
   conversationsThreadId: id.nullish(),
-  recipients: z.array(participant).max(100).default([]),
+  recipients: z.array(participant).max(100).nullish(),
   text: z.string().max(100_000).nullish(),
   attachments: z.array(z.unknown()).max(100).nullish(),
   integrationIdempotencyId: z.string().max(200).nullish(),
@@ -31,7 +31,7 @@ const messageSchema = z.object({
 const eventSchema = z.object({
   type: z.string().max(60),
   portalId: id,
-  eventId: id.optional(),
+  eventId: id.nullish(),
   channelId: id.nullish(),
   eventTimestamp: z.unknown().optional(),
   channelAccountId: id.nullish(),
@@ -97,7 +97,7 @@ async function takeMessage(options: HearOptions, tx: Queries, portalId: number, 
   const message = parsed.data;
   if (isOurs(options, message)) return true;
   const at = new Date(options.clock.now());
-  const [recipient, ...others] = message.recipients;
+  const [recipient, ...others] = message.recipients ?? [];
   const to = recipient?.deliveryIdentifier ?? '';
   if (!(await addAnswer(tx, portalId, message.id, to, at))) return true;
   const payload: AnswerTask = {

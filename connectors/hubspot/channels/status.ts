@@ -36,7 +36,9 @@ export async function tellStatus({ storage, channels }: StatusOptions, task: Sta
   const id = task.channelMessageId ?? (messageId === null ? null : await publishedAs(storage, portalId, messageId));
   if (id === null) return { type: 'done' };
   const told = status.type === 'SENT' ? 'SENT' : `FAILED ${status.reason}`;
-  if ((await toldOf(storage, portalId, id)) === told) return { type: 'done' };
+  const before = await toldOf(storage, portalId, id);
+  // What was refused is heard of twice, in the answer and as an event: the first reason stays.
+  if (before === told || (status.type === 'FAILED' && before?.startsWith('FAILED '))) return { type: 'done' };
   try {
     await channels.setStatus(portalId, id, {
       statusType: status.type,

@@ -3,9 +3,9 @@ import type { Storage } from '../../seam/storage.ts';
 import { SmsApiError, type SmsClient } from '../../sdk/index.ts';
 import type { HubSpotClient, HubSpotRecord } from '../api/client.ts';
 import { findContacts } from '../people/match.ts';
-import { numbersOf, readNumber } from '../people/recipients.ts';
+import { countryOf, numbersOf, readNumber } from '../people/recipients.ts';
 import { consentStep, optOutSourceOf } from '../rules/consent.ts';
-import { lastConsentWrite, noteConsentWrite, rememberContact } from '../store/people.ts';
+import { lastConsentWrite, noteConsentWrite, numbersByContact, rememberContact } from '../store/people.ts';
 import type { Portal } from '../store/portals.ts';
 
 export interface ConsentOptions {
@@ -25,7 +25,8 @@ export interface ConsentChange {
 /** The id of an account among the systems that have to confirm every opt-out. */
 export const systemOf = (portalId: number) => `hubspot-${portalId}`;
 
-const ECHO_MS = 86_400_000;
+/** As long as what we wrote may come back as an event. */
+export const ECHO_MS = 86_400_000;
 
 /** The server's word, on every contact that has the number. A contact that says it already is not written to. */
 export async function tellHubSpot(options: ConsentOptions, portal: Portal, change: ConsentChange): Promise<void> {
@@ -96,6 +97,33 @@ export async function hearHubSpot(
   if (told.value !== null) await noteConsentWrite(storage, portalId, contact.id, String(isTicked), at);
 }
 
+/**
+ * Two contacts became one: what was opted out of either is opted out of both, though what HubSpot kept may be the other
+ * tick, or the other number.
+ */
+export async function hearMerge(
+  options: ConsentOptions,
+  portal: Portal,
+  contact: HubSpotRecord,
+  atMs: number,
+): Promise<void> {
+  const { portalId } = portal;
+  const known = (await numbersByContact(options.storage, [contact.id])).get(`${portalId}:${contact.id}`) ?? [];
+  const isTicked = contact.properties['sms_opt_out'] === 'true';
+  const source = isTicked ? null : await firstOptOut(options.sdk, known);
+  if (source !== null) await writeConsent(options, portalId, [contact], { number: '', isOptOut: true, source, atMs });
+  const merged = source === null ? contact : { ...contact, properties: { ...contact.properties, sms_opt_out: 'true' } };
+  await hearHubSpot(options, portal, merged, { value: null, isNewNumber: false, atMs });
+}
+
+async function firstOptOut(sdk: ConsentOptions['sdk'], numbers: readonly string[]): Promise<string | null> {
+  for (const number of numbers) {
+    const optedOutBy = await optedOutByOf(sdk, number);
+    if (optedOutBy !== null) return optedOutBy;
+  }
+  return null;
+}
+
 /** Whoever unticked it has to see why it is ticked again. The note comes first: a contact that is ticked is not looked at twice. */
 async function putBack(
   options: ConsentOptions,
@@ -127,7 +155,7 @@ async function noteOnce(
 }
 
 async function readNumbers({ sdk }: ConsentOptions, portal: Portal, contact: HubSpotRecord): Promise<string[]> {
-  const country = contact.properties['hs_country_region_code'] ?? portal.settings.default_country;
+  const country = countryOf(contact, portal.settings.default_country);
   const numbers = new Set<string>();
   for (const written of numbersOf(contact)) {
     const read = await readNumber(sdk, written, country);
@@ -152,19 +180,22 @@ async function carryOut(
   step: 'opt_out' | 'opt_in',
   contactId: string,
 ): Promise<void> {
-  if (step === 'opt_out') {
-    await sdk.optOuts.create({
-      number,
-      source: 'crm',
-      reason: `Ticked in HubSpot, account ${portalId}, contact ${contactId}`,
-    });
-    return;
-  }
+  if (step === 'opt_out') return optOutTicked(sdk, portalId, number, contactId);
   const evidence = {
     text: `Unticked in HubSpot, account ${portalId}, contact ${contactId}`,
     actor: `hubspot:${portalId}`,
   };
   await sdk.optOuts.delete(number, { evidence });
+}
+
+export async function optOutTicked(
+  { optOuts }: Pick<SmsClient, 'optOuts'>,
+  portalId: number,
+  number: string,
+  contactId: string,
+): Promise<void> {
+  const reason = `Ticked in HubSpot, account ${portalId}, contact ${contactId}`;
+  await optOuts.create({ number, source: 'crm', reason });
 }
 
 /** The account has heard of the opt-out: the server keeps how long that took. */

@@ -3,7 +3,7 @@ import type { Storage } from '../../seam/storage.ts';
 import type { TaskOutcome } from '../../seam/tasks.ts';
 import type { SmsClient } from '../../sdk/index.ts';
 import type { HubSpotClient, HubSpotRecord } from '../api/client.ts';
-import { hearHubSpot } from '../consent/mirror.ts';
+import { hearHubSpot, hearMerge } from '../consent/mirror.ts';
 import { CONTACT_FIELDS } from '../people/properties.ts';
 import { stagePropertyOf } from '../rules/stage-rule.ts';
 import { noteStage } from '../stages/run.ts';
@@ -47,7 +47,6 @@ async function ticketChanged({ storage, clock }: CrmOptions, event: CrmEvent): P
 }
 
 async function contactChanged(options: CrmOptions, portal: Portal, event: CrmEvent): Promise<TaskOutcome> {
-  const { storage } = options;
   // Owners are read when a text is sent.
   if (event.property === 'hubspot_owner_id') return { type: 'done' };
   switch (event.type) {
@@ -58,19 +57,23 @@ async function contactChanged(options: CrmOptions, portal: Portal, event: CrmEve
       // and as that, in any order.
       return { type: 'done' };
     case 'merge':
-      await moveContact(storage, portal.portalId, event.merged, event.mergedInto ?? event.objectId);
-      return compareConsent(options, portal, event, event.mergedInto ?? event.objectId);
+      return contactsMerged(options, portal, event);
     default:
-      return compareConsent(options, portal, event, event.objectId);
+      return compareConsent(options, portal, event);
   }
 }
 
-async function compareConsent(
-  options: CrmOptions,
-  portal: Portal,
-  event: CrmEvent,
-  contactId: string,
-): Promise<TaskOutcome> {
+async function contactsMerged(options: CrmOptions, portal: Portal, event: CrmEvent): Promise<TaskOutcome> {
+  const { portalId } = portal;
+  const into = event.mergedInto ?? event.objectId;
+  await moveContact(options.storage, portalId, event.merged, into);
+  const contact = await readContact(options.client, portalId, into);
+  if (contact) await hearMerge(options, portal, contact, event.occurredAtMs);
+  return { type: 'done' };
+}
+
+async function compareConsent(options: CrmOptions, portal: Portal, event: CrmEvent): Promise<TaskOutcome> {
+  const contactId = event.objectId;
   const contact = await readContact(options.client, portal.portalId, contactId);
   if (!contact) return { type: 'done' };
   const isNewNumber = event.property === 'phone' || event.property === 'mobilephone';

@@ -2,25 +2,29 @@ import { z } from 'zod';
 import type { Clock } from '../../../server/clock.ts';
 import type { Storage } from '../../seam/storage.ts';
 import { addTasks } from '../../seam/tasks.ts';
+import { idValue, numberValue } from '../api/values.ts';
+import { optOutsOf } from '../consent/at-once.ts';
 import { json, type Reply } from '../http/reply.ts';
 import { parseJson } from '../http/routes.ts';
 import { portalsOf } from '../store/portals.ts';
 
-const id = z.union([z.string().regex(/^\d{1,20}$/), z.number().int().nonnegative()]).transform(String);
-/** What HubSpot tells (developers.hubspot.com, "Webhooks"); attemptNumber and subscriptionId differ between copies of one event. */
+/**
+ * What HubSpot tells (developers.hubspot.com, "Webhooks"); attemptNumber and subscriptionId differ between copies of one
+ * event. What does not belong to a kind of event is left out, or null.
+ */
 const eventSchema = z.object({
-  eventId: id,
-  portalId: z.number().int().positive(),
-  occurredAt: z.number().int().nonnegative(),
+  eventId: idValue,
+  portalId: numberValue,
+  occurredAt: numberValue,
   subscriptionType: z.string().max(64),
-  objectId: id,
-  objectTypeId: z.string().max(16).optional(),
-  propertyName: z.string().max(100).optional(),
+  objectId: idValue,
+  objectTypeId: z.string().max(16).nullish(),
+  propertyName: z.string().max(100).nullish(),
   propertyValue: z.unknown().optional(),
-  changeSource: z.string().max(64).optional(),
-  primaryObjectId: id.optional(),
-  newObjectId: id.optional(),
-  mergedObjectIds: z.array(id).max(1_000).optional(),
+  changeSource: z.string().max(64).nullish(),
+  primaryObjectId: idValue.nullish(),
+  newObjectId: idValue.nullish(),
+  mergedObjectIds: z.array(idValue).max(1_000).nullish(),
 });
 
 /** A change that HubSpot told of: a hint. What holds is read before anything is done. */
@@ -67,7 +71,8 @@ export function createIngest({ storage, clock, onTask }: IngestOptions) {
       const lane = `object:${event.portalId}:${event.object}:${event.objectId}`;
       return { key, lane, kind: 'crm', payload: event, dueAt: at };
     });
-    if (tasks.length > 0) await addTasks(storage, tasks, at);
+    const added = [...tasks, ...(await optOutsOf(storage, ordered, at))];
+    if (added.length > 0) await addTasks(storage, added, at);
     onTask();
     return json({ stored: events.length });
   };
@@ -80,20 +85,27 @@ function readEvent(value: unknown): { key: string; event: CrmEvent } | null {
   const [kind = '', type = ''] = subscriptionType.split('.');
   const key = ['crm', portalId, subscriptionType, objectId, eventId, occurredAt, propertyName ?? ''].join(':');
   const property = propertyName ?? null;
+  const { newObjectId, primaryObjectId: primary, mergedObjectIds: merged } = parsed.data;
+  // A merge may make a new record of all of them, the primary one included.
+  const mergedInto = newObjectId ?? primary ?? null;
   const event = {
     portalId,
     type,
     object: OBJECTS[kind === 'object' ? (parsed.data.objectTypeId ?? '') : kind] ?? 'other',
     objectId,
     property,
-    value:
-      property !== null && KEPT.has(property) && typeof propertyValue === 'string' ? propertyValue.slice(0, 64) : null,
+    value: property !== null && KEPT.has(property) ? valueOf(propertyValue) : null,
     occurredAtMs: occurredAt,
     source: parsed.data.changeSource ?? '',
-    mergedInto: parsed.data.newObjectId ?? parsed.data.primaryObjectId ?? null,
-    merged: parsed.data.mergedObjectIds ?? [],
+    mergedInto,
+    merged: [...(merged ?? []), ...(primary ? [primary] : [])].filter((one) => one !== mergedInto),
   } satisfies CrmEvent;
   return { key, event };
+}
+
+function valueOf(value: unknown): string | null {
+  if (typeof value === 'boolean') return String(value);
+  return typeof value === 'string' ? value.slice(0, 64) : null;
 }
 
 const OBJECTS: Readonly<Record<string, CrmEvent['object']>> = {

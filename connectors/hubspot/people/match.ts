@@ -6,7 +6,7 @@ import type { Portal } from '../store/portals.ts';
 import { createGatherer } from '../api/gather.ts';
 import { knownContacts, rememberContact } from '../store/people.ts';
 import { CONTACT_FIELDS } from './properties.ts';
-import { numbersOf, readNumber } from './recipients.ts';
+import { hasNumber } from './recipients.ts';
 
 export interface MatchOptions {
   readonly storage: Storage;
@@ -33,7 +33,7 @@ export async function findContacts(
   const found = new Map([...searched, ...remembered].map((contact) => [contact.id, contact]));
   const having: HubSpotRecord[] = [];
   for (const contact of found.values()) {
-    if (!(await hasNumber(options, portal, contact, number))) continue;
+    if (!(await hasNumber(options.sdk, contact, number, portal.settings.default_country))) continue;
     having.push(contact);
     await rememberContact(storage, portalId, number, contact.id, new Date(clock.now()));
   }
@@ -74,24 +74,4 @@ function searchAll(client: HubSpotClient, portalId: number, numbers: readonly st
     [{ propertyName: `hs_searchable_calculated_${kind}_number`, operator: 'IN' as const, values: national }],
   ]);
   return client.search(portalId, 'contacts', { groups, properties: CONTACT_FIELDS, limit: FOUND_MAX });
-}
-
-/** Whatever the country, what is written ends as the number does. */
-const mayBe = (written: string, number: string) => written.replaceAll(/\D/g, '').endsWith(number.slice(-4));
-
-/** Two countries may share a national number: it counts when it reads as the same number. */
-async function hasNumber(
-  { sdk }: MatchOptions,
-  portal: Portal,
-  contact: HubSpotRecord,
-  number: string,
-): Promise<boolean> {
-  const country = contact.properties['hs_country_region_code'] ?? portal.settings.default_country ?? null;
-  for (const written of numbersOf(contact)) {
-    if (written === number) return true;
-    if (!mayBe(written, number)) continue;
-    const read = await readNumber(sdk, written, country);
-    if (typeof read === 'object' && read.e164 === number) return true;
-  }
-  return false;
 }

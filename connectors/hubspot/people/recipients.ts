@@ -8,7 +8,14 @@ export type RecipientPolicy = 'enrolled' | 'primary' | 'all' | 'number';
 
 /** One person that a text is for, or why there is none. */
 export type Recipient =
-  | { readonly ok: true; readonly contactId: string; readonly number: string; readonly contact: HubSpotRecord }
+  | {
+      readonly ok: true;
+      readonly contactId: string;
+      readonly number: string;
+      readonly contact: HubSpotRecord;
+      /** The text is about the contact, and the number is not theirs. */
+      readonly isForeign?: boolean;
+    }
   | {
       readonly ok: false;
       readonly contactId: string;
@@ -33,7 +40,12 @@ export interface Wanted {
   readonly properties?: readonly string[];
 }
 
-/** Who is ever texted for one record. */
+export interface Found {
+  readonly recipients: readonly Recipient[];
+  /** How many more contacts there are than are ever texted for one record. */
+  readonly leftOut: number;
+}
+
 const RECIPIENTS_MAX = 10;
 
 export const PLURALS = { contact: 'contacts', company: 'companies', deal: 'deals', ticket: 'tickets' } as const;
@@ -42,9 +54,9 @@ export const PLURALS = { contact: 'contacts', company: 'companies', deal: 'deals
  * Whom a text about a record is for: the contact itself, the oldest of those associated with it, or all of them, each
  * number once. The policy `number` names the number; the contacts say to whom it belongs.
  */
-export async function findRecipients(options: RecipientsOptions, wanted: Wanted): Promise<Recipient[]> {
+export async function findRecipients(options: RecipientsOptions, wanted: Wanted): Promise<Found> {
   const contacts = await contactsOf(options.client, wanted);
-  if (wanted.policy === 'number') return [await byNumber(options, wanted, contacts)];
+  if (wanted.policy === 'number') return { recipients: [await byNumber(options, wanted, contacts)], leftOut: 0 };
   const chosen = wanted.policy === 'all' ? contacts.slice(0, RECIPIENTS_MAX) : contacts.slice(0, 1);
   const found: Recipient[] = [];
   for (const contact of chosen) {
@@ -52,7 +64,7 @@ export async function findRecipients(options: RecipientsOptions, wanted: Wanted)
     const isTwice = found.some((other) => other.ok && one.ok && other.number === one.number);
     if (!isTwice) found.push(one);
   }
-  return found;
+  return { recipients: found, leftOut: wanted.policy === 'all' ? contacts.length - chosen.length : 0 };
 }
 
 /** The oldest first. */
@@ -76,10 +88,42 @@ async function linkedContacts(client: HubSpotClient, portalId: number, object: O
 
 async function byNumber({ sdk }: RecipientsOptions, wanted: Wanted, contacts: HubSpotRecord[]): Promise<Recipient> {
   const number = await readNumber(sdk, wanted.number ?? '', wanted.settings.default_country);
-  const contact = contacts[0];
-  const contactId = contact?.id ?? '';
-  if (typeof number !== 'object') return { ok: false, contactId, reason: number, number: null };
-  return { ok: true, contactId, number: number.e164, contact: contact ?? { id: '', properties: {} } };
+  const [first] = contacts;
+  if (typeof number !== 'object') return { ok: false, contactId: first?.id ?? '', reason: number, number: null };
+  const own = await ownerOf(sdk, contacts, number.e164, wanted.settings.default_country);
+  const contact = own ?? first ?? { id: '', properties: {} };
+  if (own?.properties['sms_opt_out'] === 'true')
+    return { ok: false, contactId: own.id, reason: 'opted_out', number: number.e164 };
+  return { ok: true, contactId: contact.id, number: number.e164, contact, isForeign: own === null };
+}
+
+async function ownerOf(
+  sdk: RecipientsOptions['sdk'],
+  contacts: readonly HubSpotRecord[],
+  number: string,
+  country: string | null,
+): Promise<HubSpotRecord | null> {
+  for (const contact of contacts) if (await hasNumber(sdk, contact, number, country)) return contact;
+  return null;
+}
+
+/** Whatever the country, what is written ends as the number does. */
+const mayBe = (written: string, number: string) => written.replaceAll(/\D/g, '').endsWith(number.slice(-4));
+
+/** Two countries may share a national number: it counts when it reads as the same number. */
+export async function hasNumber(
+  sdk: RecipientsOptions['sdk'],
+  contact: HubSpotRecord,
+  number: string,
+  country: string | null,
+): Promise<boolean> {
+  for (const written of numbersOf(contact)) {
+    if (written === number) return true;
+    if (!mayBe(written, number)) continue;
+    const read = await readNumber(sdk, written, countryOf(contact, country));
+    if (typeof read === 'object' && read.e164 === number) return true;
+  }
+  return false;
 }
 
 /** The number of a contact, and whether HubSpot says that they opted out. */
@@ -91,7 +135,7 @@ export async function recipientOf(
   const contactId = contact.id;
   let fault: 'no_number' | 'not_a_mobile' = 'no_number';
   for (const written of numbersOf(contact)) {
-    const number = await readNumber(sdk, written, contact.properties['hs_country_region_code'] ?? country);
+    const number = await readNumber(sdk, written, countryOf(contact, country));
     if (typeof number !== 'object') {
       if (number === 'not_a_mobile') fault = number;
       continue;
@@ -102,6 +146,10 @@ export async function recipientOf(
   }
   return { ok: false, contactId, reason: fault, number: null };
 }
+
+/** Of numbers that the contact has without a country. A property that somebody emptied is an empty text. */
+export const countryOf = ({ properties }: HubSpotRecord, ofAccount: string | null): string | null =>
+  properties['hs_country_region_code'] || ofAccount;
 
 /** As they are written: the mobile number first. */
 export const numbersOf = ({ properties }: HubSpotRecord): string[] =>

@@ -160,7 +160,7 @@ export const CHECKS: readonly Check[] = [
   {
     topic: 'tokens',
     assumed: 'HubSpot says of an access token which account it is for.',
-    otherwise: 'Nothing that the connector does needs it; the stand-in for HubSpot has to be corrected.',
+    otherwise: 'An account whose tokens do not say themselves whose they are cannot be connected.',
     look: introspect,
   },
   {
@@ -171,7 +171,7 @@ export const CHECKS: readonly Check[] = [
       const next = await plain.tokensByRefresh(issued.refresh_token);
       const same =
         next.refresh_token === issued.refresh_token ? 'the refresh token stays' : 'the refresh token changes';
-      return found(next.hub_id === issued.hub_id, `${same}, ${next.expires_in} s`);
+      return found(next.access_token !== issued.access_token, `${same}, ${next.expires_in} s`);
     },
   },
 ];

@@ -37,7 +37,7 @@ export async function dryRun({ client, sdk, clock }: DryRunOptions, portal: Port
   const blocked: Record<string, number> = {};
   let wouldText = 0;
   const judged = await inParallel(records, async (record) => {
-    const found = await findRecipients(
+    const { recipients: found } = await findRecipients(
       { client, sdk },
       {
         portalId,

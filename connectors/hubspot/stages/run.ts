@@ -5,7 +5,7 @@ import type { SmsClient } from '../../sdk/index.ts';
 import { sendText } from '../actions/send-text.ts';
 import type { HubSpotClient, HubSpotRecord } from '../api/client.ts';
 import type { CrmEvent } from '../events/ingest.ts';
-import { findRecipients, PLURALS, type Recipient } from '../people/recipients.ts';
+import { findRecipients, type Found, PLURALS, type Recipient } from '../people/recipients.ts';
 import { senderFor } from '../people/senders.ts';
 import { fillVariables, judgeChange, propertiesFor, stagePropertyOf } from '../rules/stage-rule.ts';
 import type { Portal } from '../store/portals.ts';
@@ -111,21 +111,18 @@ async function textAll(
 ): Promise<TaskOutcome> {
   const details: string[] = [];
   let sent = 0;
-  for (const one of await recipientsOf(options, portal, stored, record.id)) {
+  const { recipients, leftOut } = await recipientsOf(options, portal, stored, record.id);
+  for (const one of recipients) {
     const detail = one.ok ? await textOne(options, portal, stored, record, one, hit) : one.reason;
     if (detail === null) sent += 1;
     else details.push(detail);
   }
+  if (leftOut > 0) details.push(`${leftOut} more left out`);
   if (sent === 0 && details.length === 0) details.push('no_contact');
   return ended(hit, sent > 0 ? 'sent' : 'skipped', details.join(', '));
 }
 
-function recipientsOf(
-  options: StagesOptions,
-  portal: Portal,
-  { rule }: StoredRule,
-  objectId: string,
-): Promise<Recipient[]> {
+function recipientsOf(options: StagesOptions, portal: Portal, { rule }: StoredRule, objectId: string): Promise<Found> {
   const { portalId, settings } = portal;
   const properties = propertiesFor(rule, 'contact');
   return findRecipients(options, {

@@ -3,6 +3,8 @@ import type { Queries } from '../../seam/storage.ts';
 /** One text that is to be sent, decided once: a repetition of the call sends the same. */
 export interface PlannedText {
   readonly contactId: string;
+  /** The number is somebody else's, and the text about the contact; left out = it is theirs. */
+  readonly isForeign?: boolean;
   readonly ownerId: string | null;
   readonly to: string;
   readonly from: string | null;
@@ -15,6 +17,8 @@ export interface Plan {
   /** Recipients that get nothing, by outcome. */
   readonly blocked: readonly string[];
   readonly waits: boolean;
+  /** Contacts beyond those that are texted for one record; left out = none. */
+  readonly leftOut?: number;
 }
 
 export interface ActionRow {

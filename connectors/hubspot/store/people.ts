@@ -9,6 +9,16 @@ export async function knownContacts(on: Queries, portalId: number, number: strin
   return rows.map(({ contact_id }) => contact_id);
 }
 
+/** Those that contacts are known to have, by `account:contact`. */
+export async function numbersByContact(on: Queries, contactIds: readonly string[]): Promise<Map<string, string[]>> {
+  const rows = await on.query<{ portal_id: string; contact_id: string; numbers: string[] }>(
+    `select portal_id, contact_id, array_agg(number order by number) as numbers from people
+     where portal_id in (select portal_id from portals) and contact_id = any($1) group by 1, 2`,
+    [contactIds],
+  );
+  return new Map(rows.map(({ portal_id, contact_id, numbers }) => [`${portal_id}:${contact_id}`, numbers]));
+}
+
 /** Also those that the contact has no longer, and was texted on. */
 export async function numbersOfContact(on: Queries, portalId: number, contactId: string): Promise<string[]> {
   const rows = await on.query<{ number: string }>(

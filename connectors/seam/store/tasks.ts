@@ -73,7 +73,7 @@ export async function addTasks(on: Queries, tasks: readonly NewTask[], at: Date)
       column(({ lane }) => lane),
       column(({ rank }) => rank ?? '0'),
       column(({ kind }) => kind),
-      column(({ payload }) => JSON.stringify(payload)),
+      column(({ payload }) => JSON.stringify(payload, storable)),
       column(({ dueAt }) => dueAt),
       at,
     ],
