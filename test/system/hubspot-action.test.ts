@@ -122,7 +122,7 @@ describe('the workflow action', () => {
       portal.link('deals', deal.id, 'contacts', world.contact({ phone: freshNumber() }).id, [3]);
     const object = { objectType: 'DEAL', objectId: deal.id };
     const { outputs } = await run('ap-5-many', object, { recipient_policy: 'all' });
-    expect(outputs).toMatchObject({ sms_parts: 10, sms_error: '10 of 10 sent. 2 more of the record were left out.' });
+    expect(outputs).toMatchObject({ sms_parts: 10, sms_error: '10 of 10 sent. 2 more of the record left out.' });
   });
 
   test('answers for what cannot be sent with an output, and never with a failure of the workflow', async () => {

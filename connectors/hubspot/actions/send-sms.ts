@@ -189,7 +189,7 @@ export function outputsOf(
     outcomes.length > 1
       ? [`${outcomes.filter((one) => one === 'accepted' || one === 'delivered').length} of ${outcomes.length} sent.`]
       : [];
-  const more = leftOut > 0 ? [`${leftOut} more of the record were left out.`] : [];
+  const more = leftOut > 0 ? [`${leftOut} more of the record left out.`] : [];
   return {
     sms_status: worst,
     sms_message_id: sends[0]?.messageId ?? '',
