@@ -47,33 +47,16 @@ export const SEND_ONLY: readonly Scope[] = ['messages:send', 'messages:read'];
 const EVENTS: readonly Scope[] = ['events:read', 'webhooks:read', 'webhooks:write'];
 const TALKS: readonly Scope[] = [...SEND_ONLY, 'messages:content', 'conversations:read', 'contacts:read', ...EVENTS];
 const KEEPS_CONSENT: readonly Scope[] = ['consents:read', 'consents:write', 'optouts:write'];
+/** What a text is written with: a contact, a template, a sender. */
+const WRITES: readonly Scope[] = ['contacts:write', 'templates:read', 'senders:read'];
+const CONVERSES: readonly Scope[] = [...TALKS, ...KEEPS_CONSENT, 'messages:cancel', 'conversations:write', ...WRITES];
 
 /** Scopes by what a key is for. `admin` has all of them. */
 export const PRESETS = {
   send_only: SEND_ONLY,
-  n8n: [
-    ...TALKS,
-    ...KEEPS_CONSENT,
-    'messages:cancel',
-    'conversations:write',
-    'contacts:write',
-    'templates:read',
-    'senders:read',
-    'balance:read',
-  ],
-  hubspot: [...TALKS, ...KEEPS_CONSENT, 'contacts:write', 'templates:read', 'senders:read'],
-  slack: [
-    ...TALKS,
-    ...KEEPS_CONSENT,
-    'messages:cancel',
-    'conversations:write',
-    'contacts:write',
-    'templates:read',
-    'senders:read',
-    'reviews:manage',
-    'queues:read',
-    'analytics:read',
-  ],
+  n8n: [...CONVERSES, 'balance:read'],
+  hubspot: [...TALKS, ...KEEPS_CONSENT, ...WRITES],
+  slack: [...CONVERSES, 'reviews:manage', 'queues:read', 'analytics:read'],
   read_only: SCOPES.filter((scope) => scope.endsWith(':read')),
   admin: SCOPES,
 } as const satisfies Record<string, readonly Scope[]>;

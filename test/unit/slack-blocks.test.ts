@@ -16,8 +16,8 @@ import { routeDialog } from '../../connectors/slack/blocks/route-dialog.ts';
 import { writeDialog } from '../../connectors/slack/blocks/write-dialog.ts';
 import { NOTHING_ABOUT } from '../../connectors/slack/rules/draft.ts';
 import { draftWords } from '../../connectors/slack/rules/draft-words.ts';
-import type { Thread } from '../../connectors/slack/store/threads.ts';
 import { blockFaults, viewFaults } from '../../connectors/slack/testing/fake-slack/block-limits.ts';
+import { THREAD } from '../support/slack-thread.ts';
 
 const anybody = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 5_000 }),
@@ -31,32 +31,7 @@ const anybody = fc.oneof(
     '\u0000',
   ),
 );
-const thread: Thread = {
-  id: '00000000-0000-7000-8000-000000000001',
-  conversation_id: '00000000-0000-7000-8000-000000000002',
-  mode: 'test',
-  channel: 'C1',
-  root_ts: null,
-  our_number: '+15005550100',
-  contact_number: '+14155550123',
-  contact_name: null,
-  country: 'US',
-  owner: null,
-  first_text: 'Hello',
-  state: 'open',
-  assignee: null,
-  snoozed_until: null,
-  is_opted_out: false,
-  last_inbound_at: null,
-  waiting_since: null,
-  permalink: null,
-  last_outcome: null,
-  last_outcome_at: null,
-  seen_ts: null,
-  version: 0,
-  created_at: new Date(0),
-  resolved_at: null,
-};
+const thread = THREAD;
 const reply = { channel: 'C1', ts: '1766458026.240809', text: 'Hello' };
 
 const isSound = ({ blocks, text }: Content) => {

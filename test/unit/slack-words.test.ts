@@ -17,6 +17,7 @@ import { faultWords, serverWords } from '../../connectors/slack/rules/server-wor
 import { isStandIn } from '../../connectors/slack/rules/stand-in.ts';
 import type { Thread } from '../../connectors/slack/store/threads.ts';
 import { blockFaults } from '../../connectors/slack/testing/fake-slack/block-limits.ts';
+import { THREAD } from '../support/slack-thread.ts';
 
 /** Texts that somebody wrote to deceive, and any others. */
 const hostile = fc.oneof(
@@ -61,37 +62,7 @@ const hostile = fc.oneof(
   fc.constantFrom('&'.repeat(5_000), '<'.repeat(5_000), '"'.repeat(5_000), '👍'.repeat(2_500), '\\'.repeat(5_000)),
 );
 
-const thread = (fields: Partial<Thread>): Thread => ({
-  id: '00000000-0000-7000-8000-000000000001',
-  conversation_id: '00000000-0000-7000-8000-000000000002',
-  ...BASE,
-  ...fields,
-});
-const BASE = {
-  team: 'T0000000001',
-  mode: 'test',
-  channel: 'C0000000001',
-  root_ts: null,
-  our_number: '+15005550100',
-  contact_number: '+14155550123',
-  contact_name: null,
-  country: 'US',
-  owner: null,
-  first_text: 'Hello',
-  state: 'open',
-  assignee: null,
-  snoozed_until: null,
-  is_opted_out: false,
-  last_inbound_at: null,
-  last_outcome: null,
-  last_outcome_at: null,
-  seen_ts: null,
-  version: 0,
-  created_at: new Date(0),
-  resolved_at: null,
-  waiting_since: null,
-  permalink: null,
-} as const;
+const thread = (fields: Partial<Thread>): Thread => ({ ...THREAD, ...fields });
 
 /** Everything in a block that Slack reads as markup. */
 const markedIn = (value: unknown): string[] => {
