@@ -53,24 +53,34 @@ describe('tasks of a connector', () => {
   test('are done once, also when one ends while the tasks are being read', async () => {
     for (const key of ['a1', 'a2', 'a3']) await add(key, 'a');
     const done: string[] = [];
+    const hasEnded = async (key: string) =>
+      (await storage.query('select 1 from tasks where key = $1 and done_at is not null', [key])).length > 0;
+    let underWay: string | null = null;
+    let onRead = () => {};
     const slow = {
       ...storage,
-      // What was read is old by the time that it is looked at.
+      // What was read is old by the time that it is looked at: what was under way then has ended since.
       async query<Row>(text: string, values?: readonly unknown[]) {
         const rows = await storage.query<Row>(text, values);
-        if (text.includes('distinct on')) await new Promise((resolve) => setTimeout(resolve, 20));
+        const key = underWay;
+        if (text.includes('distinct on') && key !== null) {
+          onRead();
+          await until(() => hasEnded(key));
+        }
         return rows;
       },
     };
     const doTask: DoTask = async ({ key }) => {
       done.push(key);
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      const read = new Promise<void>((resolve) => (onRead = resolve));
+      underWay = key;
+      runner.poke();
+      await read;
+      underWay = null;
       return { type: 'done' };
     };
     const runner = runTasks({ storage: slow, clock: virtualClock(), log, doTask });
-    const poking = setInterval(() => runner.poke(), 1);
     await until(() => isDone(3));
-    clearInterval(poking);
     await runner.stop();
     expect(done).toEqual(['a1', 'a2', 'a3']);
   });
