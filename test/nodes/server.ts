@@ -3,6 +3,7 @@ import { readConfig } from '../../server/config.ts';
 import { startServer } from '../../server/main.ts';
 import { migratedDatabase } from '../support/database.ts';
 import { makeFolder, removeFolder } from '../support/embedded.ts';
+import { serverSettings } from '../support/server-settings.ts';
 import { until } from '../support/until.ts';
 
 export interface NodesServer extends AsyncDisposable {
@@ -20,18 +21,9 @@ export interface NodesServer extends AsyncDisposable {
 
 /** The whole server inside this process with its simulated carrier, for all tests of a file. */
 export async function nodesServer(settings: Readonly<Record<string, string>> = {}): Promise<NodesServer> {
-  const { host, port, user, database } = await migratedDatabase();
+  const connection = await migratedDatabase();
   const folder = await makeFolder();
-  const config = readConfig({
-    DATA_DIR: folder,
-    DATABASE_URL: `postgres:///${database}?host=${encodeURIComponent(host)}&port=${port}&user=${user}`,
-    PORT: '0',
-    METRICS_PORT: '0',
-    SIMULATOR_PORT: 'free',
-    CONSENT_MODE: 'warn',
-    QUIET_HOURS: 'ignore',
-    ...settings,
-  });
+  const config = readConfig({ ...serverSettings(connection, folder), ...settings });
   const server = await startServer(config, pino({ level: 'silent' }));
   const keys = server.firstKeys;
   if (!keys) throw new Error('An empty database has keys already.');

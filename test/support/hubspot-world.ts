@@ -23,6 +23,7 @@ import { type Server, startServer } from '../../server/main.ts';
 import { migratedDatabase } from './database.ts';
 import { hubspotJudge } from './hubspot-judge.ts';
 import { actsIn, PORTAL, SHOP, type HubSpotActs, type Moving } from './hubspot-acts.ts';
+import { serverSettings } from './server-settings.ts';
 import { until } from './until.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
@@ -53,22 +54,11 @@ export interface HubSpotWorld extends HubSpotActs, AsyncDisposable {
 
 type Settings = Readonly<Record<string, string>>;
 
-/** `serverSettings`: of the server beside it. */
-export async function hubspotWorld(settings: Settings = {}, serverSettings: Settings = {}): Promise<HubSpotWorld> {
+/** `ofServer`: settings of the server beside it. */
+export async function hubspotWorld(settings: Settings = {}, ofServer: Settings = {}): Promise<HubSpotWorld> {
   const connection = await migratedDatabase();
-  const { host, port, user } = connection;
   const folder = await mkdtemp(join(tmpdir(), 'smsbridge-hubspot-'));
-  const own = {
-    DATA_DIR: folder,
-    DATABASE_URL: `postgres:///${connection.database}?host=${encodeURIComponent(host)}&port=${port}&user=${user}`,
-    PORT: '0',
-    METRICS_PORT: '0',
-    SIMULATOR_PORT: 'free',
-    CONSENT_MODE: 'warn',
-    QUIET_HOURS: 'ignore',
-    DEFAULT_SENDER: SHOP,
-    ...serverSettings,
-  };
+  const own = { ...serverSettings(connection, folder), DEFAULT_SENDER: SHOP, ...ofServer };
   const server = await startServer(readConfig(own), pino({ level: 'silent' }));
   const sdk = new SmsClient({ baseUrl: server.url, apiKey: server.firstKeys?.test ?? '' });
   await sdk.sandbox.setFaults({ receipt_delay_ms: 20 });

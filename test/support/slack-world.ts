@@ -17,6 +17,7 @@ import { secretBox } from '../../server/access/secrets.ts';
 import { readConfig } from '../../server/config.ts';
 import { type Server, startServer } from '../../server/main.ts';
 import { migratedDatabase } from './database.ts';
+import { serverSettings } from './server-settings.ts';
 import { until } from './until.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
@@ -60,19 +61,8 @@ export async function slackWorld(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<SlackWorld> {
   const connection = await migratedDatabase();
-  const { host, port, user } = connection;
-  const url = `postgres:///${connection.database}?host=${encodeURIComponent(host)}&port=${port}&user=${user}`;
   const folder = await mkdtemp(path.join(tmpdir(), 'smsbridge-slack-'));
-  const own = {
-    DATA_DIR: folder,
-    DATABASE_URL: url,
-    PORT: '0',
-    METRICS_PORT: '0',
-    SIMULATOR_PORT: 'free',
-    CONSENT_MODE: 'warn',
-    QUIET_HOURS: 'ignore',
-  };
-  const server = await startServer(readConfig(own), pino({ level: 'silent' }));
+  const server = await startServer(readConfig(serverSettings(connection, folder)), pino({ level: 'silent' }));
   const sdk = new SmsClient({ baseUrl: server.url, apiKey: server.firstKeys?.test ?? '' });
   // The server dates what it tells by the time of day.
   const clock = virtualClock(Date.now());

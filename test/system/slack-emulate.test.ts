@@ -17,6 +17,7 @@ import { readConfig } from '../../server/config.ts';
 import { startServer } from '../../server/main.ts';
 import { migratedDatabase } from '../support/database.ts';
 import { type Caller, emulatedSlack, type EmulatedSlack } from '../support/emulated-slack.ts';
+import { serverSettings } from '../support/server-settings.ts';
 import { until } from '../support/until.ts';
 
 const SHOP = '+15005550100';
@@ -32,19 +33,9 @@ const running = new AsyncDisposableStack();
 beforeAll(async () => {
   slack = running.use(await emulatedSlack());
   const connection = await migratedDatabase();
-  const { host, port, user, database } = connection;
   const folder = await mkdtemp(path.join(tmpdir(), 'smsbridge-slack-'));
   running.defer(() => rm(folder, { recursive: true, force: true }));
-  const own = {
-    DATA_DIR: folder,
-    DATABASE_URL: `postgres:///${database}?host=${encodeURIComponent(host)}&port=${port}&user=${user}`,
-    PORT: '0',
-    METRICS_PORT: '0',
-    SIMULATOR_PORT: 'free',
-    CONSENT_MODE: 'warn',
-    QUIET_HOURS: 'ignore',
-  };
-  const server = await startServer(readConfig(own), pino({ level: 'silent' }));
+  const server = await startServer(readConfig(serverSettings(connection, folder)), pino({ level: 'silent' }));
   running.defer(() => server.stop());
   sdk = new SmsClient({ baseUrl: server.url, apiKey: server.firstKeys?.test ?? '' });
   const pool = openPool(connection, 'slack', () => undefined);
