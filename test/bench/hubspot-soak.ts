@@ -3,8 +3,8 @@ import { storageOf, openPool, type Storage } from '../../connectors/seam/storage
 import { SmsClient } from '../../connectors/sdk/index.ts';
 import { type FakeHubSpot, startFakeHubSpot } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
 import { systemClock } from '../../server/clock.ts';
-import type { Memory } from './hubspot-server-child.ts';
-import { startHubSpotServer } from './hubspot-server.ts';
+import type { Memory } from './server-child.ts';
+import { startHubSpotServer } from './server.ts';
 import { createLoad, FAULTS, type Load } from './hubspot-soak-load.ts';
 import { countFaults, type Found } from './hubspot-soak-verdict.ts';
 

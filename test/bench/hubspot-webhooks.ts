@@ -1,6 +1,6 @@
 import { startFakeHubSpot } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
 import { systemClock } from '../../server/clock.ts';
-import { startHubSpotServer } from './hubspot-server.ts';
+import { startHubSpotServer } from './server.ts';
 
 /** How long HubSpot waits for an answer to its webhooks under 200 events a second; it gives up after 5 s. */
 const EVENTS_PER_SECOND = 200;

@@ -1,15 +1,9 @@
-import { readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { SmsClient } from '../../connectors/sdk/index.ts';
 import { BOT, type Call, type FakeSlack, startFakeSlack } from '../../connectors/slack/testing/fake-slack/index.ts';
-import { startEmbeddedPostgres } from '../../server/store/embedded-postgres.ts';
-import { freePort } from '../support/free-port.ts';
-import { type Child, startChild } from './child.ts';
-import { makeFolder } from './sms-bridge.ts';
+import { startMeasuredServer } from './server.ts';
 
 /**
  * `npm run bench:slack`: contacts write faster than Slack takes posts, 50 texts a second over 20 channels for five
@@ -38,67 +32,44 @@ const ourNumber = (index: number) => `+150055501${two(index)}`;
 const contactNumber = (index: number) => `+1415555${String(index).padStart(4, '0')}`;
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
-const silent = { info: () => undefined, warn: () => undefined };
-
 interface Stage {
   readonly slack: FakeSlack;
   readonly sdk: SmsClient;
   readonly database: pg.Pool;
-  readonly metrics: number;
 }
 
-const folder = await makeFolder(tmpdir());
 const slack = await startFakeSlack();
 slack.workspace.addUser(ANA);
 for (let index = 0; index < CHANNELS; index += 1)
   slack.workspace.addChannel(channelId(index), { members: [ANA, BOT.userId] });
-const ports = { api: await freePort(), metrics: await freePort() };
-const server = startServer();
+const rules = Array.from({ length: CHANNELS }, (_, index) => ({
+  our_number: ourNumber(index),
+  channel: channelId(index),
+}));
+const server = await startMeasuredServer({
+  CONSENT_MODE: 'warn',
+  QUIET_HOURS: 'ignore',
+  SLACK_SIGNING_SECRET: slack.signingSecret,
+  SLACK_BOT_TOKEN: slack.botToken,
+  SLACK_CHANNEL: channelId(0),
+  SLACK_ROUTING: JSON.stringify({ rules }),
+  SLACK_API_URL: slack.apiUrl,
+});
+const database = new pg.Pool({ ...server.connection, options: '-c search_path=slack', max: 2 });
 try {
-  await server.ready('Send the first text');
-  slack.connect(`http://127.0.0.1:${ports.api}/connectors/slack/events`);
-  const keys = JSON.parse(await readFile(join(folder, 'data/first-keys.json'), 'utf8')) as { test: string };
-  const sdk = new SmsClient({ baseUrl: `http://127.0.0.1:${ports.api}`, apiKey: keys.test });
-  // Of the server that runs: it is joined, and never stopped here.
-  const { connection } = await startEmbeddedPostgres({ dataDir: join(folder, 'data'), log: silent });
-  const database = new pg.Pool({ ...connection, options: '-c search_path=slack', max: 2 });
-  try {
-    for (let round = 0; round < Number(options.rounds); round += 1)
-      await measure({ slack, sdk, database, metrics: ports.metrics });
-  } finally {
-    await database.end();
-  }
+  slack.connect(`${server.url}/connectors/slack/events`);
+  const sdk = new SmsClient({ baseUrl: server.url, apiKey: server.key });
+  for (let round = 0; round < Number(options.rounds); round += 1) await measure({ slack, sdk, database });
 } finally {
-  await server.end();
+  await database.end();
+  await server.stop();
   await slack.stop();
-  await rm(folder, { recursive: true, force: true });
-}
-
-function startServer(): Child {
-  const rules = Array.from({ length: CHANNELS }, (_, index) => ({
-    our_number: ourNumber(index),
-    channel: channelId(index),
-  }));
-  return startChild(process.execPath, [join(import.meta.dirname, '../../server/main.ts')], {
-    DATA_DIR: join(folder, 'data'),
-    PORT: String(ports.api),
-    METRICS_PORT: String(ports.metrics),
-    SIMULATOR_PORT: 'free',
-    LOG_LEVEL: 'warn',
-    CONSENT_MODE: 'warn',
-    QUIET_HOURS: 'ignore',
-    SLACK_SIGNING_SECRET: slack.signingSecret,
-    SLACK_BOT_TOKEN: slack.botToken,
-    SLACK_CHANNEL: channelId(0),
-    SLACK_ROUTING: JSON.stringify({ rules }),
-    SLACK_API_URL: slack.apiUrl,
-  });
 }
 
 async function measure(stage: Stage): Promise<void> {
   const { calls } = stage.slack;
   calls.length = 0;
-  const before = await heapMb(stage.metrics);
+  const before = await heapMb();
   const ending = new AbortController();
   const clicking = click(stage, ending.signal);
   const startedAt = performance.now();
@@ -127,7 +98,7 @@ async function measure(stage: Stage): Promise<void> {
   const done = await countOf(stage, `select count(*)::int as count from tasks where done_at is not null`);
   const givenUp = await countOf(stage, `select count(*)::int as count from tasks where given_up`);
   say(`left: ${left} tasks to do, ${givenUp} given up, ${done} that are done (kept for 48 h)`);
-  say(`heap of the server after collection: ${before} MB before, ${await heapMb(stage.metrics)} MB after`);
+  say(`heap of the server after collection: ${before} MB before, ${await heapMb()} MB after`);
 }
 
 /** Evenly spread; answers how many could not be handed over. */
@@ -176,16 +147,9 @@ async function countOf({ database }: Stage, sql: string): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-/** The least of some seconds: what is used between two collections says nothing. */
-async function heapMb(port: number): Promise<string> {
-  let least = Infinity;
-  for (let look = 0; look < 20; look += 1) {
-    const metrics = await fetch(`http://127.0.0.1:${port}/metrics`).then((answer) => answer.text());
-    const [, bytes = 'NaN'] = /^nodejs_heap_size_used_bytes (\S+)/m.exec(metrics) ?? [];
-    least = Math.min(least, Number(bytes));
-    await pause(500);
-  }
-  return (least / 1_048_576).toFixed(0);
+async function heapMb(): Promise<string> {
+  const { heapBytes } = await server.memory();
+  return (heapBytes / 1_048_576).toFixed(0);
 }
 
 /** Of any two posts that came one after the other into a channel. */

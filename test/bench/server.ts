@@ -2,19 +2,27 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import type { FakeHubSpot } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
-import type { Memory, Started } from './hubspot-server-child.ts';
+import type { Memory, Started } from './server-child.ts';
 
 const PUBLIC_URL = 'https://sms.example.com';
 
-export interface HubSpotServer extends Started {
+export interface MeasuredServer extends Started {
   memory(): Promise<Memory>;
   /** Resolves when the server, its database and its folder are gone. */
   stop(): Promise<void>;
 }
 
 /** A server with the connector, as a process of its own, connected to this stand-in for HubSpot. */
-export async function startHubSpotServer(hubspot: FakeHubSpot): Promise<HubSpotServer> {
-  const child = fork(path.join(import.meta.dirname, 'hubspot-server-child.ts'), {
+export async function startHubSpotServer(hubspot: FakeHubSpot): Promise<MeasuredServer> {
+  const settings = { DEFAULT_SENDER: '+15005550100', PUBLIC_URL, ...hubspot.settings };
+  const server = await startMeasuredServer(settings);
+  hubspot.connect(server.url, PUBLIC_URL);
+  return server;
+}
+
+/** A server as a process of its own, whose memory can be asked for. */
+export async function startMeasuredServer(settings: Readonly<Record<string, string>>): Promise<MeasuredServer> {
+  const child = fork(path.join(import.meta.dirname, 'server-child.ts'), {
     execArgv: ['--expose-gc'],
     env: {
       PATH: process.env['PATH'],
@@ -22,9 +30,7 @@ export async function startHubSpotServer(hubspot: FakeHubSpot): Promise<HubSpotS
       PORT: '0',
       METRICS_PORT: '0',
       SIMULATOR_PORT: 'free',
-      DEFAULT_SENDER: '+15005550100',
-      PUBLIC_URL,
-      ...hubspot.settings,
+      ...settings,
     },
   });
   const ended = once(child, 'exit');
@@ -37,7 +43,6 @@ export async function startHubSpotServer(hubspot: FakeHubSpot): Promise<HubSpotS
     return message;
   };
   const started = await answer<Started>();
-  hubspot.connect(started.url, PUBLIC_URL);
   return {
     ...started,
     memory() {
