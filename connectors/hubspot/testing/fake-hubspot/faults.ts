@@ -37,6 +37,8 @@ export interface Faults {
   outage(fault?: Fault): () => void;
   /** Of all requests that fit, a share goes wrong in one of these ways, until `end` is called. `random` is in [0, 1). */
   storm(share: number, match: RegExp, kinds: readonly Fault[], random: () => number): () => void;
+  /** What is planned is forgotten. */
+  clear(): void;
   take(request: string): Fault | null;
 }
 
@@ -56,6 +58,9 @@ export function createFaults(): Faults {
       storm = (request) =>
         match.test(request) && random() < share ? (kinds[Math.floor(random() * kinds.length)] ?? null) : null;
       return () => (storm = () => null);
+    },
+    clear() {
+      planned.length = 0;
     },
     take(request) {
       if (outage) return outage;
