@@ -51,7 +51,7 @@ export interface ActionOptions {
 }
 
 /** HubSpot holds the workflow for six hours; we say what we know a little before that. */
-const BLOCK_MS = 6 * 3_600_000;
+export const BLOCK_MS = 6 * 3_600_000;
 const EXPIRE_MS = BLOCK_MS - 600_000;
 
 /**

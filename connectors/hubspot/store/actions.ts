@@ -83,11 +83,16 @@ export async function setAnswer(
   return row?.answer ?? {};
 }
 
-/** Nothing is kept of what was to be sent. */
-export async function endAction(on: Queries, portalId: number, callbackId: string, at: Date): Promise<void> {
-  await on.query('update actions set completed_at = $3, plan = null where portal_id = $1 and callback_id = $2', [
-    portalId,
-    callbackId,
-    at,
-  ]);
+/** Whoever calls again is answered how it ended. Nothing is kept of what was to be sent. */
+export async function endAction(
+  on: Queries,
+  portalId: number,
+  callbackId: string,
+  answer: object,
+  at: Date,
+): Promise<void> {
+  await on.query(
+    `update actions set completed_at = $4, answer = $3::jsonb, plan = null where portal_id = $1 and callback_id = $2`,
+    [portalId, callbackId, JSON.stringify(answer), at],
+  );
 }

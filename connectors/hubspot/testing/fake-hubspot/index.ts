@@ -94,6 +94,7 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions) {
     channels,
     completions: workflows.completions,
     runAction: workflows.runAction,
+    waitFor: workflows.wait,
     install: users.install,
     cardFetch: users.cardFetch,
     call: caller.call,
