@@ -5,7 +5,7 @@ import { type FakeHubSpot, startFakeHubSpot } from '../../connectors/hubspot/tes
 import { systemClock } from '../../server/clock.ts';
 import type { Memory } from './server-child.ts';
 import { startHubSpotServer } from './server.ts';
-import { createLoad, FAULTS, type Load } from './hubspot-soak-load.ts';
+import { createLoad, FAULTS, type Load, TOKEN_FAULTS } from './hubspot-soak-load.ts';
 import { countFaults, type Found } from './hubspot-soak-verdict.ts';
 
 const HELP = `The HubSpot connector for a long time: many accounts, webhooks, workflows and replies at once, and a HubSpot that
@@ -60,13 +60,17 @@ async function run(stage: Stage): Promise<number> {
     rate: Number(values.rate),
     seed: Number(values.seed),
   });
-  const end = hubspot.faults.storm(Number(values.faults), /^(?!\w+ \/oauth)/, FAULTS, load.random);
+  const share = Number(values.faults);
+  const storms = [
+    hubspot.faults.storm(share, /^(?!\w+ \/oauth)/, FAULTS, load.random),
+    hubspot.faults.storm(share, /^\w+ \/oauth/, TOKEN_FAULTS, load.random),
+  ];
   const samples: Memory[] = [];
   const sampling = setInterval(() => void stage.memory().then((one) => samples.push(one)), SAMPLE_MS);
   await load.run(Number(values.minutes) * 60_000);
   clearInterval(sampling);
   const drainedMs = await drain(storage, load);
-  end();
+  for (const end of storms) end();
   const found = await countFaults(stage, load);
   return report(found, load, samples, drainedMs);
 }
