@@ -33,7 +33,7 @@ function follow(on = storage) {
   const logged: { readonly fields: object; readonly message: string }[] = [];
   async function* stream({ lastEventId = '0-0', signal }: StreamOptions = {}): AsyncGenerator<SmsEvent, void> {
     for (const nth of [1, 2, 3]) if (nth > Number.parseInt(lastEventId, 10)) yield await Promise.resolve(eventOf(nth));
-    await new Promise((resolve) => signal?.addEventListener('abort', resolve, { once: true }));
+    await until(() => signal?.aborted === true);
   }
   const log = (fields: object, message: string) => void logged.push({ fields, message });
   const follower = followEvents({

@@ -205,6 +205,20 @@ describe('a workflow that waits', () => {
     expect(hubspot.completions.get(callbackId)).toMatchObject({ sms_status: 'delivered' });
   });
 
+  test('goes on when HubSpot hears only the answer to its second call, and that late', async () => {
+    const contact = world.contact({ mobilephone: freshNumber() });
+    const { callbackId } = await run(contact.id, { wait_for: 'delivered' }, { heard: new Promise(() => undefined) });
+    await world.until(() => completed(callbackId).length === 8, 200);
+    let hear = () => {};
+    const heard = new Promise<void>((resolve) => (hear = resolve));
+    const object = { objectType: 'CONTACT', objectId: contact.id };
+    const again = hubspot.runAction(PORTAL, callbackId, object, { ...inputs, wait_for: 'delivered' }, { heard });
+    await world.until(() => completed(callbackId).length === 16, 200);
+    hear();
+    expect((await again).text).toContain('BLOCK');
+    await world.until(() => hubspot.completions.has(callbackId), 200);
+  });
+
   test('that HubSpot does not know after a minute is given up, and a later call is answered how the text ended', async () => {
     const contact = world.contact({ mobilephone: freshNumber() });
     const never = new Promise(() => undefined);

@@ -83,6 +83,22 @@ export async function setAnswer(
   return row?.answer ?? {};
 }
 
+/** HubSpot calls again, and waits from the answer that it hears. Answers what it is answered. */
+export async function waitAnew(
+  on: Queries,
+  portalId: number,
+  callbackId: string,
+  waitsUntil: Date,
+): Promise<Readonly<Record<string, unknown>>> {
+  const [row] = await on.query<{ answer: Readonly<Record<string, unknown>> }>(
+    `update actions set waits_until = case when completed_at is null and waits_until is not null then $3::timestamptz
+       else waits_until end
+     where portal_id = $1 and callback_id = $2 returning answer`,
+    [portalId, callbackId, waitsUntil],
+  );
+  return row?.answer ?? {};
+}
+
 /** Whoever calls again is answered how it ended. Nothing is kept of what was to be sent. */
 export async function endAction(
   on: Queries,

@@ -37,6 +37,7 @@ export function openWorkflows(caller: Caller) {
     const answer = await caller.call('POST', path, JSON.stringify(body), tampering);
     await heard;
     if (answer.status === 200 && isBlock(answer.text)) waiting.add(callbackId);
+    else if (answer.status === 200) waiting.delete(callbackId);
     return answer;
   }
 
@@ -56,6 +57,7 @@ export function openWorkflows(caller: Caller) {
     },
     /** A workflow comes to the action, and waits when it is told to. */
     runAction,
+    isWaiting: (callbackId: string) => waiting.has(callbackId) && !completions.has(callbackId),
     /** A workflow waits for this callback, as if the action had said so. */
     wait: (callbackId: string) => void waiting.add(callbackId),
   };
