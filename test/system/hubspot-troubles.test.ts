@@ -1,13 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { complete } from '../../connectors/hubspot/actions/complete.ts';
 import { sendOfEvent } from '../../connectors/hubspot/actions/send-text.ts';
 import type { PlainClient } from '../../connectors/hubspot/api/plain.ts';
-import { createTokens } from '../../connectors/hubspot/auth/tokens.ts';
 import { addHandover } from '../../connectors/hubspot/store/handovers.ts';
-import { upsertPortal } from '../../connectors/hubspot/store/portals.ts';
-import { secretBox } from '../../server/access/secrets.ts';
 import { PORTAL } from '../support/hubspot-acts.ts';
 import { connectedWorld } from '../support/hubspot-world.ts';
 
@@ -142,52 +138,7 @@ describe('tokens', () => {
     hubspot.faults.clear();
     await world.settled();
   });
-
-  const secrets = secretBox([randomBytes(32).toString('base64')]);
-  /** A process that needs the tokens of an account; HubSpot answers it when `answer` resolves. */
-  const processOf = (tokensByRefresh: PlainClient['tokensByRefresh']) =>
-    createTokens({ storage, secrets, plain: () => ({ tokensByRefresh }), clock, log: NO_LOG });
-  const connect = async (portalId: number) => {
-    const sealed = processOf(() => Promise.reject(new Error('not asked'))).seal(portalId, pairOf('old'));
-    const at = new Date(clock.now());
-    const portal = { portalId, hubDomain: '', scopes: [], installedBy: null, at };
-    await upsertPortal(storage, { ...portal, ...sealed, expiresAt: at });
-  };
-
-  test('are asked for once by two processes with many calls each, and by the other one when the first has died', async () => {
-    await connect(1_050);
-    let asked = 0;
-    const renewing = async () => {
-      asked += 1;
-      await new Promise((resolve) => setImmediate(resolve));
-      return pairOf('next');
-    };
-    const processes = [processOf(renewing), processOf(renewing)];
-    let got: readonly string[] | null = null;
-    const all = Array.from({ length: 10 }, (_, nth) => processes[nth % 2]?.access(1_050));
-    void Promise.all(all).then((tokens) => (got = tokens.map((one) => one?.token ?? '')));
-    expect(await world.until(() => got)).toEqual(Array.from({ length: 10 }, () => 'next'));
-    expect(asked).toBe(1);
-
-    await connect(1_051);
-    const never = processOf(() => new Promise(() => undefined));
-    void never.access(1_051);
-    await world.until(async () => {
-      const rows = await storage.query('select 1 from portals where portal_id = 1051 and renewing_until is not null');
-      return rows.length > 0;
-    });
-    const begunMs = clock.monotonic();
-    let token: string | null = null;
-    void processes[0]?.access(1_051).then((one) => (token = one.token));
-    expect(await world.until(() => token, 250)).toBe('next');
-    expect(clock.monotonic() - begunMs).toBeGreaterThan(14_000);
-    expect(asked).toBe(2);
-    await storage.query('delete from portals where portal_id in (1050, 1051)');
-  });
 });
-
-const NO_LOG = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const pairOf = (token: string) => ({ access_token: token, refresh_token: `refresh ${token}`, expires_in: 1_800 });
 
 describe('a workflow that waits', () => {
   const completed = (callbackId: string) => hubspot.requests.filter(({ path }) => path.includes(`/${callbackId}/`));
