@@ -1,6 +1,7 @@
 import type { ChannelMode } from '../settings.ts';
 import type { Part } from './message-parts.ts';
 import { looksInternal } from './remark-words.ts';
+import { linksIntoSlack } from './slack-links.ts';
 import { readCommand, type ThreadCommand } from './thread-command.ts';
 
 /** What becomes of something that an agent wrote in the thread of a conversation. */
@@ -14,7 +15,7 @@ export type Classified =
   | { readonly kind: 'command'; readonly text: string; readonly command: ThreadCommand }
   | { readonly kind: 'empty' };
 
-export type DoubtReason = 'looks_internal' | 'mention' | 'custom_emoji';
+export type DoubtReason = 'looks_internal' | 'mention' | 'struck' | 'slack_link' | 'custom_emoji';
 
 /** How agents mark a note: `//`, `;;`, `note:`, `internal:`, 🔒, 🔇. */
 const NOTE_MARK = /^(?:\/\/|;;|(?:note|internal)\s*:|🔒|🔇)/iu;
@@ -45,10 +46,12 @@ export function classifyReply(parts: readonly Part[], mode: ChannelMode): Classi
 }
 
 function judged(parts: readonly Part[], text: string): Classified {
-  if (parts.some(({ type }) => type === 'mention')) return { kind: 'hold', text, reason: 'mention' };
-  if (looksInternal(text) || hasMarkedLine(text)) return { kind: 'hold', text, reason: 'looks_internal' };
-  if (parts.some((part) => part.type === 'emoji' && part.unicode === null))
-    return { kind: 'hold', text, reason: 'custom_emoji' };
+  const hold = (reason: DoubtReason): Classified => ({ kind: 'hold', text, reason });
+  if (parts.some(({ type }) => type === 'mention')) return hold('mention');
+  if (looksInternal(text) || hasMarkedLine(text)) return hold('looks_internal');
+  if (parts.some(({ type }) => type === 'strike')) return hold('struck');
+  if (linksIntoSlack(text)) return hold('slack_link');
+  if (parts.some((part) => part.type === 'emoji' && part.unicode === null)) return hold('custom_emoji');
   return { kind: 'send', text };
 }
 
@@ -72,6 +75,8 @@ function plain(part: Part): string {
       return '@…';
     case 'broadcast':
       return '@channel';
+    case 'strike':
+      return '';
   }
 }
 

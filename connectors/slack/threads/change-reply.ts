@@ -27,7 +27,7 @@ export async function edited(around: Around, message: Written, envelope: Envelop
     type: 'done',
     async record(tx) {
       const reply = await lockReply(tx, message.channel, message.ts);
-      if (!reply || verdict.type === 'nothing' || reply.text === verdict.text) return;
+      if (!reply || verdict.type === 'nothing' || isSame(reply, verdict)) return;
       const at = nowOf(around);
       await addAudit(tx, {
         at,
@@ -43,6 +43,10 @@ export async function edited(around: Around, message: Written, envelope: Envelop
     },
   };
 }
+
+/** The same words may have been struck through. */
+const isSame = (reply: Reply, verdict: Exclude<Verdict, { type: 'nothing' }>) =>
+  reply.text === verdict.text && !(reply.state === 'pending' && verdict.type === 'hold' && verdict.reason === 'struck');
 
 /** Once it has become a note it stays one. */
 async function changeUnsent(
