@@ -32,6 +32,7 @@ export const SLACK_FILES = [
   'system/slack-outages',
   'system/slack-digest',
   'system/slack-flow',
+  'system/slack-notes',
   'system/slack-steps',
   'system/slack-emulate',
 ];

@@ -80,7 +80,7 @@ export async function judgeReply(
     );
   }
   if (classified.kind === 'hold') return hold(text, classified.reason, DOUBTS[classified.reason]);
-  if (isSaidTo(text, around.people.colleaguesOf(person.id), thread.contact_name))
+  if (message.isAboutSelf || isSaidTo(text, around.people.colleaguesOf(person.id), thread.contact_name))
     return hold(text, 'looks_internal', DOUBTS.looks_internal);
   return judgeText(around, thread, text);
 }
