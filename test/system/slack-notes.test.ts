@@ -68,7 +68,7 @@ describe('what a desk writes below its conversations', () => {
       await world.until(async () => (await world.phone(contact)).length >= expected.length);
       expect((await world.phone(contact)).toSorted(), `seed ${seed}`).toEqual(expected.toSorted());
     }
-  }, 120_000);
+  }, 600_000);
 
   test('is asked about when it is said with /me, is struck through, or links into Slack', async () => {
     const { contact, root } = await conversation();
