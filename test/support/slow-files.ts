@@ -33,6 +33,7 @@ export const SLACK_FILES = [
   'system/slack-refusals',
   'system/slack-digest',
   'system/slack-flow',
+  'system/slack-notes',
   'system/slack-steps',
   'system/slack-emulate',
 ];
