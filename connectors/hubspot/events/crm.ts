@@ -7,7 +7,7 @@ import { hearHubSpot, hearMerge } from '../consent/mirror.ts';
 import { CONTACT_FIELDS } from '../people/properties.ts';
 import { stagePropertyOf } from '../rules/stage-rule.ts';
 import { noteStage } from '../stages/run.ts';
-import { closeByTicket, forgetTicket, moveTicket } from '../store/conversations.ts';
+import { closeByTicket, forgetTicket, moveTicket, reopenByTicket } from '../store/conversations.ts';
 import { eraseNumber } from '../store/erase.ts';
 import { forgetContact, moveContact, numbersOfContact } from '../store/people.ts';
 import type { Portal } from '../store/portals.ts';
@@ -33,9 +33,11 @@ async function stageChanged(options: CrmOptions, event: CrmEvent): Promise<TaskO
   const { storage, client } = options;
   const note = await noteStage(options, event);
   if (event.object !== 'ticket') return { type: 'done', record: note };
-  const stages = await client.stages(event.portalId, 'tickets');
-  if (stages.some(({ id, isClosed }) => id === event.value && isClosed))
-    await closeByTicket(storage, event.portalId, event.objectId, new Date(event.occurredAtMs));
+  const { portalId, objectId: ticketId, value, occurredAtMs } = event;
+  // What it says may be over already: a reply looks again.
+  const stage = (await client.stages(portalId, 'tickets')).find(({ id }) => id === value);
+  if (stage?.isClosed === true) await closeByTicket(storage, portalId, ticketId, new Date(occurredAtMs));
+  if (stage?.isClosed === false) await reopenByTicket(storage, portalId, ticketId);
   return { type: 'done', record: note };
 }
 

@@ -8,9 +8,10 @@ import type { PortalSettings } from '../portal-settings.ts';
 import {
   claimConversation,
   closeConversation,
-  closedConversation,
   type Conversation,
   currentConversation,
+  forgetTicket,
+  lastConversation,
   openConversation,
   type Pair,
 } from '../store/conversations.ts';
@@ -38,58 +39,61 @@ const DAY_MS = 86_400_000;
  */
 export async function ticketFor(options: TicketsOptions, wanted: TicketWanted): Promise<string> {
   const stages = await options.client.stages(wanted.portalId, 'tickets');
-  const current = await currentConversation(options.storage, wanted);
-  if (current?.state === 'claimed') return claimedTicket(options, wanted, current, stages);
-  const isOpen = current !== null && (await stillOpen(options, wanted, current, stages));
-  if (isOpen && current.ticketId !== null) return current.ticketId;
-  return (await reopened(options, wanted, stages)) ?? newTicket(options, wanted, stages);
+  const last = await lastConversation(options.storage, wanted);
+  if (last?.state === 'claimed') return claimedTicket(options, wanted, last, stages);
+  return (last && (await continued(options, wanted, last, stages))) ?? newTicket(options, wanted, stages);
 }
 
-/** Also moves it on: somebody waited for this reply. */
-async function stillOpen(
+/** Somebody may have closed the ticket or opened it again, and HubSpot may not have told. Null: it is over, or gone. */
+async function continued(
   options: TicketsOptions,
   wanted: TicketWanted,
-  current: Conversation,
-  stages: readonly PipelineStage[],
-): Promise<boolean> {
-  const { storage, client, clock } = options;
-  const { portalId, settings } = wanted;
-  const ticketId = current.ticketId ?? '';
-  const [ticket] = await client.read(portalId, 'tickets', [ticketId], ['hs_pipeline_stage', 'lastmodifieddate']);
-  const stage = ticket?.properties['hs_pipeline_stage'];
-  if (ticket && !stages.some(({ id, isClosed }) => id === stage && isClosed)) {
-    const { ticket_stage_waiting: waiting, ticket_stage_replied: replied } = settings;
-    if (waiting !== null && replied !== null && stage === waiting)
-      await client.update(portalId, 'tickets', ticketId, { hs_pipeline_stage: replied });
-    return true;
-  }
-  const changedMs = Date.parse(ticket?.properties['lastmodifieddate'] ?? '');
-  await closeConversation(storage, current.id, new Date(Number.isNaN(changedMs) ? clock.now() : changedMs));
-  return false;
-}
-
-/** A ticket that was closed lately goes on. */
-async function reopened(
-  options: TicketsOptions,
-  wanted: TicketWanted,
+  last: Conversation,
   stages: readonly PipelineStage[],
 ): Promise<string | null> {
   const { storage, client, clock } = options;
-  const since = new Date(clock.now() - wanted.settings.reopen_days * DAY_MS);
-  const closed = await closedConversation(storage, wanted, since);
-  if (!closed?.ticketId) return null;
-  const [ticket] = await client.read(wanted.portalId, 'tickets', [closed.ticketId], ['hs_pipeline']);
-  if (!ticket) return null;
-  // It may have been moved to another pipeline, which has stages of its own.
-  const own = { ...wanted.settings, ticket_pipeline: ticket.properties['hs_pipeline'] ?? null };
-  const stage = firstStage(
-    own,
-    stages.filter(({ pipelineId }) => pipelineId === own.ticket_pipeline),
-  );
-  if (!stage) return null;
-  await client.update(wanted.portalId, 'tickets', closed.ticketId, { hs_pipeline_stage: stage.id });
-  await openConversation(storage, closed.id, closed.ticketId);
-  return closed.ticketId;
+  const { portalId, settings } = wanted;
+  const [ticket] = await client.read(portalId, 'tickets', [last.ticketId ?? ''], TICKET_FIELDS);
+  if (!ticket) {
+    await forgetTicket(storage, portalId, last.ticketId ?? '', new Date(clock.now()));
+    return null;
+  }
+  const stage = ticket.properties['hs_pipeline_stage'] ?? '';
+  if (!stages.some(({ id, isClosed }) => id === stage && isClosed)) {
+    await moveOn(options, wanted, ticket, stages);
+  } else {
+    const closedAtMs = closedAtOf(ticket, last, clock);
+    const first = firstStage(settings, stages, ticket.properties['hs_pipeline'] ?? '');
+    if (!first || clock.now() - closedAtMs >= settings.reopen_days * DAY_MS) {
+      await closeConversation(storage, last.id, new Date(closedAtMs));
+      return null;
+    }
+    await client.update(portalId, 'tickets', ticket.id, { hs_pipeline_stage: first.id });
+  }
+  await openConversation(storage, last.id, ticket.id);
+  return ticket.id;
+}
+
+const TICKET_FIELDS = ['hs_pipeline', 'hs_pipeline_stage', 'closed_date', 'hs_lastmodifieddate'] as const;
+
+/** What HubSpot says first, then what it told; it was closed before it was changed last. */
+function closedAtOf({ properties }: HubSpotRecord, { closedAt }: Conversation, clock: Clock): number {
+  const [closed, changed] = ['closed_date', 'hs_lastmodifieddate'].map((name) => Date.parse(properties[name] ?? ''));
+  return [closed, closedAt?.getTime(), changed].find((ms) => ms !== undefined && !Number.isNaN(ms)) ?? clock.now();
+}
+
+/** Somebody waited for this reply. */
+async function moveOn(
+  { client }: TicketsOptions,
+  { portalId, settings }: TicketWanted,
+  ticket: HubSpotRecord,
+  stages: readonly PipelineStage[],
+): Promise<void> {
+  const { ticket_stage_waiting: waiting, ticket_stage_replied: replied } = settings;
+  const { hs_pipeline: pipeline, hs_pipeline_stage: stage } = ticket.properties;
+  const isThere = stages.some(({ id, pipelineId }) => id === replied && pipelineId === pipeline);
+  if (waiting === null || replied === null || stage !== waiting || !isThere) return;
+  await client.update(portalId, 'tickets', ticket.id, { hs_pipeline_stage: replied });
 }
 
 async function newTicket(
@@ -176,12 +180,15 @@ const ownerOfNumber = ({ settings, ourNumber }: TicketWanted): string | undefine
   Object.entries(settings.owner_senders).find(([, number]) => number === ourNumber)?.[0];
 
 /** Ids differ from account to account: the chosen stage if it still exists, else the first that is open. */
-function firstStage(settings: PortalSettings, stages: readonly PipelineStage[]): PipelineStage | undefined {
-  const open = stages.filter(({ isClosed }) => !isClosed);
-  const inPipeline = open.filter(
-    ({ pipelineId }) => settings.ticket_pipeline === null || pipelineId === settings.ticket_pipeline,
-  );
-  return open.find(({ id }) => id === settings.ticket_stage_new) ?? inPipeline[0] ?? open[0];
+function firstStage(
+  { ticket_stage_new: chosen, ticket_pipeline: wanted }: PortalSettings,
+  stages: readonly PipelineStage[],
+  /** The ticket is in this one, which has stages of its own; empty = it is in none yet. */
+  pipeline = '',
+): PipelineStage | undefined {
+  const open = stages.filter(({ isClosed, pipelineId }) => !isClosed && (pipeline === '' || pipelineId === pipeline));
+  const inWanted = open.find(({ pipelineId }) => wanted === null || pipelineId === wanted);
+  return open.find(({ id }) => id === chosen) ?? inWanted ?? open[0];
 }
 
 const noStage = () => errorOfOurs('validation', 'no pipeline has an open stage');

@@ -178,4 +178,8 @@ export const MIGRATIONS = {
       primary key (digest_id, message_id)
     )`,
   ],
+  '0004-tickets': [
+    // Each reply looks for the last conversation of two numbers, whatever became of it.
+    `create index conversations_by_pair on conversations (portal_id, our_number, contact_number)`,
+  ],
 } as const;

@@ -2,7 +2,7 @@ import { type Answer, fieldsOf, invalid, listOf, notFound, Refusal, textOf } fro
 import { account, createGroup, createProperty, listOwners, listPipelines, listProperties } from './account.ts';
 import type { Input, Portal } from './portal.ts';
 import type { Stored } from './records.ts';
-import { type ObjectType, scopeOf, singularOf, typeOf } from './schema.ts';
+import { type ObjectType, scopeOf, singularOf, TIMES, typeOf } from './schema.ts';
 import { search } from './search.ts';
 
 export interface CrmCall {
@@ -165,7 +165,8 @@ function archive(call: CrmCall, match: RegExpExecArray): Answer {
 }
 
 function shown(record: Stored, wanted: readonly string[]): object {
-  const names = ['hs_object_id', 'createdate', 'lastmodifieddate', ...wanted];
+  const { created, changed } = TIMES[record.type];
+  const names = ['hs_object_id', created, changed, ...wanted];
   const properties =
     wanted.length === 0
       ? record.properties
