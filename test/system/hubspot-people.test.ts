@@ -97,7 +97,7 @@ describe('a reply', () => {
       errors: [{ message: 'required', context: { propertyName: ['case_type'] } }],
     };
     const fault = { type: 'answer' as const, status: 400, json: refused };
-    hubspot.faults.add(/^POST \/crm\/objects\/2026-09\/tickets$/, fault, 2);
+    hubspot.faults.add(/^POST \/crm\/objects\/2026-09\/tickets$/, fault, 3);
     await world.texts(number, 'Is it in?');
     await world.isShown(contact, 'Is it in?');
     expect(portal.linked('tickets', contact.id, 'contacts')).toEqual([]);

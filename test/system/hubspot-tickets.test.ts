@@ -1,10 +1,12 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { portalOfId } from '../../connectors/hubspot/store/portals.ts';
 import type { Stored } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
+import { PORTAL, SHOP } from '../support/hubspot-acts.ts';
 import { connectedWorld } from '../support/hubspot-world.ts';
 
 const world = await connectedWorld();
 afterAll(() => world[Symbol.asyncDispose]());
-const { hubspot, portal } = world;
+const { hubspot, portal, storage } = world;
 
 const DAY_MS = 86_400_000;
 const [NEW, WAITING, CLOSED] = ['80011', '80012', '80014'];
@@ -36,6 +38,27 @@ const tell = async () => {
 const tellNothing = () => (hubspot.deliveries.waiting.length = 0);
 const moveTo = (ticket: Stored, stage: string) => portal.update('tickets', ticket.id, { hs_pipeline_stage: stage });
 const stageOf = ({ properties }: Stored) => properties['hs_pipeline_stage'];
+
+const noticeOf = async () => (await portalOfId(storage, PORTAL))?.notice ?? '';
+const TICKETS = /^POST \/crm\/objects\/2026-09\/tickets$/;
+/** The account asks for a property that we do not know, until this is called. */
+const refuseTickets = () => hubspot.faults.storm(1, TICKETS, [refusal('case_type')], () => 0);
+const refusal = (property: string) => ({
+  type: 'answer' as const,
+  status: 400,
+  json: {
+    category: 'VALIDATION_ERROR',
+    message: 'Some required properties were not set.',
+    errors: [{ message: 'required', context: { propertyName: [property] } }],
+  },
+});
+const ticketWith = (word: string) =>
+  portal.list('tickets').find(({ properties }) => properties['subject']?.includes(word) === true);
+const isWaiting = () =>
+  world.until(async () => {
+    const waiting = `select 1 from tasks where kind = 'received' and done_at is null and reason like '%no ticket%'`;
+    return (await storage.query(waiting)).length > 0;
+  });
 
 beforeEach(() => world.configure({}));
 
@@ -109,5 +132,90 @@ describe('the ticket of a conversation', () => {
     await writes(who, 'Is there news?');
     expect(stageOf(who.ticket)).toBe(WAITING);
     expect(world.textsOn('tickets', who.ticket.id)).toHaveLength(2);
+  });
+});
+
+describe('a reply whose ticket HubSpot refuses', () => {
+  test.each([
+    ['of somebody whom no contact has', {}, false],
+    ['of a contact, of whom nothing is logged', { log: 'off' as const }, true],
+  ])(
+    '%s waits, an administrator is told, and it is there once tickets are taken again',
+    async (_who, settings, isKnown) => {
+      await world.configure(settings);
+      const number = isKnown ? (await person()).number : freshNumber();
+      const end = refuseTickets();
+      await world.texts(number, `Lost ${number}?`);
+      await isWaiting();
+      expect(await noticeOf()).toMatch(/case_type.*waits for its ticket/);
+      await world.clock.advance(20 * 3_600_000);
+      await world.settled();
+      expect(ticketWith(number)).toBeUndefined();
+      end();
+      await world.eventually(() => ticketWith(number) !== undefined);
+      expect(await noticeOf()).toBe('');
+    },
+  );
+
+  test('is shown on the contact, when there is one by then', async () => {
+    const number = freshNumber();
+    const end = refuseTickets();
+    await world.texts(number, 'Who am I?');
+    await isWaiting();
+    const contact = world.contact({ mobilephone: number });
+    await tell();
+    await world.eventually(() => world.textsOn('contacts', contact.id).length === 1);
+    end();
+  });
+});
+
+describe('a ticket', () => {
+  test('has its contact, the company of the contact, and the deal that the contact was texted about', async () => {
+    const company = portal.create('companies', { properties: { name: 'Roofs Ltd' } });
+    const who = await person({ associatedcompanyid: company.id });
+    const deal = portal.create('deals', { properties: { dealname: 'Roof', dealstage: '70011', pipeline: '7001' } });
+    portal.link('deals', deal.id, 'contacts', who.contact.id, [3]);
+    const inputs = { sender: '', recipient_policy: 'primary', message: 'Ready', wait_for: 'accepted' };
+    await hubspot.runAction(PORTAL, 'ap-t-1', { objectType: 'DEAL', objectId: deal.id }, inputs);
+    await world.until(() => who.contact.properties['sms_last_status'] === 'delivered');
+    await writes(who, 'Which one?');
+    const [ticket] = world.ticketsOf(who.contact);
+    const linked = (to: 'companies' | 'deals') => portal.linked('tickets', ticket?.id ?? '', to);
+    expect([linked('companies'), linked('deals')]).toEqual([[[company.id, [26]]], [[deal.id, [28]]]]);
+  });
+
+  test('is made without the company when that is gone', async () => {
+    const who = await person({ associatedcompanyid: '4' });
+    await writes(who, 'Hello?');
+    expect(world.ticketsOf(who.contact)).toHaveLength(1);
+  });
+
+  test('names the one before it, when that stays closed', async () => {
+    const who = await conversation();
+    moveTo(who.ticket, CLOSED);
+    await tell();
+    await world.clock.advance(30 * DAY_MS);
+    await writes(who, 'It broke again');
+    const later = ticketWith('It broke again');
+    expect(later?.properties['content']).toContain('It broke again');
+    expect(later?.properties['content']).toContain(`/contacts/${PORTAL}/record/0-5/${who.ticket.id}`);
+  });
+
+  test('R164: is one, without the key that the account does not take, although HubSpot never says that it made it', async () => {
+    portal.properties.get('tickets')?.delete('sms_conversation_key');
+    const who = await person();
+    hubspot.faults.add(TICKETS, refusal('sms_conversation_key'), 1);
+    hubspot.faults.add(TICKETS, { type: 'reset_after' }, 1);
+    await world.texts(who.number, 'No key');
+    await world.until(() => world.ticketsOf(who.contact)[0]);
+    await world.restart();
+    await world.eventually(() => world.textsOn('contacts', who.contact.id).length === 1);
+    await writes(who, 'Still none');
+    expect(world.ticketsOf(who.contact)).toHaveLength(1);
+    const [ticket] = world.ticketsOf(who.contact);
+    expect(ticket?.properties['content']).toBe('No key');
+    expect(world.textsOn('tickets', ticket?.id ?? '')).toHaveLength(2);
+    await world.install();
+    await world.settled();
   });
 });

@@ -17,7 +17,7 @@ export interface Association {
 
 export interface Filter {
   readonly propertyName: string;
-  readonly operator: 'EQ' | 'IN' | 'GT' | 'GTE' | 'HAS_PROPERTY';
+  readonly operator: 'EQ' | 'IN' | 'GT' | 'GTE' | 'HAS_PROPERTY' | 'CONTAINS_TOKEN';
   readonly value?: string;
   readonly values?: readonly string[];
 }

@@ -8,6 +8,8 @@ export interface Conversation {
   readonly contactId: string;
   /** Null while it is not known to be closed. */
   readonly closedAt: Date | null;
+  /** From then on it may be in HubSpot under its mark, without the key. */
+  readonly markedAt: Date | null;
 }
 
 export interface Pair {
@@ -22,15 +24,16 @@ interface Row {
   ticket_id: string | null;
   contact_id: string;
   closed_at: Date | null;
+  marked_at: Date | null;
 }
 
 function conversationOf(row: Row | undefined): Conversation | null {
   if (!row) return null;
-  const { id, state, ticket_id: ticketId, contact_id: contactId, closed_at: closedAt } = row;
-  return { id, state, ticketId, contactId, closedAt };
+  const { id, state, ticket_id: ticketId, contact_id: contactId, closed_at: closedAt, marked_at: markedAt } = row;
+  return { id, state, ticketId, contactId, closedAt, markedAt };
 }
 
-const OF_PAIR = `select id, state, ticket_id, contact_id, closed_at from conversations
+const OF_PAIR = `select id, state, ticket_id, contact_id, closed_at, marked_at from conversations
   where portal_id = $1 and our_number = $2 and contact_number = $3`;
 
 export async function currentConversation(on: Queries, pair: Pair): Promise<Conversation | null> {
@@ -48,6 +51,15 @@ export async function lastConversation(on: Queries, pair: Pair): Promise<Convers
   return conversationOf(rows[0]);
 }
 
+/** The ticket of the last one that is over. */
+export async function formerTicket(on: Queries, pair: Pair): Promise<string | null> {
+  const rows = await on.query<Row>(
+    `${OF_PAIR} and state = 'closed' and ticket_id is not null order by closed_at desc limit 1`,
+    valuesOf(pair),
+  );
+  return rows[0]?.ticket_id ?? null;
+}
+
 /** False: somebody else has one for these numbers. */
 export async function claimConversation(
   on: Queries,
@@ -62,6 +74,10 @@ export async function claimConversation(
     [...valuesOf(pair), id, contactId, at],
   );
   return rows.length > 0;
+}
+
+export async function markConversation(on: Queries, id: string, at: Date | null): Promise<void> {
+  await on.query('update conversations set marked_at = $2 where id = $1', [id, at]);
 }
 
 export async function openConversation(on: Queries, id: string, ticketId: string): Promise<void> {

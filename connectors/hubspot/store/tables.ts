@@ -181,5 +181,6 @@ export const MIGRATIONS = {
   '0004-tickets': [
     // Each reply looks for the last conversation of two numbers, whatever became of it.
     `create index conversations_by_pair on conversations (portal_id, our_number, contact_number)`,
+    `alter table conversations add column marked_at timestamptz`,
   ],
 } as const;
