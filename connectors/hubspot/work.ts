@@ -8,6 +8,7 @@ import type { ChannelsClient } from './api/channels.ts';
 import type { HubSpotClient } from './api/client.ts';
 import { HubSpotError } from './api/errors.ts';
 import type { PlainClient } from './api/plain.ts';
+import { instead, type PublishTask } from './channels/publish.ts';
 import { CHANNEL_KINDS, doChannelTask } from './channels/work.ts';
 import { optOutAtOnce, type OptOutTask } from './consent/at-once.ts';
 import { acknowledge, systemOf, tellHubSpot } from './consent/mirror.ts';
@@ -169,22 +170,22 @@ const PAUSE_MAX_MS = 300_000;
 
 /** HubSpot may be down for days, or have had enough: it waits, and what cannot be done is told to an administrator. */
 async function afterRefusal(
-  { storage, clock }: WorkOptions,
+  options: WorkOptions,
   portal: Portal,
   task: Task,
   error: HubSpotError,
 ): Promise<TaskOutcome> {
-  const ageMs = clock.now() - task.created_at.getTime();
+  const ageMs = options.clock.now() - task.created_at.getTime();
   switch (error.kind) {
     case 'auth':
     case 'config':
       return { type: 'wait', ms: REAUTH_MS, reason: error.message };
     case 'rate':
     case 'transient':
-      if (ageMs > GIVE_UP_AFTER_MS) return park(storage, portal, task, error);
+      if (ageMs > GIVE_UP_AFTER_MS) return park(options, portal, task, error);
       return again(task, error.isOutcomeUnknown, pauseMs(error.retryAfterMs, ageMs), error.message);
     default:
-      return park(storage, portal, task, error);
+      return park(options, portal, task, error);
   }
 }
 
@@ -196,7 +197,12 @@ function again(task: Task, isOutcomeUnknown: boolean, ms: number, reason: string
   return isOutcomeUnknown && task.tries === 0 ? { type: 'failed', reason } : { type: 'wait', ms, reason };
 }
 
-async function park(storage: Storage, portal: Portal, task: Task, error: HubSpotError): Promise<TaskOutcome> {
+async function park(
+  { storage, clock }: WorkOptions,
+  portal: Portal,
+  task: Task,
+  error: HubSpotError,
+): Promise<TaskOutcome> {
   // Somebody has deleted the record: nobody has to do anything about it, but what was written to us is shown elsewhere.
   if (error.kind === 'notFound' && task.kind === 'received' && task.tries < REPLY_TRIES_MAX)
     return { type: 'failed', reason: error.message };
@@ -204,6 +210,8 @@ async function park(storage: Storage, portal: Portal, task: Task, error: HubSpot
   // What it refuses may be a property that is still to be made.
   if (task.kind !== 'provision' && (await isBeingPrepared(storage, portal.portalId)))
     return { type: 'wait', ms: PREPARING_MS, reason: error.message };
+  // Whatever becomes of the inbox, what somebody wrote is in HubSpot.
+  if (task.kind === 'publish') return instead(storage, task.payload as PublishTask, clock);
   await setNotice(
     storage,
     portal.portalId,

@@ -193,6 +193,32 @@ describe('a reply to a number in an inbox', () => {
   });
 });
 
+describe('a reply that HubSpot never takes into the inbox', () => {
+  test('because it knows of a conflict is a ticket of ours', async () => {
+    const { number, contact } = await person();
+    const conflict = { category: 'CONFLICT', message: 'There is one.' };
+    hubspot.faults.add(/^POST .*\/messages$/, { type: 'answer', status: 409, json: conflict });
+    await world.texts(number, 'Take that');
+    await world.until(() => ticketsOf(contact).length === 1);
+    await world.isShown(contact, 'Take that');
+  });
+
+  test('because it fails for three days is a ticket of ours', async () => {
+    const { number, contact } = await person();
+    const down = { type: 'answer' as const, status: 503, raw: '<html>' };
+    const end = hubspot.faults.storm(1, /^POST .*\/custom-channels\/.*\/messages$/, [down], () => 0);
+    await world.texts(number, 'Down for days');
+    await world.isShown(contact, 'Down for days');
+    for (let hour = 0; hour < 74; hour += 12) {
+      await world.clock.advance(12 * 3_600_000);
+      await world.settled();
+    }
+    await world.until(() => ticketsOf(contact).length === 1);
+    end();
+    expect(channels.threadsWith(number)).toEqual([]);
+  });
+});
+
 describe('what an agent writes in an inbox', () => {
   test('R164: is texted once, however often HubSpot tells of it, and is SENT there when the carrier has it', async () => {
     const { number, contact, thread } = await conversation();

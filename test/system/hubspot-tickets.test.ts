@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { portalOfId } from '../../connectors/hubspot/store/portals.ts';
 import type { Stored } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
-import { PORTAL, SHOP } from '../support/hubspot-acts.ts';
+import { PORTAL } from '../support/hubspot-acts.ts';
 import { connectedWorld } from '../support/hubspot-world.ts';
 
 const world = await connectedWorld();

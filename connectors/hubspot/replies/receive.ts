@@ -159,9 +159,19 @@ async function whoWrote(
   if (chosen || !settings.create_contacts || text.isKeyword) return chosen ?? null;
   // It may have been made before, and search does not know yet.
   if (isRepeated && options.clock.now() - text.receivedAtMs < SEARCH_LAG_MS) throw notFoundYet();
-  const created = await client.create(portalId, 'contacts', { phone: text.from });
+  const created = await createContact(client, portalId, text.from);
   await rememberContact(storage, portalId, text.from, created.id, new Date(options.clock.now()));
   return created;
+}
+
+/** A marketing contact costs money, and nobody chose to have one. Not every account lets an app say that. */
+async function createContact(client: HubSpotClient, portalId: number, phone: string): Promise<HubSpotRecord> {
+  try {
+    return await client.create(portalId, 'contacts', { phone, hs_marketable_status: 'false' });
+  } catch (error) {
+    if (!(error instanceof HubSpotError) || error.kind !== 'validation') throw error;
+    return client.create(portalId, 'contacts', { phone });
+  }
 }
 
 const notFoundYet = () => errorOfOurs('transient', 'the contact may have been made', SEARCH_LAG_MS);
