@@ -219,3 +219,54 @@ describe('a ticket', () => {
     await world.settled();
   });
 });
+
+describe('what HubSpot refuses', () => {
+  interface Listed {
+    readonly tasks: readonly { readonly id: string; readonly what: string; readonly reason: string }[];
+  }
+  const listed = async (method = 'GET', body?: object) => {
+    const { status, json } = await world.ask(method, 'settings/given-up', body);
+    return { status, text: JSON.stringify(json), tasks: (json as unknown as Listed).tasks };
+  };
+  const refuseOnce = (path: string) =>
+    hubspot.faults.add(new RegExp(`^POST /crm/objects/2026-09/${path}$`), refusal('hs_other'), 2);
+
+  test('is in the settings without numbers or words, the newest first, and is done once somebody tries it again', async () => {
+    const [first, second] = [await person(), await person()];
+    for (const [who, body] of [
+      [first, 'Secret one'],
+      [second, 'Secret two'],
+    ] as const) {
+      refuseOnce('communications');
+      await world.texts(who.number, body);
+      await world.until(async () => (await listed()).tasks.length === (who === first ? 1 : 2));
+      await world.clock.advance(1_000);
+    }
+    const before = await listed();
+    expect(before.tasks.map(({ what }) => what)).toEqual(['A reply', 'A reply']);
+    expect(before.tasks[0]?.reason).toContain('hs_other');
+    for (const hidden of [first.number, second.number, 'Secret']) expect(before.text).not.toContain(hidden);
+    const after = await listed('POST', { id: before.tasks[0]?.id });
+    expect(after.tasks.map(({ id }) => id)).toEqual([before.tasks[1]?.id]);
+    await world.isShown(second.contact, 'Secret two');
+    expect(world.textsOn('contacts', first.contact.id)).toEqual([]);
+    expect((await listed('POST', { id: before.tasks[0]?.id })).status).toBe(404);
+    await world.configure({ settings_users: ['somebody.else@example.com'] });
+    expect((await listed('POST', { id: before.tasks[1]?.id })).status).toBe(403);
+    // Neither what is done nor what was given up is kept for ever.
+    await world.clock.advance(29 * DAY_MS);
+    await world.settled();
+    expect((await listed()).tasks).toHaveLength(1);
+    await world.clock.advance(2 * DAY_MS);
+    await world.until(async () => (await listed()).tasks.length === 0);
+  });
+
+  test("names the contact that it is about, with HubSpot's own address of it", async () => {
+    const { contact } = await person();
+    hubspot.faults.add(/^PATCH .*\/contacts\//, refusal('sms_last_status'), 1);
+    const inputs = { sender: '', recipient_policy: 'enrolled', message: 'Hello', wait_for: 'accepted' };
+    await hubspot.runAction(PORTAL, 'ap-t-2', { objectType: 'CONTACT', objectId: contact.id }, inputs);
+    await world.until(async () => (await listed()).text.includes(`record/0-1/${contact.id}`));
+    expect((await listed()).text).toContain('What became of a text');
+  });
+});

@@ -182,5 +182,6 @@ export const MIGRATIONS = {
     // Each reply looks for the last conversation of two numbers, whatever became of it.
     `create index conversations_by_pair on conversations (portal_id, our_number, contact_number)`,
     `alter table conversations add column marked_at timestamptz`,
+    `create index tasks_given_up on tasks (done_at) where given_up`,
   ],
 } as const;
