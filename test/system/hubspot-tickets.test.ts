@@ -270,3 +270,59 @@ describe('what HubSpot refuses', () => {
     expect((await listed()).text).toContain('What became of a text');
   });
 });
+
+describe('an account that has properties of another kind under names of ours', () => {
+  const OTHER = 1_050;
+  const other = hubspot.addPortal(OTHER);
+  const texts = [
+    { name: 'sms_opt_out', type: 'string' },
+    { name: 'sms_consent_status', type: 'enumeration', options: ['yes', 'no'] },
+    { name: 'sms_last_status', type: 'string' },
+  ];
+  for (const property of texts) other.properties.get('contacts')?.set(property.name, property);
+  other.properties.get('tickets')?.set('sms_conversation_key', { name: 'sms_conversation_key', type: 'string' });
+  const number = freshNumber();
+  const contact = other.create('contacts', { properties: { mobilephone: number, sms_opt_out: 'since May' } });
+  const write = async (callbackId: string) => {
+    const inputs = { sender: '', recipient_policy: 'enrolled', message: 'Hello', wait_for: 'accepted' };
+    const object = { objectType: 'CONTACT', objectId: contact.id };
+    return hubspot.runAction(OTHER, callbackId, object, inputs);
+  };
+
+  test('gets its own under other names, and is told so; what fits is used as it is', async () => {
+    expect(await world.install(OTHER)).toMatchObject({ status: 200 });
+    await world.settled();
+    const has = (type: 'contacts' | 'tickets', name: string) => other.properties.get(type)?.has(name) === true;
+    expect(has('contacts', 'sms_opt_out_sms_bridge')).toBe(true);
+    expect(has('contacts', 'sms_consent_status_sms_bridge')).toBe(true);
+    expect(has('contacts', 'sms_last_status_sms_bridge')).toBe(false);
+    expect(other.properties.get('tickets')?.get('sms_conversation_key_sms_bridge')?.isUnique).toBe(true);
+    const { json } = await world.ask('GET', 'settings', undefined, OTHER);
+    expect(json['notice']).toContain('sms_opt_out_sms_bridge instead of sms_opt_out');
+  });
+
+  test('has replies, tickets and outcomes as any other', async () => {
+    await world.clock.advance(3_500);
+    expect(await write('ap-o-1')).toMatchObject({ status: 200 });
+    await world.until(() => contact.properties['sms_last_status'] === 'delivered');
+    await world.texts(number, 'Thank you');
+    const [ticketId = ''] = await world.until(() => other.linked('contacts', contact.id, 'tickets')[0]);
+    expect(other.get('tickets', ticketId).properties['sms_conversation_key_sms_bridge']).toMatch(/^[0-9a-f-]{36}$/);
+    await world.until(() => contact.properties['sms_last_inbound_text'] === 'Thank you');
+  });
+
+  test('has opt-outs both ways, and what the other property says is left alone', async () => {
+    other.update('contacts', contact.id, { sms_opt_out: 'true' });
+    await tell();
+    expect((await world.sdk.consents.get(number)).status).not.toBe('opted_out');
+    other.update('contacts', contact.id, { sms_opt_out: 'since May' });
+    await world.texts(number, 'STOP');
+    await world.until(() => contact.properties['sms_opt_out_sms_bridge'] === 'true');
+    expect(contact.properties).toMatchObject({ sms_opt_out: 'since May', sms_consent_status_sms_bridge: 'opted_out' });
+    const next = freshNumber();
+    const ticked = other.create('contacts', { properties: { mobilephone: next, sms_opt_out_sms_bridge: 'true' } });
+    await world.clock.advance(DAY_MS + 3_600_000);
+    await world.until(async () => (await world.sdk.consents.get(next)).status === 'opted_out');
+    expect(ticked.properties['sms_opt_out']).toBeUndefined();
+  });
+});

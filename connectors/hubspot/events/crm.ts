@@ -10,7 +10,7 @@ import { noteStage } from '../stages/run.ts';
 import { closeByTicket, forgetTicket, moveTicket, reopenByTicket } from '../store/conversations.ts';
 import { eraseNumber } from '../store/erase.ts';
 import { forgetContact, moveContact, numbersOfContact } from '../store/people.ts';
-import type { Portal } from '../store/portals.ts';
+import { ownNamesOf, type Portal } from '../store/portals.ts';
 import type { CrmEvent } from './ingest.ts';
 
 export interface CrmOptions {
@@ -80,7 +80,10 @@ async function compareConsent(options: CrmOptions, portal: Portal, event: CrmEve
   if (!contact) return { type: 'done' };
   const isNewNumber = event.property === 'phone' || event.property === 'mobilephone';
   if (isNewNumber) await forgetContact(options.storage, portal.portalId, contactId);
-  const told = event.property === 'sms_opt_out' ? event.value : null;
+  // Where ours has another name, this one is not about our texts.
+  const isOurs =
+    event.property === 'sms_opt_out' && !(await ownNamesOf(options.storage, portal.portalId))['sms_opt_out'];
+  const told = isOurs ? event.value : null;
   await hearHubSpot(options, portal, contact, { value: told, isNewNumber, atMs: event.occurredAtMs });
   return { type: 'done' };
 }
