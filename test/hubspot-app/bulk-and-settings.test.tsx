@@ -98,23 +98,6 @@ describe('the settings page', () => {
     expect([...world.hubspot.channels.accounts.values()].map(({ authorized }) => authorized)).toEqual([false]);
   });
 
-  test('lists what HubSpot refused, and tries it again', async () => {
-    const contact = world.contact({ firstname: 'Ada', phone: '+14155550392' });
-    world.clock.jump(10_001);
-    const refusal = { category: 'VALIDATION_ERROR', message: 'no' };
-    const path = /^POST \/crm\/objects\/2026-09\/communications$/;
-    world.hubspot.faults.add(path, { type: 'answer', status: 400, json: refusal }, 2);
-    await world.texts('+14155550392', 'Hello?');
-    await world.until(async () => (await world.storage.query('select 1 from tasks where given_up')).length > 0);
-    const page = createRenderer('settings');
-    page.render(<SettingsPage context={{ variables: VARIABLES }} />);
-    const say = () => page.getRootNode().toString();
-    await page.waitFor(() => expect(say()).toContain('A reply, '), WAIT);
-    page.find(Button, (button) => button.text === 'Try again').trigger('onClick');
-    await world.isShown(contact, 'Hello?');
-    await page.waitFor(() => expect(say()).not.toContain('A reply, '), WAIT);
-  });
-
   test('adds a stage rule that texts nobody until somebody turns it on, and tries it on what is there', async () => {
     const page = createRenderer('settings');
     page.render(<SettingsPage context={{ variables: VARIABLES }} />);

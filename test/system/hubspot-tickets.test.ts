@@ -306,7 +306,7 @@ describe('an account that has properties of another kind under names of ours', (
     expect(await write('ap-o-1')).toMatchObject({ status: 200 });
     await world.until(() => contact.properties['sms_last_status'] === 'delivered');
     await world.texts(number, 'Thank you');
-    const [ticketId = ''] = await world.until(() => other.linked('contacts', contact.id, 'tickets')[0]);
+    const [ticketId] = await world.until(() => other.linked('contacts', contact.id, 'tickets')[0]);
     expect(other.get('tickets', ticketId).properties['sms_conversation_key_sms_bridge']).toMatch(/^[0-9a-f-]{36}$/);
     await world.until(() => contact.properties['sms_last_inbound_text'] === 'Thank you');
   });
