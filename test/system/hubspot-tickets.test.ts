@@ -1,7 +1,10 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { createClient } from '../../connectors/hubspot/api/client.ts';
+import { createTransport } from '../../connectors/hubspot/api/transport.ts';
+import { ticketFor } from '../../connectors/hubspot/replies/tickets.ts';
 import { portalOfId } from '../../connectors/hubspot/store/portals.ts';
 import type { Stored } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
-import { PORTAL } from '../support/hubspot-acts.ts';
+import { PORTAL, SHOP } from '../support/hubspot-acts.ts';
 import { connectedWorld } from '../support/hubspot-world.ts';
 
 const world = await connectedWorld();
@@ -132,6 +135,47 @@ describe('the ticket of a conversation', () => {
     await writes(who, 'Is there news?');
     expect(stageOf(who.ticket)).toBe(WAITING);
     expect(world.textsOn('tickets', who.ticket.id)).toHaveLength(2);
+  });
+});
+
+describe('replies', () => {
+  test('R164: of one person that come within a millisecond to two workers are on one ticket', async () => {
+    const { number, contact } = await person();
+    const found = await portalOfId(storage, PORTAL);
+    if (!found) throw new Error('The account is not connected.');
+    const { clientId: client_id, clientSecret: client_secret } = hubspot.app;
+    const app = { client_id, client_secret, redirect_uri: 'https://sms.example.com/x' };
+    const agreed = hubspot.oauth.authorize(new URLSearchParams({ ...app, scope: found.scopes.join(' ') }), PORTAL);
+    const code = new URL(agreed.headers?.['Location'] ?? '').searchParams.get('code') ?? '';
+    const form = new URLSearchParams({ ...app, grant_type: 'authorization_code', code });
+    const { access_token: token } = hubspot.oauth.exchange(form).json as { readonly access_token: string };
+    const tokens = { access: () => Promise.resolve({ token, generation: 1 }), renew: () => Promise.resolve() };
+    const settings = { apiUrl: hubspot.url, callsPer10Seconds: 2_000, clock: world.clock, tokens: () => tokens };
+    const worker = () => createClient(createTransport(settings));
+    const wanted = { portalId: PORTAL, ourNumber: SHOP, contactNumber: number, portal: found, dealId: null };
+    const both = ['One', 'Two'].map((content) =>
+      ticketFor(
+        { storage, client: worker(), clock: world.clock },
+        { ...wanted, contact: { id: contact.id, properties: {} }, subject: content, content },
+      ),
+    );
+    expect(new Set(await Promise.all(both)).size).toBe(1);
+    expect(world.ticketsOf(contact)).toHaveLength(1);
+  });
+
+  test('R163: written from right to left, with 1,600 characters and pictures among them are shown whole', async () => {
+    const who = await person({ firstname: 'נועה' });
+    const words = 'מתי תגיע <ההזמנה>? '.repeat(90);
+    // Where a subject, and where a property ends, in the middle of a character.
+    const body = `${words.slice(0, 59)}👋${words.slice(0, 938)}📦${words.slice(0, 597)}שלום`;
+    expect(body).toHaveLength(1_602);
+    await world.texts(who.number, body);
+    const shown = body.replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+    await world.isShown(who.contact, shown);
+    const [ticket] = world.ticketsOf(who.contact);
+    expect(ticket?.properties['content']).toBe(body);
+    expect(ticket?.properties['subject']).toBe(`Text from נועה: ${words.slice(0, 59)}…`);
+    await world.until(() => who.contact.properties['sms_last_inbound_text'] === body.slice(0, 999));
   });
 });
 

@@ -90,7 +90,7 @@ export async function receiveReply(
   if (!contact) return;
   await client.update(portalId, 'contacts', contact.id, {
     sms_last_inbound_at: new Date(text.receivedAtMs).toISOString(),
-    sms_last_inbound_text: text.body.slice(0, PREVIEW_MAX),
+    sms_last_inbound_text: cut(text.body, PREVIEW_MAX),
   });
 }
 
@@ -206,5 +206,8 @@ function nameOf(contact: HubSpotRecord | null): string | null {
 
 function oneLine(body: string): string {
   const line = body.replaceAll(/\s+/g, ' ').trim();
-  return line.length > SUBJECT_MAX ? `${line.slice(0, SUBJECT_MAX)}…` : line;
+  return line.length > SUBJECT_MAX ? `${cut(line, SUBJECT_MAX)}…` : line;
 }
+
+/** Never in the middle of a character. */
+const cut = (text: string, max: number): string => text.slice(0, max).replace(/[\uD800-\uDBFF]$/, '');
