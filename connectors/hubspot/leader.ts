@@ -5,6 +5,7 @@ import { takeTheLead } from '../seam/lead.ts';
 import { type Runner, runTasks } from '../seam/tasks.ts';
 import { type KnownNumbers, knownNumbers } from './channels/known-numbers.ts';
 import { EVENT_TYPES, isWanted, takeEvents } from './events/texts.ts';
+import { GIVEN_UP_KEPT_MS } from './store/given-up.ts';
 import { createWork, FAIR, type WorkOptions } from './work.ts';
 
 export interface LeaderOptions extends WorkOptions {
@@ -60,7 +61,14 @@ export function openLeader(options: LeaderOptions): Leader {
 async function beginWork(options: LeaderOptions, onTaken: () => void): Promise<Working> {
   const { storage, channels, sdk, clock, log } = options;
   const numbers = channels && (await knownNumbers(storage, clock, log));
-  const runner = runTasks({ storage, clock, log, doTask: createWork(options), fair: FAIR });
+  const runner = runTasks({
+    storage,
+    clock,
+    log,
+    doTask: createWork(options),
+    fair: FAIR,
+    givenUpKeptMs: GIVEN_UP_KEPT_MS,
+  });
   const follower = followEvents({
     sdk,
     storage,

@@ -17,6 +17,7 @@ import type { Route } from './http/routes.ts';
 import type { Leader } from './leader.ts';
 import type { HubSpotSettings } from './settings.ts';
 import { numbersRoutes } from './settings-page/numbers.ts';
+import { givenUpRoutes } from './settings-page/given-up.ts';
 import { settingsRoutes } from './settings-page/routes.ts';
 
 export interface AddressesOptions extends Clients {
@@ -40,6 +41,7 @@ export function routesOf(options: AddressesOptions): readonly Route[] {
     disconnectRoute(options),
     ...cardRoutes(options),
     ...settingsRoutes(options),
+    ...givenUpRoutes({ ...options, onTask: leader.onTask }),
     ...numbersRoutes({ ...options, onNumbers: leader.onNumbers }),
     ...channelRoutes(options),
   ];

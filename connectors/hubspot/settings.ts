@@ -50,7 +50,8 @@ export const HUBSPOT_SETTINGS = {
   HUBSPOT_APP_ID: {
     schema: orEmpty(z.string().regex(/^\d{1,12}$/)),
     fallback: '',
-    meaning: 'Id of your HubSpot app: needed to register the channel.',
+    meaning:
+      'Id of your HubSpot app: needed to register the channel; with it, the server also knows what other apps write in inboxes.',
   },
   HUBSPOT_DEVELOPER_KEY: {
     schema: orEmpty(z.string().min(8).max(200)),

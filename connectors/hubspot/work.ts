@@ -8,6 +8,7 @@ import type { ChannelsClient } from './api/channels.ts';
 import type { HubSpotClient } from './api/client.ts';
 import { HubSpotError } from './api/errors.ts';
 import type { PlainClient } from './api/plain.ts';
+import { instead, type PublishTask } from './channels/publish.ts';
 import { CHANNEL_KINDS, doChannelTask } from './channels/work.ts';
 import { optOutAtOnce, type OptOutTask } from './consent/at-once.ts';
 import { acknowledge, systemOf, tellHubSpot } from './consent/mirror.ts';
@@ -20,7 +21,7 @@ import { provision } from './people/provision.ts';
 import { tellOfText } from './replies/outbound.ts';
 import { receiveReply } from './replies/receive.ts';
 import { runRule, type RuleTask } from './stages/run.ts';
-import { isBeingPrepared, type Portal, portalOfId, setNotice } from './store/portals.ts';
+import { isBeingPrepared, type Portal, portalOfId } from './store/portals.ts';
 import { forgetOld } from './store/retention.ts';
 
 export interface WorkOptions {
@@ -161,30 +162,32 @@ async function addReconcile(
   await addTask(storage, { key, lane: key, kind: 'reconcile', payload, dueAt }, new Date(nowMs));
 }
 
+/** What is to be done even though HubSpot does not know a record of it. */
+const WHATEVER_IS_GONE = new Set(['received', 'provision']);
 /** Each looks again for whose reply it is. */
 const REPLY_TRIES_MAX = 3;
 const PREPARING_MS = 5_000;
 const GIVE_UP_AFTER_MS = 72 * 3_600_000;
 const PAUSE_MAX_MS = 300_000;
 
-/** HubSpot may be down for days, or have had enough: it waits, and what cannot be done is told to an administrator. */
+/** HubSpot may be down for days, or have had enough: it waits, and what cannot be done is shown to an administrator. */
 async function afterRefusal(
-  { storage, clock }: WorkOptions,
+  options: WorkOptions,
   portal: Portal,
   task: Task,
   error: HubSpotError,
 ): Promise<TaskOutcome> {
-  const ageMs = clock.now() - task.created_at.getTime();
+  const ageMs = options.clock.now() - task.created_at.getTime();
   switch (error.kind) {
     case 'auth':
     case 'config':
       return { type: 'wait', ms: REAUTH_MS, reason: error.message };
     case 'rate':
     case 'transient':
-      if (ageMs > GIVE_UP_AFTER_MS) return park(storage, portal, task, error);
+      if (ageMs > GIVE_UP_AFTER_MS) return park(options, portal, task, error);
       return again(task, error.isOutcomeUnknown, pauseMs(error.retryAfterMs, ageMs), error.message);
     default:
-      return park(storage, portal, task, error);
+      return park(options, portal, task, error);
   }
 }
 
@@ -196,18 +199,21 @@ function again(task: Task, isOutcomeUnknown: boolean, ms: number, reason: string
   return isOutcomeUnknown && task.tries === 0 ? { type: 'failed', reason } : { type: 'wait', ms, reason };
 }
 
-async function park(storage: Storage, portal: Portal, task: Task, error: HubSpotError): Promise<TaskOutcome> {
+async function park(
+  { storage, clock }: WorkOptions,
+  portal: Portal,
+  task: Task,
+  error: HubSpotError,
+): Promise<TaskOutcome> {
   // Somebody has deleted the record: nobody has to do anything about it, but what was written to us is shown elsewhere.
   if (error.kind === 'notFound' && task.kind === 'received' && task.tries < REPLY_TRIES_MAX)
     return { type: 'failed', reason: error.message };
-  if (error.kind === 'notFound') return { type: 'give_up', reason: error.message };
+  if (error.kind === 'notFound' && !WHATEVER_IS_GONE.has(task.kind)) return { type: 'done' };
   // What it refuses may be a property that is still to be made.
   if (task.kind !== 'provision' && (await isBeingPrepared(storage, portal.portalId)))
     return { type: 'wait', ms: PREPARING_MS, reason: error.message };
-  await setNotice(
-    storage,
-    portal.portalId,
-    `HubSpot refused something (${task.kind}): ${error.reason}. It needs attention.`,
-  );
+  // Whatever becomes of the inbox, what somebody wrote is in HubSpot.
+  if (task.kind === 'publish') return instead(storage, task.payload as PublishTask, clock);
+  // The settings page lists it.
   return { type: 'give_up', reason: error.message };
 }

@@ -36,6 +36,8 @@ export interface RunnerOptions {
   readonly paceOf?: (task: Task) => { readonly key: string; readonly waitMs: number } | null;
   /** Lanes belong to shares, named by their second part, as `talk:<share>:…`: none keeps the others waiting. */
   readonly fair?: FairShares;
+  /** How long what was given up is kept; as long as what is done when left out. */
+  readonly givenUpKeptMs?: number;
 }
 
 export interface FairShares {
@@ -132,11 +134,12 @@ function isFull(fair: FairShares | undefined, running: Running, lane: string): b
 const shareOf = (lane: string) => lane.split(':')[1] ?? '';
 
 /** Forgets what was done long ago, now and then. */
-function forgetting({ storage, clock }: RunnerOptions): () => Promise<void> {
+function forgetting({ storage, clock, givenUpKeptMs = KEPT_MS }: RunnerOptions): () => Promise<void> {
   let nextAt = 0;
   return async () => {
     if (clock.monotonic() < nextAt) return;
     nextAt = clock.monotonic() + FORGET_EVERY_MS;
-    await forgetTasks(storage, new Date(clock.now() - KEPT_MS));
+    const now = clock.now();
+    await forgetTasks(storage, new Date(now - KEPT_MS), new Date(now - givenUpKeptMs));
   };
 }

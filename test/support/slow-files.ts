@@ -47,6 +47,7 @@ export const HUBSPOT_FILES = [
   'system/hubspot-action',
   'system/hubspot-channel',
   'system/hubspot-replies',
+  'system/hubspot-tickets',
   'system/hubspot-outcomes',
   'system/hubspot-people',
   'system/hubspot-erasure',

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { sendOfEvent } from '../../connectors/hubspot/actions/send-text.ts';
+import { createHear } from '../../connectors/hubspot/channels/hear.ts';
 import { takeForChannels } from '../../connectors/hubspot/channels/follow-texts.ts';
 import { numberOf } from '../../connectors/hubspot/store/numbers.ts';
 import { portalOfId } from '../../connectors/hubspot/store/portals.ts';
@@ -192,6 +193,32 @@ describe('a reply to a number in an inbox', () => {
   });
 });
 
+describe('a reply that HubSpot never takes into the inbox', () => {
+  test('because it knows of a conflict is a ticket of ours', async () => {
+    const { number, contact } = await person();
+    const conflict = { category: 'CONFLICT', message: 'There is one.' };
+    hubspot.faults.add(/^POST .*\/messages$/, { type: 'answer', status: 409, json: conflict });
+    await world.texts(number, 'Take that');
+    await world.until(() => ticketsOf(contact).length === 1);
+    await world.isShown(contact, 'Take that');
+  });
+
+  test('because it fails for three days is a ticket of ours', async () => {
+    const { number, contact } = await person();
+    const down = { type: 'answer' as const, status: 503, raw: '<html>' };
+    const end = hubspot.faults.storm(1, /^POST .*\/custom-channels\/.*\/messages$/, [down], () => 0);
+    await world.texts(number, 'Down for days');
+    await world.isShown(contact, 'Down for days');
+    for (let hour = 0; hour < 74; hour += 12) {
+      await world.clock.advance(12 * 3_600_000);
+      await world.settled();
+    }
+    await world.until(() => ticketsOf(contact).length === 1);
+    end();
+    expect(channels.threadsWith(number)).toEqual([]);
+  });
+});
+
 describe('what an agent writes in an inbox', () => {
   test('R164: is texted once, however often HubSpot tells of it, and is SENT there when the carrier has it', async () => {
     const { number, contact, thread } = await conversation();
@@ -298,6 +325,21 @@ describe('what an agent writes in an inbox', () => {
     expect(await world.phone(number)).toEqual([]);
   });
 
+  test('is not what another app writes there: that is FAILED with the reason, where the server knows its own app', async () => {
+    const { number, thread } = await conversation();
+    const message = channels.write(thread, 'From a robot');
+    const [told] = channels.waiting.splice(0);
+    const { message: shown, ...event } = { message: {}, ...told?.event };
+    const client = { clientType: 'INTEGRATION', integrationAppId: hubspot.app.id + 1 };
+    const body = JSON.stringify({ ...event, message: { ...shown, client } });
+    const known = { appId: String(hubspot.app.id), channelId: thread.account.channelId };
+    const hear = createHear({ storage, clock: world.clock, onTask: () => undefined, ...known });
+    expect(await hear(Buffer.from(body))).toMatchObject({ status: 200 });
+    await world.until(() => message.status.statusType === 'FAILED');
+    expect(JSON.stringify(message.status)).toContain('Another app wrote this');
+    expect(await world.phone(number)).toEqual([]);
+  });
+
   test('and deletes before we tell what became of it is forgotten, and what HubSpot was too busy for is told later', async () => {
     const { number, thread } = await conversation();
     const [gone, late] = [channels.write(thread, 'Never mind'), channels.write(thread, 'This one')];
@@ -348,6 +390,33 @@ describe('a text that somebody else sends to the same person', () => {
     await world.settled();
     await deliver();
     expect(textsWith(number).map(({ direction, text }) => [direction, text])).toEqual([['OUTGOING', body]]);
+    expect(await world.phone(number)).toEqual([body]);
+  });
+
+  test.each([
+    ['names no client, and writes number and words in another way', null],
+    ['says that an app wrote it, and not which', { clientType: 'INTEGRATION' }],
+    ['says that the app wrote it', { clientType: 'INTEGRATION', integrationAppId: hubspot.app.id }],
+  ])('is texted once, while nobody knows its id, when HubSpot %s', async (_how, client) => {
+    const { number, contact } = await person();
+    hubspot.faults.add(/^POST .*\/messages$/, { type: 'reset_after' });
+    const body = 'Your order  is ready.';
+    const about = { objectTypeId: '0-1', objectId: contact.id, contactId: contact.id, from: SHOP, body };
+    expect(await ask('POST', 'card/send', { ...about, clientRef: `ref-echo-${number.slice(1)}` })).toMatchObject({
+      status: 200,
+    });
+    await world.until(() => textsWith(number).length === 1);
+    const [told] = channels.waiting.splice(0);
+    const { message, ...event } = { message: {}, ...told?.event };
+    const to = `${number.slice(0, 2)} (${number.slice(2, 5)}) ${number.slice(5)}`;
+    const recipients = [{ actorId: `V-${contact.id}`, deliveryIdentifier: { type: 'HS_PHONE_NUMBER', value: to } }];
+    const written = { ...message, client, recipients, text: 'Your order is ready!', richText: null };
+    const other = JSON.stringify({ ...event, message: written });
+    expect((await hubspot.call('POST', '/connectors/hubspot/webhooks/channel', other)).status).toBe(200);
+    await world.settled();
+    await world.clock.advance(5_000);
+    await world.settled();
+    await deliver();
     expect(await world.phone(number)).toEqual([body]);
   });
 

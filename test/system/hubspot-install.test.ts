@@ -77,6 +77,24 @@ describe('connecting an account', () => {
     expect([back.status, back.headers.get('location')]).toEqual([302, 'https://app-eu1.hubspot.com/x']);
   });
 
+  test('that begins in the marketplace goes the same way, from where HubSpot sends the administrator first', async () => {
+    const returnUrl = encodeURIComponent('https://app.hubspot.com/integrations-settings/1001/installed');
+    const begun = await world.visit(`/connectors/hubspot/oauth/callback?step=authorize&returnUrl=${returnUrl}`);
+    const to = new URL(begun.headers.get('location') ?? '');
+    expect([begun.status, to.pathname, to.searchParams.get('redirect_uri')]).toEqual([
+      302,
+      '/oauth/authorize',
+      'https://sms.example.com/connectors/hubspot/oauth/callback',
+    ]);
+    const agreed = await fetch(`${to.href}&portal=${PORTAL}`, { redirect: 'manual' });
+    const back = new URL(agreed.headers.get('location') ?? '');
+    const [cookie = ''] = (begun.headers.get('set-cookie') ?? '').split(';');
+    const done = await world.visit(`${back.pathname}${back.search}&step=finalize&returnUrl=${returnUrl}`, {
+      Cookie: cookie,
+    });
+    expect([done.status, done.headers.get('location')]).toEqual([302, decodeURIComponent(returnUrl)]);
+  });
+
   test('keeps tokens sealed', async () => {
     const [row] = await storage.query<{ access_token: Buffer; refresh_token: Buffer }>(
       'select access_token, refresh_token from portals where portal_id = $1',

@@ -75,6 +75,22 @@ describe('a reply from a number that nobody knows', () => {
     expect(world.textsOn('contacts', made()[0]?.id ?? '')).toHaveLength(1);
   });
 
+  test.each([
+    ['is no marketing contact, which would be paid for', true],
+    ['is made all the same where HubSpot does not let us say so', false],
+  ])('makes a contact that %s', async (_how, hasProperty) => {
+    await world.configure({ create_contacts: true });
+    const properties = portal.properties.get('contacts');
+    const marketable = properties?.get('hs_marketable_status');
+    if (!hasProperty) properties?.delete('hs_marketable_status');
+    const number = freshNumber();
+    await world.texts(number, 'New, too');
+    const made = await world.until(() => portal.list('contacts').find((one) => one.properties['phone'] === number));
+    expect(made.properties['hs_marketable_status']).toBe(hasProperty ? 'false' : undefined);
+    await world.settled();
+    if (marketable) properties?.set('hs_marketable_status', marketable);
+  });
+
   test('R165: is a ticket of whoever has the number that it was written to', async () => {
     await world.configure({ owner_senders: { '501': SHOP } });
     const number = freshNumber();
@@ -97,7 +113,7 @@ describe('a reply', () => {
       errors: [{ message: 'required', context: { propertyName: ['case_type'] } }],
     };
     const fault = { type: 'answer' as const, status: 400, json: refused };
-    hubspot.faults.add(/^POST \/crm\/objects\/2026-09\/tickets$/, fault, 2);
+    hubspot.faults.add(/^POST \/crm\/objects\/2026-09\/tickets$/, fault, 3);
     await world.texts(number, 'Is it in?');
     await world.isShown(contact, 'Is it in?');
     expect(portal.linked('tickets', contact.id, 'contacts')).toEqual([]);

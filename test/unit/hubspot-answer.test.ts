@@ -15,7 +15,8 @@ test('what we published ourselves is not texted again when its publishing ends w
     return Promise.resolve([]);
   };
   const storage: Storage = { query, transaction: (work) => work({ query }) };
-  const asked = { client: { read: nobody }, sdk: { sms: { send: nobody }, numbers: { validate: nobody } } };
+  const validate = ({ number }: { number: string }) => Promise.resolve({ possible: true, number, type: null });
+  const asked = { client: { read: nobody }, sdk: { sms: { send: nobody }, numbers: { validate } } };
   const portal = { portalId: 1, state: 'active', settings: readPortalSettings({}), scopes: [] };
   const task = { portalId: 1, channelMessageId: 'm1', accountId: 'a1', threadId: 't1', to: '+14155550100' };
   const shown = { hasOthers: false, contactId: null, text: 'Hi', hasAttachments: false, atMs: clock.now() };

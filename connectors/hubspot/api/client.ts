@@ -1,5 +1,6 @@
 import type * as objectsApi from '@hubspot/api-client/lib/codegen/crm/objects/index.js';
 import type * as propertiesApi from '@hubspot/api-client/lib/codegen/crm/properties/index.js';
+import { HubSpotError } from './errors.ts';
 import { createGatherer } from './gather.ts';
 import { type Apis, createApis, HUBSPOT_DEFINED } from './library.ts';
 import type { Transport } from './transport.ts';
@@ -17,7 +18,7 @@ export interface Association {
 
 export interface Filter {
   readonly propertyName: string;
-  readonly operator: 'EQ' | 'IN' | 'GT' | 'GTE' | 'HAS_PROPERTY';
+  readonly operator: 'EQ' | 'IN' | 'GT' | 'GTE' | 'HAS_PROPERTY' | 'CONTAINS_TOKEN';
   readonly value?: string;
   readonly values?: readonly string[];
 }
@@ -46,6 +47,13 @@ export interface NewProperty {
   readonly fieldType: 'text' | 'textarea' | 'select' | 'booleancheckbox' | 'date' | 'number';
   readonly options?: readonly string[];
   readonly isUnique?: boolean;
+}
+
+/** What an account has under a name. */
+export interface KnownProperty {
+  readonly type: string;
+  readonly isUnique: boolean;
+  readonly options: readonly string[];
 }
 
 export const BATCH_MAX = 100;
@@ -187,6 +195,17 @@ function schemaOf(apisOf: ApisOf) {
     /** The stages of all pipelines. */
     stages: (portalId: number, type: 'deals' | 'tickets'): Promise<PipelineStage[]> =>
       gatherStages(`${portalId} ${type}`, null),
+    /** Null: there is none; it may have been deleted a while ago. */
+    async property(portalId: number, type: string, name: string): Promise<KnownProperty | null> {
+      try {
+        const found = await apisOf(portalId).properties.getByName(type, name);
+        const options = found.options.map(({ value }) => value);
+        return { type: found.type, isUnique: found.hasUniqueValue === true, options };
+      } catch (error) {
+        if (error instanceof HubSpotError && error.kind === 'notFound') return null;
+        throw error;
+      }
+    },
     async createGroup(portalId: number, type: string, name: string, label: string): Promise<void> {
       await apisOf(portalId).propertyGroups.create(type, { name, label });
     },

@@ -2,9 +2,11 @@ import type { Clock } from '../../../server/clock.ts';
 import type { ConnectorLog, Sealing } from '../../seam/connector.ts';
 import type { Storage } from '../../seam/storage.ts';
 import { createTokens, type Tokens } from '../auth/tokens.ts';
+import { ownNamesOf } from '../store/portals.ts';
 import type { HubSpotSettings } from '../settings.ts';
 import { type ChannelsClient, createChannelsClient } from './channels.ts';
 import { createClient, type HubSpotClient } from './client.ts';
+import { withOwnNames } from './own-names.ts';
 import { createPlainClient, type PlainClient } from './plain.ts';
 import { createTransport } from './transport.ts';
 
@@ -31,5 +33,6 @@ export function openClients({ settings, storage, secrets, clock, log }: ClientsO
   const plain = createPlainClient({ transport, clientId, clientSecret: clientSecrets[0] ?? '' });
   const tokens = createTokens({ storage, secrets, plain: () => plain, clock, log });
   const channels = channelId === null ? null : createChannelsClient({ transport, version, channelId });
-  return { client: createClient(transport), plain, channels, tokens };
+  const client = withOwnNames(createClient(transport), (portalId) => ownNamesOf(storage, portalId));
+  return { client, plain, channels, tokens };
 }

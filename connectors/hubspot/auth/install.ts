@@ -26,22 +26,25 @@ export function createInstall(options: InstallOptions) {
   const { settings, storage, clock } = options;
   const redirectUri = `${settings.publicUrl}/connectors/hubspot/oauth/callback`;
   const states = createInstallStates({ storage, clock, name: 'hubspot', publicUrl: settings.publicUrl });
+  const begin = async (): Promise<Reply> => {
+    const { state, cookie } = await states.begin();
+    const query = [
+      ['client_id', settings.clientId],
+      ['redirect_uri', redirectUri],
+      ['scope', REQUIRED_SCOPES.join(' ')],
+      ['optional_scope', CONDITIONAL_SCOPES.join(' ')],
+      ['state', state],
+    ].map(([name, value]) => `${name}=${encodeURIComponent(value ?? '')}`);
+    return {
+      status: 302,
+      headers: { Location: `${settings.appUrl}/oauth/authorize?${query.join('&')}`, 'Set-Cookie': cookie },
+    };
+  };
   return {
-    async begin(): Promise<Reply> {
-      const { state, cookie } = await states.begin();
-      const query = [
-        ['client_id', settings.clientId],
-        ['redirect_uri', redirectUri],
-        ['scope', REQUIRED_SCOPES.join(' ')],
-        ['optional_scope', CONDITIONAL_SCOPES.join(' ')],
-        ['state', state],
-      ].map(([name, value]) => `${name}=${encodeURIComponent(value ?? '')}`);
-      return {
-        status: 302,
-        headers: { Location: `${settings.appUrl}/oauth/authorize?${query.join('&')}`, 'Set-Cookie': cookie },
-      };
-    },
+    begin,
     async finish(query: URLSearchParams, cookies: string | undefined): Promise<Reply> {
+      // HubSpot's marketplace begins here: nobody has agreed to anything yet.
+      if (query.get('step') === 'authorize') return begin();
       const [state, code] = [query.get('state') ?? '', query.get('code') ?? ''];
       const isOurs = await states.take(state, cookies);
       if (!isOurs) return page(400, 'This page was opened twice or too late. Start again from the install link.');

@@ -24,6 +24,8 @@ export interface AnswerTask {
   readonly contactId: string | null;
   readonly text: string;
   readonly hasAttachments: boolean;
+  /** `app`: another one than ours. `unknown`: it may be what we published ourselves. */
+  readonly writer?: 'person' | 'app' | 'unknown';
   readonly atMs: number;
 }
 
@@ -42,14 +44,15 @@ const LATE_MS = 86_400_000;
 export async function sendAnswer(options: AnswerOptions, portal: Portal, task: AnswerTask): Promise<TaskOutcome> {
   const { storage, clock } = options;
   const { portalId, channelMessageId } = task;
+  const to = await recipientOf(options, portal, task);
   // In this order: publishing that ends between the two is known by the second.
-  if (await mayBeOurs(options, task)) return { type: 'wait', ms: 1_000, reason: 'the same text is being published' };
+  if (to !== null && (await mayBeOurs(options, { ...task, to })))
+    return { type: 'wait', ms: 1_000, reason: 'the same text is being published' };
   if (!(await isAnswer(storage, portalId, channelMessageId))) return { type: 'done' };
   const fault = faultOf(task, clock.now());
   if (fault !== null) return refused(options, task, fault);
   const own = await numberOfAccount(storage, portalId, task.accountId);
   if (own?.mode !== 'channel') return refused(options, task, 'This number is not connected to SMS Bridge any more.');
-  const to = await recipientOf(options, portal, task);
   if (to === null) return refused(options, task, 'The contact has no number that can be texted.');
   // What is told of it goes in one line with what the events of the text say.
   const known = { ...task, to };
@@ -96,6 +99,7 @@ const WHY: Readonly<Record<string, string>> = {
 };
 
 function faultOf(task: AnswerTask, nowMs: number): string | null {
+  if (task.writer === 'app') return 'Another app wrote this, and only what people write is texted.';
   if (task.hasAttachments) return 'Files and pictures cannot be sent as a text.';
   if (task.hasOthers) return 'A text goes to one person.';
   if (task.text.trim() === '') return 'The message has no text.';
@@ -112,10 +116,14 @@ const refused = (options: AnswerOptions, task: AnswerTask, why: string): TaskOut
   },
 });
 
-/** HubSpot also tells of what we publish ourselves; while it has not answered, only the words show that it is the same. */
-async function mayBeOurs({ storage, sdk, clock }: AnswerOptions, { portalId, to, text }: AnswerTask): Promise<boolean> {
+/**
+ * While HubSpot has not answered what we publish, nobody knows its id. Of what a person wrote only the same words are
+ * doubtful; whatever else comes to the same contact may be it.
+ */
+async function mayBeOurs({ storage, sdk, clock }: AnswerOptions, { portalId, to, text, writer }: AnswerTask) {
   const since = new Date(clock.now() - IN_DOUBT_MS);
   for (const messageId of await publishingTo(storage, portalId, to, since)) {
+    if (writer !== 'person') return true;
     const { body } = await sdk.sms.getStatus(messageId).catch(unlessGone);
     if (body !== null && (text.trim() === body.trim() || text.startsWith(`${body}\n(`))) return true;
   }

@@ -95,7 +95,8 @@ async function takeMessage(options: HearOptions, tx: Queries, portalId: number, 
   const parsed = messageSchema.safeParse(event.message);
   if (!parsed.success) return false;
   const message = parsed.data;
-  if (isOurs(options, message)) return true;
+  const writer = writerOf(options, message);
+  if (writer === 'us') return true;
   const at = new Date(options.clock.now());
   const [recipient, ...others] = message.recipients ?? [];
   const to = recipient?.deliveryIdentifier ?? '';
@@ -110,6 +111,7 @@ async function takeMessage(options: HearOptions, tx: Queries, portalId: number, 
     contactId: /^V-(\d{1,20})$/.exec(recipient?.actorId ?? '')?.[1] ?? null,
     text: message.text ?? '',
     hasAttachments: (message.attachments ?? []).length > 0,
+    writer,
     atMs: at.getTime(),
   };
   const key = `answer:${portalId}:${message.id}`;
@@ -117,7 +119,17 @@ async function takeMessage(options: HearOptions, tx: Queries, portalId: number, 
   return true;
 }
 
-/** Only we publish to our channel, and only what is published has such an id. */
-const isOurs = ({ appId }: HearOptions, { integrationIdempotencyId, client }: z.output<typeof messageSchema>) =>
-  !!integrationIdempotencyId ||
-  (appId !== null && client?.clientType === 'INTEGRATION' && client.integrationAppId === appId);
+/**
+ * HubSpot also tells of what we publish ourselves, and that must never be texted again: it has our id, or an app wrote it
+ * that is not known to be another one. Only HUBSPOT is a person at HubSpot's own inbox ("PublicClient" of the specs).
+ */
+function writerOf(
+  { appId }: HearOptions,
+  message: z.output<typeof messageSchema>,
+): 'us' | NonNullable<AnswerTask['writer']> {
+  if (message.integrationIdempotencyId) return 'us';
+  const { clientType, integrationAppId: by } = message.client ?? {};
+  if (clientType === 'HUBSPOT') return 'person';
+  if (clientType !== 'INTEGRATION') return 'unknown';
+  return appId !== null && by && by !== appId ? 'app' : 'us';
+}

@@ -2,6 +2,7 @@ import type { Queries } from '../../seam/storage.ts';
 import type { NewTask, TaskOutcome } from '../../seam/tasks.ts';
 import type { CrmEvent } from '../events/ingest.ts';
 import { lastConsentWrite, numbersByContact } from '../store/people.ts';
+import { ownNamesOf } from '../store/portals.ts';
 import { type ConsentOptions, ECHO_MS, optOutTicked } from './mirror.ts';
 
 /** Somebody ticked the opt-out of a contact whose numbers are known. */
@@ -45,6 +46,8 @@ export async function optOutAtOnce(
   // the contact says when it is read.
   const written = await lastConsentWrite(storage, portalId, contactId, new Date(clock.now() - ECHO_MS));
   if (written === 'true' || (written !== null && source === 'INTEGRATION')) return { type: 'done' };
+  // It is somebody else's property, and ours has another name there.
+  if ((await ownNamesOf(storage, portalId))['sms_opt_out']) return { type: 'done' };
   const known = (await numbersByContact(storage, [contactId])).get(`${portalId}:${contactId}`) ?? [];
   for (const number of known) {
     const { status, topics } = await sdk.consents.get(number);

@@ -7,10 +7,10 @@ import { hearHubSpot, hearMerge } from '../consent/mirror.ts';
 import { CONTACT_FIELDS } from '../people/properties.ts';
 import { stagePropertyOf } from '../rules/stage-rule.ts';
 import { noteStage } from '../stages/run.ts';
-import { closeByTicket, forgetTicket, moveTicket } from '../store/conversations.ts';
+import { closeByTicket, forgetTicket, moveTicket, reopenByTicket } from '../store/conversations.ts';
 import { eraseNumber } from '../store/erase.ts';
 import { forgetContact, moveContact, numbersOfContact } from '../store/people.ts';
-import type { Portal } from '../store/portals.ts';
+import { ownNamesOf, type Portal } from '../store/portals.ts';
 import type { CrmEvent } from './ingest.ts';
 
 export interface CrmOptions {
@@ -33,9 +33,11 @@ async function stageChanged(options: CrmOptions, event: CrmEvent): Promise<TaskO
   const { storage, client } = options;
   const note = await noteStage(options, event);
   if (event.object !== 'ticket') return { type: 'done', record: note };
-  const stages = await client.stages(event.portalId, 'tickets');
-  if (stages.some(({ id, isClosed }) => id === event.value && isClosed))
-    await closeByTicket(storage, event.portalId, event.objectId, new Date(event.occurredAtMs));
+  const { portalId, objectId: ticketId, value, occurredAtMs } = event;
+  // What it says may be over already: a reply looks again.
+  const stage = (await client.stages(portalId, 'tickets')).find(({ id }) => id === value);
+  if (stage?.isClosed === true) await closeByTicket(storage, portalId, ticketId, new Date(occurredAtMs));
+  if (stage?.isClosed === false) await reopenByTicket(storage, portalId, ticketId);
   return { type: 'done', record: note };
 }
 
@@ -78,7 +80,10 @@ async function compareConsent(options: CrmOptions, portal: Portal, event: CrmEve
   if (!contact) return { type: 'done' };
   const isNewNumber = event.property === 'phone' || event.property === 'mobilephone';
   if (isNewNumber) await forgetContact(options.storage, portal.portalId, contactId);
-  const told = event.property === 'sms_opt_out' ? event.value : null;
+  // Where ours has another name, this one is not about our texts.
+  const isOurs =
+    event.property === 'sms_opt_out' && !(await ownNamesOf(options.storage, portal.portalId))['sms_opt_out'];
+  const told = isOurs ? event.value : null;
   await hearHubSpot(options, portal, contact, { value: told, isNewNumber, atMs: event.occurredAtMs });
   return { type: 'done' };
 }

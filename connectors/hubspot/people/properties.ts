@@ -51,6 +51,7 @@ export const CONTACT_FIELDS = [
   'hubspot_owner_id',
   'createdate',
   'lastmodifieddate',
+  'associatedcompanyid',
   'sms_opt_out',
   'sms_first_text_seconds',
 ] as const;

@@ -16,7 +16,8 @@ import { connectedPortals, type Portal, setNotice } from '../store/portals.ts';
 import { lastSendTo } from '../store/sends.ts';
 import { logText } from './communications.ts';
 import { logInDigest } from './digest.ts';
-import { ticketFor, type TicketWanted } from './tickets.ts';
+import { NO_TICKETS, SEARCH_LAG_MS, type TicketWanted } from './new-ticket.ts';
+import { ticketFor } from './tickets.ts';
 
 export interface ReplyOptions {
   readonly storage: Storage;
@@ -59,10 +60,12 @@ export async function receiveReply(
   const isOurs = contact !== null || (await takesStrangers(options, portal, text.to));
   const mode = text.isTicket ? 'ticket' : await modeFor(options, portal, text.to);
   const wantsTicket = mode === 'ticket' && !text.isKeyword && isOurs;
+  const last = await lastSendTo(storage, text.to, text.from);
+  const dealId = last?.portalId === portalId && last.objectType === 'deal' ? last.objectId : null;
   const subject = `Text from ${nameOf(contact) ?? text.from}: ${oneLine(text.body)}`;
-  const wanted = { ...pair, settings, contact, subject, content: text.body };
+  const wanted = { ...pair, portal, contact, dealId, subject, content: text.body };
   const ticketId = wantsTicket
-    ? await ticketOrNotice(options, wanted)
+    ? await ticketOrNotice(options, wanted, contact !== null && settings.log !== 'off')
     : ((await threadOf(storage, pair))?.ticketId ?? null);
   if (mode === 'channel' && isOurs) {
     const known = { contactId: contact?.id ?? null, contactName: nameOf(contact), needsThread: text.isKeyword };
@@ -70,9 +73,7 @@ export async function receiveReply(
     const task = { ...pair, ...shown, ...known, atMs: text.receivedAtMs };
     await addPublish(storage, task, new Date(options.clock.now()));
   }
-  const last = await lastSendTo(storage, text.to, text.from);
   if (settings.log !== 'off') {
-    const dealId = last?.portalId === portalId && last.objectType === 'deal' ? last.objectId : null;
     const ownerId = contact?.properties['hubspot_owner_id'] || null;
     const logged = {
       ...pair,
@@ -89,22 +90,30 @@ export async function receiveReply(
   if (!contact) return;
   await client.update(portalId, 'contacts', contact.id, {
     sms_last_inbound_at: new Date(text.receivedAtMs).toISOString(),
-    sms_last_inbound_text: text.body.slice(0, PREVIEW_MAX),
+    sms_last_inbound_text: cut(text.body, PREVIEW_MAX),
   });
 }
 
-/** An account may ask more of a ticket than we know, or have no stage for it: the reply is shown without one, and somebody is told. */
-async function ticketOrNotice(options: ReplyOptions, wanted: TicketWanted): Promise<string | null> {
+/**
+ * An account may ask more of a ticket than we know, or have no stage for it, and somebody is told. The reply is shown
+ * without one; a reply that would be shown nowhere (`isShown` is false) waits until a ticket is taken.
+ */
+async function ticketOrNotice(options: ReplyOptions, wanted: TicketWanted, isShown: boolean): Promise<string | null> {
+  const { storage } = options;
   try {
     return await ticketFor(options, wanted);
   } catch (error) {
     const isRefused = error instanceof HubSpotError && (error.kind === 'validation' || error.kind === 'scope');
     if (!isRefused) throw error;
-    const notice = `HubSpot refused a ticket: ${error.reason}. Replies are on the timeline of their contacts only; change what HubSpot asks of a ticket, or the stage in these settings.`;
-    await setNotice(options.storage, wanted.portalId, notice);
+    await setNotice(storage, wanted.portalId, `${NO_TICKETS}: ${error.reason}. ${WITHOUT_TICKETS}`);
+    if (!isShown) throw errorOfOurs('transient', `no ticket: ${error.reason}`, NO_TICKET_PAUSE_MS);
     return null;
   }
 }
+
+const NO_TICKET_PAUSE_MS = 900_000;
+const WITHOUT_TICKETS =
+  'Replies of contacts are on their timeline only; what is on no timeline waits for its ticket for three days. Change what HubSpot asks of a ticket, or the stage in these settings.';
 
 /**
  * Of several accounts one gets what people write whom none of them knows: the one that has the number in an inbox, the one
@@ -150,13 +159,20 @@ async function whoWrote(
   if (chosen || !settings.create_contacts || text.isKeyword) return chosen ?? null;
   // It may have been made before, and search does not know yet.
   if (isRepeated && options.clock.now() - text.receivedAtMs < SEARCH_LAG_MS) throw notFoundYet();
-  const created = await client.create(portalId, 'contacts', { phone: text.from });
+  const created = await createContact(client, portalId, text.from);
   await rememberContact(storage, portalId, text.from, created.id, new Date(options.clock.now()));
   return created;
 }
 
-/** Longer than HubSpot's search lags behind. */
-const SEARCH_LAG_MS = 30_000;
+/** A marketing contact costs money, and nobody chose to have one. Not every account lets an app say that. */
+async function createContact(client: HubSpotClient, portalId: number, phone: string): Promise<HubSpotRecord> {
+  try {
+    return await client.create(portalId, 'contacts', { phone, hs_marketable_status: 'false' });
+  } catch (error) {
+    if (!(error instanceof HubSpotError) || error.kind !== 'validation') throw error;
+    return client.create(portalId, 'contacts', { phone });
+  }
+}
 
 const notFoundYet = () => errorOfOurs('transient', 'the contact may have been made', SEARCH_LAG_MS);
 
@@ -190,5 +206,8 @@ function nameOf(contact: HubSpotRecord | null): string | null {
 
 function oneLine(body: string): string {
   const line = body.replaceAll(/\s+/g, ' ').trim();
-  return line.length > SUBJECT_MAX ? `${line.slice(0, SUBJECT_MAX)}…` : line;
+  return line.length > SUBJECT_MAX ? `${cut(line, SUBJECT_MAX)}…` : line;
 }
+
+/** Never in the middle of a character. */
+const cut = (text: string, max: number): string => text.slice(0, max).replace(/[\uD800-\uDBFF]$/, '');

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { SmsClient } from '../../sdk/index.ts';
+import type { OwnNames } from '../api/own-names.ts';
 import type { PlainClient } from '../api/plain.ts';
 import type { SettingsAnswer } from '../app/src/app/packages/ask/shapes.ts';
 import { type Asker, asked, Refused } from '../cards/asked.ts';
 import { sendersOf } from '../cards/thread.ts';
 import type { Route } from '../http/routes.ts';
 import { portalSettingsSchema } from '../portal-settings.ts';
-import { portalOfId, setPortalSettings } from '../store/portals.ts';
+import { ownNamesOf, portalOfId, setPortalSettings } from '../store/portals.ts';
 import { maySave, noneIfRefused, refuseUnlessMaySave } from './may-save.ts';
 import { type RulesOptions, rulesRoutes } from './rules.ts';
 
@@ -43,9 +44,10 @@ export function settingsRoutes(options: SettingsOptions): readonly Route[] {
 }
 
 async function settingsFor(options: SettingsOptions, { portal, email }: Asker): Promise<SettingsAnswer> {
-  const { client, plain, sdk } = options;
+  const { storage, client, plain, sdk } = options;
   const { portalId, settings, notice } = portal;
-  const [{ mode }, senders, owners, ticketStages] = await Promise.all([
+  const [names, { mode }, senders, owners, ticketStages] = await Promise.all([
+    ownNamesOf(storage, portalId),
     sdk.me(),
     sendersOf(sdk),
     // The page is of use without them.
@@ -56,13 +58,19 @@ async function settingsFor(options: SettingsOptions, { portal, email }: Asker): 
   return {
     portalId,
     mode,
-    notice,
+    notice: [notice, sayNames(names)].filter((one) => one !== null).join(' ') || null,
     settings,
     maySave: maySave(settings, email),
     senders,
     owners: choices,
     ticketStages,
   };
+}
+
+function sayNames(names: OwnNames): string | null {
+  const pairs = Object.entries(names).map(([ours, there]) => `${there} instead of ${ours}`);
+  if (pairs.length === 0) return null;
+  return `The account has properties of another kind under names of ours: SMS Bridge uses ${pairs.join(', ')}. Use those in lists and workflows, too.`;
 }
 
 async function change(options: SettingsOptions, asker: Asker, changes: object): Promise<SettingsAnswer> {

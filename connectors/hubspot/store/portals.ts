@@ -1,4 +1,5 @@
 import type { Queries } from '../../seam/storage.ts';
+import type { OwnNames } from '../api/own-names.ts';
 import { type PortalSettings, readPortalSettings } from '../portal-settings.ts';
 
 export type PortalState = 'active' | 'needs_reauth' | 'uninstalled';
@@ -83,6 +84,18 @@ export async function setPortalPlace(
     timeZone,
     uiDomain,
   ]);
+}
+
+/** What its properties of ours are called, where that is not as everywhere. */
+export async function ownNamesOf(on: Queries, portalId: number): Promise<OwnNames> {
+  const [row] = await on.query<{ own_names: OwnNames }>('select own_names from portals where portal_id = $1', [
+    portalId,
+  ]);
+  return row?.own_names ?? {};
+}
+
+export async function setOwnNames(on: Queries, portalId: number, names: OwnNames): Promise<void> {
+  await on.query('update portals set own_names = $2 where portal_id = $1', [portalId, JSON.stringify(names)]);
 }
 
 export async function setNotice(on: Queries, portalId: number, notice: string | null): Promise<void> {

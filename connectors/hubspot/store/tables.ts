@@ -192,4 +192,12 @@ export const MIGRATIONS = {
   ],
   // One process asks for the next tokens of an account, and holds no connection meanwhile.
   '0005-renewals': ['alter table portals add column renewing_until timestamptz'],
+  '0006-tickets': [
+    // Each reply looks for the last conversation of two numbers, whatever became of it.
+    `create index conversations_by_pair on conversations (portal_id, our_number, contact_number)`,
+    `alter table conversations add column marked_at timestamptz`,
+    // What our properties are called in an account that has others under their names.
+    `alter table portals add column own_names jsonb not null default '{}'`,
+    `create index tasks_given_up on tasks (done_at) where given_up`,
+  ],
 } as const;

@@ -162,11 +162,13 @@ export async function rescheduleTask(on: Queries, key: string, dueAt: Date): Pro
   await on.query('update tasks set due_at = $2 where key = $1 and done_at is null', [key, dueAt]);
 }
 
-/** What is done keeps its key for a while, so that it is not done again. */
-export async function forgetTasks(on: Queries, doneBefore: Date): Promise<void> {
+/** What is done keeps its key for a while, so that it is not done again; what was given up may be asked for again. */
+export async function forgetTasks(on: Queries, doneBefore: Date, givenUpBefore: Date): Promise<void> {
   await on.query(
-    'delete from tasks where key in (select key from tasks where done_at < $1 order by done_at limit 1000)',
-    [doneBefore],
+    `delete from tasks where key in (
+       select key from tasks where done_at < case when given_up then $2::timestamptz else $1::timestamptz end
+       order by done_at limit 1000)`,
+    [doneBefore, givenUpBefore],
   );
 }
 

@@ -1,6 +1,6 @@
 import { type Answer, fieldsOf, invalid, listOf, notFound, Refusal, textOf } from './answer.ts';
 import type { CrmCall } from './crm.ts';
-import { type ObjectType, scopeOf, typeOf } from './schema.ts';
+import { type ObjectType, type Property, scopeOf, typeOf } from './schema.ts';
 
 /** What an account is made of, besides its records: properties, pipelines, owners. Shapes as in HubSpot's specs. */
 
@@ -24,17 +24,27 @@ function schemaScope(call: CrmCall, name: string | undefined, action: 'read' | '
 
 export function listProperties(call: CrmCall, match: RegExpExecArray): Answer {
   const type = schemaScope(call, match[1], 'read');
-  const results = [...(call.portal.properties.get(type)?.values() ?? [])].map(({ name, type: kind }) => ({
-    name,
-    label: name,
-    type: kind,
-    fieldType: 'text',
-    groupName: 'any',
-    description: '',
-    options: [],
-  }));
-  return { status: 200, json: { results } };
+  const known = [...(call.portal.properties.get(type)?.values() ?? [])];
+  return { status: 200, json: { results: known.filter((one) => one.type !== 'group').map(shownProperty) } };
 }
+
+export function readProperty(call: CrmCall, match: RegExpExecArray): Answer {
+  const type = schemaScope(call, match[1], 'read');
+  const found = call.portal.properties.get(type)?.get(match[2] ?? '');
+  if (!found) throw notFound();
+  return { status: 200, json: shownProperty(found) };
+}
+
+const shownProperty = ({ name, type, options = [], isUnique = false }: Property) => ({
+  name,
+  label: name,
+  type,
+  fieldType: FIELD_TYPES[type]?.[0] ?? 'text',
+  groupName: 'any',
+  description: '',
+  hasUniqueValue: isUnique,
+  options: options.map((value, displayOrder) => ({ value, label: value, displayOrder, hidden: false })),
+});
 
 export function createGroup(call: CrmCall, match: RegExpExecArray): Answer {
   const type = schemaScope(call, match[1], 'write');

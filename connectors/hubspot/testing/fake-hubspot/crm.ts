@@ -1,8 +1,16 @@
 import { type Answer, fieldsOf, invalid, listOf, notFound, Refusal, textOf } from './answer.ts';
-import { account, createGroup, createProperty, listOwners, listPipelines, listProperties } from './account.ts';
+import {
+  account,
+  createGroup,
+  createProperty,
+  listOwners,
+  listPipelines,
+  listProperties,
+  readProperty,
+} from './account.ts';
 import type { Input, Portal } from './portal.ts';
 import type { Stored } from './records.ts';
-import { type ObjectType, scopeOf, singularOf, typeOf } from './schema.ts';
+import { type ObjectType, scopeOf, singularOf, TIMES, typeOf } from './schema.ts';
 import { search } from './search.ts';
 
 export interface CrmCall {
@@ -35,6 +43,7 @@ const ROUTES: readonly (readonly [string, RegExp, Handler])[] = [
   ['DELETE', at('/crm/objects/V/([\\w-]+)/([^/]+)'), archive],
   ['POST', at('/crm/associations/V/([\\w-]+)/([\\w-]+)/batch/read'), readLinks],
   ['GET', at('/crm/properties/V/([\\w-]+)'), listProperties],
+  ['GET', at('/crm/properties/V/([\\w-]+)/(\\w+)'), readProperty],
   ['POST', at('/crm/properties/V/([\\w-]+)/groups'), createGroup],
   ['POST', at('/crm/properties/V/([\\w-]+)'), createProperty],
   ['GET', at('/crm/pipelines/V/(deals|tickets)'), listPipelines],
@@ -165,7 +174,8 @@ function archive(call: CrmCall, match: RegExpExecArray): Answer {
 }
 
 function shown(record: Stored, wanted: readonly string[]): object {
-  const names = ['hs_object_id', 'createdate', 'lastmodifieddate', ...wanted];
+  const { created, changed } = TIMES[record.type];
+  const names = ['hs_object_id', created, changed, ...wanted];
   const properties =
     wanted.length === 0
       ? record.properties

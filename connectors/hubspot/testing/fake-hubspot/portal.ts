@@ -55,7 +55,7 @@ export function openPortal({ id: portalId, clock, scopes, searchLagMs = 3_000, n
     setPipelines(type: 'deals' | 'tickets', next: readonly Pipeline[]): void {
       pipelines[type] = next;
     },
-    ...writesOf({ records, changes, rules }),
+    ...writesOf({ records, changes, rules, clock }),
     ...endingsOf({ records, changes }),
   };
 }
@@ -64,18 +64,19 @@ interface Parts {
   readonly records: Records;
   readonly changes: Changes;
   readonly rules: RecordRules;
+  readonly clock: Clock;
 }
 
 const BY_USER = 'CRM_UI';
 
-const writesOf = ({ records, changes, rules }: Parts) => ({
+const writesOf = ({ records, changes, rules, clock }: Parts) => ({
   create(type: ObjectType, { properties: given, associations = [] }: Input, source = BY_USER): Stored {
     rules.values(type, given, null);
     rules.required(type, given);
     rules.email(type, given);
     const targets = associations.map(({ toId, typeIds }) => ({ toId, typeIds, toType: targetOf(type, typeIds) }));
     for (const { toType, toId } of targets) records.live(toType, toId);
-    const record = records.add(type, given);
+    const record = records.add(type, { ...given, ...rules.closing(type, given, clock.now()) });
     for (const { toType, toId, typeIds } of targets) records.link(type, record.id, toType, toId, typeIds);
     changes.tell(record, 'object.creation', source);
     for (const [name, value] of Object.entries(given)) if (value) changes.tellProperty(record, source, name, value);
@@ -85,7 +86,7 @@ const writesOf = ({ records, changes, rules }: Parts) => ({
     const record = records.live(type, id);
     rules.values(type, given, record.id);
     const changed = Object.entries(given).filter(([name, value]) => (record.properties[name] ?? '') !== (value ?? ''));
-    records.write(record, given);
+    records.write(record, { ...given, ...rules.closing(type, Object.fromEntries(changed), clock.now()) });
     for (const [name, value] of changed) changes.tellProperty(record, source, name, value ?? '');
     return record;
   },

@@ -58,6 +58,14 @@ export function createRecordRules({ portalId, records, properties, pipelines }: 
       );
       refuse(stageFaults(type, given));
     },
+    /** HubSpot dates the closing of a ticket by itself (knowledge.hubspot.com, "HubSpot's default ticket properties"). */
+    closing(type: ObjectType, { hs_pipeline_stage: stage }: Values, nowMs: number): Values {
+      if (type !== 'tickets' || !stage) return {};
+      const isClosed = pipelines.tickets.some(({ stages }) =>
+        stages.some(({ id, metadata }) => id === stage && metadata['ticketState'] === 'CLOSED'),
+      );
+      return { closed_date: isClosed ? new Date(nowMs).toISOString() : null };
+    },
     required(type: ObjectType, given: Values): void {
       const missing = (REQUIRED[type] ?? []).filter((name) => !given[name]);
       if (missing.length === 0) return;

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../../server/clock.ts';
 import { notFound } from './answer.ts';
-import { type ObjectType, TYPES } from './schema.ts';
+import { type ObjectType, TIMES, TYPES } from './schema.ts';
 import { calculatedPhones } from './values.ts';
 
 export interface Stored {
@@ -35,8 +35,7 @@ export function openRecords(clock: Clock, nextId: () => string, searchLagMs: num
     Object.assign(record.properties, given);
     if (record.type === 'contacts') Object.assign(record.properties, calculatedPhones(record.properties));
     record.updatedAtMs = clock.now();
-    record.properties['lastmodifieddate'] = new Date(record.updatedAtMs).toISOString();
-    record.properties['hs_lastmodifieddate'] = record.properties['lastmodifieddate'];
+    record.properties[TIMES[record.type].changed] = new Date(record.updatedAtMs).toISOString();
     record.searchableAtMs = clock.now() + searchLagMs;
   }
 
@@ -61,7 +60,7 @@ export function openRecords(clock: Clock, nextId: () => string, searchLagMs: num
       const at = clock.now();
       const times = { createdAtMs: at, updatedAtMs: at, searchableAtMs: at + searchLagMs };
       const record: Stored = { id: nextId(), type, properties: {}, ...times, isArchived: false, seenBySearch: null };
-      write(record, { ...given, createdate: new Date(at).toISOString() });
+      write(record, { ...given, [TIMES[type].created]: new Date(at).toISOString() });
       record.properties['hs_object_id'] = record.id;
       record.seenBySearch = null;
       all(type).set(record.id, record);

@@ -48,12 +48,28 @@ const CALCULATED_PHONES = strings(
   'hs_searchable_calculated_international_phone_number',
   'hs_searchable_calculated_international_mobile_number',
 );
-const EVERYWHERE = strings('hs_object_id', 'hubspot_owner_id', 'createdate', 'lastmodifieddate', 'hs_lastmodifieddate');
+/**
+ * The properties that say when a record was made and changed last: developers.hubspot.com, "Search the CRM" and the default
+ * properties of each object's page.
+ */
+const OF_RECORDS = { created: 'createdate', changed: 'hs_lastmodifieddate' };
+const OF_ACTIVITIES = { created: 'hs_createdate', changed: 'hs_lastmodifieddate' };
+export const TIMES: Readonly<Record<ObjectType, { readonly created: string; readonly changed: string }>> = {
+  contacts: { created: 'createdate', changed: 'lastmodifieddate' },
+  companies: OF_RECORDS,
+  deals: OF_RECORDS,
+  tickets: OF_RECORDS,
+  communications: OF_ACTIVITIES,
+  notes: OF_ACTIVITIES,
+  tasks: OF_ACTIVITIES,
+};
+
+const common = (type: ObjectType) => strings('hs_object_id', 'hubspot_owner_id', ...Object.values(TIMES[type]));
 const ACTIVITY = [...strings('hs_body_preview'), { name: 'hs_timestamp', type: 'datetime' }];
 
 export const PROPERTIES: Readonly<Record<ObjectType, readonly Property[]>> = {
   contacts: [
-    ...EVERYWHERE,
+    ...common('contacts'),
     ...CALCULATED_PHONES,
     ...strings(
       'email',
@@ -64,22 +80,26 @@ export const PROPERTIES: Readonly<Record<ObjectType, readonly Property[]>> = {
       'country',
       'hs_country_region_code',
       'company',
+      'associatedcompanyid',
     ),
     ...strings('lifecyclestage', 'hs_calculated_phone_number_country_code', 'hs_marketable_status', 'hs_timezone'),
   ],
-  companies: [...EVERYWHERE, ...strings('name', 'domain', 'phone')],
-  deals: [...EVERYWHERE, ...strings('dealname', 'pipeline', 'dealstage', 'amount', 'closedate', 'hs_is_closed')],
-  tickets: [...EVERYWHERE, ...strings('subject', 'content', 'hs_pipeline', 'hs_pipeline_stage', 'hs_ticket_priority')],
+  companies: [...common('companies'), ...strings('name', 'domain', 'phone')],
+  deals: [...common('deals'), ...strings('dealname', 'pipeline', 'dealstage', 'amount', 'closedate', 'hs_is_closed')],
+  tickets: [
+    ...common('tickets'),
+    ...strings('subject', 'content', 'hs_pipeline', 'hs_pipeline_stage', 'hs_ticket_priority', 'closed_date'),
+  ],
   communications: [
-    ...EVERYWHERE,
+    ...common('communications'),
     ...ACTIVITY,
     { name: 'hs_communication_channel_type', type: 'enumeration', options: ['WHATS_APP', 'LINKEDIN_MESSAGE', 'SMS'] },
     { name: 'hs_communication_logged_from', type: 'enumeration', options: ['CRM'] },
     ...strings('hs_communication_body'),
   ],
-  notes: [...EVERYWHERE, ...ACTIVITY, ...strings('hs_note_body')],
+  notes: [...common('notes'), ...ACTIVITY, ...strings('hs_note_body')],
   tasks: [
-    ...EVERYWHERE,
+    ...common('tasks'),
     ...ACTIVITY,
     ...strings('hs_task_subject', 'hs_task_body'),
     {

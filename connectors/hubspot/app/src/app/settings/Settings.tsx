@@ -1,5 +1,6 @@
 import { Alert, Button, Divider, ErrorState, Flex, hubspot, LoadingSpinner, Text } from '@hubspot/ui-extensions';
 import { useState } from 'react';
+import { GivenUp } from './GivenUp.tsx';
 import { Numbers } from './Numbers.tsx';
 import { Rules } from './Rules.tsx';
 import { SettingsForm } from './SettingsForm.tsx';
@@ -33,6 +34,7 @@ export function SettingsPage({ context }: { readonly context: PageContext }) {
           {answer.notice}
         </Alert>
       )}
+      <GivenUp context={context} maySave={answer.maySave} />
       {problem !== null && (
         <Alert title="Not saved" variant="danger">
           {problem}

@@ -169,6 +169,19 @@ export interface SettingsAnswer {
   readonly ticketStages: readonly Stage[];
 }
 
+/** GET settings/given-up, and what POST settings/given-up answers, which takes `{ id }` and tries it again. */
+export interface GivenUpAnswer {
+  /** The newest first, 20 at most, of the last 30 days. */
+  readonly tasks: readonly {
+    readonly id: string;
+    readonly what: string;
+    readonly reason: string;
+    /** RFC 3339. */
+    readonly at: string;
+    readonly record: { readonly label: string; readonly url: string } | null;
+  }[];
+}
+
 /** PUT settings takes what is to be changed, and answers what holds now. */
 export interface SettingsChange {
   readonly changes: Partial<Settings>;
