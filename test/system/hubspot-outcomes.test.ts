@@ -55,6 +55,19 @@ describe('the outputs of the workflow action', () => {
     expect((await run('CONTACT', id))['sms_status']).toBe('accepted');
   });
 
+  test('are accepted for a text that the key of the connector may not call back, because it will leave', async () => {
+    const { number, id } = await someone(12);
+    const [key] = (await sdk.keys.list()).filter(({ name }) => name === 'HubSpot');
+    const scopes = [...(key?.scopes ?? [])];
+    await sdk.keys.change(key?.id ?? '', { scopes: scopes.filter((scope) => scope !== 'messages:cancel') });
+    for (const message of ['One', 'Too much'])
+      expect((await run('CONTACT', id, { ...marketing, message }))['sms_status']).toBe('accepted');
+    await sdk.keys.change(key?.id ?? '', { scopes });
+    const statuses = [];
+    for await (const { status } of sdk.sms.list({ to: number })) statuses.push(status);
+    expect(statuses).toContain('held');
+  });
+
   test('are accepted for a text that waits for the morning, or blocked_quiet_hours where the account wants that', async () => {
     const { number, id } = await someone(3);
     expect((await run('CONTACT', id, marketing))['sms_status']).toBe('accepted');

@@ -88,7 +88,8 @@ async function isCalledBack(sms: SendTextOptions['sdk'], messageId: string): Pro
     await sms.sms.cancel(messageId);
     return true;
   } catch (error) {
-    if (error instanceof SmsApiError && error.code === 'NOT_CANCELABLE') return false;
+    // It has left, or the key may not: then it waits, and is called what it is.
+    if (error instanceof SmsApiError && !error.retryable && error.status !== 0) return false;
     throw error;
   }
 }
