@@ -178,4 +178,6 @@ export const MIGRATIONS = {
       primary key (digest_id, message_id)
     )`,
   ],
+  // A rule may wait for its hours: what it texted within an hour is not what happened within it.
+  '0004-rule-hours': [`alter table rule_hits add column ended_at timestamptz`],
 } as const;
