@@ -81,6 +81,36 @@ describe('the outputs of the workflow action', () => {
     for (const one of [number, other.number]) expect(await world.phone(one)).toEqual([]);
   });
 
+  test('come once, with delivered, when the receipt is here before HubSpot has the answer to its call', async () => {
+    const { number, id } = await someone(12);
+    const object = { objectType: 'CONTACT', objectId: id };
+    const inputs = { message: 'Hello', wait_for: 'delivered' };
+    const callback = 'ap-o-early';
+    await world.storage.query('alter table actions add constraint unanswered check (answer is null) not valid');
+    const first = await hubspot.runAction(PORTAL, callback, object, inputs);
+    await world.until(async () => (await world.sends(id))[0]?.status === 'delivered');
+    await world.clock.advance(3_000);
+    await world.storage.query('alter table actions drop constraint unanswered');
+    expect([first.status, hubspot.completions.has(callback)]).toEqual([503, false]);
+    expect((await hubspot.runAction(PORTAL, callback, object, inputs)).text).toContain('BLOCK');
+    await world.until(() => hubspot.completions.has(callback));
+    await world.settled();
+    expect(hubspot.completions.get(callback)?.['sms_status']).toBe('delivered');
+    expect(hubspot.requests.filter(({ path }) => path.includes(callback))).toHaveLength(1);
+    expect(await world.phone(number)).toEqual(['Hello']);
+  });
+
+  test('are waiting, and not expired, in the end for a text that may still leave in the morning', async () => {
+    const { number, id } = await someone(3);
+    expect((await run('CONTACT', id, { ...marketing, wait_for: 'delivered' }))['hs_execution_state']).toBe('BLOCK');
+    const callback = `ap-o-${calls}`;
+    await world.settled();
+    await world.clock.advance(5.9 * 3_600_000);
+    await world.until(() => hubspot.completions.has(callback));
+    expect(hubspot.completions.get(callback)?.['sms_status']).toBe('waiting');
+    expect(await world.phone(number)).toEqual([]);
+  });
+
   test('are about at most ten contacts of a record, each number once, and name how many of them were sent', async () => {
     const deal = dealOf();
     const numbers = Array.from({ length: 11 }, freshNumber);

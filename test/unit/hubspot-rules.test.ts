@@ -7,6 +7,7 @@ import { senderFor } from '../../connectors/hubspot/people/senders.ts';
 import { consentStep, optOutSourceOf } from '../../connectors/hubspot/rules/consent.ts';
 import {
   isFinal,
+  outcomeInTheEnd,
   OUTCOMES,
   outcomeOfRefusal,
   outcomeOfStatus,
@@ -55,6 +56,14 @@ describe('what a workflow is told', () => {
     expect(outcomeOfStatus('undelivered', 'UNKNOWN_ERROR')).toBe('failed');
     expect(outcomeOfStatus('canceled', 'OPTED_OUT')).toBe('blocked_opted_out');
     expect(outcomeOfRefusal('QUIET_HOURS')).toBe('blocked_quiet_hours');
+  });
+
+  test('tells a text that may still leave from one whose receipt did not come', () => {
+    for (const status of ['scheduled', 'held', 'queued', 'sending'])
+      expect(outcomeInTheEnd(status, null)).toBe('waiting');
+    expect(outcomeInTheEnd('sent', null)).toBe('expired');
+    expect(outcomeInTheEnd('delivered', null)).toBe('delivered');
+    expect(outcomeInTheEnd('canceled', 'OPTED_OUT')).toBe('blocked_opted_out');
   });
 
   property.prop([fc.array(fc.constantFrom(...OUTCOMES), { minLength: 1 })])(

@@ -3,9 +3,9 @@ import type { Storage } from '../../seam/storage.ts';
 import type { TaskOutcome } from '../../seam/tasks.ts';
 import { HubSpotError } from '../api/errors.ts';
 import type { PlainClient } from '../api/plain.ts';
-import { isFinal, type Outcome, outcomeOfStatus } from '../rules/outcome.ts';
+import { isFinal, type Outcome, outcomeInTheEnd } from '../rules/outcome.ts';
 import { actionOf, endAction } from '../store/actions.ts';
-import { type SendState, sendsOfAction } from '../store/sends.ts';
+import { sendsOfAction } from '../store/sends.ts';
 import { outputsOf } from './send-sms.ts';
 
 export interface CompleteOptions {
@@ -36,7 +36,7 @@ export async function complete(
   const outcomes = [
     ...blocked,
     ...Array.from({ length: Math.max(0, refused) }, () => 'failed' as const),
-    ...sends.map(outcomeOf),
+    ...sends.map(({ status, error }) => outcomeInTheEnd(status, error)),
   ];
   const outputs = outputsOf(
     outcomes,
@@ -47,10 +47,6 @@ export async function complete(
   await letGoOn(plain, portalId, callbackId, { ...outputs, hs_execution_state: 'SUCCESS' });
   return { type: 'done', record: (tx) => endAction(tx, portalId, callbackId, new Date(clock.now())) };
 }
-
-/** No receipt in time: the branch says so. */
-const outcomeOf = ({ status, error }: SendState): Outcome =>
-  isFinal(status) ? outcomeOfStatus(status, error) : 'expired';
 
 async function letGoOn(
   plain: PlainClient,
