@@ -32,6 +32,8 @@ export const SHOP = '+15005550100';
 export interface SlackWorld extends AsyncDisposable {
   readonly server: Server;
   readonly sdk: SmsClient;
+  /** The client of the connector. */
+  readonly own: SmsClient;
   readonly slack: FakeSlack;
   readonly clock: VirtualClock;
   readonly storage: Storage;
@@ -105,6 +107,7 @@ export async function slackWorld(
   const world: SlackWorld = {
     server,
     sdk,
+    own,
     slack,
     clock,
     storage,

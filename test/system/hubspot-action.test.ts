@@ -73,8 +73,10 @@ describe('the workflow action', () => {
   });
 
   test('lets the workflow go on with "expired" shortly before HubSpot would, when no receipt comes', async () => {
-    const { outputs } = await run('ap-3-late', enrolled('+15005550007'), { wait_for: 'delivered' });
+    const contact = enrolled('+15005550007');
+    const { outputs } = await run('ap-3-late', contact, { wait_for: 'delivered' });
     expect(outputs['hs_execution_state']).toBe('BLOCK');
+    await world.until(async () => (await world.sends(contact.objectId))[0]?.status === 'sent');
     await world.clock.advance(5 * 3_600_000);
     await world.settled();
     expect(hubspot.completions.has('ap-3-late')).toBe(false);
@@ -344,14 +346,15 @@ describe('a stage rule', () => {
         await world.clock.advance(5_000);
       }
       await world.clock.advance(60_000);
-      await isJudged(id, IMPORTED);
+      await world.settled();
       expect(new Set((await hits(id)).map(({ outcome, detail }) => `${outcome} ${detail}`))).toEqual(
         new Set(['skipped rule_off']),
       );
       const stored = await ruleById(world.storage, PORTAL, id);
       expect(stored?.isOn).toBe(false);
       expect(stored?.pausedReason).toMatch(/^\d+ records came/);
-      for (const number of numbers) expect(await world.phone(number)).toEqual([]);
+      expect(await world.storage.query('select 1 from sends where rule_id = $1', [id])).toEqual([]);
+      expect(await world.phone(numbers[0] ?? '')).toEqual([]);
     },
   );
 });
