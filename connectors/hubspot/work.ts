@@ -50,6 +50,8 @@ export const FAIR = {
     'channel_status',
     'status',
     'consent',
+    // Whatever came to a stage is counted before anybody is texted about it.
+    'stage',
     'rule',
     'provision',
     'crm',
@@ -93,6 +95,7 @@ async function doOne(options: WorkOptions, portal: Portal, task: Task): Promise<
   const isRepeated = task.tries > 0;
   switch (task.kind) {
     case 'crm':
+    case 'stage':
       return handleCrmEvent(options, portal, task.payload as CrmEvent);
     case 'rule':
       return runRule(options, portal, task.payload as RuleTask);

@@ -55,7 +55,7 @@ const CONVERSES: readonly Scope[] = [...TALKS, ...KEEPS_CONSENT, 'messages:cance
 export const PRESETS = {
   send_only: SEND_ONLY,
   n8n: [...CONVERSES, 'balance:read'],
-  hubspot: [...TALKS, ...KEEPS_CONSENT, ...WRITES],
+  hubspot: [...TALKS, ...KEEPS_CONSENT, 'messages:cancel', ...WRITES],
   slack: [...CONVERSES, 'reviews:manage', 'queues:read', 'analytics:read'],
   read_only: SCOPES.filter((scope) => scope.endsWith(':read')),
   admin: SCOPES,

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import {
   Alert,
   Button,
   Heading,
   Input,
   LoadingButton,
+  NumberInput,
   Select,
   TableRow,
   TextArea,
@@ -17,7 +19,8 @@ import { PORTAL, SHOP } from '../support/hubspot-acts.ts';
 import { connectedWorld, type HubSpotWorld } from '../support/hubspot-world.ts';
 import { numberOf } from '../../connectors/hubspot/store/numbers.ts';
 import { portalOfId } from '../../connectors/hubspot/store/portals.ts';
-import { rulesOf } from '../../connectors/hubspot/store/rules.ts';
+import { stageRuleSchema } from '../../connectors/hubspot/rules/stage-rule.ts';
+import { putRule, rulesOf } from '../../connectors/hubspot/store/rules.ts';
 import { until } from '../support/until.ts';
 import { bridgeCards, VARIABLES } from './bridge.ts';
 
@@ -127,12 +130,81 @@ describe('the settings page', () => {
     await page.waitFor(() => expect(page.maybeFind(Toggle, { label: 'Contract sent' })).not.toBeNull(), WAIT);
     expect((await rulesOf(world.storage, PORTAL))[0]).toMatchObject({
       isOn: false,
-      rule: { stage: '70012', variables: { firstname: { from: 'contact', property: 'firstname' } } },
+      // Whatever nobody touched is what it is for the connector, too.
+      rule: stageRuleSchema.parse({
+        name: 'Contract sent',
+        object: 'deal',
+        stage: '70012',
+        body: 'Dear {{firstname}}, it is on its way.',
+        variables: { firstname: { from: 'contact', property: 'firstname' } },
+      }),
     });
     page.find(Toggle, { label: 'Contract sent' }).trigger('onChange', true as never);
     await until(async () => (await rulesOf(world.storage, PORTAL))[0]?.isOn);
     press('Delete');
     await until(async () => (await rulesOf(world.storage, PORTAL)).length === 0);
+  });
+
+  test('R176: changes what a stage rule says, from which properties, to whom, when and how often, and a rule that is on stays on', async () => {
+    const minimal = { name: 'Contract sent', object: 'deal', stage: '70012' } as const;
+    const stored = async () => (await rulesOf(world.storage, PORTAL))[0];
+    const rule = stageRuleSchema.parse({ ...minimal, body: 'Hello' });
+    await putRule(world.storage, PORTAL, randomUUID(), rule, true, new Date());
+    const page = createRenderer('settings');
+    page.render(<SettingsPage context={{ variables: VARIABLES }} />);
+    const press = (label: string) => page.find(Button, (button) => button.text === label).trigger('onClick');
+    const fieldOf = (name: string) =>
+      page.maybeFind(Input, { name }) ??
+      page.maybeFind(TextArea, { name }) ??
+      page.maybeFind(Select, { name }) ??
+      page.maybeFind(NumberInput, { name });
+    const shows = (name: string, value: string | number) =>
+      page.waitFor(() => expect(fieldOf(name)?.props.value).toBe(value), WAIT);
+    await page.waitFor(() => press('Change'), WAIT);
+    await page.waitFor(() => expect(page.find(TextArea, { name: 'rule_body' }).props.value).toBe('Hello'), WAIT);
+    const body = 'Dear {{who|friend}}, {{what}} is on its way.';
+    page.find(TextArea, { name: 'rule_body' }).trigger('onChange', body as never);
+    await shows('fallback_who', 'friend');
+    page.find(Input, { name: 'property_who' }).trigger('onChange', 'firstname' as never);
+    await shows('property_who', 'firstname');
+    page.find(Select, { name: 'from_what' }).trigger('onChange', 'record' as never);
+    await shows('from_what', 'record');
+    page.find(Input, { name: 'property_what' }).trigger('onChange', 'dealname' as never);
+    await shows('property_what', 'dealname');
+    page.find(Select, { name: 'rule_recipients' }).trigger('onChange', 'all' as never);
+    await shows('rule_recipients', 'all');
+    page.find(Toggle, { name: 'rule_has_hours' }).trigger('onChange', true as never);
+    await shows('rule_to_hour', 18);
+    page.find(NumberInput, { name: 'rule_to_hour' }).trigger('onChange', 17 as never);
+    await shows('rule_to_hour', 17);
+    page.find(NumberInput, { name: 'rule_max_per_hour' }).trigger('onChange', 30 as never);
+    await shows('rule_max_per_hour', 30);
+    press('Save the rule');
+    await until(async () => (await stored())?.version === 2);
+    const changed = {
+      recipients: 'all',
+      variables: {
+        who: { from: 'contact', property: 'firstname', fallback: 'friend' },
+        what: { from: 'record', property: 'dealname', fallback: null },
+      },
+      hours: { from_hour: 9, to_hour: 17, weekdays_only: true },
+      max_per_hour: 30,
+    };
+    expect(await stored()).toMatchObject({ isOn: true, rule: stageRuleSchema.parse({ ...minimal, ...changed, body }) });
+
+    const { id: template_id } = await world.sdk.templates.create({ name: 'gone', body: 'Bye {{firstname}}' });
+    await page.waitFor(() => expect(page.find(Input, { name: 'rule_name' }).props.value).toBe(''), WAIT);
+    // It hears of the template with the next change.
+    page.find(Toggle, { label: 'Contract sent' }).trigger('onChange', false as never);
+    await page.waitFor(() => expect(page.maybeFind(Select, { name: 'rule_template' })).not.toBeNull(), WAIT);
+    press('Change');
+    await page.waitFor(() => expect(page.find(Input, { name: 'rule_name' }).props.value).not.toBe(''), WAIT);
+    page.find(Select, { name: 'rule_template' }).trigger('onChange', template_id as never);
+    await shows('rule_template', template_id);
+    press('Save the rule');
+    const variables = { firstname: { from: 'contact', property: 'firstname' } };
+    await until(async () => (await stored())?.version === 4);
+    expect(await stored()).toMatchObject({ isOn: false, rule: { body: null, template_id, variables } });
   });
 
   test('disconnects the account when that is said twice; its cards say so from then on', async () => {

@@ -17,6 +17,7 @@ import type { Connector } from '../../connectors/seam/connector.ts';
 import { openPool, type Storage, storageOf } from '../../connectors/seam/storage.ts';
 import { SmsClient } from '../../connectors/sdk/index.ts';
 import { secretBox } from '../../server/access/secrets.ts';
+import { PRESETS } from '../../server/access/scopes.ts';
 import { systemClock } from '../../server/clock.ts';
 import { readConfig } from '../../server/config.ts';
 import { type Server, startServer } from '../../server/main.ts';
@@ -58,8 +59,8 @@ type Settings = Readonly<Record<string, string>>;
 export async function hubspotWorld(settings: Settings = {}, ofServer: Settings = {}): Promise<HubSpotWorld> {
   const connection = await migratedDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'smsbridge-hubspot-'));
-  const own = { ...serverSettings(connection, folder), DEFAULT_SENDER: SHOP, ...ofServer };
-  const server = await startServer(readConfig(own), pino({ level: 'silent' }));
+  const serverConfig = { ...serverSettings(connection, folder), DEFAULT_SENDER: SHOP, ...ofServer };
+  const server = await startServer(readConfig(serverConfig), pino({ level: 'silent' }));
   const sdk = new SmsClient({ baseUrl: server.url, apiKey: server.firstKeys?.test ?? '' });
   await sdk.sandbox.setFaults({ receipt_delay_ms: 20 });
   // The server dates what it tells by the time of day.
@@ -83,7 +84,10 @@ export async function hubspotWorld(settings: Settings = {}, ofServer: Settings =
   });
   const parsed = hubspotSettings(config, PUBLIC_URL);
   if (!parsed) throw new Error('The connector is not configured.');
-  const options: HubSpotOptions = { sdk, pool, settings: parsed, clock, log, secrets };
+  // What the connector may do in the server is all that it may do here; tests may do more.
+  const { key: apiKey } = await sdk.keys.create({ name: 'HubSpot', scopes: [...PRESETS.hubspot, 'privacy:manage'] });
+  const own = new SmsClient({ baseUrl: server.url, apiKey });
+  const options: HubSpotOptions = { sdk: own, pool, settings: parsed, clock, log, secrets };
   const http = createServer((request, response) => world.connector.handler(request, response));
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;

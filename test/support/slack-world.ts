@@ -32,6 +32,8 @@ export const SHOP = '+15005550100';
 export interface SlackWorld extends AsyncDisposable {
   readonly server: Server;
   readonly sdk: SmsClient;
+  /** The client of the connector. */
+  readonly own: SmsClient;
   readonly slack: FakeSlack;
   readonly clock: VirtualClock;
   readonly storage: Storage;
@@ -64,6 +66,9 @@ export async function slackWorld(
   const folder = await mkdtemp(path.join(tmpdir(), 'smsbridge-slack-'));
   const server = await startServer(readConfig(serverSettings(connection, folder)), pino({ level: 'silent' }));
   const sdk = new SmsClient({ baseUrl: server.url, apiKey: server.firstKeys?.test ?? '' });
+  // What the connector may do in the server is all that it may do here; tests may do more.
+  const { key: apiKey } = await sdk.keys.create({ name: 'Slack', preset: 'slack' });
+  const own = new SmsClient({ baseUrl: server.url, apiKey });
   // The server dates what it tells by the time of day.
   const clock = virtualClock(Date.now());
   const slack = await startFakeSlack({ clock });
@@ -86,7 +91,7 @@ export async function slackWorld(
     });
     const parsed = slackSettings(config, new URL(appUrl).origin);
     if (!parsed) throw new Error('The connector is not configured.');
-    return start({ sdk, pool, settings: parsed, clock, log, secrets });
+    return start({ sdk: own, pool, settings: parsed, clock, log, secrets });
   };
   const http = createServer((request, response) => world.connector.handler(request, response));
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
@@ -102,6 +107,7 @@ export async function slackWorld(
   const world: SlackWorld = {
     server,
     sdk,
+    own,
     slack,
     clock,
     storage,

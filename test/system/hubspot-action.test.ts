@@ -73,8 +73,10 @@ describe('the workflow action', () => {
   });
 
   test('lets the workflow go on with "expired" shortly before HubSpot would, when no receipt comes', async () => {
-    const { outputs } = await run('ap-3-late', enrolled('+15005550007'), { wait_for: 'delivered' });
+    const contact = enrolled('+15005550007');
+    const { outputs } = await run('ap-3-late', contact, { wait_for: 'delivered' });
     expect(outputs['hs_execution_state']).toBe('BLOCK');
+    await world.until(async () => (await world.sends(contact.objectId))[0]?.status === 'sent');
     await world.clock.advance(5 * 3_600_000);
     await world.settled();
     expect(hubspot.completions.has('ap-3-late')).toBe(false);
@@ -321,24 +323,40 @@ describe('a stage rule', () => {
     ]);
   });
 
-  test('stops itself when an import moves many deals at once, and texts none of them', async () => {
-    const id = await withRule({ pause_above_per_minute: 20 });
-    const numbers = Array.from({ length: IMPORTED }, (_, index) => `+1415555${String(2_000 + index).padStart(4, '0')}`);
-    const deals = numbers.slice(0, IMPORTED).map((number) => dealOf(number));
-    hubspot.deliveries.waiting.length = 0;
-    for (const deal of deals) move(deal.id, '70012', 'IMPORT');
-    expect(new Set(await hubspot.deliveries.deliver())).toEqual(new Set([200]));
-    await world.settled();
-    await world.clock.advance(11_000);
-    await isJudged(id, IMPORTED);
-    expect(new Set((await hits(id)).map(({ outcome, detail }) => `${outcome} ${detail}`))).toEqual(
-      new Set(['skipped rule_off']),
-    );
-    const stored = await ruleById(world.storage, PORTAL, id);
-    expect(stored?.isOn).toBe(false);
-    expect(stored?.pausedReason).toMatch(/^\d+ records came/);
-    expect(await world.phone(numbers[0] ?? '')).toEqual([]);
-  });
+  test.each([
+    ['at once', 1, 'INTEGRATION'],
+    ['in batches over a minute', 10, 'IMPORT'],
+  ])(
+    'stops itself when many deals are moved, told late and %s, and texts none of them',
+    async (_how, parts, source) => {
+      const id = await withRule({ pause_above_per_minute: 20 });
+      const numbers = Array.from(
+        { length: IMPORTED },
+        (_, index) => `+1415555${String(2_000 + index).padStart(4, '0')}`,
+      );
+      const deals = numbers.map((number) => dealOf(number));
+      hubspot.deliveries.waiting.length = 0;
+      for (const deal of deals) move(deal.id, '70012', source);
+      const changes = hubspot.deliveries.waiting.splice(0);
+      await world.clock.advance(300_000);
+      for (let part = 0; part < parts; part += 1) {
+        hubspot.deliveries.waiting.push(...changes.splice(0, Math.ceil(IMPORTED / parts)));
+        expect(new Set(await hubspot.deliveries.deliver())).toEqual(new Set([200]));
+        await world.settled();
+        await world.clock.advance(5_000);
+      }
+      await world.clock.advance(60_000);
+      await world.settled();
+      expect(new Set((await hits(id)).map(({ outcome, detail }) => `${outcome} ${detail}`))).toEqual(
+        new Set(['skipped rule_off']),
+      );
+      const stored = await ruleById(world.storage, PORTAL, id);
+      expect(stored?.isOn).toBe(false);
+      expect(stored?.pausedReason).toMatch(/^\d+ records came/);
+      expect(await world.storage.query('select 1 from sends where rule_id = $1', [id])).toEqual([]);
+      expect(await world.phone(numbers[0] ?? '')).toEqual([]);
+    },
+  );
 });
 
 describe('the log', () => {

@@ -285,6 +285,24 @@ describe('the stage rules of the settings page', () => {
     expect((await ask('DELETE', `settings/rules?id=${id}`)).json).toMatchObject({ rules: [] });
     expect((await ask('DELETE', `settings/rules?id=${id}`)).status).toBe(404);
   });
+
+  test('are tried on fifty records with three calls of HubSpot, within the 15 s that it waits', async () => {
+    const rule = { name: 'Lost', object: 'deal', stage: '70014', body: 'What was it?', recipients: 'all' };
+    const numbers = Array.from({ length: 30 }, newNumber);
+    const people = numbers.map((phone) => world.contact({ phone }).id);
+    for (let index = 0; index < 50; index += 1) {
+      const deal = world.portal.create('deals', {
+        properties: { dealname: 'A', dealstage: '70014', pipeline: '7001' },
+      });
+      for (const offset of [0, 1])
+        world.portal.link('deals', deal.id, 'contacts', people[(index + offset) % people.length] ?? '', [3]);
+    }
+    world.clock.jump(10_001);
+    world.hubspot.requests.length = 0;
+    const { json } = await ask('POST', 'settings/rules/dry-run', { rule });
+    expect(json).toEqual({ records: 50, wouldText: 100, blocked: {} });
+    expect(world.hubspot.requests).toHaveLength(3);
+  });
 });
 
 test('nothing that was logged holds a number, a text or a token', () => {

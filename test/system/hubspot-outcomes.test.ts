@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { stageRuleSchema } from '../../connectors/hubspot/rules/stage-rule.ts';
 import { putRule } from '../../connectors/hubspot/store/rules.ts';
+import { PRESETS } from '../../server/access/scopes.ts';
 import { PORTAL } from '../support/hubspot-acts.ts';
 import { connectedWorld } from '../support/hubspot-world.ts';
 
@@ -55,6 +56,19 @@ describe('the outputs of the workflow action', () => {
     expect((await run('CONTACT', id))['sms_status']).toBe('accepted');
   });
 
+  test('are accepted for a text that the key of the connector may not call back, because it will leave', async () => {
+    const { number, id } = await someone(12);
+    const [key] = (await sdk.keys.list()).filter(({ name }) => name === 'HubSpot');
+    const scopes = PRESETS.hubspot;
+    await sdk.keys.change(key?.id ?? '', { scopes: scopes.filter((scope) => scope !== 'messages:cancel') });
+    for (const message of ['One', 'Too much'])
+      expect((await run('CONTACT', id, { ...marketing, message }))['sms_status']).toBe('accepted');
+    await sdk.keys.change(key?.id ?? '', { scopes });
+    const statuses = [];
+    for await (const { status } of sdk.sms.list({ to: number })) statuses.push(status);
+    expect(statuses).toContain('held');
+  });
+
   test('are accepted for a text that waits for the morning, or blocked_quiet_hours where the account wants that', async () => {
     const { number, id } = await someone(3);
     expect((await run('CONTACT', id, marketing))['sms_status']).toBe('accepted');
@@ -65,6 +79,36 @@ describe('the outputs of the workflow action', () => {
       sms_status: 'blocked_quiet_hours',
     });
     for (const one of [number, other.number]) expect(await world.phone(one)).toEqual([]);
+  });
+
+  test('come once, with delivered, when the receipt is here before HubSpot has the answer to its call', async () => {
+    const { number, id } = await someone(12);
+    const object = { objectType: 'CONTACT', objectId: id };
+    const inputs = { message: 'Hello', wait_for: 'delivered' };
+    const callback = 'ap-o-early';
+    await world.storage.query('alter table actions add constraint unanswered check (answer is null) not valid');
+    const first = await hubspot.runAction(PORTAL, callback, object, inputs);
+    await world.until(async () => (await world.sends(id))[0]?.status === 'delivered');
+    await world.clock.advance(3_000);
+    await world.storage.query('alter table actions drop constraint unanswered');
+    expect([first.status, hubspot.completions.has(callback)]).toEqual([503, false]);
+    expect((await hubspot.runAction(PORTAL, callback, object, inputs)).text).toContain('BLOCK');
+    await world.until(() => hubspot.completions.has(callback));
+    await world.settled();
+    expect(hubspot.completions.get(callback)?.['sms_status']).toBe('delivered');
+    expect(hubspot.requests.filter(({ path }) => path.includes(callback))).toHaveLength(1);
+    expect(await world.phone(number)).toEqual(['Hello']);
+  });
+
+  test('are waiting, and not expired, in the end for a text that may still leave in the morning', async () => {
+    const { number, id } = await someone(3);
+    expect((await run('CONTACT', id, { ...marketing, wait_for: 'delivered' }))['hs_execution_state']).toBe('BLOCK');
+    const callback = `ap-o-${calls}`;
+    await world.settled();
+    await world.clock.advance(5.9 * 3_600_000);
+    await world.until(() => hubspot.completions.has(callback));
+    expect(hubspot.completions.get(callback)?.['sms_status']).toBe('waiting');
+    expect(await world.phone(number)).toEqual([]);
   });
 
   test('are about at most ten contacts of a record, each number once, and name how many of them were sent', async () => {
@@ -191,6 +235,51 @@ describe('a stage rule', () => {
     await settle();
     await world.until(async () => (await world.phone(two)).length > 0);
     expect(await world.phone(two)).toEqual(['It is on its way.']);
+  });
+
+  const moved = async (id: string, ...stages: string[]) => {
+    for (const stage of stages) portal.update('deals', id, { dealstage: stage });
+    await hubspot.deliveries.deliver();
+    await world.settled();
+    await settle();
+  };
+
+  test('texts about a deal that came to the stage by mistake, or while the rule was off, when it comes there again that day; once', async () => {
+    const id = await store({});
+    const [mistaken, early] = [freshNumber(), freshNumber()];
+    const bounced = await arrive(mistaken);
+    await moved(bounced.id, '70011');
+    const other = await arrive(early);
+    await world.storage.query('update stage_rules set is_on = false');
+    await settle();
+    expect((await hits(id)).map(({ detail }) => detail)).toEqual(['moved_on', 'rule_off']);
+    await world.storage.query('update stage_rules set is_on = true');
+    await world.clock.advance(300_000);
+    for (let again = 0; again < 2; again += 1) {
+      await moved(bounced.id, '70011', '70012');
+      await moved(other.id, '70011', '70012');
+    }
+    for (const number of [mistaken, early]) {
+      await world.until(async () => (await world.phone(number)).length > 0);
+      expect(await world.phone(number)).toEqual(['It is on its way.']);
+    }
+    expect((await hits(id)).filter(({ outcome }) => outcome === 'sent')).toHaveLength(2);
+  });
+
+  test('waits for its hours, and texts then about what is still at the stage', async () => {
+    await world.storage.query(`update portals set time_zone = 'UTC'`);
+    const from_hour = (new Date(world.clock.now()).getUTCHours() + 2) % 24;
+    await store({ hours: { from_hour, to_hour: from_hour + 1 }, max_age_seconds: 60 });
+    const [stays, leaves] = [freshNumber(), freshNumber()];
+    await arrive(stays);
+    const left = await arrive(leaves);
+    await settle();
+    expect(await world.phone(stays)).toEqual([]);
+    portal.update('deals', left.id, { dealstage: '70014' });
+    await world.clock.advance(2 * 3_600_000 - (world.clock.now() % 3_600_000));
+    await world.settled();
+    await world.until(async () => (await world.phone(stays)).length > 0);
+    expect(await world.phone(leaves)).toEqual([]);
   });
 
   test('texts nobody about a deal that was lost meanwhile, and once around midnight', async () => {

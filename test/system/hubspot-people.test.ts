@@ -243,6 +243,32 @@ describe('whoever is erased', () => {
     await tell('contact.privacyDeletion', contact.id);
   });
 
+  test('in HubSpot is erased without the colleague who was texted about them, whose number says nothing about them', async () => {
+    const [colleague, dead] = [freshNumber(), freshNumber()];
+    const contact = world.contact({ mobilephone: freshNumber() });
+    const object = { objectType: 'CONTACT', objectId: contact.id };
+    const notify = (callbackId: string, to_number: string) =>
+      hubspot.runAction(PORTAL, callbackId, object, { recipient_policy: 'number', to_number, message: 'A new lead' });
+    const statuses = async (number: string) =>
+      (await storage.query<{ status: string }>('select status from sends where contact_number = $1', [number])).map(
+        ({ status }) => status,
+      );
+    await sdk.sandbox.setFaults({ refuse_percent: 100, refuse_status: 0x0b });
+    for (const callbackId of ['ap-p-8', 'ap-p-9']) await notify(callbackId, dead);
+    await world.until(async () => (await statuses(dead)).filter((status) => status === 'failed').length === 2);
+    await sdk.sandbox.setFaults({ refuse_percent: 0 });
+    await notify('ap-p-10', colleague);
+    await world.until(async () => (await statuses(colleague)).includes('delivered'));
+    await world.isShown(contact, 'A new lead');
+    expect(Object.keys(contact.properties).filter((name) => name.startsWith('sms_'))).toEqual([]);
+
+    portal.archive('contacts', contact.id);
+    hubspot.deliveries.waiting.length = 0;
+    await tell('contact.privacyDeletion', contact.id);
+    expect((await sdk.sms.list({ to: colleague }).next()).value).toMatchObject({ body: 'A new lead' });
+    expect(await leftOf(colleague)).toContain('sends');
+  });
+
   test('in HubSpot is erased under the number that they had before they were merged', async () => {
     const [old, next] = [freshNumber(), freshNumber()];
     const [other, primary] = [world.contact({ mobilephone: old }), world.contact({ mobilephone: next })];

@@ -108,7 +108,7 @@ describe('a text that was sent from elsewhere', () => {
   });
 
   test('is not asked for when its contact has no open thread, however many there are', async () => {
-    const reads = vi.spyOn(world.sdk.sms, 'getStatus');
+    const reads = vi.spyOn(world.own.sms, 'getStatus');
     const { contact, root } = await conversation();
     const strangers = Array.from({ length: 50 }, () => ({ to: newContact(), from: SHOP, body: 'Sale!' }));
     await world.sdk.sms.sendBatch(strangers);

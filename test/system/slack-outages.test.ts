@@ -176,17 +176,17 @@ describe('while we are out of reach', () => {
 
   test('the server has taken a reply, and nobody heard: it is one text', async () => {
     const { contact, root } = await conversation();
-    const reply = world.sdk.conversations.reply.bind(world.sdk.conversations);
+    const reply = world.own.conversations.reply.bind(world.own.conversations);
     let isLost = 0;
     // As when the process dies between what it asked and what it writes down.
-    world.sdk.conversations.reply = async (...given) => {
+    world.own.conversations.reply = async (...given) => {
       const text = await reply(...given);
       if (isLost++ < 2) throw new Error('The process dies here.');
       return text;
     };
     const ts = write(ANA, 'Exactly once.', root);
     await stateOf(ts, 'sent');
-    world.sdk.conversations.reply = reply;
+    world.own.conversations.reply = reply;
     await arrives(contact, 'Exactly once.');
     expect(isLost).toBe(3);
   });

@@ -7,12 +7,14 @@ import { senderFor } from '../../connectors/hubspot/people/senders.ts';
 import { consentStep, optOutSourceOf } from '../../connectors/hubspot/rules/consent.ts';
 import {
   isFinal,
+  outcomeInTheEnd,
   OUTCOMES,
   outcomeOfRefusal,
   outcomeOfStatus,
   worstOf,
 } from '../../connectors/hubspot/rules/outcome.ts';
-import { fillVariables, judgeChange, stageRuleSchema } from '../../connectors/hubspot/rules/stage-rule.ts';
+import { firstWithin } from '../../connectors/hubspot/rules/hours.ts';
+import { fillVariables, judgeChange, settleMs, stageRuleSchema } from '../../connectors/hubspot/rules/stage-rule.ts';
 
 describe('what a change of the opt-out in HubSpot means', () => {
   test.each([
@@ -56,6 +58,14 @@ describe('what a workflow is told', () => {
     expect(outcomeOfRefusal('QUIET_HOURS')).toBe('blocked_quiet_hours');
   });
 
+  test('tells a text that may still leave from one whose receipt did not come', () => {
+    for (const status of ['scheduled', 'held', 'queued', 'sending'])
+      expect(outcomeInTheEnd(status, null)).toBe('waiting');
+    expect(outcomeInTheEnd('sent', null)).toBe('expired');
+    expect(outcomeInTheEnd('delivered', null)).toBe('delivered');
+    expect(outcomeInTheEnd('canceled', 'OPTED_OUT')).toBe('blocked_opted_out');
+  });
+
   property.prop([fc.array(fc.constantFrom(...OUTCOMES), { minLength: 1 })])(
     'is the worst of all recipients',
     (outcomes) => {
@@ -81,7 +91,9 @@ describe('a stage rule', () => {
     wasFor: { object: 'deal', stage: '7' },
     isOn: true,
     occurredAtMs: 0,
+    settledMs: 10_000,
     nowMs: 10_000,
+    zone: null,
     stage: '7',
     changesLastMinute: 1,
     textsLastHour: 0,
@@ -97,11 +109,44 @@ describe('a stage rule', () => {
       expect(judgeChange({ ...question, wasFor })).toEqual({ type: 'skip', reason: 'rule_changed' });
     expect(judgeChange({ ...question, stage: '8' })).toEqual({ type: 'skip', reason: 'moved_on' });
     expect(judgeChange({ ...question, stage: null })).toEqual({ type: 'skip', reason: 'record_gone' });
-    expect(judgeChange({ ...question, nowMs: 3_600_001 })).toEqual({ type: 'skip', reason: 'too_old' });
+    expect(judgeChange({ ...question, nowMs: 3_610_001 })).toEqual({ type: 'skip', reason: 'too_old' });
     expect(judgeChange({ ...question, textsLastHour: 3 })).toEqual({ type: 'skip', reason: 'hourly_cap' });
     expect(judgeChange({ ...question, changesLastMinute: 5 }).type).toBe('send');
     expect(judgeChange({ ...question, changesLastMinute: 6 }).type).toBe('pause');
   });
+
+  test('counts a whole minute of an import before anybody is texted, and looks at other changes when they have settled', () => {
+    for (const source of ['IMPORT', 'BATCH_UPDATE']) expect(settleMs(rule, source)).toBe(60_000);
+    for (const source of ['CRM_UI', 'INTEGRATION', '']) expect(settleMs(rule, source)).toBe(10_000);
+    expect(settleMs({ ...rule, settle_seconds: 90 }, 'IMPORT')).toBe(90_000);
+  });
+
+  test('waits for its hours by the clock of the account, and what waited for them is not too old', () => {
+    const hours = { from_hour: 9, to_hour: 17, weekdays_only: true };
+    const at = (moment: string) => Date.parse(moment);
+    const [friday, monday] = [at('2026-11-20T23:00:00Z'), at('2026-11-23T14:00:00Z')];
+    const night = { ...question, rule: { ...rule, hours }, zone: 'America/New_York', occurredAtMs: friday };
+    expect(judgeChange({ ...night, nowMs: friday + 10_000 })).toEqual({ type: 'wait', ms: monday - friday - 10_000 });
+    expect(judgeChange({ ...night, nowMs: monday })).toEqual({ type: 'send' });
+    expect(judgeChange({ ...night, nowMs: monday + 3_600_001 })).toEqual({ type: 'skip', reason: 'too_old' });
+    expect(judgeChange({ ...night, nowMs: monday, stage: '8' })).toEqual({ type: 'skip', reason: 'moved_on' });
+    expect(judgeChange({ ...night, nowMs: friday, changesLastMinute: 6 }).type).toBe('pause');
+    // India is half an hour beside the others; a zone that nobody knows counts as UTC.
+    expect(firstWithin(hours, at('2026-11-20T02:10:00Z'), 'Asia/Kolkata')).toBe(at('2026-11-20T03:30:00Z'));
+    expect(firstWithin(hours, at('2026-11-20T16:59:59Z'), 'Mars/Olympus')).toBe(at('2026-11-20T16:59:59Z'));
+    expect(stageRuleSchema.safeParse({ ...rule, hours: { from_hour: 9, to_hour: 9 } }).success).toBe(false);
+  });
+
+  property.prop([fc.integer({ min: 0, max: 23 }), fc.integer({ min: 1, max: 24 }), fc.boolean(), fc.nat(4e12)])(
+    'always comes to its hours within a week, and never before the change',
+    (from_hour, length, weekdays_only, fromMs) => {
+      const hours = { from_hour, to_hour: Math.min(24, from_hour + length), weekdays_only };
+      const firstMs = firstWithin(hours, fromMs, 'Europe/Berlin');
+      expect(firstMs).toBeGreaterThanOrEqual(fromMs);
+      expect(firstMs - fromMs).toBeLessThan(4 * 86_400_000);
+      expect(firstWithin(hours, firstMs, 'Europe/Berlin')).toBe(firstMs);
+    },
+  );
 
   test('needs a body or a template, and not both', () => {
     const base = { name: 'A', object: 'deal', stage: '7' };

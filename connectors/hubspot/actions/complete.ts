@@ -3,9 +3,9 @@ import type { Storage } from '../../seam/storage.ts';
 import type { TaskOutcome } from '../../seam/tasks.ts';
 import { HubSpotError } from '../api/errors.ts';
 import type { PlainClient } from '../api/plain.ts';
-import { isFinal, type Outcome, outcomeOfStatus } from '../rules/outcome.ts';
+import { isFinal, type Outcome, outcomeInTheEnd } from '../rules/outcome.ts';
 import { actionOf, endAction } from '../store/actions.ts';
-import { type SendState, sendsOfAction } from '../store/sends.ts';
+import { sendsOfAction } from '../store/sends.ts';
 import { BLOCK_MS, outputsOf } from './send-sms.ts';
 
 export interface CompleteOptions {
@@ -39,7 +39,7 @@ export async function complete(
   const outcomes = [
     ...blocked,
     ...Array.from({ length: Math.max(0, refused) }, () => 'failed' as const),
-    ...sends.map(outcomeOf),
+    ...sends.map(({ status, error }) => outcomeInTheEnd(status, error)),
   ];
   const errors = sends.flatMap(({ error }) => error ?? []);
   const outputs = { ...outputsOf(outcomes, sends, errors, action.plan?.leftOut), hs_execution_state: 'SUCCESS' };
@@ -49,10 +49,6 @@ export async function complete(
     return { type: 'wait', ms: AGAIN_MS, reason: 'HubSpot does not know the callback yet' };
   return { type: 'done', record: (tx) => endAction(tx, portalId, callbackId, outputs, new Date(clock.now())) };
 }
-
-/** No receipt in time: the branch says so. */
-const outcomeOf = ({ status, error }: SendState): Outcome =>
-  isFinal(status) ? outcomeOfStatus(status, error) : 'expired';
 
 /** False: HubSpot knows of no such callback. */
 async function letGoOn(

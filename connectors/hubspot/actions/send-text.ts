@@ -49,7 +49,8 @@ export async function sendText(
   at: Date,
 ): Promise<SendTextResult> {
   const { templateId = null, variables, held } = text;
-  const known = { ...origin, contactId: text.contactId, ownerId: text.ownerId };
+  const { contactId, ownerId, isForeign = false } = text;
+  const known = { ...origin, contactId, isForeign, ownerId };
   const ref = createHash('sha256').update(key).digest('hex');
   await addHandover(storage, ref, known, at);
   try {
@@ -70,8 +71,7 @@ export async function sendText(
       await recordSend(tx, sendOf(known, accepted), at);
     });
     // A reply may be here before search knows a contact that was just made.
-    if (text.contactId !== '' && !text.isForeign)
-      await rememberContact(storage, origin.portalId, accepted.to, text.contactId, at);
+    if (contactId !== '' && !isForeign) await rememberContact(storage, origin.portalId, accepted.to, contactId, at);
     if (accepted.status === 'held' && held?.frequency_cap === 'block' && (await isCalledBack(sdk, accepted.message_id)))
       return { type: 'refused', outcome: 'blocked_frequency', detail: HAD_ENOUGH };
     return { type: 'accepted', messageId: accepted.message_id, status: accepted.status, segments: accepted.segments };
@@ -96,7 +96,8 @@ async function isCalledBack(sms: SendTextOptions['sdk'], messageId: string): Pro
     await sms.sms.cancel(messageId);
     return true;
   } catch (error) {
-    if (error instanceof SmsApiError && error.code === 'NOT_CANCELABLE') return false;
+    // It has left, or the key may not: then it waits, and is called what it is.
+    if (error instanceof SmsApiError && !error.retryable && error.status !== 0) return false;
     throw error;
   }
 }

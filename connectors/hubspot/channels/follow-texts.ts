@@ -34,7 +34,7 @@ export async function takeForChannels(
   for (const { portalId } of await channelsOfNumber(tx, ourNumber)) {
     if (send?.source === 'channel' && send.portalId === portalId) continue;
     const isAsked = send?.portalId === portalId && send.source !== 'bulk';
-    const contactId = (send?.portalId === portalId && send.contactId) || null;
+    const contactId = (send?.portalId === portalId && !send.isForeign && send.contactId) || null;
     if (type === 'message.sent') {
       const text = { direction: 'OUTGOING' as const, body: null, contactName: null, needsThread: !isAsked };
       const atMs = Date.parse(created_at);

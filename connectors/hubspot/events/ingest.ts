@@ -77,7 +77,8 @@ export function createIngest({ storage, clock, unreadable, onTask }: IngestOptio
     );
     const tasks = ordered.map(({ key, event }) => {
       const lane = `object:${event.portalId}:${event.object}:${event.objectId}`;
-      return { key, lane, kind: 'crm', payload: event, dueAt: at };
+      const kind = event.property !== null && STAGES.has(event.property) ? 'stage' : 'crm';
+      return { key, lane, kind, payload: event, dueAt: at };
     });
     const added = [...tasks, ...(await optOutsOf(storage, ordered, at))];
     if (added.length > 0) await addTasks(storage, added, at);
@@ -127,4 +128,5 @@ const OBJECTS: Readonly<Record<string, CrmEvent['object']>> = {
   ticket: 'ticket',
 };
 
-const KEPT = new Set(['dealstage', 'hs_pipeline_stage', 'sms_opt_out']);
+const STAGES = new Set(['dealstage', 'hs_pipeline_stage']);
+const KEPT = new Set([...STAGES, 'sms_opt_out']);

@@ -4,6 +4,7 @@ import type { HubSpotClient } from '../api/client.ts';
 import { HubSpotError } from '../api/errors.ts';
 import { escapeHtml } from '../../seam/page.ts';
 import { inParallel } from '../people/in-parallel.ts';
+import { knownZone } from '../rules/hours.ts';
 import { addToDigest, type Digest, setDigestRecord } from '../store/digests.ts';
 import type { Portal } from '../store/portals.ts';
 import { createRecord, findRecord, type Logged } from './communications.ts';
@@ -65,13 +66,8 @@ async function linesOf({ sdk }: DigestOptions, { texts }: Digest, timeZone: stri
   return fitting.toReversed().join('');
 }
 
-const ZONES = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC']);
-
-/** HubSpot may name a zone that this Node does not know. */
 const inZone = (at: number | Date, zone: string | null, options: Intl.DateTimeFormatOptions) =>
-  new Intl.DateTimeFormat('sv-SE', { timeZone: zone !== null && ZONES.has(zone) ? zone : 'UTC', ...options }).format(
-    at,
-  );
+  new Intl.DateTimeFormat('sv-SE', { timeZone: knownZone(zone), ...options }).format(at);
 
 /** In the zone of the account: 2026-11-20. */
 const dayOf = (atMs: number, timeZone: string | null) =>

@@ -29,7 +29,7 @@ export async function tellOfText(
 ): Promise<void> {
   if (send.contactId === '') return;
   if (send.status === 'sent' && portal.settings.log !== 'off') await logSent(options, portal, send, atMs, isRepeated);
-  await noteStatus(options, portal, send, atMs);
+  if (!send.isForeign) await noteStatus(options, portal, send, atMs);
   if (isFailure(send) && portal.settings.failure_tasks) await taskForOwner(options.client, send, atMs, isRepeated);
 }
 

@@ -3,6 +3,7 @@ export const OUTCOMES = [
   'delivered',
   'accepted',
   'expired',
+  'waiting',
   'failed',
   'blocked_frequency',
   'blocked_quiet_hours',
@@ -33,6 +34,12 @@ export function outcomeOfStatus(status: string, code: string | null): Outcome {
     default:
       return 'accepted';
   }
+}
+
+/** When nobody waits any longer: no receipt of a text that has left, or a text that may still leave, in the morning. */
+export function outcomeInTheEnd(status: string, code: string | null): Outcome {
+  if (isFinal(status)) return outcomeOfStatus(status, code);
+  return status === 'sent' ? 'expired' : 'waiting';
 }
 
 /** Why the API refused a text. Without recorded consent nobody is texted, as after an opt-out. */

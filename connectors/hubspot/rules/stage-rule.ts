@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { firstWithin } from './hours.ts';
 
 /** A text when a deal or a ticket comes to a stage: what HubSpot's workflows do, without the licence for them. */
 
@@ -10,6 +11,14 @@ const variable = z.strictObject({
   /** Null: who has no value is not texted. */
   fallback: z.string().max(200).nullable().default(null),
 });
+
+const hours = z
+  .strictObject({
+    from_hour: z.int().min(0).max(23),
+    to_hour: z.int().min(1).max(24),
+    weekdays_only: z.boolean().default(false),
+  })
+  .refine(({ from_hour, to_hour }) => from_hour < to_hour, 'The hours have to end later than they begin.');
 
 export const stageRuleSchema = z
   .strictObject({
@@ -24,6 +33,8 @@ export const stageRuleSchema = z
     template_id: z.string().max(64).nullable().default(null),
     variables: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,39}$/i), variable).default({}),
     message_class: z.enum(['service', 'marketing']).default('service'),
+    /** In the time zone of the account; what comes at another time waits for them. Null = at any time. */
+    hours: hours.nullable().default(null),
     /** How long after the change it is looked at again: what has moved on by then is not texted. */
     settle_seconds: z.int().min(0).max(3_600).default(10),
     /** A change that is heard of later than this is too old for a text. */
@@ -37,13 +48,23 @@ export const stageRuleSchema = z
 
 export type StageRule = z.output<typeof stageRuleSchema>;
 
+/** Changes that many records get at once (`changeSource`). */
+const BULK = new Set(['IMPORT', 'BATCH_UPDATE']);
+
+/** How long after we hear of a change it is looked at; of many at once, when all of their minute are counted. */
+export const settleMs = ({ settle_seconds }: StageRule, source: string): number =>
+  Math.max(settle_seconds * 1_000, BULK.has(source) ? 60_000 : 0);
+
 export interface RuleQuestion {
   readonly rule: StageRule;
   /** What the record came to: the rule may have been changed since. */
   readonly wasFor: { readonly object: string; readonly stage: string };
   readonly isOn: boolean;
   readonly occurredAtMs: number;
+  /** How long it was to settle. */
+  readonly settledMs: number;
   readonly nowMs: number;
+  readonly zone: string | null;
   /** Where the record is now; null = it is gone. */
   readonly stage: string | null;
   readonly changesLastMinute: number;
@@ -52,6 +73,8 @@ export interface RuleQuestion {
 
 export type RuleVerdict =
   | { readonly type: 'send' }
+  /** Until the hours of the rule. */
+  | { readonly type: 'wait'; readonly ms: number }
   | {
       readonly type: 'skip';
       readonly reason: 'rule_off' | 'rule_changed' | 'too_old' | 'record_gone' | 'moved_on' | 'hourly_cap';
@@ -60,7 +83,7 @@ export type RuleVerdict =
 
 /** Whether a change of stage is texted. */
 export function judgeChange(question: RuleQuestion): RuleVerdict {
-  const { rule, wasFor, isOn, occurredAtMs, nowMs, stage, changesLastMinute, textsLastHour } = question;
+  const { rule, wasFor, isOn, nowMs, zone, stage, changesLastMinute, textsLastHour } = question;
   if (!isOn) return { type: 'skip', reason: 'rule_off' };
   if (wasFor.object !== rule.object || wasFor.stage !== rule.stage) return { type: 'skip', reason: 'rule_changed' };
   if (changesLastMinute > rule.pause_above_per_minute)
@@ -68,9 +91,12 @@ export function judgeChange(question: RuleQuestion): RuleVerdict {
       type: 'pause',
       reason: `${changesLastMinute} records came to the stage within a minute. Nobody was texted since; turn the rule on again when that was meant.`,
     };
-  if (nowMs - occurredAtMs > rule.max_age_seconds * 1_000) return { type: 'skip', reason: 'too_old' };
+  const firstMs = firstWithin(rule.hours, question.occurredAtMs + question.settledMs, zone);
+  if (nowMs - firstMs > rule.max_age_seconds * 1_000) return { type: 'skip', reason: 'too_old' };
   if (stage === null) return { type: 'skip', reason: 'record_gone' };
   if (stage !== rule.stage) return { type: 'skip', reason: 'moved_on' };
+  const opensMs = firstWithin(rule.hours, nowMs, zone);
+  if (opensMs > nowMs) return { type: 'wait', ms: opensMs - nowMs };
   return textsLastHour >= rule.max_per_hour ? { type: 'skip', reason: 'hourly_cap' } : { type: 'send' };
 }
 

@@ -13,7 +13,7 @@ import { type RulesOptions, rulesRoutes } from './rules.ts';
 
 export interface SettingsOptions extends RulesOptions {
   readonly plain: Pick<PlainClient, 'owners'>;
-  readonly sdk: Pick<SmsClient, 'senders' | 'me' | 'numbers'>;
+  readonly sdk: Pick<SmsClient, 'senders' | 'me' | 'numbers' | 'templates'>;
 }
 
 /** Without their defaults: what is left out stays. */

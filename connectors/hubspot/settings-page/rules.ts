@@ -15,7 +15,7 @@ import { noneIfRefused, refuseUnlessMaySave } from './may-save.ts';
 export interface RulesOptions {
   readonly storage: Storage;
   readonly client: HubSpotClient;
-  readonly sdk: Pick<SmsClient, 'numbers'>;
+  readonly sdk: Pick<SmsClient, 'numbers' | 'templates'>;
   readonly clock: Clock;
   readonly log: ConnectorLog;
 }
@@ -74,10 +74,11 @@ function changed(options: RulesOptions, asker: Asker, what: string): Promise<Rul
   return rulesFor(options, asker);
 }
 
-async function rulesFor({ storage, client }: RulesOptions, { portal }: Asker): Promise<RulesAnswer> {
+async function rulesFor({ storage, client, sdk }: RulesOptions, { portal }: Asker): Promise<RulesAnswer> {
   const { portalId } = portal;
-  const [stored, deal, ticket] = await Promise.all([
+  const [stored, templates, deal, ticket] = await Promise.all([
     rulesOf(storage, portalId),
+    sdk.templates.list(),
     client.stages(portalId, 'deals').catch(noneIfRefused),
     client.stages(portalId, 'tickets').catch(noneIfRefused),
   ]);
@@ -85,5 +86,9 @@ async function rulesFor({ storage, client }: RulesOptions, { portal }: Asker): P
     const outcomes = (await outcomesOfRule(storage, ruleId)).map(({ outcome, count }) => [outcome ?? 'open', count]);
     return { id: ruleId, rule, isOn, pausedReason, outcomes: Object.fromEntries(outcomes) as Record<string, number> };
   };
-  return { rules: await Promise.all(stored.map(shown)), stages: { deal, ticket } };
+  return {
+    rules: await Promise.all(stored.map(shown)),
+    stages: { deal, ticket },
+    templates: templates.map(({ id: templateId, name, body }) => ({ id: templateId, name, body })),
+  };
 }

@@ -1,8 +1,7 @@
 import type { Clock } from '../../../server/clock.ts';
 import type { SmsClient } from '../../sdk/index.ts';
 import type { HubSpotClient } from '../api/client.ts';
-import { inParallel } from '../people/in-parallel.ts';
-import { findRecipients, PLURALS } from '../people/recipients.ts';
+import { findRecipientsOfAll, PLURALS } from '../people/recipients.ts';
 import { fillVariables, propertiesFor, type StageRule, stagePropertyOf } from '../rules/stage-rule.ts';
 import type { Portal } from '../store/portals.ts';
 
@@ -36,20 +35,21 @@ export async function dryRun({ client, sdk, clock }: DryRunOptions, portal: Port
   });
   const blocked: Record<string, number> = {};
   let wouldText = 0;
-  const judged = await inParallel(records, async (record) => {
-    const { recipients: found } = await findRecipients(
-      { client, sdk },
-      {
-        portalId,
-        settings,
-        object: rule.object,
-        objectId: record.id,
-        policy: rule.recipients,
-        properties: propertiesFor(rule, 'contact'),
-      },
-    );
-    if (found.length === 0) return ['no_contact'];
-    return found.map((one) => (one.ok ? missingOf(rule, one.contact.properties, record.properties) : one.reason));
+  const found = await findRecipientsOfAll(
+    { client, sdk },
+    {
+      portalId,
+      settings,
+      object: rule.object,
+      policy: rule.recipients,
+      properties: propertiesFor(rule, 'contact'),
+    },
+    records.map(({ id }) => id),
+  );
+  const judged = records.map((record, index) => {
+    const recipients = found[index]?.recipients ?? [];
+    if (recipients.length === 0) return ['no_contact'];
+    return recipients.map((one) => (one.ok ? missingOf(rule, one.contact.properties, record.properties) : one.reason));
   });
   for (const reason of judged.flat()) {
     if (reason === null) wouldText += 1;

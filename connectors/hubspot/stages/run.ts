@@ -7,7 +7,7 @@ import type { HubSpotClient, HubSpotRecord } from '../api/client.ts';
 import type { CrmEvent } from '../events/ingest.ts';
 import { findRecipients, type Found, PLURALS, type Recipient } from '../people/recipients.ts';
 import { senderFor } from '../people/senders.ts';
-import { fillVariables, judgeChange, propertiesFor, stagePropertyOf } from '../rules/stage-rule.ts';
+import { fillVariables, judgeChange, propertiesFor, settleMs, stagePropertyOf } from '../rules/stage-rule.ts';
 import type { Portal } from '../store/portals.ts';
 import { addHit, countHits, endHit, type Hit, pauseRule, ruleById, rulesOf, type StoredRule } from '../store/rules.ts';
 
@@ -25,15 +25,20 @@ export interface RuleTask {
   readonly objectId: string;
   readonly stage: string;
   readonly occurredAtMs: number;
+  /** How long it was to settle before it is looked at; left out = not at all. */
+  readonly settledMs?: number;
 }
 
-/** A record came to a stage. Which rules that concerns is written down; each is looked at when the change has settled. */
+/**
+ * A record came to a stage. Which rules that concerns is written down; each is looked at when the change has settled, from
+ * when we hear of it: what came together is told one after the other, and all of it has to be counted first.
+ */
 export async function noteStage(
   options: Pick<StagesOptions, 'storage' | 'clock'>,
   event: CrmEvent,
 ): Promise<(tx: Queries) => Promise<void>> {
   const { storage, clock } = options;
-  const { portalId, object, objectId, value: stage, occurredAtMs } = event;
+  const { portalId, object, objectId, value: stage, occurredAtMs, source } = event;
   const rules = (await rulesOf(storage, portalId)).filter(
     ({ rule, isOn }) => isOn && rule.object === object && rule.stage === stage,
   );
@@ -42,10 +47,13 @@ export async function noteStage(
     for (const { id: ruleId, rule } of rules) {
       const occurredAt = new Date(occurredAtMs);
       if (stage === null || !(await addHit(tx, { ruleId, objectId, stage, occurredAt }))) continue;
-      const key = `rule:${ruleId}:${objectId}:${stage}:${occurredAt.toISOString().slice(0, 10)}`;
-      const payload = { portalId, ruleId, object, objectId, stage, occurredAtMs };
-      const dueAt = new Date(Math.max(at.getTime(), occurredAtMs + rule.settle_seconds * 1_000));
-      await addTask(tx, { key, lane: `rule:${portalId}:${object}:${objectId}`, kind: 'rule', payload, dueAt }, at);
+      const key = `rule:${ruleId}:${objectId}:${stage}:${occurredAt.toISOString()}`;
+      // Another rule may look at the same record while this one waits for its hours.
+      const lane = `rule:${portalId}:${object}:${objectId}:${ruleId}`;
+      const settledMs = settleMs(rule, source);
+      const payload = { portalId, ruleId, object, objectId, stage, occurredAtMs, settledMs };
+      const dueAt = new Date(Math.max(at.getTime(), occurredAtMs) + settledMs);
+      await addTask(tx, { key, lane, kind: 'rule', payload, dueAt }, at);
     }
   };
 }
@@ -68,7 +76,9 @@ export async function runRule(options: StagesOptions, portal: Portal, task: Rule
     wasFor: task,
     isOn: stored.isOn,
     occurredAtMs: task.occurredAtMs,
+    settledMs: task.settledMs ?? 0,
     nowMs: now,
+    zone: portal.timeZone,
     changesLastMinute: changes,
     textsLastHour: texts,
   };
@@ -78,17 +88,18 @@ export async function runRule(options: StagesOptions, portal: Portal, task: Rule
     early.type === 'send' ? await readRecord(options.client, portal.portalId, stored, task.objectId) : null;
   const stage = record?.properties[stagePropertyOf(stored.rule.object)] ?? null;
   const verdict = early.type === 'send' ? judgeChange({ ...known, stage }) : early;
-  if (verdict.type === 'skip') return ended(hit, 'skipped', verdict.reason);
+  if (verdict.type === 'wait') return { ...verdict, reason: 'outside the hours of the rule' };
+  if (verdict.type === 'skip') return ended(hit, 'skipped', verdict.reason, now);
   if (verdict.type === 'pause') {
     await pauseRule(storage, stored.id, verdict.reason, new Date(now));
-    return ended(hit, 'skipped', 'rule_off');
+    return ended(hit, 'skipped', 'rule_off', now);
   }
   return textAll(options, portal, stored, record ?? { id: task.objectId, properties: {} }, hit);
 }
 
-const ended = (hit: Hit, outcome: string, detail: string): TaskOutcome => ({
+const ended = (hit: Hit, outcome: string, detail: string, nowMs: number): TaskOutcome => ({
   type: 'done',
-  record: (tx) => endHit(tx, hit, outcome, detail),
+  record: (tx) => endHit(tx, hit, outcome, detail, new Date(nowMs)),
 });
 
 async function readRecord(
@@ -119,7 +130,7 @@ async function textAll(
   }
   if (leftOut > 0) details.push(`${leftOut} more left out`);
   if (sent === 0 && details.length === 0) details.push('no_contact');
-  return ended(hit, sent > 0 ? 'sent' : 'skipped', details.join(', '));
+  return ended(hit, sent > 0 ? 'sent' : 'skipped', details.join(', '), options.clock.now());
 }
 
 function recipientsOf(options: StagesOptions, portal: Portal, { rule }: StoredRule, objectId: string): Promise<Found> {
@@ -168,7 +179,7 @@ async function textOne(
     held: settings,
     ...(Object.keys(values).length === 0 ? {} : { variables: values }),
   };
-  const key = `hubspot:${portalId}:${stored.id}:${record.id}:${hit.stage}:${hit.occurredAt.toISOString().slice(0, 10)}:${one.contactId}`;
+  const key = `hubspot:${portalId}:${stored.id}:${record.id}:${hit.stage}:${hit.occurredAt.toISOString()}:${one.contactId}`;
   const result = await sendText(options, origin, text, key, new Date(options.clock.now()));
   return result.type === 'refused' ? `${result.outcome}: ${result.detail}` : null;
 }

@@ -78,14 +78,20 @@ export interface Hit {
   readonly occurredAt: Date;
 }
 
-/** False: the record was at this stage today already, or a few hours ago: midnight makes nobody a new customer. */
+/**
+ * A record came to a stage. False: it did so today already, or a few hours ago, because midnight makes nobody a new
+ * customer, and it was texted then, or still may be. What nobody was texted about does not count.
+ */
 export async function addHit(on: Queries, { ruleId, objectId, stage, occurredAt }: Hit): Promise<boolean> {
   const rows = await on.query(
     `insert into rule_hits (rule_id, object_id, stage, day, occurred_at)
      select $1::uuid, $2, $3, $4::date, $5::timestamptz
      where not exists (select 1 from rule_hits where rule_id = $1::uuid and object_id = $2 and stage = $3
+       and outcome is distinct from 'skipped'
        and occurred_at between $5::timestamptz - interval '6 hours' and $5::timestamptz + interval '6 hours')
-     on conflict do nothing returning object_id`,
+     on conflict (rule_id, object_id, stage, day) do update
+       set outcome = null, detail = null, occurred_at = excluded.occurred_at where rule_hits.outcome = 'skipped'
+     returning object_id`,
     [ruleId, objectId, stage, dayOf(occurredAt), occurredAt],
   );
   return rows.length > 0;
@@ -96,10 +102,12 @@ export async function endHit(
   { ruleId, objectId, stage, occurredAt }: Hit,
   outcome: string,
   detail: string,
+  at: Date,
 ): Promise<void> {
   await on.query(
-    'update rule_hits set outcome = $5, detail = $6 where rule_id = $1 and object_id = $2 and stage = $3 and day = $4',
-    [ruleId, objectId, stage, dayOf(occurredAt), outcome, detail.slice(0, 300)],
+    `update rule_hits set outcome = $5, detail = $6, ended_at = $7
+     where rule_id = $1 and object_id = $2 and stage = $3 and day = $4`,
+    [ruleId, objectId, stage, dayOf(occurredAt), outcome, detail.slice(0, 300), at],
   );
 }
 
@@ -112,8 +120,8 @@ export async function countHits(
 ): Promise<{ changes: number; texts: number }> {
   const [row] = await on.query<{ changes: string; texts: string }>(
     `select count(*) filter (where abs(extract(epoch from occurred_at - $2::timestamptz)) <= 60) as changes,
-       count(*) filter (where outcome = 'sent' and occurred_at > $3::timestamptz - interval '1 hour') as texts
-     from rule_hits where rule_id = $1 and occurred_at > $3::timestamptz - interval '25 hours'`,
+       count(*) filter (where outcome = 'sent' and ended_at > $3::timestamptz - interval '1 hour') as texts
+     from rule_hits where rule_id = $1 and occurred_at > $3::timestamptz - interval '9 days'`,
     [ruleId, occurredAt, now],
   );
   return { changes: Number(row?.changes ?? 0), texts: Number(row?.texts ?? 0) };

@@ -9,6 +9,8 @@ export interface SendOrigin {
   readonly objectType: string;
   readonly objectId: string;
   readonly contactId: string;
+  /** The number is not theirs, and the text about them; left out = it is theirs. */
+  readonly isForeign?: boolean;
   readonly ownerId: string | null;
 }
 
@@ -23,7 +25,10 @@ export interface Send extends SendOrigin {
   readonly segments: number;
 }
 
-/** The newest status wins, in whatever order they come. False: a newer one was known. */
+/**
+ * The newest status wins, in whatever order they come. False: a newer one was known. A number that is not the contact's is
+ * never filed under the contact: whatever becomes of them, it belongs to somebody else.
+ */
 export async function recordSend(on: Queries, send: Send, at: Date): Promise<boolean> {
   const rows = await on.query(
     `insert into sends (message_id, portal_id, source, callback_id, rule_id, object_type, object_id, contact_id, owner_id,
@@ -40,7 +45,7 @@ export async function recordSend(on: Queries, send: Send, at: Date): Promise<boo
       send.ruleId,
       send.objectType,
       send.objectId,
-      send.contactId,
+      send.isForeign ? '' : send.contactId,
       send.ownerId,
       send.ourNumber,
       send.contactNumber,

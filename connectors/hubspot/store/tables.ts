@@ -200,4 +200,6 @@ export const MIGRATIONS = {
     `alter table portals add column own_names jsonb not null default '{}'`,
     `create index tasks_given_up on tasks (done_at) where given_up`,
   ],
+  // A rule may wait for its hours: what it texted within an hour is not what happened within it.
+  '0007-rule-hours': [`alter table rule_hits add column ended_at timestamptz`],
 } as const;

@@ -1,6 +1,7 @@
 import { Alert, Button, Flex, StatusTag, Text, Tile, Toggle } from '@hubspot/ui-extensions';
 import type { Choice, DryRunAnswer, RulesAnswer } from '@sms-bridge/ask';
-import { NewRuleForm } from './NewRuleForm.tsx';
+import { useState } from 'react';
+import { RuleForm } from './RuleForm.tsx';
 import { Section } from './Section.tsx';
 import type { PageContext } from './use-settings.ts';
 import { useRules } from './use-rules.ts';
@@ -13,7 +14,9 @@ export interface RulesProps {
 
 /** Texts when a deal or a ticket comes to a stage, without HubSpot's workflows. */
 export function Rules({ context, senders, maySave }: RulesProps) {
-  const { answer, problem, tried, add, turn, remove, tryOut } = useRules(context);
+  const { answer, problem, tried, save, turn, remove, tryOut } = useRules(context);
+  const [changedId, setChangedId] = useState<string | null>(null);
+  const changed = answer?.rules.find(({ id }) => id === changedId) ?? null;
   return (
     <Section title="Texts on a stage" problem={problem}>
       {answer?.rules.map((one) => (
@@ -29,6 +32,9 @@ export function Rules({ context, senders, maySave }: RulesProps) {
             <Button size="xs" onClick={() => void tryOut(one.rule)}>
               Try on last week
             </Button>
+            <Button size="xs" disabled={!maySave} onClick={() => setChangedId(one.id)}>
+              Change
+            </Button>
             <Button size="xs" variant="destructive" disabled={!maySave} onClick={() => void remove(one.id)}>
               Delete
             </Button>
@@ -42,7 +48,16 @@ export function Rules({ context, senders, maySave }: RulesProps) {
         </Tile>
       ))}
       {tried && <Tried tried={tried} />}
-      {answer && maySave && <NewRuleForm stages={answer.stages} senders={senders} onTry={tryOut} onAdd={add} />}
+      {answer && maySave && (
+        <RuleForm
+          key={changed?.id ?? 'new'}
+          {...{ stages: answer.stages, templates: answer.templates, senders }}
+          known={changed?.rule ?? null}
+          onTry={tryOut}
+          onSave={(rule) => save(changed, rule)}
+          onCancel={() => setChangedId(null)}
+        />
+      )}
     </Section>
   );
 }

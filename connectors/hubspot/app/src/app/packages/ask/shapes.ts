@@ -226,6 +226,8 @@ export interface StageRule {
     Record<string, { readonly from: 'contact' | 'record'; readonly property: string; readonly fallback: string | null }>
   >;
   readonly message_class: 'service' | 'marketing';
+  /** In the time zone of the account; null = at any time. */
+  readonly hours: { readonly from_hour: number; readonly to_hour: number; readonly weekdays_only: boolean } | null;
   readonly settle_seconds: number;
   readonly max_age_seconds: number;
   readonly max_per_hour: number;
@@ -245,6 +247,14 @@ export interface RulesAnswer {
   }[];
   /** Of deals and tickets, where they can be read. */
   readonly stages: { readonly deal: readonly Stage[]; readonly ticket: readonly Stage[] };
+  readonly templates: readonly TemplateChoice[];
+}
+
+/** A wording that the server keeps. */
+export interface TemplateChoice {
+  readonly id: string;
+  readonly name: string;
+  readonly body: string;
 }
 
 /** PUT settings/rules. What is left out of a rule has a default. */
