@@ -184,6 +184,16 @@ describe('calls to HubSpot', () => {
     expect(errorOfAnswer({ status: 400, retryAfter: null, body: '{"error":"invalid_client"}' }).kind).toBe('config');
   });
 
+  test('that a page refuses which is not of HubSpot are made again later; what HubSpot refuses stays refused', () => {
+    const kindOf = (status: number, body: string) => errorOfAnswer({ status, retryAfter: null, body }).kind;
+    const foreign = ['<html>Access denied</html>', '', '{"error":"blocked"}', '{"message":"Forbidden"}'];
+    for (const status of [400, 403, 404, 406, 409, 418])
+      for (const body of foreign) expect(kindOf(status, body), `${status} ${body}`).toBe('transient');
+    const refused = [403, 404, 409, 400, 418].map((status) => kindOf(status, '{"category":"MISSING_SCOPES"}'));
+    expect(refused).toEqual(['scope', 'notFound', 'conflict', 'validation', 'validation']);
+    expect(kindOf(404, '{"status":"error","message":"resource not found","correlationId":"0199"}')).toBe('notFound');
+  });
+
   test('know a unique value that another record has as a conflict, though HubSpot calls it invalid', async () => {
     const { client, portal } = await clientOf(5);
     portal.properties.get('tickets')?.set('key', { name: 'key', type: 'string', isUnique: true });
