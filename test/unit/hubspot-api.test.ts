@@ -4,7 +4,7 @@ import { errorOfAnswer, errorOfConnection, HubSpotError } from '../../connectors
 import { createPlainClient } from '../../connectors/hubspot/api/plain.ts';
 import { datedPath } from '../../connectors/hubspot/api/rewrite.ts';
 import { createTransport } from '../../connectors/hubspot/api/transport.ts';
-import { startFakeHubSpot } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
+import { invalid, Refusal, startFakeHubSpot } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
 import { hubspotJudge } from '../support/hubspot-judge.ts';
 import { until } from '../support/until.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
@@ -137,6 +137,15 @@ describe('calls to HubSpot', () => {
       return clock.pending() === 0;
     });
     expect(await hanging).toMatchObject({ kind: 'transient', isOutcomeUnknown: true });
+    hubspot.faults.add(/contacts$/, { type: 'drip', everyMs: 500 });
+    const begunMs = clock.monotonic();
+    const dripping = refusal(client.create(3, 'contacts', { firstname: 'A' }));
+    await until(async () => {
+      await clock.advance(500);
+      return clock.pending() === 0;
+    });
+    expect(await dripping).toMatchObject({ kind: 'transient', isOutcomeUnknown: true });
+    expect(clock.monotonic() - begunMs).toBeLessThanOrEqual(12_000);
     hubspot.faults.add(/contacts$/, { type: 'reset_after' });
     expect(await refusal(client.create(3, 'contacts', { firstname: 'B' }))).toMatchObject({
       kind: 'transient',
@@ -152,6 +161,35 @@ describe('calls to HubSpot', () => {
       kind: 'transient',
       retryAfterMs: 600_000,
     });
+  });
+
+  test('for many records say of each whether it was written, and read all but the one that HubSpot cannot read', async () => {
+    const { client, portal } = await clientOf(6);
+    const [one, two, three] = [1, 2, 3].map(() => portal.create('contacts', { properties: {} }).id);
+    const ids = [one ?? '', two ?? '', three ?? ''];
+    const inputs = [...ids, '999999'].map((id) => ({ id, properties: { firstname: 'Kim' } }));
+    for (const breaksBatch of [true, false]) {
+      portal.faulty.set(ids[1] ?? '', { action: 'write', refusal: invalid('A rule of the account.'), breaksBatch });
+      const refused = await client.updateAll(6, 'contacts', inputs);
+      expect([...refused].map(([id, { kind }]) => [id, kind])).toEqual([
+        [two, 'validation'],
+        ['999999', 'notFound'],
+      ]);
+      expect(ids.map((id) => portal.get('contacts', id).properties['firstname'])).toEqual(['Kim', undefined, 'Kim']);
+      for (const id of ids) delete portal.get('contacts', id).properties['firstname'];
+    }
+    const broken = new Refusal(500, 'INTERNAL_ERROR', 'no');
+    portal.faulty.set(ids[1] ?? '', { action: 'read', refusal: broken, breaksBatch: false });
+    // The first three are under way when the others are asked for: those go together.
+    const reads = await Promise.all(
+      ['7', '8', '9', ...ids, '999999'].map((id) =>
+        client.read(6, 'contacts', [id], []).then(
+          (found) => found.map((record) => record.id),
+          (error: HubSpotError) => error.kind,
+        ),
+      ),
+    );
+    expect(reads.slice(3)).toEqual([[one], 'transient', [three], []]);
   });
 
   test('stay below the limits of the account, of all calls and of searches, however many are asked for at once', async () => {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../../../../server/clock.ts';
 import type { Answer } from './answer.ts';
 import type { Faults } from './faults.ts';
 import type { createLimits } from './limits.ts';
@@ -29,6 +30,7 @@ export interface Noted {
 }
 
 export interface ExchangeOptions {
+  readonly clock: Clock;
   readonly requests: Noted[];
   readonly faults: Faults;
   readonly limits: ReturnType<typeof createLimits>;
@@ -38,7 +40,7 @@ export interface ExchangeOptions {
 }
 
 /** One request from beginning to end: noted, answered or made to fail, told to whoever listens. */
-export function createExchange({ requests, faults, limits, route, scopesOf, onExchange }: ExchangeOptions) {
+export function createExchange({ clock, requests, faults, limits, route, scopesOf, onExchange }: ExchangeOptions) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://fake');
     const text = await readAll(request);
@@ -55,9 +57,18 @@ export function createExchange({ requests, faults, limits, route, scopesOf, onEx
     noted.status = given?.status ?? 0;
     // After it was done: the change is made, and nobody hears of it.
     if (fault?.type.startsWith('reset') === true) return void request.socket.destroy();
+    if (fault?.type === 'drip') return drip(response, clock, fault.everyMs);
     if (given === null || fault?.type === 'hang_after') return;
     write(response, given, limits.headersOf(noted.portalId, noted.path));
   };
+}
+
+/** Never too long without a byte, and never at its end. */
+function drip(response: ServerResponse, clock: Clock, everyMs: number): void {
+  if (response.destroyed) return;
+  if (!response.headersSent) response.writeHead(200, { 'Content-Type': 'application/json' });
+  response.write(' ');
+  clock.after(everyMs, () => drip(response, clock, everyMs));
 }
 
 function write(response: ServerResponse, given: Answer, limitHeaders: Readonly<Record<string, string>>): void {

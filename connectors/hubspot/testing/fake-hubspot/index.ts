@@ -18,6 +18,7 @@ import { openWorkflows } from './workflows.ts';
 export type { Change } from './changes.ts';
 export type { Exchange, Noted } from './exchange.ts';
 export { type Fault, FAULTS } from './faults.ts';
+export { invalid, Refusal } from './answer.ts';
 export type { Portal } from './portal.ts';
 export type { Stored } from './records.ts';
 
@@ -71,7 +72,7 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions) {
   const users = openUsers(caller, app.id);
   const route = createRouter({ clock, portals, portal, oauth, limits, channels, workflows });
   const listening = await listen(
-    createExchange({ requests, faults, limits, route, scopesOf: oauth.scopesOf, onExchange }),
+    createExchange({ clock, requests, faults, limits, route, scopesOf: oauth.scopesOf, onExchange }),
   );
 
   return {
