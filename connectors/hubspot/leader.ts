@@ -2,9 +2,11 @@ import type pg from 'pg';
 import type { ConnectorHealth } from '../seam/connector.ts';
 import { followEvents } from '../seam/follow.ts';
 import { takeTheLead } from '../seam/lead.ts';
+import { lookAgain } from '../seam/look-again.ts';
 import { type Runner, runTasks } from '../seam/tasks.ts';
 import { type KnownNumbers, knownNumbers } from './channels/known-numbers.ts';
 import { EVENT_TYPES, isWanted, takeEvents } from './events/texts.ts';
+import { forgetOld } from './store/retention.ts';
 import { createWork, FAIR, type WorkOptions } from './work.ts';
 
 export interface LeaderOptions extends WorkOptions {
@@ -55,9 +57,18 @@ export function openLeader(options: LeaderOptions): Leader {
   };
 }
 
+const FORGET_EVERY_MS = 3_600_000;
+
 async function beginWork(options: LeaderOptions, onTaken: () => void): Promise<Working> {
   const { storage, channels, sdk, clock, log } = options;
   const numbers = channels && (await knownNumbers(storage, clock, log));
+  const forgetting = lookAgain({
+    clock,
+    look: () =>
+      forgetOld(storage, new Date(clock.now()))
+        .catch((error: unknown) => log.warn({ err: error }, 'what is old cannot be forgotten now'))
+        .then(() => FORGET_EVERY_MS),
+  });
   const runner = runTasks({ storage, clock, log, doTask: createWork(options), fair: FAIR });
   const follower = followEvents({
     sdk,
@@ -76,7 +87,7 @@ async function beginWork(options: LeaderOptions, onTaken: () => void): Promise<W
     isConnected: follower.isConnected,
     async stop() {
       numbers?.stop();
-      await Promise.all([follower.stop(), runner.stop()]);
+      await Promise.all([follower.stop(), runner.stop(), forgetting.stop()]);
     },
   };
 }

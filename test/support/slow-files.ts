@@ -47,6 +47,8 @@ export const HUBSPOT_FILES = [
   'system/hubspot-replies',
   'system/hubspot-outcomes',
   'system/hubspot-people',
+  'system/hubspot-consent',
+  'system/hubspot-patience',
   'system/hubspot-erasure',
   'system/hubspot-hostile',
   'system/hubspot-imports',

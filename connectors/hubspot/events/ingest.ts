@@ -3,7 +3,7 @@ import type { Clock } from '../../../server/clock.ts';
 import type { Storage } from '../../seam/storage.ts';
 import { addTasks } from '../../seam/tasks.ts';
 import { idValue, numberValue } from '../api/values.ts';
-import { optOutsOf } from '../consent/at-once.ts';
+import { atOnceOf } from '../consent/at-once.ts';
 import { json, type Reply } from '../http/reply.ts';
 import { parseJson } from '../http/routes.ts';
 import { portalsOf } from '../store/portals.ts';
@@ -71,7 +71,7 @@ export function createIngest({ storage, clock, onTask }: IngestOptions) {
       const lane = `object:${event.portalId}:${event.object}:${event.objectId}`;
       return { key, lane, kind: 'crm', payload: event, dueAt: at };
     });
-    const added = [...tasks, ...(await optOutsOf(storage, ordered, at))];
+    const added = [...tasks, ...(await atOnceOf(storage, ordered, at))];
     if (added.length > 0) await addTasks(storage, added, at);
     onTask();
     return json({ stored: events.length });

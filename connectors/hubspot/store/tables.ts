@@ -178,4 +178,6 @@ export const MIGRATIONS = {
       primary key (digest_id, message_id)
     )`,
   ],
+  // When both sides were compared to the end.
+  '0004-compared': ['alter table portals add column compared_at timestamptz'],
 } as const;
