@@ -38,6 +38,58 @@ beforeEach(async () => {
   await storage.query('update portals set notice = null');
 });
 
+describe('what HubSpot refuses', () => {
+  const sharing = async (count: number) => {
+    const number = freshNumber();
+    const contacts = Array.from({ length: count }, () => world.contact({ mobilephone: number }));
+    await told();
+    await world.clock.advance(3_500);
+    return { number, contacts };
+  };
+
+  test('is tried again the next day, and confirmed then', async () => {
+    const { number, contacts } = await sharing(2);
+    portal.faulty.set(contacts[0]?.id ?? '', { action: 'write', refusal: invalid('A rule.'), breaksBatch: true });
+    await world.texts(number, 'STOP');
+    await world.until(async () => (await noticeOf()).includes('VALIDATION_ERROR'));
+    portal.faulty.clear();
+    untold();
+    await dayLater();
+    expect([contacts.every(isTicked), await isConfirmed(number)]).toEqual([true, true]);
+  });
+
+  test.each([true, false])(
+    'of one contact keeps no other from being ticked, is told, and is not confirmed (a batch is refused whole: %s)',
+    async (breaksBatch) => {
+      const { number, contacts } = await sharing(3);
+      const [one] = contacts;
+      portal.faulty.set(one?.id ?? '', { action: 'write', refusal: invalid('A rule of the account.'), breaksBatch });
+      await world.texts(number, 'STOP');
+      await world.until(() => contacts.filter(isTicked).length === 2);
+      await world.until(async () => (await noticeOf()).includes('VALIDATION_ERROR'));
+      await world.settled();
+      expect(await isConfirmed(number)).toBe(false);
+      // The comparison tries again, and goes on where it is refused.
+      const late = world.contact({ mobilephone: freshNumber(), sms_opt_out: 'true' });
+      untold();
+      await dayLater();
+      expect(await stateOf(late.properties['mobilephone'] ?? '')).toBe('opted_out');
+      portal.faulty.clear();
+    },
+  );
+
+  test('of what stands beside the tick, because somebody archived it, does not keep the contact from being ticked', async () => {
+    const { number, contacts } = await sharing(2);
+    const properties = portal.properties.get('contacts');
+    const archived = properties?.get('sms_consent_source');
+    properties?.delete('sms_consent_source');
+    await world.texts(number, 'STOP');
+    await world.until(() => contacts.every(isTicked));
+    await world.until(() => isConfirmed(number));
+    if (archived) properties?.set(archived.name, archived);
+  });
+});
+
 describe('a contact with two numbers', () => {
   test('R144: stays ticked until both want texts again, and no comparison takes the START of one back', async () => {
     const [home, work] = [freshNumber(), freshNumber()];
@@ -131,49 +183,6 @@ describe('an opt-out', () => {
     await told();
     await world.until(() => isTicked(next));
     expect(await refused()).toBe('OPTED_OUT');
-  });
-});
-
-describe('what HubSpot refuses', () => {
-  const sharing = async (count: number) => {
-    const number = freshNumber();
-    const contacts = Array.from({ length: count }, () => world.contact({ mobilephone: number }));
-    await told();
-    await world.clock.advance(3_500);
-    return { number, contacts };
-  };
-
-  test.each([true, false])(
-    'of one contact keeps no other from being ticked, is told, and is not confirmed (a batch is refused whole: %s)',
-    async (breaksBatch) => {
-      const { number, contacts } = await sharing(3);
-      const [one] = contacts;
-      portal.faulty.set(one?.id ?? '', { action: 'write', refusal: invalid('A rule of the account.'), breaksBatch });
-      await world.texts(number, 'STOP');
-      await world.until(() => contacts.filter(isTicked).length === 2);
-      await world.until(async () => (await noticeOf()).includes('VALIDATION_ERROR'));
-      await world.settled();
-      expect(await isConfirmed(number)).toBe(false);
-      // The comparison tries again, and goes on where it is refused.
-      const late = world.contact({ mobilephone: freshNumber(), sms_opt_out: 'true' });
-      untold();
-      await dayLater();
-      expect(await stateOf(late.properties['mobilephone'] ?? '')).toBe('opted_out');
-      portal.faulty.clear();
-      await dayLater();
-      expect(contacts.every(isTicked)).toBe(true);
-    },
-  );
-
-  test('of what stands beside the tick, because somebody archived it, does not keep the contact from being ticked', async () => {
-    const { number, contacts } = await sharing(2);
-    const properties = portal.properties.get('contacts');
-    const archived = properties?.get('sms_consent_source');
-    properties?.delete('sms_consent_source');
-    await world.texts(number, 'STOP');
-    await world.until(() => contacts.every(isTicked));
-    await world.until(() => isConfirmed(number));
-    if (archived) properties?.set(archived.name, archived);
   });
 });
 

@@ -2,7 +2,7 @@ import { HubSpotError } from '../api/errors.ts';
 import type { Filter } from '../api/client.ts';
 import { CONTACT_FIELDS } from '../people/properties.ts';
 import { type Portal, setNotice } from '../store/portals.ts';
-import { type ConsentOptions, hearHubSpot, tellHubSpot } from './mirror.ts';
+import { acknowledge, type ConsentChange, type ConsentOptions, hearHubSpot, tellHubSpot } from './mirror.ts';
 
 const PAGE = 100;
 
@@ -35,7 +35,12 @@ export async function reconcile(options: ConsentOptions, portal: Portal, since: 
   }
   const filter = { topic: '*', ...(since === null ? {} : { created_after: since.toISOString() }) };
   for await (const { number, source, opted_out_at } of sdk.optOuts.list(filter))
-    await orTell(tellHubSpot(options, portal, { number, isOptOut: true, source, atMs: Date.parse(opted_out_at) }));
+    await orTell(tellAndConfirm(options, portal, { number, isOptOut: true, source, atMs: Date.parse(opted_out_at) }));
+}
+
+async function tellAndConfirm(options: ConsentOptions, portal: Portal, change: ConsentChange): Promise<void> {
+  await tellHubSpot(options, portal, change);
+  await acknowledge(options, portal.portalId, change.number, null);
 }
 
 /** Whoever is ticked; and whoever was changed, because they may have been unticked, or have got a number that is opted out. */
