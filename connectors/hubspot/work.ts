@@ -20,6 +20,7 @@ import { provision } from './people/provision.ts';
 import { tellOfText } from './replies/outbound.ts';
 import { receiveReply } from './replies/receive.ts';
 import { runRule, type RuleTask } from './stages/run.ts';
+import { MANY } from './store/lanes.ts';
 import { isBeingPrepared, type Portal, portalOfId, setCompared, setNotice } from './store/portals.ts';
 
 export interface WorkOptions {
@@ -35,7 +36,9 @@ export interface WorkOptions {
 
 /**
  * Accounts take turns, because one may import for hours what another never notices. Within an account whatever somebody
- * waits for comes first. Most of the time a task waits for HubSpot, some of which may never answer.
+ * waits for comes first. Most of the time a task waits for HubSpot, some of which may never answer. Changes of records and
+ * opt-outs come by ten thousands, and what they ask HubSpot for goes together in few calls: the more at once, the fewer
+ * calls. They have a share of their own, so that no reply waits for them.
  */
 export const FAIR = {
   urgent: [
@@ -54,8 +57,9 @@ export const FAIR = {
     'crm',
     'reconcile',
   ],
-  eachMax: 24,
-  allMax: 96,
+  eachMax: 100,
+  maxOf: (share: string) => (share.startsWith(MANY) ? 100 : 24),
+  allMax: 300,
 } as const;
 
 const RECONCILE_MS = 86_400_000;

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { createClient } from '../../connectors/hubspot/api/client.ts';
 import { errorOfAnswer, errorOfConnection, HubSpotError } from '../../connectors/hubspot/api/errors.ts';
+import { createLimiter } from '../../connectors/hubspot/api/limiter.ts';
 import { createPlainClient } from '../../connectors/hubspot/api/plain.ts';
 import { datedPath } from '../../connectors/hubspot/api/rewrite.ts';
 import { createTransport } from '../../connectors/hubspot/api/transport.ts';
@@ -207,6 +208,30 @@ describe('calls to HubSpot', () => {
       return isDone;
     });
     expect(hubspot.requests.slice(before).filter(({ status }) => status === 429)).toEqual([]);
+  });
+
+  test('of somebody who waits have a turn within a second, though an import has used up what may go at once', async () => {
+    const time = virtualClock();
+    const limiter = createLimiter(time);
+    const taken: number[] = [];
+    const take = async () => {
+      await limiter.take([{ key: 'account', max: 90, windowMs: 10_000 }]);
+      taken.push(time.monotonic());
+    };
+    const takeMany = (count: number) => void Array.from({ length: count }, take);
+    takeMany(45);
+    await time.advance(0);
+    expect(taken).toHaveLength(45);
+    for (let count = 46; count <= 60; count += 1) {
+      takeMany(1);
+      await time.advance(200);
+      expect(taken).toHaveLength(count);
+    }
+    takeMany(200);
+    await time.advance(60_000);
+    expect(taken).toHaveLength(260);
+    for (const [index, at] of taken.entries())
+      expect(at - (taken[index - 90] ?? -10_000)).toBeGreaterThanOrEqual(10_000);
   });
 
   test('know from the answer how long to wait', () => {

@@ -18,7 +18,11 @@ export interface Limiter {
   take(windows: readonly [Limited, ...Limited[]]): Promise<void>;
 }
 
-/** Windows that slide: never more than `max` calls in any `windowMs`. Who asks with the same first window waits in order. */
+/**
+ * Windows that slide: never more than `max` calls in any `windowMs`, the first half of them at once and the others evenly:
+ * who is urgent waits for the next turn, not for the end of a window that an import has filled, and what is asked for
+ * meanwhile gathers in fewer calls. Who asks with the same first window waits in order.
+ */
 export function createLimiter(clock: Clock): Limiter {
   const calls = new Map<string, number[]>();
   const turns = new Map<string, Promise<void>>();
@@ -28,8 +32,9 @@ export function createLimiter(clock: Clock): Limiter {
     const now = clock.monotonic();
     const recent = (calls.get(key) ?? []).filter((at) => now - at < windowMs);
     calls.set(key, recent);
-    const oldest = recent[recent.length - max];
-    return oldest === undefined ? 0 : oldest + windowMs - now;
+    const [oldest, last] = [recent[recent.length - max], recent.at(-1)];
+    if (oldest !== undefined) return oldest + windowMs - now;
+    return last === undefined || recent.length < max / 2 ? 0 : Math.max(0, Math.ceil(last + windowMs / max - now));
   }
 
   async function wait(windows: readonly Limited[]): Promise<void> {

@@ -6,6 +6,7 @@ import { idValue, numberValue } from '../api/values.ts';
 import { atOnceOf } from '../consent/at-once.ts';
 import { json, type Reply } from '../http/reply.ts';
 import { parseJson } from '../http/routes.ts';
+import { objectLane } from '../store/lanes.ts';
 import { portalsOf } from '../store/portals.ts';
 
 /**
@@ -68,7 +69,7 @@ export function createIngest({ storage, clock, onTask }: IngestOptions) {
       (one, other) => one.event.occurredAtMs - other.event.occurredAtMs || (one.key < other.key ? -1 : 1),
     );
     const tasks = ordered.map(({ key, event }) => {
-      const lane = `object:${event.portalId}:${event.object}:${event.objectId}`;
+      const lane = objectLane(event.portalId, event.object, event.objectId);
       return { key, lane, kind: 'crm', payload: event, dueAt: at };
     });
     const added = [...tasks, ...(await atOnceOf(storage, ordered, at))];

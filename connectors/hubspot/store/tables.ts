@@ -180,4 +180,9 @@ export const MIGRATIONS = {
   ],
   // When both sides were compared to the end.
   '0004-compared': ['alter table portals add column compared_at timestamptz'],
+  '0005-many': [
+    `update tasks set lane = 'object:many of ' || substr(lane, length('object:') + 1) where lane like 'object:%'`,
+    `update tasks set lane = 'consent:many of ' || split_part(lane, ':', 2) || ':' || split_part(lane, ':', 4)
+      where lane like 'talk:%:consent:%'`,
+  ],
 } as const;
