@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { createClient } from '../../connectors/hubspot/api/client.ts';
 import { errorOfAnswer, errorOfConnection, HubSpotError } from '../../connectors/hubspot/api/errors.ts';
-import { createLimiter } from '../../connectors/hubspot/api/limiter.ts';
+import { createLimiter, SEARCHES } from '../../connectors/hubspot/api/limiter.ts';
 import { createPlainClient } from '../../connectors/hubspot/api/plain.ts';
 import { datedPath } from '../../connectors/hubspot/api/rewrite.ts';
 import { createTransport } from '../../connectors/hubspot/api/transport.ts';
@@ -214,8 +214,9 @@ describe('calls to HubSpot', () => {
     const time = virtualClock();
     const limiter = createLimiter(time);
     const taken: number[] = [];
+    const all = { key: 'account', max: 90, windowMs: 10_000 };
     const take = async () => {
-      await limiter.take([{ key: 'account', max: 90, windowMs: 10_000 }]);
+      await limiter.take([all]);
       taken.push(time.monotonic());
     };
     const takeMany = (count: number) => void Array.from({ length: count }, take);
@@ -227,9 +228,13 @@ describe('calls to HubSpot', () => {
       await time.advance(200);
       expect(taken).toHaveLength(count);
     }
-    takeMany(200);
+    takeMany(10);
+    let before = 0;
+    void limiter.take([{ key: 'search', ...SEARCHES }, all]).then(() => (before = taken.length));
+    takeMany(190);
     await time.advance(60_000);
-    expect(taken).toHaveLength(260);
+    // In the order in which they asked, whatever else the call is limited by.
+    expect([before, taken.length]).toEqual([70, 260]);
     for (const [index, at] of taken.entries())
       expect(at - (taken[index - 90] ?? -10_000)).toBeGreaterThanOrEqual(10_000);
   });

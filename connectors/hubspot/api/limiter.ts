@@ -1,4 +1,4 @@
-import { type Clock, sleep } from '../../../server/clock.ts';
+import type { Clock } from '../../../server/clock.ts';
 
 export interface Limit {
   readonly max: number;
@@ -18,14 +18,20 @@ export interface Limiter {
   take(windows: readonly [Limited, ...Limited[]]): Promise<void>;
 }
 
+interface Waiting {
+  readonly windows: readonly Limited[];
+  readonly resolve: () => void;
+}
+
 /**
  * Windows that slide: never more than `max` calls in any `windowMs`, the first half of them at once and the others evenly:
  * who is urgent waits for the next turn, not for the end of a window that an import has filled, and what is asked for
- * meanwhile gathers in fewer calls. Who asks with the same first window waits in order.
+ * meanwhile gathers in fewer calls. Who asked first goes first, of those who fit.
  */
 export function createLimiter(clock: Clock): Limiter {
   const calls = new Map<string, number[]>();
-  const turns = new Map<string, Promise<void>>();
+  const waiting: Waiting[] = [];
+  let cancel = () => {};
 
   /** 0 = one more fits now. */
   function waitMs({ key, max, windowMs }: Limited): number {
@@ -37,21 +43,27 @@ export function createLimiter(clock: Clock): Limiter {
     return last === undefined || recent.length < max / 2 ? 0 : Math.max(0, Math.ceil(last + windowMs / max - now));
   }
 
-  async function wait(windows: readonly Limited[]): Promise<void> {
-    for (;;) {
-      const ms = Math.max(...windows.map((one) => waitMs(one)));
-      if (ms === 0) break;
-      await sleep(clock, ms);
+  function letThrough(): void {
+    cancel();
+    let nextMs = Infinity;
+    for (const one of waiting.splice(0)) {
+      const ms = Math.max(...one.windows.map((window) => waitMs(window)));
+      if (ms === 0) {
+        for (const { key } of one.windows) calls.get(key)?.push(clock.monotonic());
+        one.resolve();
+      } else {
+        waiting.push(one);
+        nextMs = Math.min(nextMs, ms);
+      }
     }
-    for (const { key } of windows) calls.get(key)?.push(clock.monotonic());
+    if (waiting.length > 0) cancel = clock.after(nextMs, letThrough);
   }
 
   return {
-    take(windows) {
-      const [{ key }] = windows;
-      const turn = (turns.get(key) ?? Promise.resolve()).then(() => wait(windows));
-      turns.set(key, turn);
-      return turn;
-    },
+    take: (windows) =>
+      new Promise((resolve) => {
+        waiting.push({ windows, resolve });
+        letThrough();
+      }),
   };
 }
