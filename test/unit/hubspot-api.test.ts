@@ -214,7 +214,7 @@ describe('calls to HubSpot', () => {
     const time = virtualClock();
     const limiter = createLimiter(time);
     const taken: number[] = [];
-    const all = { key: 'account', max: 90, windowMs: 10_000 };
+    const all = { key: 'account', max: 90, windowMs: 10_000, isEven: true };
     const take = async () => {
       await limiter.take([all]);
       taken.push(time.monotonic());

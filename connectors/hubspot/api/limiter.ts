@@ -3,6 +3,8 @@ import type { Clock } from '../../../server/clock.ts';
 export interface Limit {
   readonly max: number;
   readonly windowMs: number;
+  /** The second half of the calls of a window goes evenly: nobody waits for the end of a window that an import has filled. */
+  readonly isEven?: boolean;
 }
 
 /** HubSpot allows five searches a second. */
@@ -24,9 +26,8 @@ interface Waiting {
 }
 
 /**
- * Windows that slide: never more than `max` calls in any `windowMs`, the first half of them at once and the others evenly:
- * who is urgent waits for the next turn, not for the end of a window that an import has filled, and what is asked for
- * meanwhile gathers in fewer calls. Who asked first goes first, of those who fit.
+ * Windows that slide: never more than `max` calls in any `windowMs`. Who asked first goes first, of those who fit; what is
+ * asked for while calls wait for their turns gathers in fewer of them.
  */
 export function createLimiter(clock: Clock): Limiter {
   const calls = new Map<string, number[]>();
@@ -34,13 +35,14 @@ export function createLimiter(clock: Clock): Limiter {
   let cancel = () => {};
 
   /** 0 = one more fits now. */
-  function waitMs({ key, max, windowMs }: Limited): number {
+  function waitMs({ key, max, windowMs, isEven = false }: Limited): number {
     const now = clock.monotonic();
     const recent = (calls.get(key) ?? []).filter((at) => now - at < windowMs);
     calls.set(key, recent);
     const [oldest, last] = [recent[recent.length - max], recent.at(-1)];
     if (oldest !== undefined) return oldest + windowMs - now;
-    return last === undefined || recent.length < max / 2 ? 0 : Math.max(0, Math.ceil(last + windowMs / max - now));
+    if (!isEven || last === undefined || recent.length < max / 2) return 0;
+    return Math.max(0, Math.ceil(last + windowMs / max - now));
   }
 
   function letThrough(): void {
