@@ -178,9 +178,23 @@ export const MIGRATIONS = {
       primary key (digest_id, message_id)
     )`,
   ],
+  '0004-handovers': [
+    // What is about to be handed to the server as a text, before it is: the text then names it by its reference, which
+    // stands for one text only.
+    `create table handovers (
+      ref text primary key,
+      portal_id bigint not null,
+      origin jsonb not null,
+      message_id uuid,
+      created_at timestamptz not null
+    )`,
+    `create index handovers_old on handovers (created_at)`,
+  ],
+  // One process asks for the next tokens of an account, and holds no connection meanwhile.
+  '0005-renewals': ['alter table portals add column renewing_until timestamptz'],
   // When both sides were compared to the end.
-  '0004-compared': ['alter table portals add column compared_at timestamptz'],
-  '0005-many': [
+  '0006-compared': ['alter table portals add column compared_at timestamptz'],
+  '0007-many': [
     `update tasks set lane = 'object:many of ' || substr(lane, length('object:') + 1) where lane like 'object:%'`,
     `update tasks set lane = 'consent:many of ' || split_part(lane, ':', 2) || ':' || split_part(lane, ':', 4)
       where lane like 'talk:%:consent:%'`,

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Clock } from '../../../../server/clock.ts';
+import { type Clock, sleep } from '../../../../server/clock.ts';
 import type { Answer } from './answer.ts';
 import type { Faults } from './faults.ts';
 import type { createLimits } from './limits.ts';
@@ -48,7 +48,7 @@ export function createExchange({ clock, requests, faults, limits, route, scopesO
     const noted: Noted = { portalId: null, ...known, status: 0 };
     requests.push(noted);
     const fault = faults.take(`${noted.method} ${noted.path}`);
-    const isDone = fault === null || fault.type.endsWith('_after');
+    const isDone = fault === null || fault.type === 'slow' || fault.type.endsWith('_after');
     const made = isDone ? route({ request, url, text, noted }) : null;
     const contentType = request.headers['content-type'] ?? null;
     const scopes = scopesOf(request.headers.authorization);
@@ -59,6 +59,7 @@ export function createExchange({ clock, requests, faults, limits, route, scopesO
     if (fault?.type.startsWith('reset') === true) return void request.socket.destroy();
     if (fault?.type === 'drip') return drip(response, clock, fault.everyMs);
     if (given === null || fault?.type === 'hang_after') return;
+    if (fault?.type === 'slow') await sleep(clock, fault.ms);
     write(response, given, limits.headersOf(noted.portalId, noted.path));
   };
 }

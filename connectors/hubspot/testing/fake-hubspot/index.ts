@@ -95,6 +95,8 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions) {
     channels,
     completions: workflows.completions,
     runAction: workflows.runAction,
+    waitFor: workflows.wait,
+    isWaiting: workflows.isWaiting,
     install: users.install,
     cardFetch: users.cardFetch,
     call: caller.call,
