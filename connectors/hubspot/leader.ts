@@ -2,10 +2,12 @@ import type pg from 'pg';
 import type { ConnectorHealth } from '../seam/connector.ts';
 import { followEvents } from '../seam/follow.ts';
 import { takeTheLead } from '../seam/lead.ts';
+import { lookAgain } from '../seam/look-again.ts';
 import { type Runner, runTasks } from '../seam/tasks.ts';
 import { type KnownNumbers, knownNumbers } from './channels/known-numbers.ts';
 import { EVENT_TYPES, isWanted, takeEvents } from './events/texts.ts';
 import { GIVEN_UP_KEPT_MS } from './store/given-up.ts';
+import { forgetOld } from './store/retention.ts';
 import { createWork, FAIR, type WorkOptions } from './work.ts';
 
 export interface LeaderOptions extends WorkOptions {
@@ -58,9 +60,18 @@ export function openLeader(options: LeaderOptions): Leader {
   };
 }
 
+const FORGET_EVERY_MS = 3_600_000;
+
 async function beginWork(options: LeaderOptions, onTaken: () => void): Promise<Working> {
   const { storage, channels, sdk, clock, log } = options;
   const numbers = channels && (await knownNumbers(storage, clock, log));
+  const forgetting = lookAgain({
+    clock,
+    look: () =>
+      forgetOld(storage, new Date(clock.now()))
+        .catch((error: unknown) => log.warn({ err: error }, 'what is old cannot be forgotten now'))
+        .then(() => FORGET_EVERY_MS),
+  });
   const runner = runTasks({
     storage,
     clock,
@@ -87,7 +98,7 @@ async function beginWork(options: LeaderOptions, onTaken: () => void): Promise<W
     leftOut: follower.leftOut,
     async stop() {
       numbers?.stop();
-      await Promise.all([follower.stop(), runner.stop()]);
+      await Promise.all([follower.stop(), runner.stop(), forgetting.stop()]);
     },
   };
 }

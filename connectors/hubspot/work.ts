@@ -10,10 +10,10 @@ import { HubSpotError } from './api/errors.ts';
 import type { PlainClient } from './api/plain.ts';
 import { instead, type PublishTask } from './channels/publish.ts';
 import { CHANNEL_KINDS, doChannelTask } from './channels/work.ts';
-import { optOutAtOnce, type OptOutTask } from './consent/at-once.ts';
+import { type ForgetTask, optOutAtOnce, type OptOutTask } from './consent/at-once.ts';
 import { acknowledge, systemOf, tellHubSpot } from './consent/mirror.ts';
 import { reconcile } from './consent/reconcile.ts';
-import { handleCrmEvent } from './events/crm.ts';
+import { eraseContact, handleCrmEvent } from './events/crm.ts';
 import type { CrmEvent } from './events/ingest.ts';
 import type { ConsentTask, ReceivedTask, StatusTask } from './events/texts.ts';
 import { clearContacts, type EraseTask } from './people/erase.ts';
@@ -21,8 +21,8 @@ import { provision } from './people/provision.ts';
 import { tellOfText } from './replies/outbound.ts';
 import { receiveReply } from './replies/receive.ts';
 import { runRule, type RuleTask } from './stages/run.ts';
-import { isBeingPrepared, type Portal, portalOfId } from './store/portals.ts';
-import { forgetOld } from './store/retention.ts';
+import { MANY } from './store/lanes.ts';
+import { isBeingPrepared, type Portal, portalOfId, setCompared } from './store/portals.ts';
 
 export interface WorkOptions {
   readonly storage: Storage;
@@ -37,11 +37,14 @@ export interface WorkOptions {
 
 /**
  * Accounts take turns, because one may import for hours what another never notices. Within an account whatever somebody
- * waits for comes first. Most of the time a task waits for HubSpot, some of which may never answer.
+ * waits for comes first. Most of the time a task waits for HubSpot, some of which may never answer. Changes of records and
+ * opt-outs come by ten thousands, and what they ask HubSpot for goes together in few calls: the more at once, the fewer
+ * calls. They have a share of their own, so that no reply waits for them.
  */
 export const FAIR = {
   urgent: [
     'opt_out',
+    'forget',
     'complete',
     'expire',
     'answer',
@@ -57,13 +60,16 @@ export const FAIR = {
     'crm',
     'reconcile',
   ],
-  eachMax: 24,
-  allMax: 96,
+  eachMax: 100,
+  maxOf: (share: string) => (share.startsWith(MANY) ? 100 : 24),
+  allMax: 300,
 } as const;
 
 const RECONCILE_MS = 86_400_000;
-/** Longer than the pause between two comparisons, so that none is missed between them. */
+/** What HubSpot refused before is tried again for so long. */
 const LOOK_BACK_MS = 3 * RECONCILE_MS;
+/** Of these HubSpot knows nothing: nobody is texted again, and who is to be forgotten is, whatever becomes of the connection. */
+const AT_ONCE = new Set(['opt_out', 'forget']);
 
 /** Everything that is done towards HubSpot, after the fact: no text waits for it. */
 export function createWork(options: WorkOptions): DoTask {
@@ -72,8 +78,7 @@ export function createWork(options: WorkOptions): DoTask {
     const { portalId } = task.payload as { readonly portalId: number };
     const portal = await portalOfId(options.storage, portalId);
     if (!portal || portal.state === 'uninstalled') return { type: 'done' };
-    // Nobody is texted again meanwhile, whatever becomes of the connection.
-    if (task.kind !== 'opt_out' && portal.state === 'needs_reauth')
+    if (!AT_ONCE.has(task.kind) && portal.state === 'needs_reauth')
       return { type: 'wait', ms: REAUTH_MS, reason: 'the account has to be connected again' };
     try {
       return await doOne(options, portal, task);
@@ -83,7 +88,7 @@ export function createWork(options: WorkOptions): DoTask {
       if (!(error instanceof SmsApiError)) throw error;
       // What it says may name a number: the code has to do for logs.
       if (!error.retryable) return { type: 'failed', reason: `the server refused: ${error.code}` };
-      return again(task, true, pauseMs(0, options.clock.now() - task.created_at.getTime()), error.code);
+      return again(task, true, pauseMs(0, ageMs(options.clock, portal, task)), error.code);
     }
   };
 }
@@ -111,6 +116,10 @@ async function doOne(options: WorkOptions, portal: Portal, task: Task): Promise<
       return optOutAtOnce(options, task.payload as OptOutTask);
     case 'consent':
       return tellConsent(options, portal, task.payload as ConsentTask);
+    case 'forget': {
+      const { contactId } = task.payload as ForgetTask;
+      return eraseContact(options, portal.portalId, contactId);
+    }
     case 'complete':
     case 'expire': {
       const { callbackId } = task.payload as { readonly callbackId: string };
@@ -138,31 +147,30 @@ async function prepare(options: WorkOptions, portal: Portal): Promise<TaskOutcom
   const { storage, sdk, clock } = options;
   await provision(options, portal.portalId);
   await sdk.optOuts.systems.put(systemOf(portal.portalId), { name: `HubSpot account ${portal.portalId}` });
-  await addReconcile(storage, portal.portalId, null, clock.now(), clock.now());
+  await addReconcile(storage, portal.portalId, clock.now(), clock.now());
   return { type: 'done' };
 }
 
-async function compare({ storage, ...options }: WorkOptions, portal: Portal, task: Task): Promise<TaskOutcome> {
-  const { since } = task.payload as { readonly since: string | null };
-  await reconcile({ ...options, storage }, portal, since === null ? null : new Date(since));
-  const now = options.clock.now();
-  await forgetOld(storage, new Date(now));
-  await addReconcile(storage, portal.portalId, new Date(now - LOOK_BACK_MS), now + RECONCILE_MS, now);
+async function compare(options: WorkOptions, portal: Portal, { created_at: dueAt }: Task): Promise<TaskOutcome> {
+  const { storage, clock } = options;
+  const { portalId, comparedAt } = portal;
+  const beganMs = clock.now();
+  // Several may have waited for HubSpot.
+  if (comparedAt && comparedAt > dueAt) return { type: 'done' };
+  // Whatever becomes of this one.
+  await addReconcile(storage, portalId, beganMs + RECONCILE_MS, beganMs);
+  const since = comparedAt && new Date(comparedAt.getTime() - LOOK_BACK_MS);
+  await reconcile(options, portal, since);
+  await setCompared(storage, portalId, new Date(beganMs));
   return { type: 'done' };
 }
 
-async function addReconcile(
-  storage: Storage,
-  portalId: number,
-  since: Date | null,
-  dueMs: number,
-  nowMs: number,
-): Promise<void> {
+/** At most one a day is planned, however often the account is connected or the comparison is tried. */
+async function addReconcile(storage: Storage, portalId: number, dueMs: number, nowMs: number): Promise<void> {
   const dueAt = new Date(dueMs);
-  // At most one a day is planned, however often the account is connected.
   const key = `reconcile:${portalId}:${dueMs > nowMs ? dueAt.toISOString().slice(0, 10) : dueAt.toISOString()}`;
-  const payload = { portalId, since: since?.toISOString() ?? null };
-  await addTask(storage, { key, lane: key, kind: 'reconcile', payload, dueAt }, new Date(nowMs));
+  // Its age counts from when it is due.
+  await addTask(storage, { key, lane: key, kind: 'reconcile', payload: { portalId }, dueAt }, dueAt);
 }
 
 /** What is to be done even though HubSpot does not know a record of it. */
@@ -180,19 +188,23 @@ async function afterRefusal(
   task: Task,
   error: HubSpotError,
 ): Promise<TaskOutcome> {
-  const ageMs = options.clock.now() - task.created_at.getTime();
+  const age = ageMs(options.clock, portal, task);
   switch (error.kind) {
     case 'auth':
     case 'config':
       return { type: 'wait', ms: REAUTH_MS, reason: error.message };
     case 'rate':
     case 'transient':
-      if (ageMs > GIVE_UP_AFTER_MS) return park(options, portal, task, error);
-      return again(task, error.isOutcomeUnknown, pauseMs(error.retryAfterMs, ageMs), error.message);
+      if (age > GIVE_UP_AFTER_MS) return park(options, portal, task, error);
+      return again(task, error.isOutcomeUnknown, pauseMs(error.retryAfterMs, age), error.message);
     default:
       return park(options, portal, task, error);
   }
 }
+
+/** Since it could be tried: what waited for the account to be connected again is not old for that. */
+const ageMs = (clock: Clock, { connectedAt }: Portal, { created_at: createdAt }: Task) =>
+  clock.now() - Math.max(createdAt.getTime(), connectedAt.getTime());
 
 const pauseMs = (retryAfterMs: number, ageMs: number) =>
   retryAfterMs > 0 ? retryAfterMs : Math.min(PAUSE_MAX_MS, Math.max(1_000, ageMs / 4));

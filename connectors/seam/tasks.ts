@@ -45,6 +45,8 @@ export interface FairShares {
   readonly urgent: readonly string[];
   /** At the same time, of one share. */
   readonly eachMax: number;
+  /** The same for shares that may have less; all may have `eachMax` when left out. */
+  readonly maxOf?: (share: string) => number;
   /** At the same time, in all. */
   readonly allMax: number;
 }
@@ -128,7 +130,8 @@ function isFull(fair: FairShares | undefined, running: Running, lane: string): b
   if (running.size >= (fair?.allMax ?? RUNNING_MAX)) return true;
   if (!fair) return false;
   const share = shareOf(lane);
-  return [...running.keys()].filter((other) => shareOf(other) === share).length >= fair.eachMax;
+  const count = [...running.keys()].filter((other) => shareOf(other) === share).length;
+  return count >= (fair.maxOf?.(share) ?? fair.eachMax);
 }
 
 const shareOf = (lane: string) => lane.split(':')[1] ?? '';

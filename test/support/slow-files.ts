@@ -50,6 +50,8 @@ export const HUBSPOT_FILES = [
   'system/hubspot-tickets',
   'system/hubspot-outcomes',
   'system/hubspot-people',
+  'system/hubspot-consent',
+  'system/hubspot-patience',
   'system/hubspot-erasure',
   'system/hubspot-hostile',
   'system/hubspot-imports',

@@ -1,10 +1,11 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { createClient } from '../../connectors/hubspot/api/client.ts';
 import { errorOfAnswer, errorOfConnection, HubSpotError } from '../../connectors/hubspot/api/errors.ts';
+import { createLimiter, SEARCHES } from '../../connectors/hubspot/api/limiter.ts';
 import { createPlainClient } from '../../connectors/hubspot/api/plain.ts';
 import { datedPath } from '../../connectors/hubspot/api/rewrite.ts';
 import { createTransport } from '../../connectors/hubspot/api/transport.ts';
-import { startFakeHubSpot } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
+import { invalid, Refusal, startFakeHubSpot } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
 import { hubspotJudge } from '../support/hubspot-judge.ts';
 import { until } from '../support/until.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
@@ -138,6 +139,15 @@ describe('calls to HubSpot', () => {
       return clock.pending() === 0;
     });
     expect(await hanging).toMatchObject({ kind: 'transient', isOutcomeUnknown: true });
+    hubspot.faults.add(/contacts$/, { type: 'drip', everyMs: 500 });
+    const begunMs = clock.monotonic();
+    const dripping = refusal(client.create(3, 'contacts', { firstname: 'A' }));
+    await until(async () => {
+      await clock.advance(500);
+      return clock.pending() === 0;
+    });
+    expect(await dripping).toMatchObject({ kind: 'transient', isOutcomeUnknown: true });
+    expect(clock.monotonic() - begunMs).toBeLessThanOrEqual(12_000);
     hubspot.faults.add(/contacts$/, { type: 'reset_after' });
     expect(await refusal(client.create(3, 'contacts', { firstname: 'B' }))).toMatchObject({
       kind: 'transient',
@@ -153,6 +163,35 @@ describe('calls to HubSpot', () => {
       kind: 'transient',
       retryAfterMs: 600_000,
     });
+  });
+
+  test('for many records say of each whether it was written, and read all but the one that HubSpot cannot read', async () => {
+    const { client, portal } = await clientOf(6);
+    const [one, two, three] = [1, 2, 3].map(() => portal.create('contacts', { properties: {} }).id);
+    const ids = [one ?? '', two ?? '', three ?? ''];
+    const inputs = [...ids, '999999'].map((id) => ({ id, properties: { firstname: 'Kim' } }));
+    for (const breaksBatch of [true, false]) {
+      portal.faulty.set(ids[1] ?? '', { action: 'write', refusal: invalid('A rule of the account.'), breaksBatch });
+      const refused = await client.updateAll(6, 'contacts', inputs);
+      expect([...refused].map(([id, { kind }]) => [id, kind])).toEqual([
+        [two, 'validation'],
+        ['999999', 'notFound'],
+      ]);
+      expect(ids.map((id) => portal.get('contacts', id).properties['firstname'])).toEqual(['Kim', undefined, 'Kim']);
+      for (const id of ids) delete portal.get('contacts', id).properties['firstname'];
+    }
+    const broken = new Refusal(500, 'INTERNAL_ERROR', 'no');
+    portal.faulty.set(ids[1] ?? '', { action: 'read', refusal: broken, breaksBatch: false });
+    // The first three are under way when the others are asked for: those go together.
+    const reads = await Promise.all(
+      ['7', '8', '9', ...ids, '999999'].map((id) =>
+        client.read(6, 'contacts', [id], []).then(
+          (found) => found.map((record) => record.id),
+          (error: HubSpotError) => error.kind,
+        ),
+      ),
+    );
+    expect(reads.slice(3)).toEqual([[one], 'transient', [three], []]);
   });
 
   test('stay below the limits of the account, of all calls and of searches, however many are asked for at once', async () => {
@@ -172,6 +211,35 @@ describe('calls to HubSpot', () => {
     expect(hubspot.requests.slice(before).filter(({ status }) => status === 429)).toEqual([]);
   });
 
+  test('of somebody who waits have a turn within a second, though an import has used up what may go at once', async () => {
+    const time = virtualClock();
+    const limiter = createLimiter(time);
+    const taken: number[] = [];
+    const all = { key: 'account', max: 90, windowMs: 10_000, isEven: true };
+    const take = async () => {
+      await limiter.take([all]);
+      taken.push(time.monotonic());
+    };
+    const takeMany = (count: number) => void Array.from({ length: count }, take);
+    takeMany(45);
+    await time.advance(0);
+    expect(taken).toHaveLength(45);
+    for (let count = 46; count <= 60; count += 1) {
+      takeMany(1);
+      await time.advance(200);
+      expect(taken).toHaveLength(count);
+    }
+    takeMany(10);
+    let before = 0;
+    void limiter.take([{ key: 'search', ...SEARCHES }, all]).then(() => (before = taken.length));
+    takeMany(190);
+    await time.advance(60_000);
+    // In the order in which they asked, whatever else the call is limited by.
+    expect([before, taken.length]).toEqual([70, 260]);
+    for (const [index, at] of taken.entries())
+      expect(at - (taken[index - 90] ?? -10_000)).toBeGreaterThanOrEqual(10_000);
+  });
+
   test('know from the answer how long to wait', () => {
     const of = (status: number, policyName: string, retryAfter: string | null = null) =>
       errorOfAnswer({ status, retryAfter, body: JSON.stringify({ policyName }) });
@@ -183,6 +251,16 @@ describe('calls to HubSpot', () => {
     expect(errorOfConnection(new Error(CANARY)).message).not.toContain(CANARY);
     expect(errorOfAnswer({ status: 400, retryAfter: null, body: '{"status":"BAD_REFRESH_TOKEN"}' }).kind).toBe('auth');
     expect(errorOfAnswer({ status: 400, retryAfter: null, body: '{"error":"invalid_client"}' }).kind).toBe('config');
+  });
+
+  test('that a page refuses which is not of HubSpot are made again later; what HubSpot refuses stays refused', () => {
+    const kindOf = (status: number, body: string) => errorOfAnswer({ status, retryAfter: null, body }).kind;
+    const foreign = ['<html>Access denied</html>', '', '{"error":"blocked"}', '{"message":"Forbidden"}'];
+    for (const status of [400, 403, 404, 406, 409, 418])
+      for (const body of foreign) expect(kindOf(status, body), `${status} ${body}`).toBe('transient');
+    const refused = [403, 404, 409, 400, 418].map((status) => kindOf(status, '{"category":"MISSING_SCOPES"}'));
+    expect(refused).toEqual(['scope', 'notFound', 'conflict', 'validation', 'validation']);
+    expect(kindOf(404, '{"status":"error","message":"resource not found","correlationId":"0199"}')).toBe('notFound');
   });
 
   test('know a unique value that another record has as a conflict, though HubSpot calls it invalid', async () => {

@@ -4,7 +4,7 @@ import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { portalSettingsSchema, readPortalSettings } from '../../connectors/hubspot/portal-settings.ts';
 import { senderFor } from '../../connectors/hubspot/people/senders.ts';
-import { consentStep, optOutSourceOf } from '../../connectors/hubspot/rules/consent.ts';
+import { consentSteps, optOutSourceOf } from '../../connectors/hubspot/rules/consent.ts';
 import {
   isFinal,
   outcomeInTheEnd,
@@ -32,7 +32,29 @@ describe('what a change of the opt-out in HubSpot means', () => {
     [false, 'user', false, 'put_back'],
     [false, 'user', true, 'opt_in'],
   ] as const)('ticked %s, opted out by %s, opt-in by users %s: %s', (isTicked, optedOutBy, allowsOptIn, step) => {
-    expect(consentStep({ isTicked, optedOutBy, allowsOptIn })).toBe(step);
+    const question = { isTicked, tickIsAbout: 'all' as const, optedOutBy: [optedOutBy], allowsOptIn };
+    expect(consentSteps(question)).toEqual([step]);
+  });
+
+  test.each([
+    [true, 'all', ['opt_out', 'nothing']],
+    [true, 'all_unless_explained', ['nothing', 'nothing']],
+    [true, 'none', ['nothing', 'nothing']],
+    [false, 'all', ['nothing', 'put_back']],
+  ] as const)('ticked %s, about %s, for two numbers of which one is opted out: %s', (isTicked, tickIsAbout, steps) => {
+    const optedOutBy = [null, 'phone'] as const;
+    expect(consentSteps({ isTicked, tickIsAbout, optedOutBy, allowsOptIn: true })).toEqual(steps);
+  });
+
+  test('opts in none of the numbers that users opted out while another stays out', () => {
+    const allowed = { isTicked: false, tickIsAbout: 'all', allowsOptIn: true } as const;
+    expect(consentSteps({ ...allowed, optedOutBy: ['user', 'user'] })).toEqual(['opt_in', 'opt_in']);
+    expect(consentSteps({ ...allowed, optedOutBy: ['user', 'phone'] })).toEqual(['put_back', 'put_back']);
+  });
+
+  test('is that a tick without any opt-out, found when both sides are compared, opts out every number', () => {
+    const question = { isTicked: true, tickIsAbout: 'all_unless_explained', allowsOptIn: false } as const;
+    expect(consentSteps({ ...question, optedOutBy: [null, null] })).toEqual(['opt_out', 'opt_out']);
   });
 
   test('knows whose word an opt-out of the server is', () => {

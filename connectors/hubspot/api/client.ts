@@ -68,27 +68,31 @@ export function createClient(transport: Transport) {
 
 type ApisOf = (portalId: number) => Apis;
 
+interface Read {
+  readonly found: readonly HubSpotRecord[];
+  /** HubSpot says that they do not exist. Of any other that is not found it says nothing. */
+  readonly gone: ReadonlySet<string>;
+}
+
 function readsOf(apisOf: ApisOf) {
-  const readAll = async (
-    portalId: number,
-    type: string,
-    ids: readonly string[],
-    properties: readonly string[],
-  ): Promise<HubSpotRecord[]> => {
-    const { objects } = apisOf(portalId);
-    const found: HubSpotRecord[] = [];
-    for (const some of batches(ids)) {
-      const inputs = some.map((id) => ({ id }));
-      const wanted = { inputs, properties: [...properties], propertiesWithHistory: [] };
-      const { results } = await objects.batch.read(type, wanted);
-      found.push(...results.map(recordOf));
-    }
-    return found;
-  };
-  const gather = createGatherer<string, HubSpotRecord[]>(BATCH_MAX, (key, ids) => {
+  const readBatch = async (key: string, ids: readonly string[]): Promise<Read> => {
     const [portalId = '', type = '', properties = ''] = key.split(' ');
-    return readAll(Number(portalId), type, [...new Set(ids)], properties === '' ? [] : properties.split(','));
-  });
+    const inputs = [...new Set(ids)].map((id) => ({ id }));
+    const wanted = { inputs, properties: namesIn(properties), propertiesWithHistory: [] };
+    const answer = await apisOf(Number(portalId)).objects.batch.read(type, wanted);
+    return { found: answer.results.map(recordOf), gone: new Set('errors' in answer ? goneIn(answer.errors) : []) };
+  };
+  /** What has become part of another record answers under the id of that. */
+  const readOne = async (key: string, id: string): Promise<HubSpotRecord[]> => {
+    const [portalId = '', type = '', properties = ''] = key.split(' ');
+    try {
+      return [recordOf(await apisOf(Number(portalId)).objects.basic.getById(type, id, namesIn(properties)))];
+    } catch (error) {
+      if (error instanceof HubSpotError && error.kind === 'notFound') return [];
+      throw error;
+    }
+  };
+  const gather = createGatherer(BATCH_MAX, readBatch);
   return {
     /** Those of the records that exist. */
     async read(
@@ -97,12 +101,15 @@ function readsOf(apisOf: ApisOf) {
       ids: readonly string[],
       properties: readonly string[],
     ): Promise<HubSpotRecord[]> {
-      const [id = ''] = ids;
-      if (ids.length !== 1) return readAll(portalId, type, ids, properties);
-      const read = await gather(`${portalId} ${type} ${properties.join(',')}`, id);
-      const own = read.filter((record) => record.id === id);
-      // What has become part of another record answers under the id of that.
-      return own.length > 0 || read.length === 0 ? own : readAll(portalId, type, ids, properties);
+      const key = `${portalId} ${type} ${properties.join(',')}`;
+      const records = new Map<string, HubSpotRecord>();
+      for (const some of batches(ids)) {
+        const { found, gone } = await (some.length === 1 ? gather(key, some[0] ?? '') : readBatch(key, some));
+        for (const record of found) if (some.includes(record.id)) records.set(record.id, record);
+        const unsaid = some.filter((id) => !records.has(id) && !gone.has(id));
+        for (const id of unsaid) for (const record of await readOne(key, id)) records.set(record.id, record);
+      }
+      return [...records.values()];
     },
     /** Looks it up by a property that no two records share: no search, so nothing lags behind. */
     async readByUnique(portalId: number, type: string, property: string, value: string): Promise<HubSpotRecord> {
@@ -166,15 +173,37 @@ const writesOf = (apisOf: ApisOf) => ({
   ): Promise<void> {
     await apisOf(portalId).objects.basic.update(type, id, { properties: { ...properties } });
   },
-  async updateAll(portalId: number, type: string, inputs: readonly HubSpotUpdate[]): Promise<void> {
+  /** By id, why a record was not written. One that HubSpot refuses keeps back no other. */
+  async updateAll(
+    portalId: number,
+    type: string,
+    inputs: readonly HubSpotUpdate[],
+  ): Promise<ReadonlyMap<string, HubSpotError>> {
     const { objects } = apisOf(portalId);
+    const refused = new Map<string, HubSpotError>();
     for (const some of batches(inputs)) {
-      await objects.batch.update(type, {
-        inputs: some.map(({ id, properties }) => ({ id, properties: { ...properties } })),
-      });
+      const all = some.map(({ id, properties }) => ({ id, properties: { ...properties } }));
+      const written = await unlessRefused(() => objects.batch.update(type, { inputs: all }));
+      const ids = written instanceof HubSpotError ? [] : written.results.map(({ id }) => String(id));
+      for (const { id, properties } of all.filter((one) => !ids.includes(one.id))) {
+        const result = await unlessRefused(() => objects.basic.update(type, id, { properties }));
+        if (result instanceof HubSpotError) refused.set(id, result);
+      }
     }
+    return refused;
   },
 });
+
+/** What HubSpot has against the records themselves is answered, anything else is thrown. */
+async function unlessRefused<Result>(write: () => Promise<Result>): Promise<Result | HubSpotError> {
+  try {
+    return await write();
+  } catch (error) {
+    const isRefused = error instanceof HubSpotError && ['validation', 'notFound', 'conflict'].includes(error.kind);
+    if (isRefused) return error;
+    throw error;
+  }
+}
 
 function schemaOf(apisOf: ApisOf) {
   /** An import of thousands of tickets asks for the same at the same time. */
@@ -235,6 +264,12 @@ export interface HubSpotUpdate {
 
 /** HubSpot's specs call ids text; answers of it also have them as numbers, and the library passes on what came. */
 const recordOf = ({ id, properties }: HubSpotRecord): HubSpotRecord => ({ id: String(id), properties });
+
+const namesIn = (list: string) => (list === '' ? [] : list.split(','));
+
+/** Of the errors of a batch, beside which the others were read. */
+const goneIn = (errors: readonly objectsApi.StandardError[] = []): string[] =>
+  errors.flatMap(({ category, context }) => (category === 'OBJECT_NOT_FOUND' ? (context['ids'] ?? []) : []));
 
 const filterOf = ({ propertyName, operator, value, values }: Filter): objectsApi.Filter =>
   ({

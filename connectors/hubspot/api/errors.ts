@@ -117,18 +117,27 @@ export function errorOfTokens(error: HubSpotError): HubSpotError {
   return isNamed || mayPass ? error : errorOfOurs('transient', `tokens: ${error.status} ${error.reason}`);
 }
 
-/** 423: somebody else is at the record. 477: the account is being moved. */
+/**
+ * 423: somebody else is at the record. 477: the account is being moved. What HubSpot refuses it explains: whoever stands in
+ * front of it and answers with a page of their own may let the next call pass.
+ */
 function kindOf(status: number, problem: Fields): ErrorKind {
   const category = `${textOf(problem['category'])} ${textOf(problem['error'])} ${textOf(problem['status'])}`;
   if (/BAD_CLIENT_ID|BAD_CLIENT_SECRET|invalid_client/.test(category)) return 'config';
   if (REFUSED_GRANT.test(category)) return 'auth';
   if (status === 429) return 'rate';
   if (status === 401) return 'auth';
+  if (isTaken(problem)) return 'conflict';
+  if (PASSING.has(status) || status >= 500 || !isOfHubSpot(problem)) return 'transient';
   if (status === 403) return 'scope';
   if (status === 404) return 'notFound';
-  if (status === 409 || isTaken(problem)) return 'conflict';
-  return status === 423 || status === 477 || status === 408 || status >= 500 ? 'transient' : 'validation';
+  return status === 409 ? 'conflict' : 'validation';
 }
+
+const PASSING = new Set([408, 423, 477]);
+
+/** Not every refusal has a category; those of single records that are gone have the id of the call alone. */
+const isOfHubSpot = ({ category, correlationId }: Fields) => textOf(category) !== '' || textOf(correlationId) !== '';
 
 /** The value of a unique property is another record's: HubSpot calls that invalid, with 400. */
 const isTaken = ({ message, errors }: Fields) =>

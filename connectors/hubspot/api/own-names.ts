@@ -43,7 +43,7 @@ export function withOwnNames(client: HubSpotClient, namesOf: (portalId: number) 
     async updateAll(portalId, type, inputs) {
       const names = await namesOf(portalId);
       const changes = inputs.map(({ id, properties }) => ({ id, properties: written(names, properties) }));
-      await client.updateAll(portalId, type, changes);
+      return client.updateAll(portalId, type, changes);
     },
   };
 }

@@ -63,7 +63,7 @@ export function createTransport({ apiUrl, callsPer10Seconds, clock, tokens }: Tr
   }
 
   async function once(portalId: number, token: string, call: Call): Promise<Answered> {
-    const all = { key: `portal ${portalId}`, max: callsPer10Seconds, windowMs: 10_000 };
+    const all = { key: `portal ${portalId}`, max: callsPer10Seconds, windowMs: 10_000, isEven: true };
     const isSearch = call.path.endsWith('/search');
     await limiter.take(isSearch ? [{ key: `search ${portalId}`, ...SEARCHES }, all] : [all]);
     return send({ ...call, headers: { ...call.headers, Authorization: `Bearer ${token}` } });

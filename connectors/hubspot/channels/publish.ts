@@ -13,6 +13,7 @@ import {
   threadOf,
 } from '../store/channels.ts';
 import type { Pair } from '../store/conversations.ts';
+import { talkLane } from '../store/lanes.ts';
 import { numberOf, type OwnNumber } from '../store/numbers.ts';
 import { type Portal, setNotice } from '../store/portals.ts';
 import { followAccount } from './accounts.ts';
@@ -110,7 +111,7 @@ export async function instead(storage: Storage, task: PublishTask, clock: Clock)
   const text = { messageId, from, to, body: body ?? '', receivedAtMs, isKeyword: false, isTicket: true };
   const key = `received-as-ticket:${portalId}:${messageId}`;
   const payload = { portalId, ...text };
-  const again = { key, lane: `talk:${portalId}:${from}`, kind: 'received', payload, dueAt: at };
+  const again = { key, lane: talkLane(portalId, from), kind: 'received', payload, dueAt: at };
   return { type: 'done', record: (tx) => addTask(tx, again, at) };
 }
 

@@ -14,27 +14,48 @@ export interface OptOutTask {
   readonly source: string;
 }
 
+/** A contact was deleted for privacy. */
+export interface ForgetTask {
+  readonly portalId: number;
+  readonly contactId: string;
+}
+
 const isTicked = ({ object, property, value }: CrmEvent) =>
   object === 'contact' && property === 'sms_opt_out' && value === 'true';
+const isForgotten = ({ object, type }: CrmEvent) => object === 'contact' && type === 'privacyDeletion';
+
+interface Told {
+  readonly key: string;
+  readonly event: CrmEvent;
+}
 
 /**
- * One task more for each contact that was ticked, of those whose numbers are known: beside the reading of the contact,
- * which waits for HubSpot. Its share is one of its own, because that of the account may be full of calls that hang.
+ * What is done at once, beside what is done in the lane of the contact, which waits for HubSpot: the opt-out of each
+ * contact that was ticked, of those whose numbers are known, and the erasure of those who were deleted for privacy. Their
+ * share is one of its own, because that of the account may be full of calls that hang.
  */
-export async function optOutsOf(
-  on: Queries,
-  events: readonly { readonly key: string; readonly event: CrmEvent }[],
-  at: Date,
-): Promise<NewTask[]> {
+export async function atOnceOf(on: Queries, events: readonly Told[], at: Date): Promise<NewTask[]> {
+  const task = (kind: string, { key, event: { portalId, objectId } }: Told, payload: object): NewTask => {
+    const lane = `${kind}:at once of ${portalId}:${objectId}`;
+    return { key: `${kind}:${key}`, lane, kind, payload, dueAt: at };
+  };
+  const forgotten = events.filter(({ event }) => isForgotten(event));
   const ticked = events.filter(({ event }) => isTicked(event));
-  if (ticked.length === 0) return [];
-  const known = await numbersByContact(on, [...new Set(ticked.map(({ event }) => event.objectId))]);
-  return ticked.flatMap(({ key, event: { portalId, objectId: contactId, occurredAtMs: atMs, source } }) => {
-    if (!known.has(`${portalId}:${contactId}`)) return [];
-    const payload: OptOutTask = { portalId, contactId, atMs, source };
-    const lane = `opt_out:opt-outs of ${portalId}:${contactId}`;
-    return [{ key: `opt_out:${key}`, lane, kind: 'opt_out', payload, dueAt: at }];
-  });
+  const known =
+    ticked.length === 0
+      ? new Map<string, string[]>()
+      : await numbersByContact(on, [...new Set(ticked.map(({ event }) => event.objectId))]);
+  return [
+    ...forgotten.map((told): NewTask => {
+      const { portalId, objectId: contactId } = told.event;
+      return task('forget', told, { portalId, contactId } satisfies ForgetTask);
+    }),
+    ...ticked.flatMap((told): NewTask[] => {
+      const { portalId, objectId: contactId, occurredAtMs: atMs, source } = told.event;
+      if (!known.has(`${portalId}:${contactId}`)) return [];
+      return [task('opt_out', told, { portalId, contactId, atMs, source } satisfies OptOutTask)];
+    }),
+  ];
 }
 
 /** Opts out every number that the contact is known to have. HubSpot is not asked: it may be down. */

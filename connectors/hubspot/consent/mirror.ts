@@ -1,10 +1,10 @@
 import type { Clock } from '../../../server/clock.ts';
 import type { Storage } from '../../seam/storage.ts';
 import { SmsApiError, type SmsClient } from '../../sdk/index.ts';
-import type { HubSpotClient, HubSpotRecord } from '../api/client.ts';
+import type { HubSpotClient, HubSpotRecord, HubSpotUpdate } from '../api/client.ts';
 import { findContacts } from '../people/match.ts';
 import { countryOf, numbersOf, readNumber } from '../people/recipients.ts';
-import { consentStep, optOutSourceOf } from '../rules/consent.ts';
+import { consentSteps, optOutSourceOf, type OptOutSource, type TickIsAbout } from '../rules/consent.ts';
 import { lastConsentWrite, noteConsentWrite, numbersByContact, rememberContact } from '../store/people.ts';
 import type { Portal } from '../store/portals.ts';
 
@@ -28,43 +28,57 @@ export const systemOf = (portalId: number) => `hubspot-${portalId}`;
 /** As long as what we wrote may come back as an event. */
 export const ECHO_MS = 86_400_000;
 
-/** The server's word, on every contact that has the number. A contact that says it already is not written to. */
+/**
+ * The server's word, on every contact that has the number: ticked as long as any number of the contact is opted out. One
+ * that says it already is not written to. Throws when HubSpot refuses one of them, after all others were written.
+ */
 export async function tellHubSpot(options: ConsentOptions, portal: Portal, change: ConsentChange): Promise<void> {
   const contacts = await findContacts(options, portal, change.number, true);
-  await writeConsent(options, portal.portalId, contacts, change);
+  const differing = contacts.filter((contact) => isTicked(contact) !== change.isOptOut);
+  const freed: HubSpotRecord[] = [];
+  if (!change.isOptOut)
+    for (const contact of differing)
+      if ((await firstOptOut(options.sdk, await readNumbers(options, portal, contact))) === null) freed.push(contact);
+  await writeConsent(options, portal.portalId, change.isOptOut ? differing : freed, change);
 }
 
+const isTicked = ({ properties }: HubSpotRecord) => properties['sms_opt_out'] === 'true';
+
 async function writeConsent(
-  options: ConsentOptions,
+  { storage, client, clock }: ConsentOptions,
   portalId: number,
   contacts: readonly HubSpotRecord[],
   change: ConsentChange,
 ): Promise<void> {
-  const { storage, client, clock } = options;
-  const value = String(change.isOptOut);
-  const differing = contacts.filter(({ properties }) => (properties['sms_opt_out'] === 'true') !== change.isOptOut);
-  if (differing.length === 0) return;
+  const tick = { sms_opt_out: String(change.isOptOut) };
   // Noted before it is written: the echo may be here before the answer.
-  for (const { id } of differing) await noteConsentWrite(storage, portalId, id, value, new Date(clock.now()));
+  for (const { id } of contacts) await noteConsentWrite(storage, portalId, id, tick.sms_opt_out, new Date(clock.now()));
   const properties = {
-    sms_opt_out: value,
+    ...tick,
     sms_consent_status: change.isOptOut ? 'opted_out' : 'opted_in',
     sms_consent_source: change.source.slice(0, 100),
     [change.isOptOut ? 'sms_opt_out_at' : 'sms_opt_in_at']: new Date(change.atMs).toISOString(),
   };
-  await client.updateAll(
-    portalId,
-    'contacts',
-    differing.map(({ id }) => ({ id, properties })),
+  const write = (ids: readonly string[], values: HubSpotUpdate['properties']) =>
+    client.updateAll(
+      portalId,
+      'contacts',
+      ids.map((id) => ({ id, properties: values })),
+    );
+  const refused = await write(
+    contacts.map(({ id }) => id),
+    properties,
   );
+  // Somebody may have removed one of the others.
+  const left = await write([...refused.keys()], tick);
+  for (const error of left.values()) if (error.kind !== 'notFound') throw error;
 }
 
 /** Why a contact is looked at. */
 export interface Told {
-  /** What the opt-out property was changed to; null = something else was changed, or both sides are compared. */
+  /** What somebody changed the opt-out property to; null = something else was changed, or both sides are compared. */
   readonly value: string | null;
-  /** A number came to the contact: its own state decides, and what is ticked was about another. */
-  readonly isNewNumber: boolean;
+  readonly tickIsAbout: TickIsAbout;
   readonly atMs: number;
 }
 
@@ -75,26 +89,35 @@ export async function hearHubSpot(
   contact: HubSpotRecord,
   told: Told,
 ): Promise<void> {
-  const { storage, clock } = options;
+  const { storage, sdk, clock } = options;
   const { portalId } = portal;
   const at = new Date(clock.now());
-  const isTicked = contact.properties['sms_opt_out'] === 'true';
   const numbers = await readNumbers(options, portal, contact);
   // Search will know of them only seconds later.
   for (const number of numbers) await rememberContact(storage, portalId, number, contact.id, at);
+  const ticked = String(isTicked(contact));
   const lastKnown = await lastConsentWrite(storage, portalId, contact.id, new Date(clock.now() - ECHO_MS));
-  if (told.value !== null && lastKnown === String(isTicked)) return;
-  for (const number of numbers) {
-    const optedOutBy = await optedOutByOf(options.sdk, number);
-    const step = consentStep({ isTicked, optedOutBy, allowsOptIn: portal.settings.opt_in_by_users });
-    if (step === 'nothing' || (step === 'opt_out' && told.isNewNumber)) continue;
-    const change = { number, isOptOut: true, source: optedOutBy ?? 'crm', atMs: told.atMs };
-    if (step === 'put_back') await putBack(options, portalId, contact, change);
-    else await carryOut(options.sdk, portalId, number, step, contact.id);
-    if (step === 'put_back') return;
+  if (told.value !== null && lastKnown === ticked) return;
+  const states: { readonly number: string; readonly optedOutBy: OptOutSource | null }[] = [];
+  for (const number of numbers) states.push({ number, optedOutBy: await optedOutByOf(sdk, number) });
+  const steps = consentSteps({
+    isTicked: isTicked(contact),
+    tickIsAbout: told.tickIsAbout,
+    optedOutBy: states.map(({ optedOutBy }) => optedOutBy),
+    // A contact that is new, or not written to yet, was never unticked.
+    allowsOptIn: told.value !== null && portal.settings.opt_in_by_users,
+  });
+  const stays = states[steps.indexOf('put_back')];
+  if (stays) {
+    const change = { number: stays.number, isOptOut: true, source: stays.optedOutBy ?? 'crm', atMs: told.atMs };
+    return putBack(options, portalId, contact, change);
+  }
+  for (const [index, { number }] of states.entries()) {
+    const step = steps[index];
+    if (step === 'opt_out' || step === 'opt_in') await carryOut(sdk, portalId, number, step, contact.id);
   }
   // The next change back is a change again.
-  if (told.value !== null) await noteConsentWrite(storage, portalId, contact.id, String(isTicked), at);
+  if (told.value !== null) await noteConsentWrite(storage, portalId, contact.id, ticked, at);
 }
 
 /**
@@ -109,14 +132,13 @@ export async function hearMerge(
 ): Promise<void> {
   const { portalId } = portal;
   const known = (await numbersByContact(options.storage, [contact.id])).get(`${portalId}:${contact.id}`) ?? [];
-  const isTicked = contact.properties['sms_opt_out'] === 'true';
-  const source = isTicked ? null : await firstOptOut(options.sdk, known);
+  const source = isTicked(contact) ? null : await firstOptOut(options.sdk, known);
   if (source !== null) await writeConsent(options, portalId, [contact], { number: '', isOptOut: true, source, atMs });
   const merged = source === null ? contact : { ...contact, properties: { ...contact.properties, sms_opt_out: 'true' } };
-  await hearHubSpot(options, portal, merged, { value: null, isNewNumber: false, atMs });
+  await hearHubSpot(options, portal, merged, { value: null, tickIsAbout: 'all', atMs });
 }
 
-async function firstOptOut(sdk: ConsentOptions['sdk'], numbers: readonly string[]): Promise<string | null> {
+async function firstOptOut(sdk: ConsentOptions['sdk'], numbers: readonly string[]): Promise<OptOutSource | null> {
   for (const number of numbers) {
     const optedOutBy = await optedOutByOf(sdk, number);
     if (optedOutBy !== null) return optedOutBy;
@@ -131,7 +153,7 @@ async function putBack(
   contact: HubSpotRecord,
   change: ConsentChange,
 ): Promise<void> {
-  if (contact.properties['sms_opt_out'] !== 'true') await noteOnce(options.client, portalId, contact.id, change);
+  if (!isTicked(contact)) await noteOnce(options.client, portalId, contact.id, change);
   await writeConsent(options, portalId, [contact], change);
 }
 

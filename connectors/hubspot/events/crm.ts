@@ -53,7 +53,7 @@ async function contactChanged(options: CrmOptions, portal: Portal, event: CrmEve
   if (event.property === 'hubspot_owner_id') return { type: 'done' };
   switch (event.type) {
     case 'privacyDeletion':
-      return eraseContact(options, portal, event.objectId);
+      return eraseContact(options, portal.portalId, event.objectId);
     case 'deletion':
       // The opt-out stays with the number, whoever has it. Whose number it was is kept: a privacy deletion is told as this
       // and as that, in any order.
@@ -83,8 +83,9 @@ async function compareConsent(options: CrmOptions, portal: Portal, event: CrmEve
   // Where ours has another name, this one is not about our texts.
   const isOurs =
     event.property === 'sms_opt_out' && !(await ownNamesOf(options.storage, portal.portalId))['sms_opt_out'];
-  const told = isOurs ? event.value : null;
-  await hearHubSpot(options, portal, contact, { value: told, isNewNumber, atMs: event.occurredAtMs });
+  const value = isOurs ? event.value : null;
+  const tickIsAbout = isNewNumber ? 'none' : value === null ? 'all_unless_explained' : 'all';
+  await hearHubSpot(options, portal, contact, { value, tickIsAbout, atMs: event.occurredAtMs });
   return { type: 'done' };
 }
 
@@ -93,9 +94,9 @@ async function readContact(client: HubSpotClient, portalId: number, id: string):
 }
 
 /** Everything about the person goes, here and on the server, which goes on honouring their opt-out without knowing who it was. */
-async function eraseContact(
-  { storage, sdk }: CrmOptions,
-  { portalId }: Portal,
+export async function eraseContact(
+  { storage, sdk }: Pick<CrmOptions, 'storage' | 'sdk'>,
+  portalId: number,
   contactId: string,
 ): Promise<TaskOutcome> {
   for (const number of await numbersOfContact(storage, portalId, contactId)) {

@@ -3,9 +3,10 @@ import type { Clock } from '../../../server/clock.ts';
 import type { Storage } from '../../seam/storage.ts';
 import { addTasks } from '../../seam/tasks.ts';
 import { idValue, keyValue, nameValue, numberValue } from '../api/values.ts';
-import { optOutsOf } from '../consent/at-once.ts';
+import { atOnceOf } from '../consent/at-once.ts';
 import { json, type Reply } from '../http/reply.ts';
 import { parseJson } from '../http/routes.ts';
+import { objectLane } from '../store/lanes.ts';
 import { portalsOf } from '../store/portals.ts';
 import type { Unreadable } from './unreadable.ts';
 
@@ -76,11 +77,11 @@ export function createIngest({ storage, clock, unreadable, onTask }: IngestOptio
       (one, other) => one.event.occurredAtMs - other.event.occurredAtMs || (one.key < other.key ? -1 : 1),
     );
     const tasks = ordered.map(({ key, event }) => {
-      const lane = `object:${event.portalId}:${event.object}:${event.objectId}`;
+      const lane = objectLane(event.portalId, event.object, event.objectId);
       const kind = event.property !== null && STAGES.has(event.property) ? 'stage' : 'crm';
       return { key, lane, kind, payload: event, dueAt: at };
     });
-    const added = [...tasks, ...(await optOutsOf(storage, ordered, at))];
+    const added = [...tasks, ...(await atOnceOf(storage, ordered, at))];
     if (added.length > 0) await addTasks(storage, added, at);
     onTask();
     return json({ stored: events.length });

@@ -5,6 +5,7 @@ import type { SmsEvent } from '../../sdk/index.ts';
 import { isPerhapsOurs, sendOfEvent } from '../actions/send-text.ts';
 import { takeForChannels } from '../channels/follow-texts.ts';
 import type { Received } from '../replies/receive.ts';
+import { consentLane, talkLane } from '../store/lanes.ts';
 import { connectedPortals } from '../store/portals.ts';
 import { lastSendTo, recordSend, type Send } from '../store/sends.ts';
 
@@ -74,7 +75,7 @@ async function takeReply(tx: Queries, event: SmsEvent, clock: Clock): Promise<vo
     isKeyword: KEYWORDS.has(type),
   };
   for (const portalId of await portalsOfReply(tx, from, to))
-    await add(tx, clock, event, portalId, from, 'received', { portalId, ...text });
+    await add(tx, clock, event, talkLane(portalId, from), 'received', { portalId, ...text });
 }
 
 /** The account that texted this person last; when none did, every one that is connected looks whether it knows them. */
@@ -98,7 +99,7 @@ async function takeConsent(tx: Queries, event: SmsEvent, clock: Clock): Promise<
       atMs: Date.parse(event.created_at),
     };
     if (event.type !== 'contact.opt_out_review')
-      await add(tx, clock, event, portalId, `consent:${number}`, 'consent', task);
+      await add(tx, clock, event, consentLane(portalId, number), 'consent', task);
   }
 }
 
@@ -107,11 +108,8 @@ async function takeStatus(tx: Queries, event: SmsEvent, clock: Clock): Promise<v
   await takeForChannels(tx, event, send, clock);
   if (!send || !(await connectedPortals(tx)).some(({ portalId }) => portalId === send.portalId)) return;
   await recordSend(tx, send, new Date(clock.now()));
-  await add(tx, clock, event, send.portalId, send.contactNumber, 'status', {
-    portalId: send.portalId,
-    send,
-    atMs: Date.parse(event.created_at),
-  });
+  const status: StatusTask = { portalId: send.portalId, send, atMs: Date.parse(event.created_at) };
+  await add(tx, clock, event, talkLane(send.portalId, send.contactNumber), 'status', status);
   if (send.callbackId === null) return;
   const key = `complete:${send.callbackId}:${event.id}`;
   const lane = `action:${send.portalId}:${send.callbackId}`;
@@ -124,15 +122,10 @@ async function add(
   tx: Queries,
   clock: Clock,
   event: SmsEvent,
-  portalId: number,
   lane: string,
   kind: string,
-  payload: object,
+  payload: { readonly portalId: number },
 ): Promise<void> {
   const at = new Date(clock.now());
-  await addTask(
-    tx,
-    { key: `${kind}:${event.id}:${portalId}`, lane: `talk:${portalId}:${lane}`, kind, payload, dueAt: at },
-    at,
-  );
+  await addTask(tx, { key: `${kind}:${event.id}:${payload.portalId}`, lane, kind, payload, dueAt: at }, at);
 }

@@ -47,10 +47,11 @@ const NOTHING = {
 /** Empties what we have written to the contacts; whether they want texts stays. */
 export async function clearContacts(client: HubSpotClient, { portalId, contactIds }: EraseTask): Promise<TaskOutcome> {
   const contacts = await client.read(portalId, 'contacts', contactIds, ['hs_object_id']);
-  await client.updateAll(
+  const refused = await client.updateAll(
     portalId,
     'contacts',
     contacts.map(({ id }) => ({ id, properties: NOTHING })),
   );
+  for (const error of refused.values()) if (error.kind !== 'notFound') throw error;
   return { type: 'done' };
 }

@@ -1,4 +1,5 @@
 import type { Queries, Storage } from '../../seam/storage.ts';
+import { consentLane, talkLane } from './lanes.ts';
 
 /** Takes away everything that is kept of a person in an account; repeating it does no harm. */
 export async function eraseNumber(on: Storage, portalId: number, number: string): Promise<void> {
@@ -30,8 +31,8 @@ const HOLDING = [
 
 /** What was told, and what is still to be told to HubSpot: its lanes are named by the number. A plan names whom it texts. */
 async function eraseWork(tx: Queries, portalId: number, number: string): Promise<void> {
-  const lanes = ['talk', 'channel', 'answer'].map((kind) => `${kind}:${portalId}:${number}`);
-  lanes.push(`talk:${portalId}:consent:${number}`);
+  const lanes = ['channel', 'answer'].map((kind) => `${kind}:${portalId}:${number}`);
+  lanes.push(talkLane(portalId, number), consentLane(portalId, number));
   await tx.query('delete from tasks where lane = any($1::text[])', [lanes]);
   await tx.query(
     `update actions set plan = null where portal_id = $1 and plan is not null

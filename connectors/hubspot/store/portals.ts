@@ -14,6 +14,10 @@ export interface Portal {
   readonly settings: PortalSettings;
   /** What an administrator has to know; null = nothing. */
   readonly notice: string | null;
+  /** For the first time, or again. */
+  readonly connectedAt: Date;
+  /** When the last comparison of both sides began that came to its end; null = none since it was connected. */
+  readonly comparedAt: Date | null;
 }
 
 interface Row {
@@ -25,9 +29,12 @@ interface Row {
   scopes: string[];
   settings: unknown;
   notice: string | null;
+  installed_at: Date;
+  compared_at: Date | null;
 }
 
-const COLUMNS = 'portal_id, state, hub_domain, time_zone, ui_domain, scopes, settings, notice';
+const COLUMNS =
+  'portal_id, state, hub_domain, time_zone, ui_domain, scopes, settings, notice, installed_at, compared_at';
 
 const portalOf = (row: Row): Portal => ({
   portalId: Number(row.portal_id),
@@ -38,6 +45,8 @@ const portalOf = (row: Row): Portal => ({
   scopes: row.scopes,
   settings: readPortalSettings(row.settings),
   notice: row.notice,
+  connectedAt: row.installed_at,
+  comparedAt: row.compared_at,
 });
 
 export async function portalsOf(on: Queries): Promise<Portal[]> {
@@ -96,6 +105,10 @@ export async function ownNamesOf(on: Queries, portalId: number): Promise<OwnName
 
 export async function setOwnNames(on: Queries, portalId: number, names: OwnNames): Promise<void> {
   await on.query('update portals set own_names = $2 where portal_id = $1', [portalId, JSON.stringify(names)]);
+}
+
+export async function setCompared(on: Queries, portalId: number, at: Date): Promise<void> {
+  await on.query('update portals set compared_at = $2 where portal_id = $1', [portalId, at]);
 }
 
 export async function setNotice(on: Queries, portalId: number, notice: string | null): Promise<void> {
@@ -206,8 +219,8 @@ export async function upsertPortal(on: Queries, portal: Installed): Promise<numb
      values ($1, 'active', $2, $3, $4, $5, $6, $7, $8, $8)
      on conflict (portal_id) do update set state = 'active', hub_domain = excluded.hub_domain, scopes = excluded.scopes,
        access_token = excluded.access_token, refresh_token = excluded.refresh_token, expires_at = excluded.expires_at,
-       installed_by = excluded.installed_by, notice = null, generation = portals.generation + 1, renewing_until = null,
-       updated_at = excluded.updated_at
+       installed_by = excluded.installed_by, installed_at = excluded.installed_at, compared_at = null, notice = null,
+       generation = portals.generation + 1, renewing_until = null, updated_at = excluded.updated_at
      returning generation`,
     [portalId, hubDomain, scopes, access, refresh, expiresAt, installedBy, at],
   );

@@ -202,4 +202,11 @@ export const MIGRATIONS = {
   ],
   // A rule may wait for its hours: what it texted within an hour is not what happened within it.
   '0007-rule-hours': [`alter table rule_hits add column ended_at timestamptz`],
+  // When both sides were compared to the end.
+  '0008-compared': ['alter table portals add column compared_at timestamptz'],
+  '0009-many': [
+    `update tasks set lane = 'object:many of ' || substr(lane, length('object:') + 1) where lane like 'object:%:contact:%'`,
+    `update tasks set lane = 'consent:many of ' || split_part(lane, ':', 2) || ':' || split_part(lane, ':', 4)
+      where lane like 'talk:%:consent:%'`,
+  ],
 } as const;

@@ -95,12 +95,13 @@ function batch(call: CrmCall, match: RegExpExecArray): Answer {
       );
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      if (error.answer.status !== 404) throw error;
+      const id = textOf(input['id']);
+      if (error.answer.status !== 404 && call.portal.faulty.get(id)?.breaksBatch !== false) throw error;
       errors.push({
         status: 'error',
-        category: 'OBJECT_NOT_FOUND',
+        category: textOf(fieldsOf(error.answer.json)['category']),
         message: error.message,
-        context: { ids: [textOf(input['id'])] },
+        context: { ids: [id] },
         errors: [],
         links: {},
       });
@@ -127,9 +128,15 @@ function one(
 ): object {
   const fields = fieldsOf(input);
   const id = textOf(fields['id']);
+  refuseFaulty(portal, id, action === 'read' ? 'read' : 'write');
   if (action === 'create') return shown(portal.create(type, inputOf(fields), SOURCE), []);
   if (action === 'update') return shown(portal.update(type, id, inputOf(fields).properties, SOURCE), []);
   return shown(idProperty === '' ? portal.get(type, id) : portal.byUnique(type, idProperty, id), wanted);
+}
+
+function refuseFaulty({ faulty }: Portal, id: string, action: 'read' | 'write'): void {
+  const fault = faulty.get(id);
+  if (fault?.action === action) throw fault.refusal;
 }
 
 function create(call: CrmCall, match: RegExpExecArray): Answer {
@@ -156,12 +163,14 @@ function read(call: CrmCall, match: RegExpExecArray): Answer {
   const id = decodeURIComponent(match[2] ?? '');
   const idProperty = call.query.get('idProperty');
   const wanted = call.query.getAll('properties').flatMap((names) => names.split(','));
+  refuseFaulty(call.portal, id, 'read');
   const record = idProperty === null ? call.portal.get(type, id) : call.portal.byUnique(type, idProperty, id);
   return { status: 200, json: shown(record, wanted) };
 }
 
 function update(call: CrmCall, match: RegExpExecArray): Answer {
   const type = objectOf(call, match[1], 'write');
+  refuseFaulty(call.portal, match[2] ?? '', 'write');
   return {
     status: 200,
     json: shown(call.portal.update(type, match[2] ?? '', inputOf(fieldsOf(call.body)).properties, SOURCE), []),

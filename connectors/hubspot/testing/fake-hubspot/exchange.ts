@@ -57,10 +57,19 @@ export function createExchange({ clock, requests, faults, limits, route, scopesO
     noted.status = given?.status ?? 0;
     // After it was done: the change is made, and nobody hears of it.
     if (fault?.type.startsWith('reset') === true) return void request.socket.destroy();
+    if (fault?.type === 'drip') return drip(response, clock, fault.everyMs);
     if (given === null || fault?.type === 'hang_after') return;
     if (fault?.type === 'slow') await sleep(clock, fault.ms);
     write(response, given, limits.headersOf(noted.portalId, noted.path));
   };
+}
+
+/** Never too long without a byte, and never at its end. */
+function drip(response: ServerResponse, clock: Clock, everyMs: number): void {
+  if (response.destroyed) return;
+  if (!response.headersSent) response.writeHead(200, { 'Content-Type': 'application/json' });
+  response.write(' ');
+  clock.after(everyMs, () => drip(response, clock, everyMs));
 }
 
 function write(response: ServerResponse, given: Answer, limitHeaders: Readonly<Record<string, string>>): void {

@@ -8,6 +8,8 @@ export type Fault =
   | { readonly type: 'slow'; readonly ms: number }
   /** Never answers. */
   | { readonly type: 'hang' }
+  /** The answer begins, and then comes byte by byte, one in this time, for good. */
+  | { readonly type: 'drip'; readonly everyMs: number }
   /** The connection breaks before anything was done. */
   | { readonly type: 'reset' }
   /** It is done, and the connection breaks before the answer. */

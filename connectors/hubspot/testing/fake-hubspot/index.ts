@@ -18,6 +18,7 @@ import { openWorkflows } from './workflows.ts';
 export type { Change } from './changes.ts';
 export type { Exchange, Noted } from './exchange.ts';
 export { type Fault, FAULTS } from './faults.ts';
+export { invalid, Refusal } from './answer.ts';
 export type { Portal } from './portal.ts';
 export type { Stored } from './records.ts';
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../../server/clock.ts';
-import { invalid, notFound } from './answer.ts';
+import { invalid, notFound, type Refusal } from './answer.ts';
 import { type Change, type Changes, openChanges } from './changes.ts';
 import { createRecordRules, type RecordRules, targetOf } from './record-rules.ts';
 import { openRecords, type Records, type Stored, type Values } from './records.ts';
@@ -16,6 +16,14 @@ export interface PortalOptions {
   readonly onChange: (change: Change) => void;
 }
 
+/** A record that cannot be read or written, for instance by a rule of an administrator. */
+export interface Faulty {
+  readonly action: 'read' | 'write';
+  readonly refusal: Refusal;
+  /** A batch with it is refused whole; otherwise the others of the batch are done, and it is one of its errors. */
+  readonly breaksBatch: boolean;
+}
+
 export interface Input {
   readonly properties: Values;
   readonly associations?: readonly { readonly toId: string; readonly typeIds: readonly number[] }[];
@@ -29,6 +37,7 @@ export function openPortal({ id: portalId, clock, scopes, searchLagMs = 3_000, n
     TYPES.map((type) => [type, new Map(PROPERTIES[type].map((one) => [one.name, one]))]),
   );
   const pipelines: Record<'deals' | 'tickets', readonly Pipeline[]> = { ...PIPELINES };
+  const faulty = new Map<string, Faulty>();
   const owners: { readonly id: string; readonly email: string; readonly userId: number }[] = [];
   const records = openRecords(clock, nextId, searchLagMs);
   const changes = openChanges({ portalId, clock, onChange });
@@ -38,6 +47,8 @@ export function openPortal({ id: portalId, clock, scopes, searchLagMs = 3_000, n
     id: portalId,
     pipelines,
     owners,
+    /** By id of the record. */
+    faulty,
     properties,
     searchLagMs,
     allows: (scope: string) => scopes === undefined || scopes.includes(scope),
