@@ -8,6 +8,7 @@ import { sendComposed } from './interactions/compose.ts';
 import { hearHomeOpened } from './interactions/home.ts';
 import { endStep } from './steps/end-step.ts';
 import { runStep } from './steps/run-step.ts';
+import { threadMessageOf } from './rules/thread-message.ts';
 import type { Around } from './threads/around.ts';
 import { catchUp } from './threads/catch-up.ts';
 import { hearEvent } from './threads/hear-event.ts';
@@ -42,14 +43,25 @@ export function doTaskOf(options: WorkOptions, poke: () => void): DoTask {
     if (!around) return NOWHERE;
     const own = KINDS[task.kind];
     if (!own) return { type: 'give_up', reason: 'nobody knows this kind' };
-    // Who wrote it is asked there.
     if (task.kind !== 'event') return own(around, task);
-    // It is looked for when the app is there again.
-    if (workspace.isGone()) return { type: 'give_up', reason: 'the app is not installed there' };
-    const waitMs = workspace.pausedMs();
-    if (waitMs > 0) return { type: 'wait', ms: waitMs, reason: 'Slack takes no calls' };
-    return own(around, { ...task, payload: await withKeptId(workspaces, task.payload as Envelope) });
+    const envelope = task.payload as Envelope;
+    return (
+      whileSlackRefuses(workspace, envelope) ??
+      own(around, { ...task, payload: await withKeptId(workspaces, envelope) })
+    );
   };
+}
+
+const PAUSED_MAX_MS = 60_000;
+
+/** Who wrote something is asked there; who deleted it need not be. Null: it can be dealt with. */
+function whileSlackRefuses(workspace: Workspace, { event }: Envelope): TaskOutcome | null {
+  const { type } = threadMessageOf(event);
+  if (type === 'deleted') return null;
+  // It is looked for when the app is there again; what was edited is not, and must not leave as it was before.
+  if (workspace.isGone() && type !== 'edited') return { type: 'give_up', reason: 'the app is not installed there' };
+  const ms = Math.min(PAUSED_MAX_MS, workspace.pausedMs());
+  return ms > 0 ? { type: 'wait', ms, reason: 'Slack takes no calls' } : null;
 }
 
 /** A channel whose id has changed is kept by the one that it had first. */

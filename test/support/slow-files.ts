@@ -30,6 +30,7 @@ export const SLACK_FILES = [
   'system/slack-hostile-ingress',
   'system/slack-hostile-threads',
   'system/slack-outages',
+  'system/slack-taken-back',
   'system/slack-digest',
   'system/slack-flow',
   'system/slack-steps',

@@ -156,4 +156,9 @@ export const MIGRATIONS = {
     )`,
     `create index reply_places_of_contact on reply_places (contact_number)`,
   ],
+  '0006-changes': [
+    // Before a reply leaves, its deletion and its edits are looked for among what Slack has told.
+    `create index tasks_changing on tasks
+       ((coalesce(payload #>> '{event,deleted_ts}', payload #>> '{event,message,ts}'))) where kind = 'event'`,
+  ],
 } as const;

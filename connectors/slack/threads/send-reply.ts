@@ -7,9 +7,11 @@ import { addMark, addShownChange, addTell } from '../egress/outbox.ts';
 import { cut, escaped } from '../rules/plain-words.ts';
 import { changeReply, lockReply, type Reply } from '../store/replies.ts';
 import { addAudit } from '../store/audit.ts';
+import { changeTold } from '../store/changes.ts';
 import { lockThread, type Thread } from '../store/threads.ts';
 import { noteAnswered } from '../store/waiting.ts';
 import { type Around, nowOf, refOf, sha256 } from './around.ts';
+import { cancelDeleted } from './change-reply.ts';
 import type { SendPayload } from './write-reply.ts';
 import { OPTED_OUT } from '../rules/sentences.ts';
 import { faultWords, serverWords } from '../rules/server-words.ts';
@@ -25,7 +27,7 @@ export async function sendReply(around: Around, task: Task): Promise<TaskOutcome
   // What addSend has written.
   const { channel, ts } = task.payload as SendPayload;
   const begun = await around.storage.transaction((tx) => begin(around, tx, channel, ts));
-  if (!begun) return { type: 'done' };
+  if (begun.type !== 'begun') return begun;
   const { reply, thread } = begun;
   const person = await around.people.find(reply.author).catch(() => ({ name: reply.author }));
   try {
@@ -55,51 +57,51 @@ export async function sendReply(around: Around, task: Task): Promise<TaskOutcome
   }
 }
 
-async function begin(
-  around: Around,
-  tx: Queries,
-  channel: string,
-  ts: string,
-): Promise<{ reply: Reply; thread: Thread } | null> {
+type Begun = { readonly type: 'begun'; readonly reply: Reply; readonly thread: Thread } | TaskOutcome;
+
+const DONE: TaskOutcome = { type: 'done' };
+/** What is told of one thread is judged in order, and some of it has to be asked. */
+const EDIT_MS = 500;
+
+async function begin(around: Around, tx: Queries, channel: string, ts: string): Promise<Begun> {
   const reply = await lockReply(tx, channel, ts);
   const thread = reply && (await lockThread(tx, reply.thread_id));
-  if (!thread) return null;
+  if (!thread) return DONE;
   const at = nowOf(around);
   if (reply.state === 'sending') {
     const isKnown = reply.asked_at !== null && at.getTime() - reply.asked_at.getTime() < KEY_LIFE_MS;
-    if (isKnown) return { reply, thread };
-    await hold(
-      tx,
-      reply,
-      thread,
-      'ambiguous',
-      'It may have been sent already: the server did not answer for a day.',
-      at,
-    );
-    return null;
+    if (isKnown) return { type: 'begun', reply, thread };
+    const detail = 'It may have been sent already: the server did not answer for a day.';
+    await hold(tx, reply, thread, 'ambiguous', detail, at);
+    return DONE;
   }
-  if (reply.state !== 'pending') return null;
+  if (reply.state !== 'pending') return DONE;
+  const change = await changeTold(tx, reply);
+  if (change === 'deleted') {
+    await cancelDeleted(tx, reply, at);
+    return DONE;
+  }
   if (thread.is_opted_out) {
     await refuse(around, tx, reply, thread, OPTED_OUT, true);
-    return null;
+    return DONE;
   }
   const lateMs = at.getTime() - (reply.send_at ?? at).getTime();
   if (lateMs > around.settings.catchUpMaxMs) {
     await hold(tx, reply, thread, 'late', `It was to leave ${Math.round(lateMs / 60_000)} minutes ago.`, at);
-    return null;
+    return DONE;
   }
+  if (change === 'edited') return { type: 'wait', ms: EDIT_MS, reason: 'it was edited, which is not judged yet' };
+  return leave(tx, reply, thread, at);
+}
+
+/** From here on it may have been sent. */
+async function leave(tx: Queries, reply: Reply, thread: Thread, at: Date): Promise<Begun> {
   const changed = await changeReply(tx, reply, ['pending'], { state: 'sending', asked_at: at });
-  if (!changed) return null;
+  if (!changed) return DONE;
   await noteAnswered(tx, thread.id);
-  await addAudit(tx, {
-    at,
-    actor: reply.author,
-    action: 'sent',
-    threadId: thread.id,
-    ts,
-    textSha256: sha256(reply.text),
-  });
-  return { reply: changed, thread };
+  const { author: actor, ts } = reply;
+  await addAudit(tx, { at, actor, action: 'sent', threadId: thread.id, ts, textSha256: sha256(reply.text) });
+  return { type: 'begun', reply: changed, thread };
 }
 
 async function hold(
