@@ -13,6 +13,7 @@ import type { Around } from './threads/around.ts';
 import { catchUp } from './threads/catch-up.ts';
 import { hearEvent } from './threads/hear-event.ts';
 import { hearMessage } from './threads/hear-message.ts';
+import { createLookFirst } from './threads/look-first.ts';
 import { remind } from './threads/remind.ts';
 import { sendReply } from './threads/send-reply.ts';
 import { tellServer } from './threads/tell-server.ts';
@@ -77,11 +78,16 @@ const NOWHERE: TaskOutcome = { type: 'wait', ms: 5_000, reason: 'no channel is k
 function kindsOfSlack(options: WorkOptions, workspace: Workspace, poke: () => void): Kinds {
   const { client, pace, people } = workspace;
   const onPaused = (error: string | null, ms?: number) => workspace.pause(error, ms);
+  const lookFirst = createLookFirst({ ...options, client, pace });
   return {
     ...createDeliver({ ...options, client, pace, people, onPaused }),
     async home(task) {
       const around = await options.bindTo(workspace);
       return around ? hearHomeOpened({ around, client }, task.payload as Envelope) : NOWHERE;
+    },
+    async send(task) {
+      const around = await options.bindTo(workspace);
+      return around ? sendReply(around, lookFirst, task) : NOWHERE;
     },
     catch_up: (task) => catchUp({ ...options, client, pace, people }, task, poke),
     step_done: (task) => endStep({ ...options, client, pace }, task),
@@ -92,7 +98,6 @@ const KINDS: Readonly<Record<string, (around: Around, task: Task) => Promise<Tas
   // What readEnvelope, or the catch-up, has written.
   event: (around, task) => hearMessage(around, task.payload as Envelope),
   sms: (around, task) => hearEvent(around, task.payload as SmsEvent),
-  send: sendReply,
   compose: sendComposed,
   act: actOnCommand,
   patch: tellServer,

@@ -47,6 +47,9 @@ export async function start(options: SlackOptions): Promise<Connector> {
   const respond = createRespond(settings.apiUrl, log);
   const runTokens = createRunTokens();
   let work: Work | null = null;
+  // What Slack told before, and could not be kept, it may tell much later.
+  let heardFrom = clock.now();
+  const heardSince = () => (socket && !socket.isConnected() ? clock.now() : heardFrom);
 
   const health = () => healthOf(workspaces.troubles(), socket, work);
   const lead = takeTheLead({
@@ -55,7 +58,8 @@ export async function start(options: SlackOptions): Promise<Connector> {
     clock,
     log,
     begin() {
-      const begun = startWork({ ...base, setup: settings, workspaces, places, bindTo, runTokens, log });
+      heardFrom = clock.now();
+      const begun = startWork({ ...base, setup: settings, workspaces, places, bindTo, runTokens, heardSince, log });
       work = begun;
       return Promise.resolve(async () => {
         work = null;
@@ -96,7 +100,12 @@ export async function start(options: SlackOptions): Promise<Connector> {
     clock,
     log,
     async onEvent(body: unknown) {
-      if (await keep(body)) work?.poke();
+      try {
+        if (await keep(body)) work?.poke();
+      } catch (error) {
+        heardFrom = clock.now();
+        throw error;
+      }
     },
     onInteraction: (payload: unknown) =>
       within(teamOfInteraction(payload), null, (shared) =>
@@ -109,7 +118,11 @@ export async function start(options: SlackOptions): Promise<Connector> {
   const socket = settings.appToken === null ? null : socketFor(settings.appToken);
   function socketFor(appToken: string): SlackSocket {
     const openConnection = socketConnections(appToken, settings.apiUrl, log);
-    return openSocket({ ...hearing, openConnection, apiUrl: settings.apiUrl, onGap: () => work?.catchUp() });
+    const onGap = () => {
+      heardFrom = clock.now();
+      work?.catchUp();
+    };
+    return openSocket({ ...hearing, openConnection, apiUrl: settings.apiUrl, onGap });
   }
   return {
     handler,

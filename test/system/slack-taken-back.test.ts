@@ -71,6 +71,30 @@ describe('what its author takes back in time does not leave', () => {
     expect(await world.phone(contact)).toEqual([]);
   });
 
+  test('while nobody of us listens, and Slack tells of it later or never', async () => {
+    const { contact, root } = await conversation();
+    const gone = await pending('Wrong window', root);
+    const noted = await pending('Too late for that', root);
+    const changed = await pending('It is redy', root);
+    const same = await pending('It is the same', root);
+    await world.connector.stop();
+    world.slack.events.hold();
+    remove(gone);
+    edit(noted, '// Too late for that');
+    edit(changed, 'It is ready');
+    world.slack.events.release(() => []);
+    await world.clock.advance(8_000);
+    const before = world.slack.calls.length;
+    await world.restart();
+    await stateOf(gone, 'canceled');
+    await stateOf(noted, 'internal');
+    await world.arrives(contact, 'It is ready', 'It is the same');
+    await stateOf(same, 'sent');
+    // One look for all of them, and what was missed.
+    const looks = world.slack.calls.slice(before).filter(({ method }) => method === 'conversations.replies');
+    expect(looks.length).toBeLessThan(5);
+  });
+
   test('while Slack refuses the token', async () => {
     const { contact, root } = await conversation();
     const gone = await pending('Wrong window', root);
@@ -87,6 +111,20 @@ describe('what its author takes back in time does not leave', () => {
     expect(await world.reply(SUPPORT, noted)).toMatchObject({ state: 'pending' });
     world.slack.refuseToken(null);
     await stateOf(noted, 'internal');
+    expect(await world.phone(contact)).toEqual([]);
+  });
+
+  test('while Slack cannot be asked: it waits, and is held when that takes too long', async () => {
+    const { contact, root } = await conversation();
+    const ts = await pending('I will call you in five minutes.', root);
+    await world.connector.stop();
+    world.slack.failNext('conversations.replies', ...times(1_000, { status: 503 }));
+    await world.clock.advance(60_000);
+    await world.restart();
+    await world.clock.advance(600_000);
+    expect(await world.reply(SUPPORT, ts)).toMatchObject({ state: 'pending' });
+    await stateOf(ts, 'held', 5_000);
+    expect(await world.reply(SUPPORT, ts)).toMatchObject({ reason: 'late' });
     expect(await world.phone(contact)).toEqual([]);
   });
 });

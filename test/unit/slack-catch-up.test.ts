@@ -25,7 +25,8 @@ async function readPage(payload: object, answer: object) {
   const storage: Storage = { query, transaction: (work) => work({ query }) };
   const task = { key: 'catch_up:r1:t1', payload: { thread: 't1', channel: 'C1', ...payload } };
   const people = { self: () => Promise.resolve({ team: 'T1', enterprise: null, user: 'U0SMS' }) };
-  const options = { storage, client: { bulk }, pace: createPace(clock), clock, people };
+  const workspaces = { channel: () => Promise.resolve(null) };
+  const options = { storage, client: { bulk }, pace: createPace(clock), clock, people, workspaces };
   // Only what a catch-up reads of a task.
   const outcome = await catchUp(options, task as Task, () => undefined);
   if (outcome.type !== 'done') throw new Error(outcome.type);

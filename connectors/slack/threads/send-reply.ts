@@ -12,6 +12,7 @@ import { lockThread, type Thread } from '../store/threads.ts';
 import { noteAnswered } from '../store/waiting.ts';
 import { type Around, nowOf, refOf, sha256 } from './around.ts';
 import { cancelDeleted } from './change-reply.ts';
+import type { LookFirst } from './look-first.ts';
 import type { SendPayload } from './write-reply.ts';
 import { OPTED_OUT } from '../rules/sentences.ts';
 import { faultWords, serverWords } from '../rules/server-words.ts';
@@ -23,9 +24,11 @@ const KEY_LIFE_MS = 23 * 3_600_000;
  * Hands a reply over once its time has come. It is `sending` before the server is asked: from then on nothing about it
  * can change, every further try says the same under the same key, and the server makes one text of all of them.
  */
-export async function sendReply(around: Around, task: Task): Promise<TaskOutcome> {
+export async function sendReply(around: Around, lookFirst: LookFirst, task: Task): Promise<TaskOutcome> {
   // What addSend has written.
   const { channel, ts } = task.payload as SendPayload;
+  const unsure = await lookFirst(around, { channel, ts });
+  if (unsure) return unsure;
   const begun = await around.storage.transaction((tx) => begin(around, tx, channel, ts));
   if (begun.type !== 'begun') return begun;
   const { reply, thread } = begun;

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import type { Clock } from '../../../server/clock.ts';
+import { addTask, type TaskOutcome } from '../../seam/tasks.ts';
+import type { SlackClient } from '../egress/client.ts';
+import type { Pace } from '../egress/pace.ts';
+import { classifyReply } from '../rules/classify-reply.ts';
+import { partsOf } from '../rules/message-parts.ts';
+import { modeOf } from '../rules/routing.ts';
+import { threadMessageOf, type Written } from '../rules/thread-message.ts';
+import { type Reply, replyAt } from '../store/replies.ts';
+import { type Thread, threadById } from '../store/threads.ts';
+import type { Workspaces } from '../workspaces/workspaces.ts';
+import { type Around, messageTs, msOfTs, nowOf } from './around.ts';
+import { asTold } from './as-told.ts';
+import type { SendPayload } from './write-reply.ts';
+
+/** Slack tells of a deletion within moments, and again a minute later: who was away then hears of it too late. */
+
+export interface LookOptions {
+  readonly client: Pick<SlackClient, 'interactive'>;
+  readonly pace: Pace;
+  readonly clock: Clock;
+  readonly workspaces: Pick<Workspaces, 'channel'>;
+  /** Since when everything that Slack tells is heard, in Unix milliseconds. */
+  readonly heardSince: () => number;
+}
+
+/** Looks at a message before it leaves, where its deletion may have been missed. Null: it is as is known here. */
+export type LookFirst = (around: Around, place: SendPayload) => Promise<TaskOutcome | null>;
+
+/** Its own, so that it does not wait behind what was missed. */
+const PACE = 'conversations.replies before sending';
+const METHOD = 'conversations.replies';
+const CLOCKS_DIFFER_MS = 5_000;
+/** It should have left so long ago: the process stood still. */
+const OVERDUE_MS = 10_000;
+const AGAIN_MS = 5_000;
+const EDIT_MS = 500;
+const MESSAGES_MAX = 200;
+const THREADS_MAX = 100;
+
+const pageSchema = z.object({ messages: z.array(z.looseObject({ ts: z.string(), team: z.string().nullish() })) });
+type Message = z.output<typeof pageSchema>['messages'][number];
+
+interface Page {
+  readonly readAt: number;
+  readonly messages: ReadonlyMap<string, Message>;
+}
+
+export function createLookFirst(options: LookOptions): LookFirst {
+  const pages = new Map<string, Page>();
+
+  /** What is there now; what was read lately holds for those that were there. */
+  async function pageFor(thread: Thread, { ts }: Reply, since: number): Promise<Page | number> {
+    const known = pages.get(thread.id);
+    if (known && known.readAt >= since && known.messages.has(ts)) return known;
+    const waitMs = options.pace.take(PACE, '');
+    if (waitMs > 0) return waitMs;
+    const readAt = options.clock.now();
+    const given = { channel: thread.channel, ts: thread.root_ts, oldest: ts, inclusive: true, limit: MESSAGES_MAX };
+    const result = await options.client.interactive(METHOD, given);
+    if (result.type === 'limited') options.pace.block(PACE, '', result.retryAfterMs);
+    if (result.type !== 'ok') return AGAIN_MS;
+    const { messages } = pageSchema.parse(result.data);
+    const page = { readAt, messages: new Map(messages.map((message) => [message.ts, message])) };
+    if (pages.size >= THREADS_MAX) pages.clear();
+    pages.set(thread.id, page);
+    return page;
+  }
+
+  return async (around, { channel, ts }) => {
+    const reply = await replyAt(around.storage, channel, ts);
+    const thread = reply && (await threadById(around.storage, reply.thread_id));
+    const since = reply && lookSince(around, reply, options.heardSince());
+    if (!thread || since === null) return null;
+    const page = await pageFor(thread, reply, since);
+    if (typeof page === 'number') return { type: 'wait', ms: page, reason: 'Slack does not say whether it is there' };
+    const raw = page.messages.get(ts);
+    const found = asWritten(thread, raw);
+    if (found && textOf(around, found) === reply.text) return null;
+    const isShared = (await options.workspaces.channel(channel))?.is_shared === true;
+    const team = (await around.people.self()).team ?? raw?.team ?? '';
+    const id = `seen:${channel}:${ts}:${page.readAt}`;
+    const event = found ? editOf(thread, raw) : deletionOf(thread, reply);
+    const at = nowOf(around);
+    await addTask(around.storage, asTold(thread, { id, team, isShared, event }, at), at);
+    // A deletion needs nothing else.
+    return found ? { type: 'wait', ms: EDIT_MS, reason: 'it was edited, which is not judged yet' } : null;
+  };
+}
+
+/** What has to have been read since; null = everything that became of it was heard, or it will not leave now. */
+function lookSince({ clock, settings }: Around, reply: Reply, heardSince: number): number | null {
+  const { ts, state, send_at: sendAt } = reply;
+  // What was written in a dialog, and corrections, are no messages of their authors.
+  if (state !== 'pending' || ts !== messageTs(ts)) return null;
+  const lateMs = clock.now() - (sendAt?.getTime() ?? clock.now());
+  if (lateMs > settings.catchUpMaxMs) return null;
+  const isOverdue = sendAt !== null && lateMs > OVERDUE_MS;
+  const wasUnheard = msOfTs(ts) < heardSince + CLOCKS_DIFFER_MS;
+  if (!isOverdue && !wasUnheard) return null;
+  return Math.max(wasUnheard ? heardSince : 0, isOverdue ? sendAt.getTime() : 0);
+}
+
+/** Null: it is not there any more, or only its place is. */
+function asWritten({ channel }: Thread, found: Message | undefined): Written | null {
+  const message = threadMessageOf({ ...found, type: 'message', channel });
+  return message.type === 'written' ? message : null;
+}
+
+/** As it is kept when it is judged. */
+function textOf({ settings }: Around, message: Written): string | null {
+  const classified = classifyReply(partsOf(message), modeOf(settings, message.channel));
+  return classified.kind === 'empty' ? null : classified.text.toWellFormed();
+}
+
+/** As Slack tells of it (docs.slack.dev, `message_changed`). */
+const editOf = ({ root_ts: thread_ts }: Thread, found: Message | undefined) => ({
+  subtype: 'message_changed',
+  message: { ...found, thread_ts },
+});
+
+const deletionOf = ({ root_ts: thread_ts }: Thread, { ts }: Reply) => ({
+  subtype: 'message_deleted',
+  deleted_ts: ts,
+  previous_message: { thread_ts },
+});
