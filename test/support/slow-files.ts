@@ -31,6 +31,7 @@ export const SLACK_FILES = [
   'system/slack-hostile-threads',
   'system/slack-outages',
   'system/slack-taken-back',
+  'system/slack-doubts',
   'system/slack-digest',
   'system/slack-flow',
   'system/slack-steps',

@@ -92,7 +92,8 @@ function follow({ clock }: Posting, thread: Thread, { key, content, body }: Post
 
 function posted({ clock }: Posting, thread: Thread, { what, reply }: PostPayload, ts: string): TaskOutcome {
   if (what === 'shown' && reply) return { type: 'done', record: (tx) => shownAt(tx, thread, reply, ts, nowOf(clock)) };
-  if (what !== 'root') return { type: 'done', record: (tx) => notePost(tx, thread.id, thread.channel, ts) };
+  if (what !== 'root')
+    return { type: 'done', record: (tx) => notePost(tx, thread.id, thread.channel, ts, what === 'text') };
   return {
     type: 'done',
     async record(tx) {

@@ -9,7 +9,7 @@ export type Classified =
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'send'; readonly text: string }
   /** It could be meant either way, or would not arrive as it looks: a person decides. */
-  | { readonly kind: 'hold'; readonly text: string; readonly reason: DoubtReason }
+  | { readonly kind: 'hold'; readonly text: string; readonly reasons: readonly DoubtReason[] }
   /** Something is to be done with the conversation. */
   | { readonly kind: 'command'; readonly text: string; readonly command: ThreadCommand }
   | { readonly kind: 'empty' };
@@ -33,7 +33,7 @@ export function classifyReply(parts: readonly Part[], mode: ChannelMode): Classi
   if (read?.kind === 'command') return { kind: 'command', text, command: read.command };
   if (mode === 'alerts') return { kind: 'note', text };
   if (read?.kind === 'note') return { kind: 'note', text: text.replace(/^[^!]*!note\b[:\s]*/iu, '') };
-  if (read) return mode === 'reply' ? { kind: 'hold', text, reason: 'looks_internal' } : { kind: 'note', text };
+  if (read) return mode === 'reply' ? { kind: 'hold', text, reasons: ['looks_internal'] } : { kind: 'note', text };
   if (NOTE_MARK.test(begins)) return { kind: 'note', text };
   const isCommand = COMMAND.test(begins);
   if (mode === 'explicit' && !isCommand) return { kind: 'note', text };
@@ -45,11 +45,13 @@ export function classifyReply(parts: readonly Part[], mode: ChannelMode): Classi
 }
 
 function judged(parts: readonly Part[], text: string): Classified {
-  if (parts.some(({ type }) => type === 'mention')) return { kind: 'hold', text, reason: 'mention' };
-  if (looksInternal(text) || hasMarkedLine(text)) return { kind: 'hold', text, reason: 'looks_internal' };
-  if (parts.some((part) => part.type === 'emoji' && part.unicode === null))
-    return { kind: 'hold', text, reason: 'custom_emoji' };
-  return { kind: 'send', text };
+  const doubts: readonly (readonly [DoubtReason, boolean])[] = [
+    ['mention', parts.some(({ type }) => type === 'mention')],
+    ['looks_internal', looksInternal(text) || hasMarkedLine(text)],
+    ['custom_emoji', parts.some((part) => part.type === 'emoji' && part.unicode === null)],
+  ];
+  const reasons = doubts.flatMap(([reason, holds]) => (holds ? [reason] : []));
+  return reasons.length > 0 ? { kind: 'hold', text, reasons } : { kind: 'send', text };
 }
 
 /** An answer, and a remark below it. */

@@ -71,9 +71,10 @@ async function offerCorrection(tx: Queries, thread: Thread, reply: Reply, verdic
     await addTell(tx, `edited:${channel}:${ts}:${sha256('note').slice(0, 12)}`, { ...tell, content }, at);
     return;
   }
+  const doubts = verdict.type === 'hold' ? verdict.doubts : [];
   await changeReply(tx, reply, ['sending', 'sent'], { correction: verdict.text });
   const key = `edited:${channel}:${ts}:${sha256(verdict.text).slice(0, 12)}`;
-  await addTell(tx, key, { ...tell, content: correctionAsk(reply, verdict.text) }, at);
+  await addTell(tx, key, { ...tell, content: correctionAsk(reply, verdict.text, doubts) }, at);
 }
 
 export function deleted(around: Around, message: Extract<ThreadMessage, { type: 'deleted' }>): TaskOutcome {

@@ -7,12 +7,11 @@ import { classifyReply } from '../rules/classify-reply.ts';
 import { partsOf } from '../rules/message-parts.ts';
 import { modeOf } from '../rules/routing.ts';
 import { threadMessageOf, type Written } from '../rules/thread-message.ts';
-import { type Reply, replyAt } from '../store/replies.ts';
-import { type Thread, threadById } from '../store/threads.ts';
+import type { Reply } from '../store/replies.ts';
+import type { Thread } from '../store/threads.ts';
 import type { Workspaces } from '../workspaces/workspaces.ts';
 import { type Around, messageTs, msOfTs, nowOf } from './around.ts';
 import { asTold } from './as-told.ts';
-import type { SendPayload } from './write-reply.ts';
 
 /** Slack tells of a deletion within moments, and again a minute later: who was away then hears of it too late. */
 
@@ -26,7 +25,7 @@ export interface LookOptions {
 }
 
 /** Looks at a message before it leaves, where its deletion may have been missed. Null: it is as is known here. */
-export type LookFirst = (around: Around, place: SendPayload) => Promise<TaskOutcome | null>;
+export type LookFirst = (around: Around, thread: Thread, reply: Reply) => Promise<TaskOutcome | null>;
 
 /** Its own, so that it does not wait behind what was missed. */
 const PACE = 'conversations.replies before sending';
@@ -68,11 +67,10 @@ export function createLookFirst(options: LookOptions): LookFirst {
     return page;
   }
 
-  return async (around, { channel, ts }) => {
-    const reply = await replyAt(around.storage, channel, ts);
-    const thread = reply && (await threadById(around.storage, reply.thread_id));
-    const since = reply && lookSince(around, reply, options.heardSince());
-    if (!thread || since === null) return null;
+  return async (around, thread, reply) => {
+    const { channel, ts } = reply;
+    const since = lookSince(around, reply, options.heardSince());
+    if (since === null) return null;
     const page = await pageFor(thread, reply, since);
     if (typeof page === 'number') return { type: 'wait', ms: page, reason: 'Slack does not say whether it is there' };
     const raw = page.messages.get(ts);

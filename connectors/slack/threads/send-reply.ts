@@ -2,16 +2,18 @@ import { SmsApiError } from '../../sdk/index.ts';
 import { isOutage } from '../../seam/outage.ts';
 import type { Queries } from '../../seam/storage.ts';
 import type { Task, TaskOutcome } from '../../seam/tasks.ts';
-import { failureAsk, holdAsk, type HoldReason } from '../blocks/asks.ts';
+import { failureAsk } from '../blocks/asks.ts';
 import { addMark, addShownChange, addTell } from '../egress/outbox.ts';
 import { cut, escaped } from '../rules/plain-words.ts';
-import { changeReply, lockReply, type Reply } from '../store/replies.ts';
+import { changeReply, lockReply, type Reply, replyAt } from '../store/replies.ts';
 import { addAudit } from '../store/audit.ts';
 import { changeTold } from '../store/changes.ts';
-import { lockThread, type Thread } from '../store/threads.ts';
+import { lockThread, type Thread, threadById } from '../store/threads.ts';
 import { noteAnswered } from '../store/waiting.ts';
 import { type Around, nowOf, refOf, sha256 } from './around.ts';
 import { cancelDeleted } from './change-reply.ts';
+import { ask, confirmedOf, doubtsSince, type Question, reasonOf } from './doubts.ts';
+import { type HoldDoubt, judgeText, type Morning, type Verdict } from './judge-reply.ts';
 import type { LookFirst } from './look-first.ts';
 import type { SendPayload } from './write-reply.ts';
 import { OPTED_OUT } from '../rules/sentences.ts';
@@ -27,9 +29,14 @@ const KEY_LIFE_MS = 23 * 3_600_000;
 export async function sendReply(around: Around, lookFirst: LookFirst, task: Task): Promise<TaskOutcome> {
   // What addSend has written.
   const { channel, ts } = task.payload as SendPayload;
-  const unsure = await lookFirst(around, { channel, ts });
+  const before = await replyAt(around.storage, channel, ts);
+  const place = before && (await threadById(around.storage, before.thread_id));
+  if (!place) return DONE;
+  const unsure = await lookFirst(around, place, before);
   if (unsure) return unsure;
-  const begun = await around.storage.transaction((tx) => begin(around, tx, channel, ts));
+  const isAskedNow = confirmedOf(before) !== null && before.state === 'pending' && before.schedule_for === null;
+  const judged = isAskedNow ? await judgeText(around, place, before.text) : null;
+  const begun = await around.storage.transaction((tx) => begin(around, tx, before, judged));
   if (begun.type !== 'begun') return begun;
   const { reply, thread } = begun;
   const person = await around.people.find(reply.author).catch(() => ({ name: reply.author }));
@@ -66,16 +73,15 @@ const DONE: TaskOutcome = { type: 'done' };
 /** What is told of one thread is judged in order, and some of it has to be asked. */
 const EDIT_MS = 500;
 
-async function begin(around: Around, tx: Queries, channel: string, ts: string): Promise<Begun> {
-  const reply = await lockReply(tx, channel, ts);
+async function begin(around: Around, tx: Queries, place: SendPayload, judged: Verdict | null): Promise<Begun> {
+  const reply = await lockReply(tx, place.channel, place.ts);
   const thread = reply && (await lockThread(tx, reply.thread_id));
   if (!thread) return DONE;
   const at = nowOf(around);
   if (reply.state === 'sending') {
     const isKnown = reply.asked_at !== null && at.getTime() - reply.asked_at.getTime() < KEY_LIFE_MS;
     if (isKnown) return { type: 'begun', reply, thread };
-    const detail = 'It may have been sent already: the server did not answer for a day.';
-    await hold(tx, reply, thread, 'ambiguous', detail, at);
+    await hold(tx, reply, thread, { doubts: [AMBIGUOUS] }, at);
     return DONE;
   }
   if (reply.state !== 'pending') return DONE;
@@ -90,12 +96,22 @@ async function begin(around: Around, tx: Queries, channel: string, ts: string): 
   }
   const lateMs = at.getTime() - (reply.send_at ?? at).getTime();
   if (lateMs > around.settings.catchUpMaxMs) {
-    await hold(tx, reply, thread, 'late', `It was to leave ${Math.round(lateMs / 60_000)} minutes ago.`, at);
+    const says = `It was to leave ${Math.round(lateMs / 60_000)} minutes ago.`;
+    await hold(tx, reply, thread, { doubts: [{ key: 'late', says }] }, at);
     return DONE;
   }
   if (change === 'edited') return { type: 'wait', ms: EDIT_MS, reason: 'it was edited, which is not judged yet' };
-  return leave(tx, reply, thread, at);
+  const doubts = await doubtsSince(tx, thread, reply, judged);
+  if (doubts.length === 0) return leave(tx, reply, thread, at);
+  const isNight = judged?.type === 'hold' && doubts.some(({ key }) => key === 'quiet_hours');
+  await hold(tx, reply, thread, { doubts, morning: isNight ? judged.morning : null }, at);
+  return DONE;
 }
+
+const AMBIGUOUS: HoldDoubt = {
+  key: 'ambiguous',
+  says: 'It may have been sent already: the server did not answer for a day.',
+};
 
 /** From here on it may have been sent. */
 async function leave(tx: Queries, reply: Reply, thread: Thread, at: Date): Promise<Begun> {
@@ -111,20 +127,15 @@ async function hold(
   tx: Queries,
   reply: Reply,
   thread: Thread,
-  reason: HoldReason,
-  detail: string,
+  { doubts, morning = null }: Question & { readonly morning?: Morning | null },
   at: Date,
 ): Promise<void> {
-  const { channel, ts, author: user } = reply;
-  await changeReply(tx, reply, ['pending', 'sending'], { state: 'held', reason });
+  const reason = reasonOf(doubts, confirmedOf(reply) ?? []);
+  const send_at = morning && new Date(morning.at);
+  await changeReply(tx, reply, ['pending', 'sending'], { state: 'held', reason, send_at });
   if (reply.view !== null) await addShownChange(tx, reply, reason, at);
-  await addAudit(tx, { at, actor: 'server', action: 'held', reason, threadId: thread.id, ts });
-  await addTell(
-    tx,
-    `hold:${channel}:${ts}:${reason}`,
-    { channel, user, thread: thread.root_ts, content: holdAsk(reply, detail, null) },
-    at,
-  );
+  await addAudit(tx, { at, actor: 'server', action: 'held', reason, threadId: thread.id, ts: reply.ts });
+  await ask(tx, thread, reply, { doubts, morning }, at);
 }
 
 /** `why` is a sentence of the server. */
