@@ -6,6 +6,7 @@ import { addTask } from '../seam/tasks.ts';
 import { socketConnections } from './egress/client.ts';
 import { type Envelope, readEnvelope } from './ingress/envelope.ts';
 import { type Answer, createReceiver } from './ingress/receiver.ts';
+import { watchHearing } from './ingress/hearing.ts';
 import { openSocket, type SlackSocket } from './ingress/socket.ts';
 import { createChoices } from './interactions/choices.ts';
 import { runCommand } from './interactions/command.ts';
@@ -47,9 +48,7 @@ export async function start(options: SlackOptions): Promise<Connector> {
   const respond = createRespond(settings.apiUrl, log);
   const runTokens = createRunTokens();
   let work: Work | null = null;
-  // What Slack told before, and could not be kept, it may tell much later.
-  let heardFrom = clock.now();
-  const heardSince = () => (socket && !socket.isConnected() ? clock.now() : heardFrom);
+  const hearing = watchHearing(clock, () => socket?.isConnected() ?? true);
 
   const health = () => healthOf(workspaces.troubles(), socket, work);
   const lead = takeTheLead({
@@ -58,7 +57,9 @@ export async function start(options: SlackOptions): Promise<Connector> {
     clock,
     log,
     begin() {
-      heardFrom = clock.now();
+      // Until now another process may have heard Slack, and ended.
+      hearing.miss();
+      const heardSince = () => hearing.since();
       const begun = startWork({ ...base, setup: settings, workspaces, places, bindTo, runTokens, heardSince, log });
       work = begun;
       return Promise.resolve(async () => {
@@ -96,14 +97,14 @@ export async function start(options: SlackOptions): Promise<Connector> {
     return true;
   }
 
-  const hearing = {
+  const told = {
     clock,
     log,
     async onEvent(body: unknown) {
       try {
         if (await keep(body)) work?.poke();
       } catch (error) {
-        heardFrom = clock.now();
+        hearing.miss();
         throw error;
       }
     },
@@ -114,20 +115,21 @@ export async function start(options: SlackOptions): Promise<Connector> {
     onCommand: (fields: Readonly<Record<string, string>>) =>
       within(teamOfCommand(fields), NOT_CONNECTED, (shared) => runCommand(shared, fields)),
   };
-  const handler = createReceiver({ ...hearing, signingSecret: settings.signingSecret, health, install });
+  const handler = createReceiver({ ...told, signingSecret: settings.signingSecret, health, install });
   const socket = settings.appToken === null ? null : socketFor(settings.appToken);
   function socketFor(appToken: string): SlackSocket {
     const openConnection = socketConnections(appToken, settings.apiUrl, log);
     const onGap = () => {
-      heardFrom = clock.now();
+      hearing.miss();
       work?.catchUp();
     };
-    return openSocket({ ...hearing, openConnection, apiUrl: settings.apiUrl, onGap });
+    return openSocket({ ...told, openConnection, apiUrl: settings.apiUrl, onGap });
   }
   return {
     handler,
     health,
     async stop() {
+      hearing.stop();
       await socket?.stop();
       await lead.stop();
     },

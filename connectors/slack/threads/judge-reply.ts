@@ -50,7 +50,7 @@ export async function judgeReply(
   isForeign: boolean,
 ): Promise<Verdict> {
   const mode = modeOf(around.settings, thread.channel);
-  const classified = classifyReply(partsOf(message), mode);
+  const classified = classifiedIn(around, thread, message);
   if (classified.kind === 'empty') {
     // What would not have been sent needs no refusal.
     const isMeant = message.hasFiles && mode === 'reply' && person.isAgent && !isForeign;
@@ -79,6 +79,10 @@ export async function judgeReply(
   if (isLate) doubts.push(lateDoubt(lateMs));
   return withDoubts(await judgeText(around, thread, text), doubts);
 }
+
+/** By its words alone. */
+export const classifiedIn = ({ settings }: Around, { channel }: Thread, message: Written) =>
+  classifyReply(partsOf(message), modeOf(settings, channel));
 
 /** They are said together; what is refused is not asked about. */
 export function withDoubts(verdict: Verdict, doubts: readonly HoldDoubt[]): Verdict {

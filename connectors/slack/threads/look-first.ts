@@ -3,15 +3,15 @@ import type { Clock } from '../../../server/clock.ts';
 import { addTask, type TaskOutcome } from '../../seam/tasks.ts';
 import type { SlackClient } from '../egress/client.ts';
 import type { Pace } from '../egress/pace.ts';
-import { classifyReply } from '../rules/classify-reply.ts';
-import { partsOf } from '../rules/message-parts.ts';
-import { modeOf } from '../rules/routing.ts';
+import type { Classified } from '../rules/classify-reply.ts';
 import { threadMessageOf, type Written } from '../rules/thread-message.ts';
 import type { Reply } from '../store/replies.ts';
 import type { Thread } from '../store/threads.ts';
 import type { Workspaces } from '../workspaces/workspaces.ts';
 import { type Around, messageTs, msOfTs, nowOf } from './around.ts';
 import { asTold } from './as-told.ts';
+import { confirmedOf } from './doubts.ts';
+import { classifiedIn } from './judge-reply.ts';
 
 /** Slack tells of a deletion within moments, and again a minute later: who was away then hears of it too late. */
 
@@ -30,9 +30,7 @@ export type LookFirst = (around: Around, thread: Thread, reply: Reply) => Promis
 /** Its own, so that it does not wait behind what was missed. */
 const PACE = 'conversations.replies before sending';
 const METHOD = 'conversations.replies';
-const CLOCKS_DIFFER_MS = 5_000;
-/** It should have left so long ago: the process stood still. */
-const OVERDUE_MS = 10_000;
+const CLOCKS_DIFFER_MS = 1_000;
 const AGAIN_MS = 5_000;
 const EDIT_MS = 500;
 const MESSAGES_MAX = 200;
@@ -69,13 +67,13 @@ export function createLookFirst(options: LookOptions): LookFirst {
 
   return async (around, thread, reply) => {
     const { channel, ts } = reply;
-    const since = lookSince(around, reply, options.heardSince());
-    if (since === null) return null;
+    const since = options.heardSince();
+    if (!isInDoubt(around, reply, since)) return null;
     const page = await pageFor(thread, reply, since);
     if (typeof page === 'number') return { type: 'wait', ms: page, reason: 'Slack does not say whether it is there' };
     const raw = page.messages.get(ts);
     const found = asWritten(thread, raw);
-    if (found && textOf(around, found) === reply.text) return null;
+    if (found && isSame(reply, classifiedIn(around, thread, found))) return null;
     const isShared = (await options.workspaces.channel(channel))?.is_shared === true;
     const team = (await around.people.self()).team ?? raw?.team ?? '';
     const id = `seen:${channel}:${ts}:${page.readAt}`;
@@ -87,17 +85,12 @@ export function createLookFirst(options: LookOptions): LookFirst {
   };
 }
 
-/** What has to have been read since; null = everything that became of it was heard, or it will not leave now. */
-function lookSince({ clock, settings }: Around, reply: Reply, heardSince: number): number | null {
-  const { ts, state, send_at: sendAt } = reply;
+/** Whether something that became of it may not have been heard. What is late by now is held anyway. */
+function isInDoubt({ clock, settings }: Around, { ts, state, send_at: sendAt }: Reply, heardSince: number): boolean {
   // What was written in a dialog, and corrections, are no messages of their authors.
-  if (state !== 'pending' || ts !== messageTs(ts)) return null;
-  const lateMs = clock.now() - (sendAt?.getTime() ?? clock.now());
-  if (lateMs > settings.catchUpMaxMs) return null;
-  const isOverdue = sendAt !== null && lateMs > OVERDUE_MS;
-  const wasUnheard = msOfTs(ts) < heardSince + CLOCKS_DIFFER_MS;
-  if (!isOverdue && !wasUnheard) return null;
-  return Math.max(wasUnheard ? heardSince : 0, isOverdue ? sendAt.getTime() : 0);
+  if (state !== 'pending' || ts !== messageTs(ts)) return false;
+  const isLate = sendAt !== null && clock.now() - sendAt.getTime() > settings.catchUpMaxMs;
+  return !isLate && msOfTs(ts) < heardSince + CLOCKS_DIFFER_MS;
 }
 
 /** Null: it is not there any more, or only its place is. */
@@ -106,11 +99,10 @@ function asWritten({ channel }: Thread, found: Message | undefined): Written | n
   return message.type === 'written' ? message : null;
 }
 
-/** As it is kept when it is judged. */
-function textOf({ settings }: Around, message: Written): string | null {
-  const classified = classifyReply(partsOf(message), modeOf(settings, message.channel));
-  return classified.kind === 'empty' ? null : classified.text.toWellFormed();
-}
+/** The words are those that were judged, and nothing else about it is in doubt that nobody was asked about. */
+const isSame = (reply: Reply, now: Classified) =>
+  (now.kind === 'send' || (now.kind === 'hold' && confirmedOf(reply) !== null)) &&
+  now.text.toWellFormed() === reply.text;
 
 /** As Slack tells of it (docs.slack.dev, `message_changed`). */
 const editOf = ({ root_ts: thread_ts }: Thread, found: Message | undefined) => ({
