@@ -3,9 +3,9 @@ import type { Clock } from '../../../server/clock.ts';
 import { addTask, type TaskOutcome } from '../../seam/tasks.ts';
 import type { SlackClient } from '../egress/client.ts';
 import type { Pace } from '../egress/pace.ts';
-import type { Classified } from '../rules/classify-reply.ts';
 import { threadMessageOf, type Written } from '../rules/thread-message.ts';
-import type { Reply } from '../store/replies.ts';
+import { changeTold } from '../store/changes.ts';
+import { lockReply, type Reply } from '../store/replies.ts';
 import type { Thread } from '../store/threads.ts';
 import type { Workspaces } from '../workspaces/workspaces.ts';
 import { type Around, messageTs, msOfTs, nowOf } from './around.ts';
@@ -32,7 +32,7 @@ const PACE = 'conversations.replies before sending';
 const METHOD = 'conversations.replies';
 const CLOCKS_DIFFER_MS = 1_000;
 const AGAIN_MS = 5_000;
-const EDIT_MS = 500;
+const TOLD_MS = 500;
 const MESSAGES_MAX = 200;
 const THREADS_MAX = 100;
 
@@ -47,17 +47,14 @@ interface Page {
 export function createLookFirst(options: LookOptions): LookFirst {
   const pages = new Map<string, Page>();
 
-  /** What is there now; what was read lately holds for those that were there. */
-  async function pageFor(thread: Thread, { ts }: Reply, since: number): Promise<Page | number> {
-    const known = pages.get(thread.id);
-    if (known && known.readAt >= since && known.messages.has(ts)) return known;
+  async function read(thread: Thread, { ts }: Reply): Promise<Page | TaskOutcome> {
     const waitMs = options.pace.take(PACE, '');
-    if (waitMs > 0) return waitMs;
+    if (waitMs > 0) return waiting(waitMs);
     const readAt = options.clock.now();
     const given = { channel: thread.channel, ts: thread.root_ts, oldest: ts, inclusive: true, limit: MESSAGES_MAX };
     const result = await options.client.interactive(METHOD, given);
     if (result.type === 'limited') options.pace.block(PACE, '', result.retryAfterMs);
-    if (result.type !== 'ok') return AGAIN_MS;
+    if (result.type !== 'ok') return waiting(AGAIN_MS);
     const { messages } = pageSchema.parse(result.data);
     const page = { readAt, messages: new Map(messages.map((message) => [message.ts, message])) };
     if (pages.size >= THREADS_MAX) pages.clear();
@@ -66,23 +63,43 @@ export function createLookFirst(options: LookOptions): LookFirst {
   }
 
   return async (around, thread, reply) => {
-    const { channel, ts } = reply;
     const since = options.heardSince();
     if (!isInDoubt(around, reply, since)) return null;
-    const page = await pageFor(thread, reply, since);
-    if (typeof page === 'number') return { type: 'wait', ms: page, reason: 'Slack does not say whether it is there' };
-    const raw = page.messages.get(ts);
-    const found = asWritten(thread, raw);
-    if (found && isSame(reply, classifiedIn(around, thread, found))) return null;
-    const isShared = (await options.workspaces.channel(channel))?.is_shared === true;
-    const team = (await around.people.self()).team ?? raw?.team ?? '';
-    const id = `seen:${channel}:${ts}:${page.readAt}`;
-    const event = found ? editOf(thread, raw) : deletionOf(thread, reply);
-    const at = nowOf(around);
-    await addTask(around.storage, asTold(thread, { id, team, isShared, event }, at), at);
-    // A deletion needs nothing else.
-    return found ? { type: 'wait', ms: EDIT_MS, reason: 'it was edited, which is not judged yet' } : null;
+    // Then everything is known already.
+    if ((await changeTold(around.storage, reply)) !== null) return null;
+    const isAsIn = (page: Page) => isSame(around, thread, reply, page.messages.get(reply.ts));
+    const before = pages.get(thread.id);
+    // What was read for another one of the thread.
+    if (before && before.readAt >= since && isAsIn(before)) return null;
+    const page = await read(thread, reply);
+    if ('type' in page) return page;
+    if (isAsIn(page)) return null;
+    await tell(options, around, thread, reply, page);
+    return waiting(TOLD_MS);
   };
+}
+
+const waiting = (ms: number): TaskOutcome => ({ type: 'wait', ms, reason: 'Slack does not say yet how it is there' });
+
+/** Unless Slack has told of it itself meanwhile. */
+async function tell(
+  { workspaces }: LookOptions,
+  around: Around,
+  thread: Thread,
+  reply: Reply,
+  { readAt, messages }: Page,
+): Promise<void> {
+  const { channel, ts } = reply;
+  const found = messages.get(ts);
+  const isShared = (await workspaces.channel(channel))?.is_shared === true;
+  const team = (await around.people.self()).team ?? found?.team ?? '';
+  const event = found && asWritten(thread, found) ? editOf(thread, found) : deletionOf(thread, reply);
+  const at = nowOf(around);
+  await around.storage.transaction(async (tx) => {
+    const now = await lockReply(tx, channel, ts);
+    if (now?.text !== reply.text || (await changeTold(tx, reply)) !== null) return;
+    await addTask(tx, asTold(thread, { id: `seen:${channel}:${ts}:${readAt}`, team, isShared, event }, at), at);
+  });
 }
 
 /** Whether something that became of it may not have been heard. What is late by now is held anyway. */
@@ -100,12 +117,15 @@ function asWritten({ channel }: Thread, found: Message | undefined): Written | n
 }
 
 /** The words are those that were judged, and nothing else about it is in doubt that nobody was asked about. */
-const isSame = (reply: Reply, now: Classified) =>
-  (now.kind === 'send' || (now.kind === 'hold' && confirmedOf(reply) !== null)) &&
-  now.text.toWellFormed() === reply.text;
+function isSame(around: Around, thread: Thread, reply: Reply, found: Message | undefined): boolean {
+  const message = asWritten(thread, found);
+  const now = message && classifiedIn(around, thread, message);
+  const isMeant = now?.kind === 'send' || (now?.kind === 'hold' && confirmedOf(reply) !== null);
+  return isMeant && now.text.toWellFormed() === reply.text;
+}
 
 /** As Slack tells of it (docs.slack.dev, `message_changed`). */
-const editOf = ({ root_ts: thread_ts }: Thread, found: Message | undefined) => ({
+const editOf = ({ root_ts: thread_ts }: Thread, found: Message) => ({
   subtype: 'message_changed',
   message: { ...found, thread_ts },
 });
