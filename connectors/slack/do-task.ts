@@ -76,11 +76,10 @@ const NOWHERE: TaskOutcome = { type: 'wait', ms: 5_000, reason: 'no channel is k
 
 /** What is told to Slack, or asked there. */
 function kindsOfSlack(options: WorkOptions, workspace: Workspace, poke: () => void): Kinds {
-  const { client, pace, people } = workspace;
-  const onPaused = (error: string | null, ms?: number) => workspace.pause(error, ms);
+  const { client, pace, people, refuse } = workspace;
   const lookFirst = createLookFirst({ ...options, client, pace });
   return {
-    ...createDeliver({ ...options, client, pace, people, onPaused }),
+    ...createDeliver({ ...options, client, pace, people, onRefused: refuse }),
     async home(task) {
       const around = await options.bindTo(workspace);
       return around ? hearHomeOpened({ around, client }, task.payload as Envelope) : NOWHERE;

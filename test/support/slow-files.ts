@@ -32,8 +32,10 @@ export const SLACK_FILES = [
   'system/slack-outages',
   'system/slack-taken-back',
   'system/slack-doubts',
+  'system/slack-refusals',
   'system/slack-digest',
   'system/slack-flow',
+  'system/slack-notes',
   'system/slack-steps',
   'system/slack-emulate',
 ];

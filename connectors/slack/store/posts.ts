@@ -23,3 +23,8 @@ export async function hasUnseenText(on: Queries, { id, channel }: Thread, ts: st
   );
   return rows.length > 0;
 }
+
+/** From now on what this task posts is words alone. */
+export async function setPlain(on: Queries, key: string): Promise<void> {
+  await on.query(`update tasks set payload = payload || '{"isPlain": true}' where key = $1`, [key]);
+}

@@ -74,7 +74,8 @@ export async function judgeReply(
   if (thread.is_opted_out) return { type: 'refuse', text, why: `${OPTED_OUT} ${MAY_OPT_IN}`, isOptOut: true };
   const reasons = new Set<keyof typeof DOUBTS>(classified.kind === 'hold' ? classified.reasons : []);
   if (message.hasFiles) reasons.add('files');
-  if (isSaidTo(text, around.people.colleaguesOf(person.id), thread.contact_name)) reasons.add('looks_internal');
+  if (message.isAboutSelf || isSaidTo(text, around.people.colleaguesOf(person.id), thread.contact_name))
+    reasons.add('looks_internal');
   const doubts: HoldDoubt[] = [...reasons].map((key) => ({ key, says: DOUBTS[key] }));
   if (isLate) doubts.push(lateDoubt(lateMs));
   return withDoubts(await judgeText(around, thread, text), doubts);
@@ -100,6 +101,8 @@ const DOUBTS = {
   files: 'Files cannot be sent as SMS. The words alone can.',
   looks_internal: 'It looks like a note to a colleague.',
   mention: 'It names a colleague or a channel, which the customer would see as @….',
+  struck: 'Words in it are struck through, and would arrive as if they were not.',
+  slack_link: 'It has a link into Slack, which the customer cannot open.',
   custom_emoji: 'It has an emoji that only this workspace knows; the customer would see its name.',
 } as const;
 
