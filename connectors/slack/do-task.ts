@@ -8,10 +8,12 @@ import { sendComposed } from './interactions/compose.ts';
 import { hearHomeOpened } from './interactions/home.ts';
 import { endStep } from './steps/end-step.ts';
 import { runStep } from './steps/run-step.ts';
+import { threadMessageOf } from './rules/thread-message.ts';
 import type { Around } from './threads/around.ts';
 import { catchUp } from './threads/catch-up.ts';
 import { hearEvent } from './threads/hear-event.ts';
 import { hearMessage } from './threads/hear-message.ts';
+import { createLookFirst } from './threads/look-first.ts';
 import { remind } from './threads/remind.ts';
 import { sendReply } from './threads/send-reply.ts';
 import { tellServer } from './threads/tell-server.ts';
@@ -42,14 +44,25 @@ export function doTaskOf(options: WorkOptions, poke: () => void): DoTask {
     if (!around) return NOWHERE;
     const own = KINDS[task.kind];
     if (!own) return { type: 'give_up', reason: 'nobody knows this kind' };
-    // Who wrote it is asked there.
     if (task.kind !== 'event') return own(around, task);
-    // It is looked for when the app is there again.
-    if (workspace.isGone()) return { type: 'give_up', reason: 'the app is not installed there' };
-    const waitMs = workspace.pausedMs();
-    if (waitMs > 0) return { type: 'wait', ms: waitMs, reason: 'Slack takes no calls' };
-    return own(around, { ...task, payload: await withKeptId(workspaces, task.payload as Envelope) });
+    const envelope = task.payload as Envelope;
+    return (
+      whileSlackRefuses(workspace, envelope) ??
+      own(around, { ...task, payload: await withKeptId(workspaces, envelope) })
+    );
   };
+}
+
+const PAUSED_MAX_MS = 60_000;
+
+/** Who wrote something is asked there; who deleted it need not be. Null: it can be dealt with. */
+function whileSlackRefuses(workspace: Workspace, { event }: Envelope): TaskOutcome | null {
+  const { type } = threadMessageOf(event);
+  if (type === 'deleted') return null;
+  // It is looked for when the app is there again; what was edited is not, and must not leave as it was before.
+  if (workspace.isGone() && type !== 'edited') return { type: 'give_up', reason: 'the app is not installed there' };
+  const ms = Math.min(PAUSED_MAX_MS, workspace.pausedMs());
+  return ms > 0 ? { type: 'wait', ms, reason: 'Slack takes no calls' } : null;
 }
 
 /** A channel whose id has changed is kept by the one that it had first. */
@@ -64,11 +77,16 @@ const NOWHERE: TaskOutcome = { type: 'wait', ms: 5_000, reason: 'no channel is k
 /** What is told to Slack, or asked there. */
 function kindsOfSlack(options: WorkOptions, workspace: Workspace, poke: () => void): Kinds {
   const { client, pace, people, refuse } = workspace;
+  const lookFirst = createLookFirst({ ...options, client, pace });
   return {
     ...createDeliver({ ...options, client, pace, people, onRefused: refuse }),
     async home(task) {
       const around = await options.bindTo(workspace);
       return around ? hearHomeOpened({ around, client }, task.payload as Envelope) : NOWHERE;
+    },
+    async send(task) {
+      const around = await options.bindTo(workspace);
+      return around ? sendReply(around, lookFirst, task) : NOWHERE;
     },
     catch_up: (task) => catchUp({ ...options, client, pace, people }, task, poke),
     step_done: (task) => endStep({ ...options, client, pace }, task),
@@ -79,7 +97,6 @@ const KINDS: Readonly<Record<string, (around: Around, task: Task) => Promise<Tas
   // What readEnvelope, or the catch-up, has written.
   event: (around, task) => hearMessage(around, task.payload as Envelope),
   sms: (around, task) => hearEvent(around, task.payload as SmsEvent),
-  send: sendReply,
   compose: sendComposed,
   act: actOnCommand,
   patch: tellServer,

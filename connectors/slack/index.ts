@@ -6,6 +6,7 @@ import { addTask } from '../seam/tasks.ts';
 import { socketConnections } from './egress/client.ts';
 import { type Envelope, readEnvelope } from './ingress/envelope.ts';
 import { type Answer, createReceiver } from './ingress/receiver.ts';
+import { watchHearing } from './ingress/hearing.ts';
 import { openSocket, type SlackSocket } from './ingress/socket.ts';
 import { createChoices } from './interactions/choices.ts';
 import { runCommand } from './interactions/command.ts';
@@ -47,6 +48,7 @@ export async function start(options: SlackOptions): Promise<Connector> {
   const respond = createRespond(settings.apiUrl, log);
   const runTokens = createRunTokens();
   let work: Work | null = null;
+  const hearing = watchHearing(clock, () => socket?.isConnected() ?? true);
 
   const health = () => healthOf(workspaces.troubles(), socket, work);
   const lead = takeTheLead({
@@ -55,7 +57,10 @@ export async function start(options: SlackOptions): Promise<Connector> {
     clock,
     log,
     begin() {
-      const begun = startWork({ ...base, setup: settings, workspaces, places, bindTo, runTokens, log });
+      // Until now another process may have heard Slack, and ended.
+      hearing.miss();
+      const heardSince = () => hearing.since();
+      const begun = startWork({ ...base, setup: settings, workspaces, places, bindTo, runTokens, heardSince, log });
       work = begun;
       return Promise.resolve(async () => {
         work = null;
@@ -92,11 +97,16 @@ export async function start(options: SlackOptions): Promise<Connector> {
     return true;
   }
 
-  const hearing = {
+  const told = {
     clock,
     log,
     async onEvent(body: unknown) {
-      if (await keep(body)) work?.poke();
+      try {
+        if (await keep(body)) work?.poke();
+      } catch (error) {
+        hearing.miss();
+        throw error;
+      }
     },
     onInteraction: (payload: unknown) =>
       within(teamOfInteraction(payload), null, (shared) =>
@@ -105,16 +115,21 @@ export async function start(options: SlackOptions): Promise<Connector> {
     onCommand: (fields: Readonly<Record<string, string>>) =>
       within(teamOfCommand(fields), NOT_CONNECTED, (shared) => runCommand(shared, fields)),
   };
-  const handler = createReceiver({ ...hearing, signingSecret: settings.signingSecret, health, install });
+  const handler = createReceiver({ ...told, signingSecret: settings.signingSecret, health, install });
   const socket = settings.appToken === null ? null : socketFor(settings.appToken);
   function socketFor(appToken: string): SlackSocket {
     const openConnection = socketConnections(appToken, settings.apiUrl, log);
-    return openSocket({ ...hearing, openConnection, apiUrl: settings.apiUrl, onGap: () => work?.catchUp() });
+    const onGap = () => {
+      hearing.miss();
+      work?.catchUp();
+    };
+    return openSocket({ ...told, openConnection, apiUrl: settings.apiUrl, onGap });
   }
   return {
     handler,
     health,
     async stop() {
+      hearing.stop();
       await socket?.stop();
       await lead.stop();
     },

@@ -30,6 +30,8 @@ export interface WorkOptions {
   readonly places: Places;
   readonly bindTo: BindTo;
   readonly runTokens: RunTokens;
+  /** Since when everything that Slack tells is heard, in Unix milliseconds. */
+  readonly heardSince: () => number;
   readonly clock: Clock;
   readonly log: ConnectorLog;
 }

@@ -30,6 +30,8 @@ export const SLACK_FILES = [
   'system/slack-hostile-ingress',
   'system/slack-hostile-threads',
   'system/slack-outages',
+  'system/slack-taken-back',
+  'system/slack-doubts',
   'system/slack-refusals',
   'system/slack-digest',
   'system/slack-flow',

@@ -183,6 +183,10 @@ describe('on a Slack that other people wrote', () => {
     const moved = await until(async () =>
       (await roots(slack.channels.support)).find(({ text }) => text.includes(contact)),
     );
+    // Whoever answers before they can have read that is asked.
+    await until(
+      async () => (await storage.query('select 1 from posts where is_text and ts > $1', [moved.ts])).length > 0,
+    );
     await write('ana', 'Here we are.', moved.ts);
     await arrives(contact, 'Here we are.');
   });

@@ -119,8 +119,9 @@ describe('while Slack is out of reach', () => {
         .filter(({ bot }) => bot)
         .map(({ text }) => text),
     ).toEqual(['text 0', 'text 1', 'text 2', 'text 3', 'text 4']);
-    // Ten minutes late is not late enough to ask.
-    await stateOf(ts, 'sent');
+    // Ten minutes late is not late enough to ask, but it was written without having read any of them.
+    await stateOf(ts, 'held');
+    expect(await world.reply(SUPPORT, ts)).toMatchObject({ reason: 'new_inbound' });
     expect(world.connector.health().state).toBe('up');
   });
 });

@@ -191,8 +191,7 @@ describe('without the scope to ask who people are', () => {
     const ts = world.slack.people.write(ANA, SUPPORT, 'Wait for me.', root.ts);
     await isNamed('users.info: missing_scope');
     // Texts are posted meanwhile, and say nothing about it.
-    await world.texts(contact, 'Take your time.');
-    await world.until(() => world.below(root.ts).some(({ text }) => text === 'Take your time.'));
+    await conversation('Take your time.');
     expect(world.connector.health().detail).toContain('users.info: missing_scope');
     await alerted('users.info');
     await world.until(async () => (await world.reply(SUPPORT, ts))?.state === 'sent', 1_000);

@@ -67,7 +67,7 @@ describe('blocks', () => {
     const asked = { ...reply, text };
     for (const content of [
       undoAsk(asked, 5),
-      holdAsk(asked, 'It is late.', { label: '08:00' }),
+      holdAsk(asked, [{ key: 'late', says: 'It is late.' }], { label: '08:00' }),
       failureAsk(asked, 'The number is not in use.'),
       correctionAsk(asked, other),
       reviewAsk('key', thread.id, thread.id, other),

@@ -9,7 +9,7 @@ import { virtualClock } from '../support/virtual-clock.ts';
 const ROOT = '1800000000.000001';
 
 /** One page of a thread, as Slack answers it; answers what was asked, and what was written down. */
-async function readPage(payload: object, answer: object) {
+async function readPage(payload: object, answer: object, isShared = false) {
   const clock = virtualClock();
   const asked: object[] = [];
   const written: unknown[] = [];
@@ -25,7 +25,16 @@ async function readPage(payload: object, answer: object) {
   const storage: Storage = { query, transaction: (work) => work({ query }) };
   const task = { key: 'catch_up:r1:t1', payload: { thread: 't1', channel: 'C1', ...payload } };
   const people = { self: () => Promise.resolve({ team: 'T1', enterprise: null, user: 'U0SMS' }) };
-  const options = { storage, client: { bulk }, pace: createPace(clock), clock, people };
+  const row = {
+    id: 'C1',
+    current_id: 'C1',
+    installation: 'T1',
+    name: 'support',
+    state: 'open',
+    is_shared: isShared,
+  } as const;
+  const workspaces = { channel: () => Promise.resolve(row) };
+  const options = { storage, client: { bulk }, pace: createPace(clock), clock, people, workspaces };
   // Only what a catch-up reads of a task.
   const outcome = await catchUp(options, task as Task, () => undefined);
   if (outcome.type !== 'done') throw new Error(outcome.type);
@@ -49,4 +58,11 @@ test('and behind the last message where Slack only says that there is more', asy
   const page = await readPage({}, { messages: [reply(3), reply(2)], has_more: true });
   expect(page.written).toContain('catch_up');
   expect(page.written).toContain('"after":"1800000000.000003"'.replaceAll('"', String.raw`\"`));
+});
+
+test('what was missed in a channel that is shared is known to come from there, as if Slack had told of it', async () => {
+  const page = { messages: [reply(3)] };
+  const said = (isShared: boolean) => String.raw`\"isShared\":${isShared}`;
+  expect((await readPage({}, page, true)).written).toContain(said(true));
+  expect((await readPage({}, page)).written).toContain(said(false));
 });

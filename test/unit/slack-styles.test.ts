@@ -48,15 +48,15 @@ describe('what is struck through', () => {
   test.each([['~$200~ $20'], ['now ~$200~, $20'], ['*~$200~* $20'], ['_the ~old~ price_'], ['~~$200~~ $20']])(
     'is asked about in %j',
     (written) => {
-      expect(judge(written)).toMatchObject({ kind: 'hold', reason: 'struck' });
+      expect(judge(written)).toMatchObject({ kind: 'hold', reasons: ['struck'] });
     },
   );
 
   test('is asked about in rich text, and is a note where it is one', () => {
     const struck = text('$200', { strike: true });
-    expect(rich(struck, text(' $20'))).toEqual({ kind: 'hold', text: '$200 $20', reason: 'struck' });
+    expect(rich(struck, text(' $20'))).toEqual({ kind: 'hold', text: '$200 $20', reasons: ['struck'] });
     const link = { type: 'link', url: 'https://example.com', style: { strike: true } };
-    expect(rich(link)).toMatchObject({ kind: 'hold', reason: 'struck' });
+    expect(rich(link)).toMatchObject({ kind: 'hold', reasons: ['struck'] });
     expect(rich(text('// $200', { strike: true }), text(' $20')).kind).toBe('note');
     expect(rich({ type: 'user', user_id: 'U1', style: { strike: true } }, text(' look')).kind).toBe('note');
     expect(rich(text(' ', { strike: true }), text('$20', { bold: true, strike: false }))).toEqual({
@@ -70,7 +70,7 @@ describe('what is struck through', () => {
     const item = { type: 'rich_text_section', elements: [text('Milk', { strike: true })] };
     const list = { type: 'rich_text_list', style: 'bullet', elements: [item] };
     const parts = partsOf({ text: '', blocks: [{ type: 'rich_text', elements: [list] }] });
-    expect(classifyReply(parts, 'reply')).toMatchObject({ kind: 'hold', reason: 'struck' });
+    expect(classifyReply(parts, 'reply')).toMatchObject({ kind: 'hold', reasons: ['struck'] });
   });
 });
 
@@ -89,7 +89,7 @@ describe('a link that opens inside a workspace alone', () => {
     ['https://acme.slack-gov.com/archives/C1'],
     ['slack://channel?team=T1&id=C1'],
   ])('is asked about: %j', (written) => {
-    expect(judge(written)).toMatchObject({ kind: 'hold', reason: 'slack_link' });
+    expect(judge(written)).toMatchObject({ kind: 'hold', reasons: ['slack_link'] });
   });
 
   test.each([

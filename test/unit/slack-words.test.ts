@@ -127,7 +127,7 @@ describe('R053: words of others in Slack', () => {
     const asked = { ...reply, text: body };
     for (const content of [
       undoAsk(asked, 5),
-      holdAsk(asked, escaped(cut(why, 150)), { label: '08:00' }),
+      holdAsk(asked, [{ key: 'late', says: escaped(cut(why, 150)) }], { label: '08:00' }),
       failureAsk(asked, escaped(why)),
       outcomeAsk(asked, 'failed', escaped(why), true),
       correctionAsk(asked, why),
@@ -199,4 +199,9 @@ describe('where the connector may call', () => {
     expect(at('https://slack.com/x', 'https://slack.com/api/')).toBe(false);
     expect(at('http://127.0.0.1/', 'https://slack.com/api/')).toBe(false);
   });
+});
+
+test('who confirms an opt-out is told who can take it back: the contact, and colleagues with a reason', () => {
+  const said = JSON.stringify(card(THREAD));
+  for (const words of ['texting START', 'with a reason']) expect(said).toContain(words);
 });

@@ -21,6 +21,16 @@ export type HoldReason =
   | 'files'
   | 'ambiguous';
 
+/** Something that the author may not have meant, or not have known. */
+export interface Doubt<Key extends string = string> {
+  /** Tells one from another: who has confirmed this one has not confirmed the next. */
+  readonly key: Key;
+  /** As mrkdwn of ours. */
+  readonly says: string;
+}
+
+const saysOf = (doubts: readonly Doubt[]) => doubts.map(({ says }) => says).join(' ');
+
 type Asked = Pick<Reply, 'channel' | 'ts' | 'text'>;
 export const valueOf = ({ channel, ts }: Pick<Reply, 'channel' | 'ts'>) => `${channel}:${ts}`;
 
@@ -32,8 +42,13 @@ export function undoAsk(reply: Asked, seconds: number): Content {
   };
 }
 
-/** `detail` is a sentence of ours; `morning` is when the contact's day begins. */
-export function holdAsk(reply: Asked, detail: string, morning: { readonly label: string } | null): Content {
+/** One click decides about all that is said; `morning` is when the contact's day begins. */
+export function holdAsk(
+  reply: Asked,
+  doubts: readonly Doubt[],
+  morning: { readonly label: string } | null = null,
+): Content {
+  const detail = saysOf(doubts);
   const value = valueOf(reply);
   const buttons: Button[] = [
     { id: 'hold_send', label: 'Send to customer', value, style: 'primary' },
@@ -47,8 +62,9 @@ export function holdAsk(reply: Asked, detail: string, morning: { readonly label:
   };
 }
 
-export function correctionAsk(reply: Asked, newText: string): Content {
-  const text = 'The SMS has left and cannot be changed. Send the new text as a correction?';
+export function correctionAsk(reply: Asked, newText: string, doubts: readonly Doubt[] = []): Content {
+  const asks = 'The SMS has left and cannot be changed. Send the new text as a correction?';
+  const text = doubts.length === 0 ? asks : `${asks} ✋ ${saysOf(doubts)}`;
   return {
     text,
     blocks: [

@@ -96,7 +96,7 @@ const optOutButton = (id: string): Button => ({
   style: 'danger',
   confirm: {
     title: 'Opt this contact out?',
-    text: 'Nobody can text them any more, from any system. Only they can take it back, by texting START.',
+    text: 'Nobody can text them any more, from any system. They can take it back by texting START, and a colleague only with a reason, which is kept as the evidence.',
     yes: 'Opt out',
   },
 });

@@ -49,6 +49,7 @@ function standing({ state, reason, outcome, schedule_for: at }: Reply): string {
   if (state === 'canceled') return '⛔ canceled: not sent';
   if (state === 'refused') return reason === 'opted_out' ? '⛔ not sent: the contact has opted out' : '❌ not sent';
   if (state === 'held') return '✋ held';
+  if (state === 'internal') return '🔒 kept internal';
   if (at !== null && (outcome === null || outcome === 'scheduled')) return `⏰ scheduled for ${dateIn(at)}`;
   if (outcome === null) return 'on its way';
   const [says = ''] = outcome.split(' (', 1);

@@ -18,7 +18,9 @@ const PER_MINUTE: ReadonlyMap<string, number> = new Map([
   ['chat.update', 45],
   ['chat.delete', 45],
   ['reactions.add', 45],
-  ['conversations.replies', 40],
+  // One limit for both.
+  ['conversations.replies', 35],
+  ['conversations.replies before sending', 12],
   ['conversations.history', 40],
   ['chat.postEphemeral', 90],
   ['functions.completeSuccess', 45],

@@ -116,7 +116,8 @@ function follow(
 
 function posted({ clock }: Posting, thread: Thread, { what, reply }: PostPayload, ts: string): TaskOutcome {
   if (what === 'shown' && reply) return { type: 'done', record: (tx) => shownAt(tx, thread, reply, ts, nowOf(clock)) };
-  if (what !== 'root') return { type: 'done', record: (tx) => notePost(tx, thread.id, thread.channel, ts) };
+  if (what !== 'root')
+    return { type: 'done', record: (tx) => notePost(tx, thread.id, thread.channel, ts, what === 'text') };
   return {
     type: 'done',
     async record(tx) {

@@ -1,8 +1,9 @@
 import type { Queries } from '../../seam/storage.ts';
 import type { Around } from '../threads/around.ts';
 import { messageTs, nowOf, sha256 } from '../threads/around.ts';
+import { asConfirmed } from '../threads/doubts.ts';
 import { addSend, addPatch, reopen, tellClaim } from '../threads/write-reply.ts';
-import { addReaction, addShown } from '../egress/outbox.ts';
+import { addMark, addShown } from '../egress/outbox.ts';
 import { changeReply, insertReply, lockReply, type Reply } from '../store/replies.ts';
 import { addAudit } from '../store/audit.ts';
 import { lockThread, type Thread } from '../store/threads.ts';
@@ -68,7 +69,7 @@ const VERBS: Readonly<Record<Decision, Verb>> = {
     const kept = await changeReply(tx, reply, ['held'], { state: 'internal', reason: 'kept' });
     if (!kept) return null;
     const at = nowOf(around);
-    await addReaction(tx, { channel: reply.channel, ts: reply.ts, name: 'lock' }, at);
+    await addMark(tx, kept, { name: 'lock', says: 'internal' }, at);
     await addPatch(tx, thread, `note:${reply.ts}`, { type: 'note', user: reply.author, text: reply.text }, at);
     return 'Kept internal: the customer does not see it.';
   },
@@ -116,7 +117,7 @@ async function release(
   const at = nowOf(around);
   const released = await changeReply(tx, reply, ['held'], {
     state: 'pending',
-    reason: `confirmed:${reply.reason ?? ''}`,
+    reason: asConfirmed(reply),
     send_at: at,
     ...change,
   });

@@ -1,3 +1,4 @@
+import type { Doubt } from '../blocks/asks.ts';
 import type { Answer } from '../ingress/receiver.ts';
 import { type About, aboutOf, type Draft, textBlockOf } from '../rules/draft.ts';
 import type { Measured } from '../rules/draft-words.ts';
@@ -5,7 +6,7 @@ import { placesIn } from '../rules/fill-template.ts';
 import { cut } from '../rules/plain-words.ts';
 import { type Thread, threadById } from '../store/threads.ts';
 import type { Around } from '../threads/around.ts';
-import { type Doubt, doubtsOfThread, writeByDialog } from '../threads/write-by-dialog.ts';
+import { doubtsOfThread, writeByDialog } from '../threads/write-by-dialog.ts';
 import { addComposed } from './compose.ts';
 import { type DraftField, measureDraft } from './measure-draft.ts';
 import type { Submission } from './payload.ts';

@@ -11,7 +11,7 @@ export type Classified =
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'send'; readonly text: string }
   /** It could be meant either way, or would not arrive as it looks: a person decides. */
-  | { readonly kind: 'hold'; readonly text: string; readonly reason: DoubtReason }
+  | { readonly kind: 'hold'; readonly text: string; readonly reasons: readonly DoubtReason[] }
   /** Something is to be done with the conversation. */
   | { readonly kind: 'command'; readonly text: string; readonly command: ThreadCommand }
   | { readonly kind: 'empty' };
@@ -31,7 +31,7 @@ export function classifyReply(parts: readonly Part[], mode: ChannelMode): Classi
   if (mode === 'alerts') return { kind: 'note', text };
   if (read?.kind === 'note') return { kind: 'note', text: read.text };
   if (read?.kind === 'unknown')
-    return mode === 'reply' ? { kind: 'hold', text, reason: 'looks_internal' } : { kind: 'note', text };
+    return mode === 'reply' ? { kind: 'hold', text, reasons: ['looks_internal'] } : { kind: 'note', text };
   const said = read ? read.text : text;
   // `!sms note: …` is still marked.
   if (isMarked(said) || (mode === 'explicit' && !read)) return { kind: 'note', text: said };
@@ -40,13 +40,15 @@ export function classifyReply(parts: readonly Part[], mode: ChannelMode): Classi
 }
 
 function judged(parts: readonly Part[], text: string): Classified {
-  const hold = (reason: DoubtReason): Classified => ({ kind: 'hold', text, reason });
-  if (parts.some(({ type }) => type === 'mention')) return hold('mention');
-  if (looksInternal(text)) return hold('looks_internal');
-  if (parts.some(({ type }) => type === 'strike')) return hold('struck');
-  if (linksIntoSlack(text)) return hold('slack_link');
-  if (parts.some((part) => part.type === 'emoji' && part.unicode === null)) return hold('custom_emoji');
-  return { kind: 'send', text };
+  const doubts: readonly (readonly [DoubtReason, boolean])[] = [
+    ['mention', parts.some(({ type }) => type === 'mention')],
+    ['looks_internal', looksInternal(text)],
+    ['struck', parts.some(({ type }) => type === 'strike')],
+    ['slack_link', linksIntoSlack(text)],
+    ['custom_emoji', parts.some((part) => part.type === 'emoji' && part.unicode === null)],
+  ];
+  const reasons = doubts.flatMap(([reason, holds]) => (holds ? [reason] : []));
+  return reasons.length > 0 ? { kind: 'hold', text, reasons } : { kind: 'send', text };
 }
 
 /** As a phone would show it. */

@@ -156,4 +156,13 @@ export const MIGRATIONS = {
     )`,
     `create index reply_places_of_contact on reply_places (contact_number)`,
   ],
+  '0006-changes': [
+    // Before a reply leaves, its deletion and its edits are looked for among what Slack has told.
+    `create index tasks_changing on tasks
+       ((coalesce(payload #>> '{event,deleted_ts}', payload #>> '{event,message,ts}'))) where kind = 'event'`,
+    // An opt-out, and its end, is known in resolved threads, too.
+    'create index threads_by_contact on threads (contact_number)',
+    // What contacts wrote, among what the app has posted.
+    'alter table posts add column is_text boolean not null default false',
+  ],
 } as const;

@@ -14,7 +14,14 @@ export const openThreadsOf = (on: Queries, contactNumber: string) =>
     contactNumber,
   ]);
 
-/** The same without locking them. */
+/** Those that are open, and those that say otherwise: somebody may answer in them. */
+export const threadsForConsent = (on: Queries, contactNumber: string, isOptedOut: boolean) =>
+  on.query<Thread>(
+    `select * from threads where contact_number = $1 and (state <> 'resolved' or is_opted_out <> $2) order by id for update`,
+    [contactNumber, isOptedOut],
+  );
+
+/** Those that are open, without locking them. */
 export const threadsOpenFor = (on: Queries, contactNumber: string) =>
   on.query<Thread>(`select * from threads where contact_number = $1 and state <> 'resolved' order by id`, [
     contactNumber,

@@ -129,11 +129,19 @@ export async function deleteThread(on: Queries, thread: Thread): Promise<{ chann
   return thread.root_ts === null ? posts : [{ channel: thread.channel, ts: thread.root_ts }, ...posts];
 }
 
-export async function notePost(on: Queries, threadId: string, channel: string, ts: string): Promise<void> {
-  await on.query('insert into posts (channel, ts, thread_id) values ($1, $2, $3) on conflict do nothing', [
+/** `isText`: a contact wrote it. */
+export async function notePost(
+  on: Queries,
+  threadId: string,
+  channel: string,
+  ts: string,
+  isText = false,
+): Promise<void> {
+  await on.query('insert into posts (channel, ts, thread_id, is_text) values ($1, $2, $3, $4) on conflict do nothing', [
     channel,
     ts,
     threadId,
+    isText,
   ]);
 }
 
@@ -184,15 +192,6 @@ export async function changeThread(on: Queries, id: string, change: ThreadChange
   );
   if (!thread) throw new Error('There is no such thread.');
   return thread;
-}
-
-/** True: it was nobody's, or theirs already. */
-export async function claimThread(on: Queries, id: string, user: string): Promise<boolean> {
-  const rows = await on.query(
-    `update threads set assignee = $2 where id = $1 and (assignee is null or assignee = $2) returning id`,
-    [id, user],
-  );
-  return rows.length > 0;
 }
 
 export async function noteSeen(on: Queries, id: string, ts: string): Promise<void> {

@@ -7,8 +7,10 @@ import type { Pace } from '../egress/pace.ts';
 import { knownReplies } from '../store/replies.ts';
 import { threadsToCatchUp } from '../store/thread-lists.ts';
 import { noteSeen, type Thread, threadById } from '../store/threads.ts';
-import { isHeard } from './hear-message.ts';
+import type { Workspaces } from '../workspaces/workspaces.ts';
 import { sha256 } from './around.ts';
+import { asTold } from './as-told.ts';
+import { isHeard } from './hear-message.ts';
 import type { People } from './people.ts';
 
 /** Slack tells of a message three times within six minutes, and then never again. */
@@ -19,6 +21,7 @@ export interface CatchUpOptions {
   readonly pace: Pace;
   readonly clock: Clock;
   readonly people: Pick<People, 'self'>;
+  readonly workspaces: Pick<Workspaces, 'channel'>;
 }
 
 /** As many as can be looked into within an hour. */
@@ -85,6 +88,7 @@ export async function catchUp(options: CatchUpOptions, task: Task, onMissed: () 
   if (result.type === 'refused') return { type: 'give_up', reason: result.error };
   const page = pageSchema.parse(result.data);
   const { team } = await options.people.self();
+  const isShared = (await options.workspaces.channel(thread.channel))?.is_shared === true;
   const read = page.messages.filter(({ ts }) => Number(ts) > Number(oldest));
   const last = read
     .map(({ ts }) => ts)
@@ -103,8 +107,10 @@ export async function catchUp(options: CatchUpOptions, task: Task, onMissed: () 
       );
       for (const message of read) {
         if (known.has(message.ts)) continue;
-        const missed = missedTask(thread, team, message, at);
-        if (isHeard(missed.payload.event)) await addTask(tx, missed, at);
+        const event = { ...message, type: 'message', channel: thread.channel, thread_ts: thread.root_ts };
+        if (!isHeard(event)) continue;
+        const id = `missed:${thread.channel}:${message.ts}`;
+        await addTask(tx, asTold(thread, { id, team: team ?? message.team ?? '', isShared, event }, at), at);
       }
       // Only what was read here counts: an event that comes later says nothing about those before it.
       if (last !== undefined) await noteSeen(tx, thread.id, last);
@@ -134,19 +140,4 @@ function startOf(root: string, seen: string | null): string {
   if (seen === null) return root;
   const from = (Number(seen) - OVERLAP_SECONDS).toFixed(6);
   return Number(from) > Number(root) ? from : root;
-}
-
-/** As if Slack had told of it; what was dealt with before is not dealt with again. */
-function missedTask(
-  thread: Thread,
-  installed: string | null,
-  message: { ts: string; team?: string | null | undefined },
-  dueAt: Date,
-) {
-  const { channel, root_ts: root } = thread;
-  const team = installed ?? message.team ?? '';
-  const event = { ...message, type: 'message', channel, thread_ts: root };
-  const lane = `in:${team}:${channel}:${root}`;
-  const payload = { id: `missed:${channel}:${message.ts}`, team, lane, isShared: false, event };
-  return { key: `event:${payload.id}`, lane, kind: 'event', payload, dueAt };
 }

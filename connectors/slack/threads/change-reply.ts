@@ -57,7 +57,8 @@ function threadOf(around: Around, { channel, thread }: Written, before: Reply | 
 
 /** The same words may have been struck through. */
 const isSame = (reply: Reply, verdict: Exclude<Verdict, { type: 'nothing' }>) =>
-  reply.text === verdict.text && !(reply.state === 'pending' && verdict.type === 'hold' && verdict.reason === 'struck');
+  reply.text === verdict.text &&
+  !(reply.state === 'pending' && verdict.type === 'hold' && verdict.doubts.some(({ key }) => key === 'struck'));
 
 /** Once it has become a note it stays one. */
 async function changeUnsent(
@@ -86,9 +87,10 @@ async function offerCorrection(tx: Queries, thread: Thread, reply: Reply, verdic
     await addTell(tx, `edited:${channel}:${ts}:${sha256('note').slice(0, 12)}`, { ...tell, content }, at);
     return;
   }
+  const doubts = verdict.type === 'hold' ? verdict.doubts : [];
   await changeReply(tx, reply, ['sending', 'sent'], { correction: verdict.text });
   const key = `edited:${channel}:${ts}:${sha256(verdict.text).slice(0, 12)}`;
-  await addTell(tx, key, { ...tell, content: correctionAsk(reply, verdict.text) }, at);
+  await addTell(tx, key, { ...tell, content: correctionAsk(reply, verdict.text, doubts) }, at);
 }
 
 export function deleted(around: Around, message: Extract<ThreadMessage, { type: 'deleted' }>): TaskOutcome {
@@ -100,15 +102,21 @@ export function deleted(around: Around, message: Extract<ThreadMessage, { type: 
       const reply = await lockReply(tx, channel, ts);
       if (!reply) return forestall(tx, message, at);
       const thread = await lockThread(tx, reply.thread_id);
-      if (!thread) return;
-      await addAudit(tx, { at, actor: reply.author, action: 'deleted', threadId: thread.id, ts });
-      if (await changeReply(tx, reply, ['pending', 'held'], { state: 'canceled', reason: 'deleted' })) return;
+      if (!thread || reply.reason === 'deleted') return;
+      await cancelDeleted(tx, reply, at);
       if (reply.state !== 'sending' && reply.state !== 'sent') return;
       const key = `deleted_${channel}_${ts}`;
       const text = `A reply of <@${escaped(reply.author)}> was deleted in Slack; it had been sent to the customer before.`;
       await addPost(tx, thread, { key, content: { text, blocks: [section(text, key)] } }, at);
     },
   };
+}
+
+/** What has not left does not leave any more. */
+export async function cancelDeleted(tx: Queries, reply: Reply, at: Date): Promise<void> {
+  const { author: actor, thread_id: threadId, ts } = reply;
+  await addAudit(tx, { at, actor, action: 'deleted', threadId, ts });
+  await changeReply(tx, reply, ['pending', 'held'], { state: 'canceled', reason: 'deleted' });
 }
 
 /** The deletion has overtaken the message: when that comes, it has been dealt with. */

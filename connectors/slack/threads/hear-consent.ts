@@ -4,7 +4,7 @@ import type { TaskOutcome } from '../../seam/tasks.ts';
 import { reviewAsk } from '../blocks/asks.ts';
 import { addCard, addPost } from '../egress/outbox.ts';
 import { unsentReplies } from '../store/replies.ts';
-import { openThreadsOf } from '../store/thread-lists.ts';
+import { openThreadsOf, threadsForConsent } from '../store/thread-lists.ts';
 import { changeThread } from '../store/threads.ts';
 import { type Around, nowOf } from './around.ts';
 import { refuseOptedOut } from './send-reply.ts';
@@ -12,7 +12,7 @@ import { refuseOptedOut } from './send-reply.ts';
 const changedSchema = z.object({ number: z.string(), topic: z.string().default('*') });
 const reviewSchema = z.object({ number: z.string(), review_id: z.string(), matched: z.string().nullish() });
 
-/** Every open thread of the contact shows it, and nothing that was about to be sent is. */
+/** Every thread of the contact knows it, and nothing that was about to be sent is. */
 export function hearOptOut(around: Around, event: SmsEvent, isOptedOut: boolean): TaskOutcome {
   const { number, topic } = changedSchema.parse(event.data);
   // Leaving one topic does not end a conversation.
@@ -20,9 +20,9 @@ export function hearOptOut(around: Around, event: SmsEvent, isOptedOut: boolean)
   return {
     type: 'done',
     async record(tx) {
-      for (const thread of await openThreadsOf(tx, number)) {
+      for (const thread of await threadsForConsent(tx, number, isOptedOut)) {
         const changed = await changeThread(tx, thread.id, { is_opted_out: isOptedOut });
-        await addCard(tx, changed, nowOf(around));
+        if (changed.state !== 'resolved') await addCard(tx, changed, nowOf(around));
         if (!isOptedOut) continue;
         for (const reply of await unsentReplies(tx, thread.id)) await refuseOptedOut(around, tx, reply, thread);
       }

@@ -1,6 +1,6 @@
 import { SmsApiError } from '../../sdk/index.ts';
 import { isOutage } from '../../seam/outage.ts';
-import type { HoldReason } from '../blocks/asks.ts';
+import type { Doubt, HoldReason } from '../blocks/asks.ts';
 import { isSaidTo } from '../rules/addressed.ts';
 import { classifyReply } from '../rules/classify-reply.ts';
 import { contactHours } from '../rules/contact-hours.ts';
@@ -25,12 +25,13 @@ export type Verdict =
   | {
       readonly type: 'hold';
       readonly text: string;
-      readonly reason: HoldReason;
-      readonly detail: string;
+      readonly doubts: readonly HoldDoubt[];
       readonly morning: Morning | null;
     }
   /** `isOptOut`: the contact does not want it. */
   | { readonly type: 'refuse'; readonly text: string; readonly why: string; readonly isOptOut: boolean };
+
+export type HoldDoubt = Doubt<HoldReason>;
 
 export interface Morning {
   readonly label: string;
@@ -49,7 +50,7 @@ export async function judgeReply(
   isForeign: boolean,
 ): Promise<Verdict> {
   const mode = modeOf(around.settings, thread.channel);
-  const classified = classifyReply(partsOf(message), mode);
+  const classified = classifiedIn(around, thread, message);
   if (classified.kind === 'empty') {
     // What would not have been sent needs no refusal.
     const isMeant = message.hasFiles && mode === 'reply' && person.isAgent && !isForeign;
@@ -71,21 +72,33 @@ export async function judgeReply(
   if (classified.kind === 'command')
     return isLate ? { type: 'note', text, isShown: true } : { type: 'command', text, command: classified.command };
   if (thread.is_opted_out) return { type: 'refuse', text, why: `${OPTED_OUT} ${MAY_OPT_IN}`, isOptOut: true };
-  if (message.hasFiles) return hold(text, 'files', 'Files cannot be sent as SMS. The words alone can.');
-  if (isLate) {
-    return hold(
-      text,
-      'late',
-      `It was written ${Math.round(lateMs / 60_000)} minutes ago, and Slack could not be heard since.`,
-    );
-  }
-  if (classified.kind === 'hold') return hold(text, classified.reason, DOUBTS[classified.reason]);
+  const reasons = new Set<keyof typeof DOUBTS>(classified.kind === 'hold' ? classified.reasons : []);
+  if (message.hasFiles) reasons.add('files');
   if (message.isAboutSelf || isSaidTo(text, around.people.colleaguesOf(person.id), thread.contact_name))
-    return hold(text, 'looks_internal', DOUBTS.looks_internal);
-  return judgeText(around, thread, text);
+    reasons.add('looks_internal');
+  const doubts: HoldDoubt[] = [...reasons].map((key) => ({ key, says: DOUBTS[key] }));
+  if (isLate) doubts.push(lateDoubt(lateMs));
+  return withDoubts(await judgeText(around, thread, text), doubts);
 }
 
+/** By its words alone. */
+export const classifiedIn = ({ settings }: Around, { channel }: Thread, message: Written) =>
+  classifyReply(partsOf(message), modeOf(settings, channel));
+
+/** They are said together; what is refused is not asked about. */
+export function withDoubts(verdict: Verdict, doubts: readonly HoldDoubt[]): Verdict {
+  if (doubts.length === 0 || (verdict.type !== 'send' && verdict.type !== 'hold')) return verdict;
+  const known = verdict.type === 'hold' ? verdict : { doubts: [], morning: null };
+  return { type: 'hold', text: verdict.text, doubts: [...doubts, ...known.doubts], morning: known.morning };
+}
+
+const lateDoubt = (lateMs: number): HoldDoubt => ({
+  key: 'late',
+  says: `It was written ${Math.round(lateMs / 60_000)} minutes ago, and Slack could not be heard since.`,
+});
+
 const DOUBTS = {
+  files: 'Files cannot be sent as SMS. The words alone can.',
   looks_internal: 'It looks like a note to a colleague.',
   mention: 'It names a colleague or a channel, which the customer would see as @….',
   struck: 'Words in it are struck through, and would arrive as if they were not.',
@@ -119,26 +132,15 @@ export async function judgeText(around: Around, thread: Thread, text: string): P
   }
   const lastHeardMs = clock.now() - (thread.last_inbound_at?.getTime() ?? 0);
   const hours = contactHours(number.time_zones, settings.quiet, clock.now());
-  if (hours.isQuiet && lastHeardMs > AWAKE_MS) {
-    const label = `${String(settings.quiet.toHour).padStart(2, '0')}:00`;
-    return {
-      ...hold(text, 'quiet_hours', `It is ${hours.localTime} for the customer.`),
-      morning: { label, at: hours.endsAt },
-    };
-  }
-  if (segments > settings.confirmSegments) {
-    return hold(text, 'segments', `It takes ${segments} SMS (${encoding}), each of which costs.`);
-  }
-  return { type: 'send', text };
+  const night = hours.isQuiet && lastHeardMs > AWAKE_MS ? hours : null;
+  const doubts: HoldDoubt[] = [];
+  if (night) doubts.push({ key: 'quiet_hours', says: `It is ${night.localTime} for the customer.` });
+  if (segments > settings.confirmSegments)
+    doubts.push({ key: 'segments', says: `It takes ${segments} SMS (${encoding}), each of which costs.` });
+  if (doubts.length === 0) return { type: 'send', text };
+  const label = `${String(settings.quiet.toHour).padStart(2, '0')}:00`;
+  return { type: 'hold', text, doubts, morning: night && { label, at: night.endsAt } };
 }
-
-const hold = (text: string, reason: HoldReason, detail: string): Verdict & { type: 'hold' } => ({
-  type: 'hold',
-  text,
-  reason,
-  detail,
-  morning: null,
-});
 
 /** What is at fault about the text; everything else is the connection's fault, and is tried again. */
 function refusalOf(settings: Around['settings'], error: unknown): { refused: string; isOptOut: boolean } {

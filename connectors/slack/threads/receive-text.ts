@@ -2,10 +2,9 @@ import { z } from 'zod';
 import type { Conversation, SmsEvent } from '../../sdk/index.ts';
 import type { Queries } from '../../seam/storage.ts';
 import type { TaskOutcome } from '../../seam/tasks.ts';
-import { holdAsk } from '../blocks/asks.ts';
 import { words } from '../blocks/blocks.ts';
 import { addNewRoot } from '../egress/digest.ts';
-import { addCard, addPost, addTell } from '../egress/outbox.ts';
+import { addCard, addPost } from '../egress/outbox.ts';
 import { cut, escaped } from '../rules/plain-words.ts';
 import { channelFor } from '../rules/routing.ts';
 import { replyPlace } from '../store/reply-places.ts';
@@ -14,6 +13,8 @@ import { addAudit } from '../store/audit.ts';
 import { changeThread, insertThread, lockOpenThread, openThreadOf, type Thread } from '../store/threads.ts';
 import { noteWaiting } from '../store/waiting.ts';
 import { type Around, nowOf } from './around.ts';
+import { ask, confirmedOf, reasonOf } from './doubts.ts';
+import type { HoldDoubt } from './judge-reply.ts';
 import { planReminder } from './remind.ts';
 import { NO_BODY } from '../rules/sentences.ts';
 
@@ -133,17 +134,24 @@ async function wasQuiet({ settings }: Around, tx: Queries, thread: Thread, at: D
   return at.getTime() - last > settings.silenceMs;
 }
 
+const WROTE_AGAIN: HoldDoubt = {
+  key: 'new_inbound',
+  says: 'The customer wrote again while it was about to be sent.',
+};
+
 /** What was about to be sent was written without having read this. */
 async function holdPending(tx: Queries, thread: Thread, at: Date): Promise<void> {
   for (const reply of await unsentReplies(tx, thread.id)) {
     // A dialog is submitted once everything was read, and leaves at once.
     if (reply.view !== null) continue;
-    const held = await changeReply(tx, reply, ['pending'], { state: 'held', reason: 'new_inbound', send_at: null });
+    const held = await changeReply(tx, reply, ['pending'], {
+      state: 'held',
+      reason: reasonOf([WROTE_AGAIN], confirmedOf(reply) ?? []),
+      send_at: null,
+    });
     if (!held) continue;
     const { ts, reason } = held;
     await addAudit(tx, { at, actor: 'server', action: 'held', reason, threadId: thread.id, ts });
-    const content = holdAsk(held, 'The customer wrote again while it was about to be sent.', null);
-    const tell = { channel: held.channel, user: held.author, thread: thread.root_ts, content };
-    await addTell(tx, `hold:${held.channel}:${held.ts}:new_inbound`, tell, at);
+    await ask(tx, thread, held, { doubts: [WROTE_AGAIN] }, at);
   }
 }

@@ -2,14 +2,19 @@ import { SmsApiError } from '../../sdk/index.ts';
 import { isOutage } from '../../seam/outage.ts';
 import type { Queries } from '../../seam/storage.ts';
 import type { Task, TaskOutcome } from '../../seam/tasks.ts';
-import { failureAsk, holdAsk, type HoldReason } from '../blocks/asks.ts';
+import { failureAsk } from '../blocks/asks.ts';
 import { addMark, addShownChange, addTell } from '../egress/outbox.ts';
 import { cut, escaped } from '../rules/plain-words.ts';
-import { changeReply, lockReply, type Reply } from '../store/replies.ts';
+import { changeReply, lockReply, type Reply, replyAt } from '../store/replies.ts';
 import { addAudit } from '../store/audit.ts';
-import { lockThread, type Thread } from '../store/threads.ts';
+import { changeTold } from '../store/changes.ts';
+import { lockThread, type Thread, threadById } from '../store/threads.ts';
 import { noteAnswered } from '../store/waiting.ts';
 import { type Around, nowOf, refOf, sha256 } from './around.ts';
+import { cancelDeleted } from './change-reply.ts';
+import { ask, confirmedOf, doubtsSince, type Question, reasonOf } from './doubts.ts';
+import { type HoldDoubt, judgeText, type Morning, type Verdict } from './judge-reply.ts';
+import type { LookFirst } from './look-first.ts';
 import type { SendPayload } from './write-reply.ts';
 import { OPTED_OUT } from '../rules/sentences.ts';
 import { faultWords, serverWords } from '../rules/server-words.ts';
@@ -21,11 +26,18 @@ const KEY_LIFE_MS = 23 * 3_600_000;
  * Hands a reply over once its time has come. It is `sending` before the server is asked: from then on nothing about it
  * can change, every further try says the same under the same key, and the server makes one text of all of them.
  */
-export async function sendReply(around: Around, task: Task): Promise<TaskOutcome> {
+export async function sendReply(around: Around, lookFirst: LookFirst, task: Task): Promise<TaskOutcome> {
   // What addSend has written.
   const { channel, ts } = task.payload as SendPayload;
-  const begun = await around.storage.transaction((tx) => begin(around, tx, channel, ts));
-  if (!begun) return { type: 'done' };
+  const before = await replyAt(around.storage, channel, ts);
+  const place = before && (await threadById(around.storage, before.thread_id));
+  if (!place) return DONE;
+  const unsure = await lookFirst(around, place, before);
+  if (unsure) return unsure;
+  const isAskedNow = confirmedOf(before) !== null && before.state === 'pending' && before.schedule_for === null;
+  const judged = isAskedNow ? await judgeText(around, place, before.text) : null;
+  const begun = await around.storage.transaction((tx) => begin(around, tx, before, judged));
+  if (begun.type !== 'begun') return begun;
   const { reply, thread } = begun;
   const person = await around.people.find(reply.author).catch(() => ({ name: reply.author }));
   try {
@@ -55,71 +67,75 @@ export async function sendReply(around: Around, task: Task): Promise<TaskOutcome
   }
 }
 
-async function begin(
-  around: Around,
-  tx: Queries,
-  channel: string,
-  ts: string,
-): Promise<{ reply: Reply; thread: Thread } | null> {
-  const reply = await lockReply(tx, channel, ts);
+type Begun = { readonly type: 'begun'; readonly reply: Reply; readonly thread: Thread } | TaskOutcome;
+
+const DONE: TaskOutcome = { type: 'done' };
+/** What is told of one thread is judged in order, and some of it has to be asked. */
+const EDIT_MS = 500;
+
+async function begin(around: Around, tx: Queries, place: SendPayload, judged: Verdict | null): Promise<Begun> {
+  const reply = await lockReply(tx, place.channel, place.ts);
   const thread = reply && (await lockThread(tx, reply.thread_id));
-  if (!thread) return null;
+  if (!thread) return DONE;
   const at = nowOf(around);
   if (reply.state === 'sending') {
     const isKnown = reply.asked_at !== null && at.getTime() - reply.asked_at.getTime() < KEY_LIFE_MS;
-    if (isKnown) return { reply, thread };
-    await hold(
-      tx,
-      reply,
-      thread,
-      'ambiguous',
-      'It may have been sent already: the server did not answer for a day.',
-      at,
-    );
-    return null;
+    if (isKnown) return { type: 'begun', reply, thread };
+    await hold(tx, reply, thread, { doubts: [AMBIGUOUS] }, at);
+    return DONE;
   }
-  if (reply.state !== 'pending') return null;
+  if (reply.state !== 'pending') return DONE;
+  const change = await changeTold(tx, reply);
+  if (change === 'deleted') {
+    await cancelDeleted(tx, reply, at);
+    return DONE;
+  }
   if (thread.is_opted_out) {
     await refuse(around, tx, reply, thread, OPTED_OUT, true);
-    return null;
+    return DONE;
   }
   const lateMs = at.getTime() - (reply.send_at ?? at).getTime();
   if (lateMs > around.settings.catchUpMaxMs) {
-    await hold(tx, reply, thread, 'late', `It was to leave ${Math.round(lateMs / 60_000)} minutes ago.`, at);
-    return null;
+    const says = `It was to leave ${Math.round(lateMs / 60_000)} minutes ago.`;
+    await hold(tx, reply, thread, { doubts: [{ key: 'late', says }] }, at);
+    return DONE;
   }
+  if (change === 'edited') return { type: 'wait', ms: EDIT_MS, reason: 'it was edited, which is not judged yet' };
+  const doubts = await doubtsSince(tx, thread, reply, judged);
+  if (doubts.length === 0) return leave(tx, reply, thread, at);
+  const isNight = judged?.type === 'hold' && doubts.some(({ key }) => key === 'quiet_hours');
+  await hold(tx, reply, thread, { doubts, morning: isNight ? judged.morning : null }, at);
+  return DONE;
+}
+
+const AMBIGUOUS: HoldDoubt = {
+  key: 'ambiguous',
+  says: 'It may have been sent already: the server did not answer for a day.',
+};
+
+/** From here on it may have been sent. */
+async function leave(tx: Queries, reply: Reply, thread: Thread, at: Date): Promise<Begun> {
   const changed = await changeReply(tx, reply, ['pending'], { state: 'sending', asked_at: at });
-  if (!changed) return null;
+  if (!changed) return DONE;
   await noteAnswered(tx, thread.id);
-  await addAudit(tx, {
-    at,
-    actor: reply.author,
-    action: 'sent',
-    threadId: thread.id,
-    ts,
-    textSha256: sha256(reply.text),
-  });
-  return { reply: changed, thread };
+  const { author: actor, ts } = reply;
+  await addAudit(tx, { at, actor, action: 'sent', threadId: thread.id, ts, textSha256: sha256(reply.text) });
+  return { type: 'begun', reply: changed, thread };
 }
 
 async function hold(
   tx: Queries,
   reply: Reply,
   thread: Thread,
-  reason: HoldReason,
-  detail: string,
+  { doubts, morning = null }: Question & { readonly morning?: Morning | null },
   at: Date,
 ): Promise<void> {
-  const { channel, ts, author: user } = reply;
-  await changeReply(tx, reply, ['pending', 'sending'], { state: 'held', reason });
+  const reason = reasonOf(doubts, confirmedOf(reply) ?? []);
+  const send_at = morning && new Date(morning.at);
+  await changeReply(tx, reply, ['pending', 'sending'], { state: 'held', reason, send_at });
   if (reply.view !== null) await addShownChange(tx, reply, reason, at);
-  await addAudit(tx, { at, actor: 'server', action: 'held', reason, threadId: thread.id, ts });
-  await addTell(
-    tx,
-    `hold:${channel}:${ts}:${reason}`,
-    { channel, user, thread: thread.root_ts, content: holdAsk(reply, detail, null) },
-    at,
-  );
+  await addAudit(tx, { at, actor: 'server', action: 'held', reason, threadId: thread.id, ts: reply.ts });
+  await ask(tx, thread, reply, { doubts, morning }, at);
 }
 
 /** `why` is a sentence of the server. */

@@ -1,3 +1,4 @@
+import type { Doubt } from '../blocks/asks.ts';
 import { addShown } from '../egress/outbox.ts';
 import { insertReply, lastReplyOfOthers } from '../store/replies.ts';
 import { addAudit } from '../store/audit.ts';
@@ -5,14 +6,6 @@ import { lockThread, type Thread } from '../store/threads.ts';
 import { type Around, nowOf, sha256, tsOfView } from './around.ts';
 import { addSend, reopen, tellClaim } from './write-reply.ts';
 import { OPTED_OUT, UNKNOWN_CONVERSATION } from '../rules/sentences.ts';
-
-/** Something that the author may not have known when they wrote. */
-export interface Doubt {
-  /** Tells one from another: who has confirmed this one has not confirmed the next. */
-  readonly key: string;
-  /** As mrkdwn of ours. */
-  readonly says: string;
-}
 
 export interface WrittenInDialog {
   /** Of the dialog: the same is sent once. */

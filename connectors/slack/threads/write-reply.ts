@@ -1,25 +1,18 @@
 import type { Queries } from '../../seam/storage.ts';
 import { addTask, type TaskOutcome } from '../../seam/tasks.ts';
-import { failureAsk, holdAsk, saying, undoAsk } from '../blocks/asks.ts';
+import { failureAsk, saying, undoAsk } from '../blocks/asks.ts';
 import { addCard, addReaction, addTell } from '../egress/outbox.ts';
 import type { Envelope } from '../ingress/envelope.ts';
 import type { ThreadCommand } from '../rules/thread-command.ts';
 import type { Written } from '../rules/thread-message.ts';
 import type { SlackSettings } from '../settings.ts';
 import { digestAt } from '../store/digests.ts';
-import { insertReply, lastReplyOfOthers, type NewReply, type Reply, replyAt } from '../store/replies.ts';
+import { insertReply, type NewReply, type Reply, replyAt } from '../store/replies.ts';
 import { addAudit } from '../store/audit.ts';
-import {
-  changeThread,
-  claimThread,
-  isRootAwaited,
-  lockOpenThread,
-  lockThread,
-  type Thread,
-  threadAt,
-} from '../store/threads.ts';
+import { changeThread, isRootAwaited, lockOpenThread, lockThread, type Thread, threadAt } from '../store/threads.ts';
 import { type Around, msOfTs, nowOf, sha256 } from './around.ts';
-import { judgeReply, type Verdict } from './judge-reply.ts';
+import { ask, doubtsOfPlace, reasonOf } from './doubts.ts';
+import { judgeReply, type Verdict, withDoubts } from './judge-reply.ts';
 
 /** Which message of Slack is to be sent; its Idempotency-Key says the same. */
 export interface SendPayload {
@@ -51,8 +44,7 @@ export async function written(around: Around, message: Written, envelope: Envelo
     async record(tx) {
       const locked = await lockThread(tx, thread.id);
       if (!locked) return;
-      const settled = await claimed(around, tx, locked, message, verdict);
-      await store(around, tx, locked, message, settled);
+      await store(around, tx, locked, message, await settled(around, tx, locked, message, verdict));
     },
   };
 }
@@ -72,27 +64,20 @@ async function beside(around: Around, message: Written, root: string): Promise<T
   return { type: 'wait', ms: 500, reason: 'the root is not known yet' };
 }
 
-/** Who answers first has the conversation; what somebody else writes then is held. */
-async function claimed(
+/** What is in doubt is held; who answers first has the conversation. */
+async function settled(
   around: Around,
   tx: Queries,
   thread: Thread,
   message: Written,
-  verdict: Verdict,
+  judged: Verdict,
 ): Promise<Verdict> {
+  if (judged.type !== 'send' && judged.type !== 'hold') return judged;
+  const verdict = withDoubts(judged, await doubtsOfPlace(tx, thread, message));
   if (verdict.type !== 'send') return verdict;
-  const { text } = verdict;
-  const held = (detail: string): Verdict => ({ type: 'hold', text, reason: 'claimed', detail, morning: null });
-  const isMine = thread.assignee === null || thread.assignee === message.user;
-  if (isMine && !(await reopen(around, tx, thread))) return held('This conversation goes on in a newer thread.');
-  if (await claimThread(tx, thread.id, message.user)) {
-    if (thread.assignee === null) await tellClaim(around, tx, thread, message.user);
-    return verdict;
-  }
-  const other = await lastReplyOfOthers(tx, thread.id, message.user);
-  const seconds = other ? Math.max(0, Math.round(Number(message.ts) - Number(other.ts))) : null;
-  const what = seconds === null ? 'has claimed this conversation' : `answered ${seconds} s before`;
-  return held(`<@${thread.assignee ?? ''}> ${what}.`);
+  await reopen(around, tx, thread);
+  if (thread.assignee === null) await tellClaim(around, tx, thread, message.user);
+  return verdict;
 }
 
 /** What is answered is open again. False: the conversation has a newer thread. */
@@ -160,7 +145,11 @@ export function columnsOf(
     case 'command':
       return { state: 'internal', reason: null, send_at: null };
     case 'hold':
-      return { state: 'held', reason: verdict.reason, send_at: verdict.morning ? new Date(verdict.morning.at) : null };
+      return {
+        state: 'held',
+        reason: reasonOf(verdict.doubts),
+        send_at: verdict.morning && new Date(verdict.morning.at),
+      };
     case 'refuse':
       return { state: 'refused', reason: verdict.isOptOut ? 'opted_out' : 'refused', send_at: null };
     case 'send':
@@ -187,13 +176,9 @@ export async function follow(
     case 'command':
       return addCommand(tx, thread, reply, verdict.command, at);
     case 'hold':
-      if (verdict.reason === 'files') await addReaction(tx, { channel, ts, name: 'no_entry' }, at);
-      await addTell(
-        tx,
-        `hold:${channel}:${ts}:${verdict.reason}`,
-        { ...tell, content: holdAsk(reply, verdict.detail, verdict.morning) },
-        at,
-      );
+      if (verdict.doubts.some(({ key }) => key === 'files'))
+        await addReaction(tx, { channel, ts, name: 'no_entry' }, at);
+      await ask(tx, thread, reply, verdict, at);
       return;
     case 'refuse':
       await addReaction(tx, { channel, ts, name: verdict.isOptOut || verdict.text === '' ? 'no_entry' : 'x' }, at);
