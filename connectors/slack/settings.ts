@@ -28,6 +28,11 @@ const rule = z.strictObject({
   keyword: z.string().min(1).max(40).optional(),
   owner: z.string().min(1).max(128).optional(),
   tag: z.string().min(1).max(40).optional(),
+  /** BCP 47, of the contact. */
+  language: z
+    .string()
+    .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/)
+    .optional(),
 });
 
 const channel = z.strictObject({ mode: z.enum(['reply', 'explicit', 'alerts']).default('reply') });

@@ -5,7 +5,7 @@ import { classifyReply } from '../../connectors/slack/rules/classify-reply.ts';
 import { contactHours } from '../../connectors/slack/rules/contact-hours.ts';
 import { partsOf } from '../../connectors/slack/rules/message-parts.ts';
 import { escaped } from '../../connectors/slack/rules/plain-words.ts';
-import { channelFor, modeOf } from '../../connectors/slack/rules/routing.ts';
+import { channelFor, explainRoute, modeOf } from '../../connectors/slack/rules/routing.ts';
 import type { ChannelMode } from '../../connectors/slack/settings.ts';
 
 const judge = (text: string, mode: ChannelMode = 'reply') => classifyReply(partsOf({ text, blocks: undefined }), mode);
@@ -159,7 +159,7 @@ describe('R165: routing', () => {
       { channel: 'C4', tag: 'vip' },
     ],
   };
-  const about = { ourNumber: '+15005550100', country: 'US', owner: null, tags: [], body: 'Hello' };
+  const about = { ourNumber: '+15005550100', country: 'US', owner: null, language: null, tags: [], body: 'Hello' };
   test('takes the first rule that fits in everything it names, and the catch-all otherwise', () => {
     expect(channelFor(settings, about)).toBe('C9');
     expect(channelFor(settings, { ...about, body: 'I want a REFUND!' })).toBe('C1');
@@ -169,6 +169,21 @@ describe('R165: routing', () => {
     expect(channelFor(settings, { ...about, tags: ['vip'] })).toBe('C4');
     expect(modeOf({ modes: new Map([['C1', 'alerts']]) }, 'C1')).toBe('alerts');
     expect(modeOf({ modes: new Map() }, 'C1')).toBe('reply');
+  });
+  test.each([
+    ['fr', 'fr', true],
+    ['fr', 'fr-CA', true],
+    ['FR', 'fr-ca', true],
+    ['fr-CA', 'fr-CA', true],
+    ['fr-CA', 'fr', false],
+    ['fr-CA', 'fr-CAT', false],
+    ['fr', 'fro', false],
+    ['fr', null, false],
+  ])('by language: a rule for %s and a contact of %s: %s', (rule, language, fits) => {
+    const byLanguage = { catchAll: 'C9', rules: [{ channel: 'C1', language: rule }] };
+    expect(channelFor(byLanguage, { ...about, language })).toBe(fits ? 'C1' : 'C9');
+    const why = `the language is ${language ?? 'not known'}, not ${rule}`;
+    expect(explainRoute(byLanguage, { ...about, language }).passedOver).toEqual(fits ? [] : [{ rule: 1, why }]);
   });
 });
 

@@ -71,7 +71,8 @@ async function placeOf(
   const open = await openThreadOf(storage, id);
   const beside = open && (await places.placeFor(open.channel));
   if (open && beside !== null && beside !== open.channel) return { channel: beside, unusable: open.channel };
-  const about = { ourNumber: text.to, country: text.country, owner: contact.owner, tags, body: text.body ?? '' };
+  const { owner, language } = contact;
+  const about = { ourNumber: text.to, country: text.country, owner, language, tags, body: text.body ?? '' };
   const since = new Date(clock.now() - settings.reopenAfterMs);
   const wanted = await replyPlace(storage, text.to, text.from, since);
   return { channel: await places.placeFor(wanted ?? channelFor(settings, about)), unusable: null };
