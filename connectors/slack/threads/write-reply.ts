@@ -20,6 +20,7 @@ import {
 } from '../store/threads.ts';
 import { type Around, msOfTs, nowOf, sha256 } from './around.ts';
 import { judgeReply, type Verdict } from './judge-reply.ts';
+import type { Person } from './people.ts';
 
 /** Which message of Slack is to be sent; its Idempotency-Key says the same. */
 export interface SendPayload {
@@ -27,12 +28,18 @@ export interface SendPayload {
   readonly ts: string;
 }
 
-/** Of another organisation. Where the app is installed for all of one, its workspaces are not told apart. */
+/**
+ * Of another organisation. Where the app is installed for all of one, its workspaces are not told apart; elsewhere the
+ * home of an agent may still be another workspace than the one they belong to here.
+ */
 export const isForeign = (
   { allowsSlackConnect }: Pick<SlackSettings, 'allowsSlackConnect'>,
   message: Written,
   { isShared, team, enterprise = null }: Envelope,
-) => (isShared && !allowsSlackConnect) || (enterprise === null && message.team !== null && message.team !== team);
+  { isAgent }: Pick<Person, 'isAgent'>,
+) =>
+  (isShared && !allowsSlackConnect) ||
+  (enterprise === null && message.team !== null && message.team !== team && !isAgent);
 
 /** A card whose answer was lost is looked for within that time. */
 const ROOT_WITHIN_MS = 600_000;
@@ -45,7 +52,8 @@ export async function written(around: Around, message: Written, envelope: Envelo
   if (!thread) return beside(around, message, message.thread);
   if (await replyAt(around.storage, message.channel, message.ts)) return { type: 'done' };
   const person = await around.people.find(message.user);
-  const verdict = await judgeReply(around, thread, person, message, isForeign(around.settings, message, envelope));
+  const foreign = isForeign(around.settings, message, envelope, person);
+  const verdict = await judgeReply(around, thread, person, message, foreign);
   return {
     type: 'done',
     async record(tx) {

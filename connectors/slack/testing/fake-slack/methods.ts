@@ -4,7 +4,15 @@ import type { Functions } from './functions.ts';
 import type { Interactivity } from './interactivity.ts';
 import { MethodError } from './method-error.ts';
 import type { OAuth } from './oauth.ts';
-import { type Block, type Channel, type Message, messageJson, withIds, type Workspace } from './workspace.ts';
+import {
+  type Block,
+  type Channel,
+  type Message,
+  messageJson,
+  type User,
+  withIds,
+  type Workspace,
+} from './workspace.ts';
 
 /** Arguments as they came: strings, with blocks and views parsed from JSON. */
 export type Arguments = Readonly<Record<string, unknown>>;
@@ -163,7 +171,7 @@ export function createMethods(
           is_stranger:
             team !== workspace.team.id && ![...workspace.channels.values()].some(({ members }) => members.has(id)),
           profile,
-          ...organisationOf(workspace, id),
+          ...organisationOf(workspace, user),
           tz: 'America/New_York',
         },
       };
@@ -187,11 +195,15 @@ export function createMethods(
   };
 }
 
-/** Members of an organisation have an identity there, too. */
-const organisationOf = ({ team: { id, enterprise } }: Workspace, user: string) =>
-  enterprise === null
-    ? {}
-    : { enterprise_user: { id: user, enterprise_id: enterprise, enterprise_name: 'Fake Org', teams: [id] } };
+/** Members of an organisation have an identity there, too; strangers have one of their own. */
+function organisationOf({ team: { id: here, enterprise } }: Workspace, { id, team, alsoIn }: User) {
+  if (enterprise === null) return {};
+  const teams = [team, ...alsoIn];
+  const [enterprise_id, enterprise_name] = teams.includes(here)
+    ? [enterprise, 'Fake Org']
+    : ['E00000OTHER', 'Another Org'];
+  return { enterprise_user: { id, enterprise_id, enterprise_name, teams } };
+}
 
 function channelOf(workspace: Workspace, given: Arguments): Channel {
   const channel = workspace.channels.get(stringOf(given['channel']));

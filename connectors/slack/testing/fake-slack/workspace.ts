@@ -7,6 +7,8 @@ export interface User {
   readonly name: string;
   /** Another team than the workspace: a guest of Slack Connect. */
   readonly team: string;
+  /** Workspaces of the same organisation to which they belong beside their home. */
+  readonly alsoIn: readonly string[];
   readonly isRestricted: boolean;
   isDeleted: boolean;
 }
@@ -117,6 +119,7 @@ export function createWorkspace(clock: Clock, team: Team = FIRST_TEAM, newNumber
         id,
         name: id.toLowerCase(),
         team: team.id,
+        alsoIn: [],
         isRestricted: false,
         isDeleted: false,
         ...fields,
