@@ -1,4 +1,4 @@
-import { cut, escaped, masked, oneLine, seen } from '../rules/plain-words.ts';
+import { cut, escaped, inLine, masked, oneLine } from '../rules/plain-words.ts';
 import type { Thread } from '../store/threads.ts';
 import { actions, type Block, type Button, context, line, words } from './blocks.ts';
 
@@ -19,13 +19,13 @@ export function card(thread: Thread, previousLink: string | null = null, areNumb
   const who = whoIs(thread, areNumbersMasked);
   const plain = plainWho(thread, areNumbersMasked);
   if (thread.state === 'resolved') return resolvedCard(thread, plain);
-  const text = `SMS from ${who}: ${escaped(cut(oneLine(thread.first_text), PREVIEW_MAX))}`;
+  const text = `SMS from ${who}: ${inLine(thread.first_text, PREVIEW_MAX)}`;
   const earlier = previousLink === null ? [] : [{ text: '  ·  ' }, { text: 'earlier thread', url: previousLink }];
   return {
     text,
     blocks: [
       line(
-        [{ text: plain, isBold: true }, { text: `  ·  to ${seen(thread.our_number)}` }, ...earlier],
+        [{ text: plain, isBold: true }, { text: `  ·  to ${oneLine(thread.our_number)}` }, ...earlier],
         rootKey(thread),
       ),
       words(thread.first_text),
@@ -42,13 +42,11 @@ function resolvedCard(thread: Thread, plain: string): Content {
   };
 }
 
-const nameOf = (name: string) => cut(oneLine(name), NAME_MAX);
-
 type Contact = Pick<Thread, 'contact_name' | 'contact_number'>;
 
 function plainWho({ contact_name, contact_number }: Contact, isMasked: boolean): string {
-  const number = isMasked ? masked(contact_number) : contact_number;
-  const name = nameOf(contact_name ?? '');
+  const number = oneLine(isMasked ? masked(contact_number) : contact_number);
+  const name = cut(oneLine(contact_name ?? ''), NAME_MAX);
   return name === '' ? number : `${name} (${number})`;
 }
 
@@ -68,8 +66,8 @@ function standing({
     is_opted_out ? '⛔ *Opted out*: nothing can be sent' : null,
     state === 'snoozed' && until ? `💤 until ${dateIn(until)}` : null,
     assignee === null ? 'Nobody has claimed it' : `<@${assignee}>`,
-    owner === null ? null : `owner: ${escaped(nameOf(owner))}`,
-    last_outcome === null ? null : `last: ${escaped(nameOf(last_outcome))}${at ? ` ${dateIn(at)}` : ''}`,
+    owner === null ? null : `owner: ${inLine(owner, NAME_MAX)}`,
+    last_outcome === null ? null : `last: ${inLine(last_outcome, NAME_MAX)}${at ? ` ${dateIn(at)}` : ''}`,
   ];
   return parts.filter((part) => part !== null).join('  ·  ');
 }

@@ -1,5 +1,5 @@
 import { INBOX_LISTS, type InboxCounts, type InboxList } from '../rules/inbox-lists.ts';
-import { cut, escaped } from '../rules/plain-words.ts';
+import { cut, inLine } from '../rules/plain-words.ts';
 import { spanWords } from '../rules/span-words.ts';
 import type { Thread } from '../store/threads.ts';
 import { actions, type Block, type Button, context, section, words } from './blocks.ts';
@@ -108,7 +108,7 @@ function headOf(thread: Thread, { areNumbersMasked, nowMs }: HomeContent): strin
     thread.is_opted_out ? '⛔ opted out' : null,
     thread.state === 'snoozed' && until ? `💤 until ${dateIn(until)}` : null,
     since === null ? null : `waits ${spanWords(nowMs - since.getTime())}`,
-    outcome === null ? null : `last: ${escaped(cut(outcome, 60))}`,
+    outcome === null ? null : `last: ${inLine(outcome, 60)}`,
     assignee === null ? 'unassigned' : `<@${assignee}>`,
     `<#${channel}>`,
   ];

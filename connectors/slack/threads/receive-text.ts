@@ -6,7 +6,7 @@ import { holdAsk } from '../blocks/asks.ts';
 import { words } from '../blocks/blocks.ts';
 import { addNewRoot } from '../egress/digest.ts';
 import { addCard, addPost, addTell } from '../egress/outbox.ts';
-import { cut, escaped } from '../rules/plain-words.ts';
+import { inLine } from '../rules/plain-words.ts';
 import { channelFor } from '../rules/routing.ts';
 import { replyPlace } from '../store/reply-places.ts';
 import { changeReply, lastAnswerAt, unsentReplies } from '../store/replies.ts';
@@ -117,7 +117,7 @@ async function addToThread(around: Around, tx: Queries, thread: Thread, text: Re
   const body = bodyOf(text);
   const key = `in_${text.message_id}`;
   const isQuiet = await wasQuiet(around, tx, thread, at);
-  const content = { text: escaped(cut(body, 150)), blocks: [words(body, key)] };
+  const content = { text: inLine(body, 150), blocks: [words(body, key)] };
   await addPost(tx, thread, { key, content, broadcast: isQuiet, body }, at);
   await planReminder(around, tx, thread, text.message_id);
   await holdPending(tx, thread, at);
