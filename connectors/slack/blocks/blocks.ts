@@ -4,7 +4,13 @@ import { cut, seen } from '../rules/plain-words.ts';
 export type Block = Readonly<Record<string, unknown>>;
 
 const SECTION_MAX = 3_000;
-const RICH_TEXT_MAX = 2_900;
+/**
+ * Slack refuses blocks of more than about 13,200 characters together (measured: slackapi/bolt-js#2509), and does not say
+ * how it counts them. So much is for words, and the rest for what stands around them.
+ */
+const WORDS_WEIGHT_MAX = 10_000;
+/** Of one element, in characters. Nobody says how long one may be; a section takes 3,000. */
+const ELEMENT_MAX = 1_450;
 const BUTTON_MAX = 75;
 
 export const section = (mrkdwn: string, blockId?: string): Block => ({
@@ -22,9 +28,37 @@ export const context = (mrkdwn: string): Block => ({
 const marked = (mrkdwn: string) => ({ type: 'mrkdwn', text: cut(mrkdwn, SECTION_MAX) || ' ', verbatim: true });
 
 /** Words of people: nothing in a text element is ever read as markup, so nothing can ping or pretend. */
-export const words = (text: string, blockId?: string): Block => ({
-  ...line([{ text: cut(seen(text), RICH_TEXT_MAX) || '(empty)' }], blockId),
-});
+export function words(text: string, blockId?: string): Block {
+  const all = seen(text);
+  const shown = fitting(all);
+  const elements = (shown.match(new RegExp(`.{1,${ELEMENT_MAX}}`, 'gsu')) ?? ['(empty)']).map((part) => ({
+    text: part,
+  }));
+  const left = all.length - shown.length;
+  if (left === 0) return line(elements, blockId);
+  const more = `\n… and ${left} more characters. The server has the whole text: GET /v1/messages.`;
+  return line([...elements, { text: more, isBold: true }], blockId);
+}
+
+/** The beginning that Slack takes, never half a character. */
+function fitting(text: string): string {
+  let weight = 0;
+  let length = 0;
+  for (const character of text) {
+    weight += weightOf(character);
+    if (weight > WORDS_WEIGHT_MAX) return text.slice(0, length);
+    length += character.length;
+  }
+  return text;
+}
+
+/** As JSON, with the entities of `escaped`, and an emoji by a name (`:thumbsup:`), whichever of them Slack counts. */
+function weightOf(character: string): number {
+  if (character.length > 1) return 12;
+  if (character === '&') return 5;
+  if (character === '<' || character === '>') return 4;
+  return '"\\\n\t'.includes(character) ? 2 : 1;
+}
 
 interface Piece {
   readonly text: string;
