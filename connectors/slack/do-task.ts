@@ -63,10 +63,10 @@ const NOWHERE: TaskOutcome = { type: 'wait', ms: 5_000, reason: 'no channel is k
 
 /** What is told to Slack, or asked there. */
 function kindsOfSlack(options: WorkOptions, workspace: Workspace, poke: () => void): Kinds {
-  const { client, pace, people } = workspace;
+  const { client, pace, people, findOwner } = workspace;
   const onPaused = (error: string | null, ms?: number) => workspace.pause(error, ms);
   return {
-    ...createDeliver({ ...options, client, pace, people, onPaused }),
+    ...createDeliver({ ...options, client, pace, people, findOwner, onPaused }),
     async home(task) {
       const around = await options.bindTo(workspace);
       return around ? hearHomeOpened({ around, client }, task.payload as Envelope) : NOWHERE;

@@ -44,18 +44,15 @@ describe('blocks', () => {
   property.prop([anybody, anybody, anybody, anybody, fc.constantFrom('open', 'snoozed', 'resolved')])(
     'of a card stay within the limits of Slack and hold no markup of others, whatever people are called and write',
     (name, owner, text, outcome, state) => {
-      const content = card(
-        {
-          ...thread,
-          contact_name: name,
-          owner,
-          first_text: text,
-          last_outcome: outcome,
-          state,
-          snoozed_until: new Date(0),
-        },
-        null,
-      );
+      const content = card({
+        ...thread,
+        contact_name: name,
+        owner,
+        first_text: text,
+        last_outcome: outcome,
+        state,
+        snoozed_until: new Date(0),
+      });
       isSound(content);
       // What people write is in text elements, which are never read as markup; everything else is escaped.
       const marked = content.blocks.filter(({ type }) => type !== 'rich_text');

@@ -37,7 +37,10 @@ describe('a long text', () => {
     (body) => {
       const name = '&'.repeat(200);
       const worst = { ...THREAD, contact_name: name, owner: name, last_outcome: name, first_text: body };
-      const { blocks } = card(worst, 'https://fake.slack.example/archives/C0000000001/p1766458026240809');
+      const { blocks } = card(worst, {
+        earlier: 'https://fake.slack.example/archives/C0000000001/p1766458026240809',
+        owner: null,
+      });
       expect(blockFaults(blocks)).toEqual([]);
       const length = JSON.stringify(blocks).length;
       expect(length).toBeLessThan(13_000);

@@ -60,28 +60,39 @@ function weightOf(character: string): number {
   return '"\\\n\t'.includes(character) ? 2 : 1;
 }
 
-interface Piece {
+interface Words {
   readonly text: string;
   readonly isBold?: true;
   /** Makes a link of it. */
   readonly url?: string;
 }
 
+/** Calls somebody: an id that Slack has given, never words of others. */
+interface Mention {
+  readonly user: string;
+}
+
 /** A line of pieces, in none of which anything is read as markup. */
-export const line = (pieces: readonly Piece[], blockId?: string): Block => ({
+export const line = (pieces: readonly (Words | Mention)[], blockId?: string): Block => ({
   type: 'rich_text',
   ...(blockId === undefined ? {} : { block_id: blockId }),
   elements: [
     {
       type: 'rich_text_section',
-      elements: pieces.map(({ text, isBold, url }) => ({
-        ...(url === undefined ? { type: 'text' } : { type: 'link', url }),
-        text,
-        ...(isBold ? { style: { bold: true } } : {}),
-      })),
+      elements: pieces.map(elementOf),
     },
   ],
 });
+
+function elementOf(piece: Words | Mention) {
+  if ('user' in piece) return { type: 'user', user_id: piece.user };
+  const { text, isBold, url } = piece;
+  return {
+    ...(url === undefined ? { type: 'text' } : { type: 'link', url }),
+    text,
+    ...(isBold ? { style: { bold: true } } : {}),
+  };
+}
 
 export interface Button {
   readonly id: string;

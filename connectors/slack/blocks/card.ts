@@ -14,22 +14,35 @@ const PREVIEW_MAX = 150;
 /** The `block_id` by which a root is found again. */
 export const rootKey = (thread: Pick<Thread, 'id'>) => `root_${thread.id}`;
 
+/** What the thread itself does not say. */
+interface About {
+  /** The link to the thread before; null = there is none. */
+  readonly earlier?: string | null;
+  /** Id of the person who is called; null = nobody. */
+  readonly owner?: string | null;
+  readonly areNumbersMasked?: boolean;
+}
+
 /** The root of a thread: who writes, what they wrote first, how it stands, what can be done. */
-export function card(thread: Thread, previousLink: string | null = null, areNumbersMasked = false): Content {
+export function card(thread: Thread, { earlier = null, owner = null, areNumbersMasked = false }: About = {}): Content {
   const who = whoIs(thread, areNumbersMasked);
   const plain = plainWho(thread, areNumbersMasked);
   if (thread.state === 'resolved') return resolvedCard(thread, plain);
   const text = `SMS from ${who}: ${inLine(thread.first_text, PREVIEW_MAX)}`;
-  const earlier = previousLink === null ? [] : [{ text: '  ·  ' }, { text: 'earlier thread', url: previousLink }];
   return {
     text,
     blocks: [
       line(
-        [{ text: plain, isBold: true }, { text: `  ·  to ${oneLine(thread.our_number)}` }, ...earlier],
+        [
+          { text: plain, isBold: true },
+          { text: `  ·  to ${oneLine(thread.our_number)}` },
+          ...(owner === null ? [] : [{ text: '  ·  for ' }, { user: owner }]),
+          ...(earlier === null ? [] : [{ text: '  ·  ' }, { text: 'earlier thread', url: earlier }]),
+        ],
         rootKey(thread),
       ),
       words(thread.first_text),
-      context(standing(thread)),
+      context(standing(owner === null ? thread : { ...thread, owner: null })),
       actions(buttonsOf(thread)),
     ],
   };

@@ -14,6 +14,7 @@ import {
   threadById,
 } from '../store/threads.ts';
 import { moveThread } from '../threads/move-thread.ts';
+import type { FindOwner } from '../threads/find-owner.ts';
 import type { People } from '../threads/people.ts';
 import type { Places } from '../workspaces/channels.ts';
 import { type Calling, failed, QUIET } from './calling.ts';
@@ -31,6 +32,7 @@ export interface Posting {
   readonly places: Places;
   /** Who posts it. */
   readonly people: Pick<People, 'self'>;
+  readonly findOwner: FindOwner;
   readonly setup: Pick<SlackSetup, 'digestAbove' | 'areNumbersMasked'>;
   readonly clock: Clock;
 }
@@ -74,7 +76,11 @@ async function contentOf(
   { content, what, key, reply: place }: PostPayload,
 ): Promise<Content | null> {
   if (content) return content;
-  if (what === 'root') return card(thread, await earlierLink(posting, thread), posting.setup.areNumbersMasked);
+  if (what === 'root') {
+    const { areNumbersMasked } = posting.setup;
+    const [earlier, owner] = await Promise.all([earlierLink(posting, thread), posting.findOwner(thread)]);
+    return card(thread, { earlier, owner, areNumbersMasked });
+  }
   return place ? shownFirst(posting.storage, place, key) : null;
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../../../server/clock.ts';
 import type { Call, SlackClient } from '../egress/client.ts';
 import { createPace, type Pace } from '../egress/pace.ts';
 import type { SlackSetup } from '../settings.ts';
+import { createFindOwner, type FindOwner } from '../threads/find-owner.ts';
 import { createPeople, type People, type Self } from '../threads/people.ts';
 
 /** The app in one workspace, or in all of an organisation: what is told there, and how fast. */
@@ -10,6 +11,7 @@ export interface Workspace {
   readonly id: string;
   readonly client: SlackClient;
   readonly people: People;
+  readonly findOwner: FindOwner;
   readonly pace: Pace;
   /** For what no rule takes; null = none is known. */
   catchAll(): string | null;
@@ -43,11 +45,13 @@ export interface WorkspaceOptions {
 export function createWorkspace(options: WorkspaceOptions): Workspace {
   const { id, name, setup, clock, catchAll, gone, installed, onTrouble } = options;
   const client = withCurrentIds(options);
+  const people = createPeople({ client, settings: setup, clock, installed });
   let paused: { readonly reason: string; readonly until: number } | null = null;
   const workspace: Workspace = {
     id,
     client,
-    people: createPeople({ client, settings: setup, clock, installed }),
+    people,
+    findOwner: createFindOwner({ client, people, clock }),
     pace: createPace(clock),
     catchAll,
     isGone: () => gone() !== null,

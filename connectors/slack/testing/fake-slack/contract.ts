@@ -176,6 +176,13 @@ export const METHODS = {
     scopes: ['users:read'],
     limit: TIER_4,
   },
+  'users.lookupByEmail': {
+    required: ['email'],
+    optional: [],
+    errors: ['users_not_found'],
+    scopes: ['users:read.email'],
+    limit: TIER_3,
+  },
   'views.open': {
     required: ['view'],
     optional: ['trigger_id'],

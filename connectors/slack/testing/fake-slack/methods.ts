@@ -4,15 +4,8 @@ import type { Functions } from './functions.ts';
 import type { Interactivity } from './interactivity.ts';
 import { MethodError } from './method-error.ts';
 import type { OAuth } from './oauth.ts';
-import {
-  type Block,
-  type Channel,
-  type Message,
-  messageJson,
-  type User,
-  withIds,
-  type Workspace,
-} from './workspace.ts';
+import { createUserMethods } from './user-methods.ts';
+import { type Block, type Channel, type Message, messageJson, withIds, type Workspace } from './workspace.ts';
 
 /** Arguments as they came: strings, with blocks and views parsed from JSON. */
 export type Arguments = Readonly<Record<string, unknown>>;
@@ -38,6 +31,7 @@ export function createMethods(
   const { workspace, interactivity, functions } = options;
   const find = (given: Arguments) => channelOf(workspace, given);
   return {
+    ...createUserMethods(workspace),
     'apps.connections.open': () => ({ url: options.newSocketUrl() }),
     'oauth.v2.access': (given) => options.oauth.exchange(given),
     'auth.revoke'(given) {
@@ -50,11 +44,6 @@ export function createMethods(
       if (given['client_secret'] !== options.oauth.clientSecret) throw new MethodError('bad_client_secret');
       options.onRevoked(true);
       return {};
-    },
-    'usergroups.users.list'(given) {
-      const users = workspace.userGroups.get(stringOf(given['usergroup']));
-      if (!users) throw new MethodError('no_such_subteam');
-      return { users: [...users] };
     },
     'auth.test': () => ({
       url: 'https://fake.slack.example/',
@@ -153,29 +142,6 @@ export function createMethods(
       if (thread[0]?.ts !== root) throw new MethodError('thread_not_found');
       return pageOf(workspace, thread, given);
     },
-    'users.info'(given) {
-      const user = workspace.users.get(stringOf(given['user']));
-      if (!user) throw new MethodError('user_not_found');
-      const { id, name, team, isDeleted, isRestricted } = user;
-      const profile = { real_name: name, display_name: name };
-      return {
-        user: {
-          id,
-          name,
-          team_id: team,
-          deleted: isDeleted,
-          is_bot: false,
-          is_restricted: isRestricted,
-          is_ultra_restricted: false,
-          // People of another organisation with whom a channel is shared are no strangers (docs.slack.dev, "User object").
-          is_stranger:
-            team !== workspace.team.id && ![...workspace.channels.values()].some(({ members }) => members.has(id)),
-          profile,
-          ...organisationOf(workspace, user),
-          tz: 'America/New_York',
-        },
-      };
-    },
     'functions.completeSuccess'(given, token) {
       functions.succeed(stringOf(given['function_execution_id']), token, given['outputs']);
       return {};
@@ -193,16 +159,6 @@ export function createMethods(
       view: interactivity.publish(stringOf(given['user_id']), viewOf(given, 'home'), stringOf(given['hash'])),
     }),
   };
-}
-
-/** Members of an organisation have an identity there, too; strangers have one of their own. */
-function organisationOf({ team: { id: here, enterprise } }: Workspace, { id, team, alsoIn }: User) {
-  if (enterprise === null) return {};
-  const teams = [team, ...alsoIn];
-  const [enterprise_id, enterprise_name] = teams.includes(here)
-    ? [enterprise, 'Fake Org']
-    : ['E00000OTHER', 'Another Org'];
-  return { enterprise_user: { id, enterprise_id, enterprise_name, teams } };
 }
 
 function channelOf(workspace: Workspace, given: Arguments): Channel {

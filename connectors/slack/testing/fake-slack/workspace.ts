@@ -5,6 +5,8 @@ import type { Clock } from '../../../../server/clock.ts';
 export interface User {
   readonly id: string;
   readonly name: string;
+  /** In lower case; null = the workspace knows none. */
+  readonly email: string | null;
   /** Another team than the workspace: a guest of Slack Connect. */
   readonly team: string;
   /** Workspaces of the same organisation to which they belong beside their home. */
@@ -118,6 +120,7 @@ export function createWorkspace(clock: Clock, team: Team = FIRST_TEAM, newNumber
       const user: User = {
         id,
         name: id.toLowerCase(),
+        email: null,
         team: team.id,
         alsoIn: [],
         isRestricted: false,
