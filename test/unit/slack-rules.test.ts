@@ -4,6 +4,7 @@ import { ALERTS, alertWords, isAlert } from '../../connectors/slack/rules/alert-
 import { classifyReply } from '../../connectors/slack/rules/classify-reply.ts';
 import { contactHours } from '../../connectors/slack/rules/contact-hours.ts';
 import { partsOf } from '../../connectors/slack/rules/message-parts.ts';
+import { withOwnPrefixes } from '../../connectors/slack/rules/own-prefixes.ts';
 import { escaped } from '../../connectors/slack/rules/plain-words.ts';
 import { channelFor, explainRoute, modeOf } from '../../connectors/slack/rules/routing.ts';
 import type { ChannelMode } from '../../connectors/slack/settings.ts';
@@ -146,6 +147,41 @@ describe('R178: what operators are told', () => {
     );
     for (const type of ALERTS.filter((each) => each !== 'smsc.up')) expect(alertWords(type, {}, 'live')).toContain('?');
     expect(isAlert('message.sent')).toBe(false);
+  });
+});
+
+describe('the marks of notes that a team has agreed on', () => {
+  const own = ['fyi', '🤫', '>', '[x]', 'Intern :', '✏️'];
+  const judgeOwn = (text: string, mode: ChannelMode = 'reply') =>
+    withOwnPrefixes(classifyReply(partsOf({ text, blocks: undefined }), mode), own);
+  test.each([
+    ['FYI she called', 'note'],
+    ['*fyi* she called', 'note'],
+    ['\u200bＦＹＩ she called', 'note'],
+    ['🤫 she called', 'note'],
+    ['> she called', 'note'],
+    ['[X] done', 'note'],
+    ['intern : morgen', 'note'],
+    ['✏ draft', 'note'],
+    ['!sms fyi she called', 'note'],
+    ['@Ana fyi', 'hold'],
+    ['It is on its way.\n🤫 and late', 'hold'],
+    ['It is on its way, fyi.', 'send'],
+    ['!claim', 'command'],
+    ['', 'empty'],
+  ])('%j: %s', (text, kind) => {
+    expect(judgeOwn(text).kind).toBe(kind);
+    // Nothing that stays inside without them leaves with them.
+    if (judge(text).kind !== 'send') expect(judgeOwn(text).kind).not.toBe('send');
+  });
+  property.prop([
+    fc.constantFrom(...own),
+    fc.string({ unit: 'grapheme', maxLength: 40 }),
+    fc.constantFrom('', '*', '“'),
+  ])('keep whatever is behind them inside, and change nothing where there are none', (prefix, rest, before) => {
+    expect(['note', 'command']).toContain(judgeOwn(`${before}${prefix}${rest}`).kind);
+    const classified = judge(rest);
+    expect(withOwnPrefixes(classified, [])).toBe(classified);
   });
 });
 

@@ -6,6 +6,7 @@ import { classifyReply } from '../rules/classify-reply.ts';
 import { contactHours } from '../rules/contact-hours.ts';
 import { partsOf } from '../rules/message-parts.ts';
 import { escaped } from '../rules/plain-words.ts';
+import { withOwnPrefixes } from '../rules/own-prefixes.ts';
 import { modeOf } from '../rules/routing.ts';
 import type { ThreadCommand } from '../rules/thread-command.ts';
 import type { Written } from '../rules/thread-message.ts';
@@ -49,7 +50,7 @@ export async function judgeReply(
   isForeign: boolean,
 ): Promise<Verdict> {
   const mode = modeOf(around.settings, thread.channel);
-  const classified = classifyReply(partsOf(message), mode);
+  const classified = withOwnPrefixes(classifyReply(partsOf(message), mode), around.settings.notePrefixes);
   if (classified.kind === 'empty') {
     // What would not have been sent needs no refusal.
     const isMeant = message.hasFiles && mode === 'reply' && person.isAgent && !isForeign;
