@@ -1,7 +1,12 @@
+import type { ChatPostMessageArguments } from '@slack/web-api';
 import { cut, seen } from '../rules/plain-words.ts';
 
 /** The few blocks that this connector uses, within Slack's limits whatever people write. */
-export type Block = Readonly<Record<string, unknown>>;
+export type Block = Known<Extract<ChatPostMessageArguments, { blocks: unknown }>['blocks'][number]>;
+
+/** The library takes any `type` for a block; those that it knows are the ones that Slack documents. */
+type Known<T extends { type: string }> = T extends unknown ? (string extends T['type'] ? never : T) : never;
+export type BlockOf<Type extends Block['type']> = Extract<Block, { type: Type }>;
 
 const SECTION_MAX = 3_000;
 /**
@@ -13,7 +18,7 @@ const WORDS_WEIGHT_MAX = 10_000;
 const ELEMENT_MAX = 1_450;
 const BUTTON_MAX = 75;
 
-export const section = (mrkdwn: string, blockId?: string): Block => ({
+export const section = (mrkdwn: string, blockId?: string): BlockOf<'section'> => ({
   type: 'section',
   ...(blockId === undefined ? {} : { block_id: blockId }),
   text: marked(mrkdwn),
@@ -25,7 +30,7 @@ export const context = (mrkdwn: string): Block => ({
 });
 
 /** `verbatim`, or Slack makes links and mentions of what looks like them. */
-const marked = (mrkdwn: string) => ({ type: 'mrkdwn', text: cut(mrkdwn, SECTION_MAX) || ' ', verbatim: true });
+const marked = (mrkdwn: string) => ({ type: 'mrkdwn', text: cut(mrkdwn, SECTION_MAX) || ' ', verbatim: true }) as const;
 
 /** Words of people: nothing in a text element is ever read as markup, so nothing can ping or pretend. */
 export function words(text: string, blockId?: string): Block {
@@ -85,13 +90,10 @@ export const line = (pieces: readonly (Words | Mention)[], blockId?: string): Bl
 });
 
 function elementOf(piece: Words | Mention) {
-  if ('user' in piece) return { type: 'user', user_id: piece.user };
+  if ('user' in piece) return { type: 'user' as const, user_id: piece.user };
   const { text, isBold, url } = piece;
-  return {
-    ...(url === undefined ? { type: 'text' } : { type: 'link', url }),
-    text,
-    ...(isBold ? { style: { bold: true } } : {}),
-  };
+  const style = isBold ? { style: { bold: true } } : {};
+  return url === undefined ? { type: 'text' as const, text, ...style } : { type: 'link' as const, url, text, ...style };
 }
 
 export interface Button {
@@ -127,4 +129,4 @@ export const actions = (buttons: readonly Button[]): Block => ({
   })),
 });
 
-export const plain = (text: string) => ({ type: 'plain_text', text });
+export const plain = (text: string) => ({ type: 'plain_text', text }) as const;

@@ -39,6 +39,6 @@ function entry({ id, contact_name: name, contact_number: number, first_text, cre
   const [line = ''] = first_text.trim().split('\n', 1);
   return {
     ...section(`${who}  ·  ${dateIn(created_at)}\n${inLine(line, LINE_MAX)}`),
-    accessory: { type: 'button', action_id: 'digest_open', text: plain('Open'), value: id },
+    accessory: { type: 'button' as const, action_id: 'digest_open', text: plain('Open'), value: id },
   };
 }

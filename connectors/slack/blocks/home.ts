@@ -1,3 +1,4 @@
+import type { ViewsPublishArguments } from '@slack/web-api';
 import { INBOX_LISTS, type InboxCounts, type InboxList } from '../rules/inbox-lists.ts';
 import { cut, inLine } from '../rules/plain-words.ts';
 import { spanWords } from '../rules/span-words.ts';
@@ -76,7 +77,11 @@ export function homeView(content: HomeContent) {
 export const homeForOthers = () =>
   homeOf([section('This app is for the people who answer texts. Whoever runs it can add you (SLACK_AGENTS).')]);
 
-const homeOf = (blocks: readonly Block[]) => ({ type: 'home', callback_id: 'sms_home', blocks });
+const homeOf = (blocks: Block[]) =>
+  ({ type: 'home', callback_id: 'sms_home', blocks }) satisfies Extract<
+    ViewsPublishArguments['view'],
+    { type: 'home' }
+  >;
 
 const filtersOf = ({ list, counts }: HomeContent): Button[] =>
   INBOX_LISTS.map((each) => ({
