@@ -39,8 +39,8 @@ export interface Posting {
 
 const NO_CHANNEL_MS = 60_000;
 const ROOT_MS = 1_000;
-/** The root is gone, the channel is not. */
-const IN_THREAD = new Set(['cannot_reply_to_message', 'thread_not_found']);
+/** The root is gone or locked, the channel is not. */
+const IN_THREAD = new Set(['cannot_reply_to_message', 'restricted_action_thread_locked', 'thread_not_found']);
 
 const nowOf = (clock: Clock) => new Date(clock.now());
 

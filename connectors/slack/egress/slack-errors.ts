@@ -17,7 +17,9 @@ const REMEDIES: ReadonlyMap<string, Remedy> = new Map([
   ['restricted_action', 'reroute'],
   ['restricted_action_read_only_channel', 'reroute'],
   ['restricted_action_thread_only_channel', 'reroute'],
-  // The root is gone.
+  ['restricted_action_non_threadable_channel', 'reroute'],
+  // The root is gone, or nobody may answer it.
+  ['restricted_action_thread_locked', 'reroute'],
   ['cannot_reply_to_message', 'reroute'],
   ['thread_not_found', 'reroute'],
   ['invalid_auth', 'pause'],

@@ -60,6 +60,8 @@ export function createMethods(
       const { text, blocks, warnings } = contentOf(given);
       const thread = stringOf(given['thread_ts']) || null;
       if (thread !== null && !channel.messages.has(thread)) throw new MethodError('cannot_reply_to_message');
+      const restriction = restrictionOf(channel, thread);
+      if (restriction !== null) throw new MethodError(restriction);
       const message = workspace.write(channel, {
         user: workspace.team.bot.userId,
         bot: true,
@@ -75,6 +77,7 @@ export function createMethods(
       const channel = find(given);
       const message = messageIn(channel, given['ts']);
       if (!message.bot) throw new MethodError('cant_update_message');
+      if (!workspace.isEditable(message)) throw new MethodError('edit_window_closed');
       const before = messageJson(workspace, message);
       const { text, blocks, warnings } = contentOf(given);
       message.text = text;
@@ -94,6 +97,7 @@ export function createMethods(
       const channel = writable(workspace, find(given));
       const user = stringOf(given['user']);
       if (!channel.members.has(user)) throw new MethodError('user_not_in_channel');
+      if (channel.posting === 'nowhere') throw new MethodError('restricted_action');
       const { text, blocks } = contentOf(given);
       const thread_ts = stringOf(given['thread_ts']) || null;
       const ts = workspace.nextTs();
@@ -173,6 +177,15 @@ function writable(workspace: Workspace, channel: Channel): Channel {
   if (!channel.members.has(workspace.team.bot.userId)) throw new MethodError('not_in_channel');
   if (channel.isArchived) throw new MethodError('is_archived');
   return channel;
+}
+
+/** docs.slack.dev, "chat.postMessage", errors. */
+function restrictionOf({ posting, messages }: Channel, thread: string | null): string | null {
+  if (posting === 'nowhere') return 'restricted_action';
+  if (posting === 'read_only') return 'restricted_action_read_only_channel';
+  if (thread === null) return posting === 'thread_only' ? 'restricted_action_thread_only_channel' : null;
+  if (posting === 'non_threadable') return 'restricted_action_non_threadable_channel';
+  return messages.get(thread)?.isLocked ? 'restricted_action_thread_locked' : null;
 }
 
 function messageIn(channel: Channel, ts: unknown): Message {
