@@ -23,6 +23,14 @@ describe('the pace of calls', () => {
     expect([post(), post()]).toEqual([0, 1_050]);
   });
 
+  test('is not kept up by a fraction of a millisecond', async () => {
+    const { clock, pace } = stage();
+    while (pace.take('chat.update', 'C1') === 0);
+    // 45 a minute are one in 1,333 1/3 ms.
+    await clock.advance(1_333);
+    expect(pace.take('chat.update', 'C1')).toBe(0);
+  });
+
   test.each([
     ['chat.update', 45],
     ['chat.postEphemeral', 90],
@@ -53,6 +61,7 @@ describe('the pace of calls', () => {
 
   test('stands still for what Slack has refused, for as long as it said, and for nothing else', async () => {
     const { clock, pace } = stage();
+    await clock.advance(7_000);
     pace.block('chat.postMessage', 'C1', 30_000);
     pace.block('chat.update', 'C1', 10_000);
     expect(pace.take('chat.postMessage', 'C1')).toBe(30_000);

@@ -200,11 +200,20 @@ describe('R165: routing', () => {
     expect(channelFor(settings, about)).toBe('C9');
     expect(channelFor(settings, { ...about, body: 'I want a REFUND!' })).toBe('C1');
     expect(channelFor(settings, { ...about, body: 'refunded' })).toBe('C9');
+    expect(channelFor(settings, { ...about, body: 'refund2 refund-now' })).toBe('C1');
+    expect(channelFor(settings, { ...about, body: 'refund2' })).toBe('C9');
+    expect(channelFor(settings, { ...about, ourNumber: '+15005550101', body: 'refund' })).toBe('C9');
     expect(channelFor(settings, { ...about, country: 'GB', tags: ['vip'] })).toBe('C2');
     expect(channelFor(settings, { ...about, owner: 'ana@example.com' })).toBe('C3');
     expect(channelFor(settings, { ...about, tags: ['vip'] })).toBe('C4');
     expect(modeOf({ modes: new Map([['C1', 'alerts']]) }, 'C1')).toBe('alerts');
     expect(modeOf({ modes: new Map() }, 'C1')).toBe('reply');
+  });
+  test('names everything that is in the way', () => {
+    expect(explainRoute(settings, { ...about, ourNumber: '+15005550101' }).passedOver[0]).toEqual({
+      rule: 1,
+      why: 'it is for texts to +15005550100, the text has no word Refund',
+    });
   });
   test.each([
     ['fr', 'fr', true],
