@@ -1,6 +1,6 @@
 import type { Clock } from '../../server/clock.ts';
 import type { ConnectorLog } from './connector.ts';
-import { isOutage } from './outage.ts';
+import { isOutage, Outage } from './outage.ts';
 import type { Queries, Storage } from './storage.ts';
 import { beginTask, endTask, postponeTask, type Task } from './store/tasks.ts';
 import type { DoTask, TaskOutcome } from './tasks.ts';
@@ -31,6 +31,8 @@ async function attempt({ log, doTask }: SettleOptions, task: Task): Promise<Task
     return await doTask(task);
   } catch (error) {
     log.warn({ err: error, kind: task.kind }, 'a task of the connector failed');
+    if (error instanceof Outage && error.waitMs !== null)
+      return { type: 'wait', ms: error.waitMs, reason: error.message };
     return { type: 'failed', reason: error instanceof Error ? error.message : 'unknown', isOutage: isOutage(error) };
   }
 }

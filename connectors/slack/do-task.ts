@@ -63,10 +63,9 @@ const NOWHERE: TaskOutcome = { type: 'wait', ms: 5_000, reason: 'no channel is k
 
 /** What is told to Slack, or asked there. */
 function kindsOfSlack(options: WorkOptions, workspace: Workspace, poke: () => void): Kinds {
-  const { client, pace, people, findOwner } = workspace;
-  const onPaused = (error: string | null, ms?: number) => workspace.pause(error, ms);
+  const { client, pace, people, findOwner, refuse } = workspace;
   return {
-    ...createDeliver({ ...options, client, pace, people, findOwner, onPaused }),
+    ...createDeliver({ ...options, client, pace, people, findOwner, onRefused: refuse }),
     async home(task) {
       const around = await options.bindTo(workspace);
       return around ? hearHomeOpened({ around, client }, task.payload as Envelope) : NOWHERE;

@@ -30,8 +30,10 @@ export const SLACK_FILES = [
   'system/slack-hostile-ingress',
   'system/slack-hostile-threads',
   'system/slack-outages',
+  'system/slack-refusals',
   'system/slack-digest',
   'system/slack-flow',
+  'system/slack-notes',
   'system/slack-steps',
   'system/slack-emulate',
 ];

@@ -119,6 +119,25 @@ describe('a channel', () => {
     await arrives(contact, 'Here we are.');
   });
 
+  test('to which the app is invited again while nobody listens is used from the next start', async () => {
+    const stateIs = (state: string) =>
+      world.until(
+        async () =>
+          (await world.storage.query('select 1 from channels where id = $1 and state = $2', [SALES, state]))[0],
+      );
+    world.slack.life.leave(SALES);
+    await stateIs('left');
+    await world.restart();
+    await conversation('buy elsewhere', SUPPORT);
+    await world.connector.stop();
+    world.slack.events.hold();
+    world.slack.life.invite(SALES);
+    world.slack.events.release(() => []);
+    await world.restart();
+    await stateIs('open');
+    await conversation('buy here', SALES);
+  });
+
   test('that gets another id, because it is shared, is still the same channel', async () => {
     const { contact, root } = await conversation('vip here', PRIVATE);
     const before = world.slack.people.write(ANA, PRIVATE, 'One.', root.ts);

@@ -256,6 +256,7 @@ describe('R165: whoever looks after a contact', () => {
     const { root } = await ownedBy(email);
     expect(calls(root)).toEqual([]);
     expect(JSON.stringify(root.blocks)).toContain(`owner: ${email}`);
+    expect(world.connector.health().detail ?? '').not.toContain('users.lookupByEmail');
     // Slack is asked again later.
     await world.clock.advance(600_000);
     expect(calls((await ownedBy(email)).root)).toEqual([`U0000${why.length}`]);

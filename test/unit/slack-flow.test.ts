@@ -6,6 +6,7 @@ import { digest, endedDigest, LISTED_MAX } from '../../connectors/slack/blocks/d
 import { failedElsewhere, sentElsewhere } from '../../connectors/slack/blocks/elsewhere.ts';
 import { sourceOf } from '../../connectors/slack/rules/source.ts';
 import { threadMessageOf } from '../../connectors/slack/rules/thread-message.ts';
+import { isHeard } from '../../connectors/slack/threads/hear-message.ts';
 import { blockFaults } from '../../connectors/slack/testing/fake-slack/block-limits.ts';
 
 const anybody = fc.oneof(
@@ -91,7 +92,37 @@ describe('a message with more than words', () => {
   ])('%j is known as one: %s', (more, hasFiles) => {
     expect(threadMessageOf({ ...said, ...more })).toMatchObject({ type: 'written', hasFiles });
   });
+  test('says of its author what they do where they wrote it so, also once it is edited', () => {
+    expect(threadMessageOf({ ...said, subtype: 'me_message' })).toMatchObject({ type: 'written', isAboutSelf: true });
+    const message = { ...said, subtype: 'me_message', text: 'is asking' };
+    const edit = { type: 'message', subtype: 'message_changed', channel: 'C1', message, previous_message: said };
+    expect(threadMessageOf(edit)).toMatchObject({ type: 'edited', isAboutSelf: true });
+    expect(threadMessageOf(said)).toMatchObject({ isAboutSelf: false });
+  });
   test('that is the comment on a file is never sent', () => {
     expect(threadMessageOf({ ...said, subtype: 'file_comment' })).toMatchObject({ type: 'ignored' });
+  });
+});
+
+describe('an edit', () => {
+  const edit = (message: object, previous_message?: object) => ({
+    type: 'message',
+    subtype: 'message_changed',
+    channel: 'C1',
+    message: { user: 'U1', ts: '2.000001', text: '// note', ...message },
+    ...(previous_message ? { previous_message } : {}),
+  });
+  test.each([
+    ['of itself', edit({ thread_ts: '1.000001' }, { text: 'Hi' }), '1.000001'],
+    ['as it was before', edit({}, { text: 'Hi', thread_ts: '1.000001' }), '1.000001'],
+    ['nowhere', edit({}, { text: 'Hi' }), null],
+    ['nowhere, nor what it was', edit({}), null],
+  ])('that tells its thread %s is heard', (_where, event, thread) => {
+    expect(threadMessageOf(event)).toMatchObject({ type: 'edited', thread, text: '// note' });
+    expect(isHeard(event)).toBe(true);
+  });
+  test('is not where nothing in the words has changed, and beside threads nothing else is', () => {
+    expect(isHeard(edit({}, { text: '// note' }))).toBe(false);
+    expect(isHeard({ type: 'message', channel: 'C1', user: 'U1', ts: '2.000001', text: 'Lunch?' })).toBe(false);
   });
 });

@@ -67,6 +67,15 @@ describe('a remark to a colleague never leaves without a click', () => {
     ['does anyone know why?'],
     ['see ticket 4711 in Jira'],
     ['<internal> he churned'],
+    ['👀 FYI he churned'],
+    ['✅ customer is angry'],
+    ['Okay. NOTE - he churned'],
+    ['notes: he churned'],
+    ['Okay. Note to Ben: he churned'],
+    ['Okay #internal he churned'],
+    ['Okay\n;;\nhe churned'],
+    ['Okay ;;\nhe churned'],
+    ['\\\\ he churned'],
   ])('%j', (text) => {
     expect(judge(text)).toMatch(/^(?:note|hold)$/);
   });
@@ -113,6 +122,32 @@ describe('an answer to a customer leaves without one', () => {
     ['お客様のご注文は明日届きます'],
     ['客户服务: 9-17'],
     ['!'],
+    ['✅ Your order has shipped! https://track.example.com/4711?x=1'],
+    ['⚠️ Road closed. Please use the back entrance.'],
+    ['Hi Ana, thanks! Your refund has been processed.'],
+    ["We're open Mon-Fri 9-5 / Sat 10-2."],
+    ['Just bring: 1) your ID 2) the receipt'],
+    ['1. Unplug it\n2. Wait 30 s\n3. Plug it in'],
+    ['• Size M\n• Colour: blue'],
+    ["It's €20 (incl. VAT) - pay by card or cash."],
+    ['w/ or w/o ice?'],
+    ['Find us: https://maps.example.com/?q=1//2'],
+    ['See example.com/faq#shipping'],
+    ['No — sorry, sold out until Friday.'],
+    ['Bonjour ! Votre commande est prête.'],
+    ['죄송합니다;;'],
+    ['ご注文の商品を発送しました！'],
+    ['One thing to note: bring cash.'],
+    ["I'll add a note to your order: no onions."],
+    ['We have it in stock. Internal memory: 64 GB'],
+    ['Extern/intern: 5 EUR'],
+    ['ℹ️ Info: check-in from 3pm'],
+    ['1️⃣ Download the app 2️⃣ Log in'],
+    ['A. Miller will call you at 9.'],
+    ['a) yes b) no - which one do you prefer?'],
+    ['[1/2] Thank you for waiting…'],
+    ['-5% on Monday, +1 free'],
+    ['¯\\_(ツ)_/¯'],
   ])('%j', (text) => {
     expect(judge(text)).toBe('send');
   });
@@ -132,6 +167,8 @@ describe('who is called by their name', () => {
     ['hey Ben do you know this order?', true],
     ['Done.\nThanks ana', true],
     ['Ben?', true],
+    ['⚠️ Ana, can you check his invoice?', true],
+    ['1) Ben: look', true],
     ['Ana will call you tomorrow.', false],
     ['Anatole, your order is ready.', false],
     ['Hi Maria, your order is ready.', false],
@@ -143,6 +180,21 @@ describe('who is called by their name', () => {
 });
 
 test('a long message is judged at once', () => {
-  for (const piece of ['a', 'note ', 'note-', '@', '(', '. ', 'the customer-', '1. '])
+  for (const piece of [
+    'a',
+    'note ',
+    'note-',
+    '@',
+    '(',
+    '. ',
+    'the customer-',
+    '1. ',
+    ':+:',
+    '1)',
+    '1\u20e3\u20e3',
+    'a.b/',
+  ])
+    expect(judge(piece.repeat(Math.ceil(40_000 / piece.length)))).toMatch(/send|hold|note|empty/);
+  for (const piece of ['*a ', '*a* ', '~*_a', '<a ', '```', '/', ' //', 'http://', '! '])
     expect(judge(piece.repeat(Math.ceil(40_000 / piece.length)))).toMatch(/send|hold|note|empty/);
 });

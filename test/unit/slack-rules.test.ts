@@ -29,6 +29,20 @@ describe('what becomes of a message in a thread', () => {
     ['note： full width', 'note'],
     ['／／ full width', 'note'],
     ['\u200b// behind what cannot be seen', 'note'],
+    ['⚠️ Internal: margin is 40%', 'note'],
+    ['📝 note: pays late', 'note'],
+    ['ℹ️ note: pays late', 'note'],
+    ['1️⃣ // pays late', 'note'],
+    ['• // pays late', 'note'],
+    ['→ note: pays late', 'note'],
+    ['> // pays late', 'note'],
+    ['**note:** pays late', 'note'],
+    ['[internal] pays late', 'hold'],
+    ['1. // pays late', 'note'],
+    ['1) // pays late', 'note'],
+    ['a) // pays late', 'note'],
+    ['iv. // pays late', 'note'],
+    ['- [x] // pays late', 'note'],
     [':lock: between us', 'note'],
     ['🔒 between us', 'note'],
     [':mute: between us', 'note'],
@@ -48,12 +62,43 @@ describe('what becomes of a message in a thread', () => {
     ['ask <@U0000000BEN> about it', 'hold'],
     ['see <#C0000000001|general>', 'hold'],
     ['FYI she called', 'hold'],
+    ['Your parcel ships today // he is on the blocklist', 'hold'],
+    ['Your parcel ships today;; he is on the blocklist', 'hold'],
+    ['Sure. (// never pays)', 'hold'],
+    ['Sure 🔒 never pays', 'hold'],
+    ['See you at 5. Internal: charge extra', 'hold'],
+    ['See you at 5 - note: charge extra', 'hold'],
+    ['Sí. Nota interna: no paga', 'hold'],
+    ['好的。内部：不要打折', 'hold'],
+    ['See https://example.com// never pays', 'hold'],
+    ['/ / pays late', 'hold'],
+    ['Yes.\u2028// pays late', 'hold'],
+    ['Yes.\n2. // pays late', 'hold'],
+    ['Yes.\n!note pays late', 'hold'],
+    ['Yes. !note pays late', 'hold'],
+    ['!заметка не платит', 'hold'],
+    ['!メモ 値引きなし', 'hold'],
+    ['！메모 할인 금지', 'hold'],
+    ['⚠️ !reslove', 'hold'],
+    ['!snooze2h', 'hold'],
+    ['// !sms is what sends', 'note'],
+    ['🔒 !claim', 'note'],
+    ['⚠️ !claim', 'command'],
+    ['！ｃｌａｉｍ', 'command'],
     ['note that we close at five', 'hold'],
     ['Yes, tomorrow.\n// do not tell her why', 'hold'],
     ['Great :partyparrot:', 'hold'],
     ['Your order is on its way.', 'send'],
     ['Be there at 10:30:45, please', 'send'],
     ['See https://example.com//path', 'send'],
+    ['See example.com//path', 'send'],
+    ['Sizes 38//40 are in stock', 'send'],
+    ['Sorry ^^;;', 'send'],
+    ['Thanks ;;)', 'send'],
+    ['!!!', 'send'],
+    ['! great', 'send'],
+    ['!1 left', 'send'],
+    ['⚠️ Please note: we close at five.', 'send'],
     ['', 'empty'],
     ['   ', 'empty'],
   ])('%j is %s', (text, kind) => {
@@ -70,6 +115,14 @@ describe('what becomes of a message in a thread', () => {
     expect(judge('!resolve', 'alerts')).toMatchObject({ kind: 'command', command: { type: 'resolve' } });
     expect(judge('!note: between us')).toEqual({ kind: 'note', text: 'between us' });
     expect(judge('!sms', 'explicit').kind).toBe('empty');
+  });
+
+  test('what is behind a command is left as it was written, in whatever width the command is', () => {
+    expect(judge('！sms hello')).toEqual({ kind: 'send', text: 'hello' });
+    expect(judge('！ｓｍｓ： ～5 Ａ', 'explicit')).toEqual({ kind: 'send', text: '～5 Ａ' });
+    expect(judge('\u200b!s\u200bms\u200b hello', 'explicit')).toEqual({ kind: 'send', text: 'hello' });
+    expect(judge('!sms :) ok', 'explicit')).toEqual({ kind: 'send', text: ':) ok' });
+    expect(judge('！note ①')).toEqual({ kind: 'note', text: '①' });
   });
 
   test('a text is what a phone would show: no markup, links as they are, emoji as characters', () => {

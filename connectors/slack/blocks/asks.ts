@@ -15,6 +15,8 @@ export type HoldReason =
   | 'new_inbound'
   | 'looks_internal'
   | 'mention'
+  | 'struck'
+  | 'slack_link'
   | 'custom_emoji'
   | 'files'
   | 'ambiguous';

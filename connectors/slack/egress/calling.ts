@@ -1,13 +1,7 @@
 import type { TaskOutcome } from '../../seam/tasks.ts';
 import type { Call, Method, SlackResult } from './client.ts';
 import type { Pace } from './pace.ts';
-import { isOfToken, remedyFor } from './slack-errors.ts';
-
-export interface CallingOptions {
-  readonly pace: Pace;
-  /** Slack refuses until somebody acts, everything for `ms`; null = it takes calls again. */
-  readonly onPaused: (error: string | null, ms?: number) => void;
-}
+import { remedyFor } from './slack-errors.ts';
 
 /** What Slack has said, where it has said anything. */
 export type Answered = Exclude<SlackResult, { type: 'limited' | 'unknown' }>;
@@ -21,27 +15,26 @@ export type Calling = (
 ) => Promise<TaskOutcome>;
 
 /** While nothing works, each lane knocks this often. */
-const PAUSE_MS = 30_000;
+export const PAUSE_MS = 30_000;
 
-export function createCalling({ pace, onPaused }: CallingOptions): Calling {
+export function createCalling(pace: Pace): Calling {
   return async (call, method, given, next) => {
     const channel = typeof given['channel'] === 'string' ? given['channel'] : '';
     const waitMs = pace.take(method, channel);
     if (waitMs > 0) return { type: 'wait', ms: waitMs, reason: 'the pace of Slack' };
     const result = await call(method, given);
     if (result.type === 'limited') pace.block(method, channel, result.retryAfterMs);
-    if (result.type === 'limited' || result.type === 'unknown') return failed(result);
-    const isPaused = result.type === 'refused' && remedyFor(result.error) === 'pause';
-    if (isPaused) onPaused(result.error, isOfToken(result.error) ? PAUSE_MS : 0);
-    else onPaused(null);
-    return isPaused ? { type: 'wait', ms: PAUSE_MS, reason: result.error } : next(result);
+    if (result.type === 'ok') return next(result);
+    return result.type === 'refused' && remedyFor(result.error) !== 'pause' ? next(result) : failed(result);
   };
 }
 
+/** What has to be done all the same is tried again: as a wait, where somebody has said or will know until when. */
 export function failed(result: Exclude<SlackResult, { type: 'ok' }>): TaskOutcome {
   if (result.type === 'limited') return { type: 'wait', ms: result.retryAfterMs, reason: 'Slack asked for a pause' };
   if (result.type === 'unknown') return { type: 'failed', reason: result.reason, isOutage: true };
-  return { type: 'failed', reason: result.error };
+  if (remedyFor(result.error) === 'pause') return { type: 'wait', ms: PAUSE_MS, reason: result.error };
+  return { type: 'failed', reason: result.error, isOutage: true };
 }
 
 export const endUnlessOk = (result: Answered): TaskOutcome =>

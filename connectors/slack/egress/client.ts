@@ -148,6 +148,11 @@ const caller =
     }
   };
 
+/** Its names for "too many", each with the pause to make: it does not say how long. */
+const UNDATED_MS: ReadonlyMap<string, number> = new Map([
+  ['ratelimited', 1_000],
+  ['rate_limited', 30_000],
+]);
 /** Slack's own names for "try later", which do not say whether it was carried out. */
 const UNKNOWN = new Set(['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout']);
 
@@ -156,7 +161,8 @@ function resultOf(error: unknown): SlackResult {
     return { type: 'limited', retryAfterMs: Math.max(1, error.retryAfter) * 1_000 };
   if (error instanceof WebAPIPlatformError) {
     const { error: name, response_metadata: about } = error.data;
-    if (name === 'ratelimited') return { type: 'limited', retryAfterMs: 1_000 };
+    const retryAfterMs = UNDATED_MS.get(name);
+    if (retryAfterMs !== undefined) return { type: 'limited', retryAfterMs };
     if (UNKNOWN.has(name)) return { type: 'unknown', reason: name };
     return { type: 'refused', error: name, messages: about?.messages ?? [] };
   }

@@ -2,14 +2,15 @@ import type { Task, TaskOutcome } from '../../seam/tasks.ts';
 import { section } from '../blocks/blocks.ts';
 import { card } from '../blocks/card.ts';
 import { threadById } from '../store/threads.ts';
-import { type CallingOptions, createCalling, endUnlessOk, PLAIN } from './calling.ts';
+import { createCalling, endUnlessOk, PLAIN } from './calling.ts';
 import { digestKinds } from './digest.ts';
 import type { AlertPayload, CardPayload, ReactionPayload, RedactPayload, ShownPayload, TellPayload } from './outbox.ts';
 import { post, type Posting } from './post.ts';
+import type { Pace } from './pace.ts';
 import { postOnce } from './post-once.ts';
 import { shownNow } from './shown.ts';
 
-export type DeliverOptions = Omit<Posting, 'calling'> & CallingOptions;
+export type DeliverOptions = Omit<Posting, 'calling'> & { readonly pace: Pace };
 
 /** A workspace may set how long messages can be changed. */
 const UNCHANGEABLE = new Set(['edit_window_closed', 'cant_update_message', 'update_failed']);
@@ -17,7 +18,7 @@ const UNCHANGEABLE = new Set(['edit_window_closed', 'cant_update_message', 'upda
 /** Tells Slack what was written down: one kind of task each. */
 export function createDeliver(options: DeliverOptions) {
   const { storage, client, clock, setup } = options;
-  const calling = createCalling(options);
+  const calling = createCalling(options.pace);
   const posting: Posting = { ...options, calling };
   return {
     post: (task: Task) => post(posting, task),

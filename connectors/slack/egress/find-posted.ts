@@ -84,7 +84,9 @@ async function messagesSince(
         ? await call('conversations.history', given)
         : await call('conversations.replies', { ...given, ts: rootTs });
     if (result.type !== 'ok') return result;
-    const { messages, response_metadata } = pageSchema.parse(result.data);
+    const page = pageSchema.safeParse(result.data);
+    if (!page.success) return { type: 'unknown', reason: 'a list of messages that has none' };
+    const { messages, response_metadata } = page.data;
     // A thread is read with its root.
     read.push(...messages.filter(({ ts }) => ts !== rootTs));
     cursor = response_metadata.next_cursor;

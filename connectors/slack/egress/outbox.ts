@@ -23,6 +23,8 @@ export interface PostPayload {
   readonly body: string | null;
   /** Which one is shown. */
   readonly reply?: ReplyPlace;
+  /** Slack has refused its blocks. */
+  readonly isPlain?: true;
 }
 
 export type ReplyPlace = Pick<Reply, 'channel' | 'ts'>;

@@ -10,7 +10,7 @@ export function paceOfTask(workspaces: Workspaces, { kind, lane, payload }: Task
   const workspace = workspaces.known(channel);
   if (!workspace) return null;
   // One of them finds out whether it takes calls again.
-  if (workspace.trouble() !== null) return { key: `${workspace.id} knock`, waitMs: workspace.pausedMs() };
+  if (workspace.isShut()) return { key: `${workspace.id} knock`, waitMs: workspace.pausedMs() };
   // Only what is posted goes by channel.
   const place = method === 'chat.postMessage' ? channel : '';
   return { key: `${workspace.id} ${method} ${place}`, waitMs: workspace.pace.look(method, place) };

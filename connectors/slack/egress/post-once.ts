@@ -3,10 +3,9 @@ import { type Calling, failed, QUIET } from './calling.ts';
 import type { SlackClient } from './client.ts';
 import type { PostedOnce } from './digest.ts';
 import { type FindOptions, findPosted, type Posted } from './find-posted.ts';
-import { remedyFor } from './slack-errors.ts';
+import { isOfAll, remedyFor } from './slack-errors.ts';
 
 const JOINED_MS = 1_000;
-export const JOINED: TaskOutcome = { type: 'wait', ms: JOINED_MS, reason: 'joined the channel' };
 
 export interface TriedOptions extends Omit<FindOptions, 'call'> {
   readonly client: SlackClient;
@@ -28,10 +27,15 @@ export async function postOnce(
   if (before) return 'ts' in before ? done(before.ts) : before;
   return calling(client.bulk, 'chat.postMessage', { channel, ...content, ...QUIET }, async (result) => {
     if (result.type === 'ok') return done(String(result.data['ts']));
-    if (remedyFor(result.error) !== 'join') return done(null);
-    const joined = await client.bulk('conversations.join', { channel });
-    return joined.type === 'ok' ? JOINED : done(null);
+    return (remedyFor(result.error) === 'join' ? await join(client, channel) : null) ?? done(null);
   });
+}
+
+/** A public channel takes the app in. Null: this one does not, as a private one has to invite it. */
+export async function join(client: SlackClient, channel: string): Promise<TaskOutcome | null> {
+  const result = await client.bulk('conversations.join', { channel });
+  if (result.type === 'ok') return { type: 'wait', ms: JOINED_MS, reason: 'joined the channel' };
+  return result.type === 'refused' && !isOfAll(result.error) ? null : failed(result);
 }
 
 /** What a try before has left: the post itself, or no answer about it. Null = it may be posted. */
@@ -41,10 +45,12 @@ export async function triedBefore(
   wanted: Omit<Posted, 'since'>,
 ): Promise<{ readonly ts: string } | TaskOutcome | null> {
   if (tries === 0) return null;
-  const found = await findPosted({ ...options, call: options.client.bulk }, { ...wanted, since });
+  const { client } = options;
+  const found = await findPosted({ ...options, call: client.bulk }, { ...wanted, since });
   if (found.type === 'found') return { ts: found.ts };
   if (found.type === 'absent') return null;
+  const remedy = found.result.type === 'refused' ? remedyFor(found.result.error) : 'none';
+  if (remedy === 'join') return join(client, wanted.channel);
   // Where the channel or the thread is gone, nothing was posted.
-  const isGone = found.result.type === 'refused' && remedyFor(found.result.error) === 'reroute';
-  return isGone ? null : failed(found.result);
+  return remedy === 'reroute' ? null : failed(found.result);
 }

@@ -3,8 +3,10 @@ import type { Storage } from '../../seam/storage.ts';
 import type { Task, TaskOutcome } from '../../seam/tasks.ts';
 import { section } from '../blocks/blocks.ts';
 import { card, type Content } from '../blocks/card.ts';
+import { escaped } from '../rules/plain-words.ts';
 import type { SlackSetup } from '../settings.ts';
 import { isRootWaiting, rankPosts } from '../store/digests.ts';
+import { setPlain } from '../store/posts.ts';
 import {
   changeThread,
   lastResolvedThread,
@@ -17,11 +19,12 @@ import { moveThread } from '../threads/move-thread.ts';
 import type { FindOwner } from '../threads/find-owner.ts';
 import type { People } from '../threads/people.ts';
 import type { Places } from '../workspaces/channels.ts';
+import { dayOf, tellOperators } from '../workspaces/tell-operators.ts';
 import { type Calling, failed, QUIET } from './calling.ts';
-import type { SlackClient, SlackResult } from './client.ts';
+import type { SlackClient } from './client.ts';
 import { RANKS } from './digest.ts';
 import { addCard, addPost, type PostPayload } from './outbox.ts';
-import { JOINED, triedBefore } from './post-once.ts';
+import { join, triedBefore } from './post-once.ts';
 import { shownAt, shownFirst } from './shown.ts';
 import { remedyFor } from './slack-errors.ts';
 
@@ -33,12 +36,15 @@ export interface Posting {
   /** Who posts it. */
   readonly people: Pick<People, 'self'>;
   readonly findOwner: FindOwner;
-  readonly setup: Pick<SlackSetup, 'digestAbove' | 'areNumbersMasked'>;
+  readonly setup: Pick<SlackSetup, 'alertChannel' | 'digestAbove' | 'areNumbersMasked'>;
+  /** Slack refuses `what`, and nobody knows until when: those who run the server are told. */
+  readonly onRefused: (what: string, error: string) => void;
   readonly clock: Clock;
 }
 
 const NO_CHANNEL_MS = 60_000;
 const ROOT_MS = 1_000;
+const PLAIN_MS = 1_000;
 /** The root is gone or locked, the channel is not. */
 const IN_THREAD = new Set(['cannot_reply_to_message', 'restricted_action_thread_locked', 'thread_not_found']);
 
@@ -66,16 +72,16 @@ export async function post(posting: Posting, task: Task): Promise<TaskOutcome> {
   return calling(client.bulk, 'chat.postMessage', argumentsOf(place, payload, content), (result) =>
     result.type === 'ok'
       ? posted(posting, thread, payload, String(result.data['ts']))
-      : refusedPost(posting, thread, payload, content, result.error, place),
+      : refusedPost(posting, thread, payload, task, result.error),
   );
 }
 
-async function contentOf(
-  posting: Posting,
-  thread: Thread,
-  { content, what, key, reply: place }: PostPayload,
-): Promise<Content | null> {
-  if (content) return content;
+async function contentOf(posting: Posting, thread: Thread, payload: PostPayload): Promise<Content | null> {
+  const content = payload.content ?? (await contentNow(posting, thread, payload));
+  return content && payload.isPlain ? plainly(content, thread, payload) : content;
+}
+
+async function contentNow(posting: Posting, thread: Thread, { what, key, reply: place }: PostPayload) {
   if (what === 'root') {
     const { areNumbersMasked } = posting.setup;
     const [earlier, owner] = await Promise.all([earlierLink(posting, thread), posting.findOwner(thread)]);
@@ -84,14 +90,32 @@ async function contentOf(
   return place ? shownFirst(posting.storage, place, key) : null;
 }
 
+/** Nothing but the words, and all of those of the contact. */
+function plainly({ text }: Content, { first_text: first }: Thread, { what, key, body }: PostPayload): Content {
+  const blocks =
+    what === 'root'
+      ? [section(text, key), section(escaped(first))]
+      : [section(body === null ? text : escaped(body), key)];
+  return { text, blocks };
+}
+
 /** The root moved to another channel, or was never taken: what follows it goes where the conversation goes on. */
-function follow({ clock }: Posting, thread: Thread, { key, content, body }: PostPayload): TaskOutcome {
+function follow(
+  { clock, setup: { digestAbove } }: Posting,
+  thread: Thread,
+  { key, content, body }: PostPayload,
+): TaskOutcome {
   return {
     type: 'done',
     async record(tx) {
+      const at = nowOf(clock);
       const open = await lockOpenThread(tx, thread.conversation_id);
-      if (!open || open.id === thread.id || content === null) return;
-      await addPost(tx, open, { key: `${key}_m`, content, ...(body === null ? {} : { body }) }, nowOf(clock));
+      const elsewhere = open?.id === thread.id ? null : open;
+      if (elsewhere && content)
+        await addPost(tx, elsewhere, { key: `${key}_m`, content, ...(body === null ? {} : { body }) }, at);
+      // Its root was given up: a text of the contact begins another one.
+      else if (!elsewhere && body !== null)
+        await moveThread(tx, thread, { channel: thread.channel, firstText: body, digestAbove }, at);
     },
   };
 }
@@ -115,56 +139,68 @@ async function refusedPost(
   posting: Posting,
   thread: Thread,
   payload: PostPayload,
-  content: Content,
+  task: Task,
   error: string,
-  place: { channel: string; rootTs: string | null },
 ): Promise<TaskOutcome> {
-  const { client } = posting;
+  const isOfContact = payload.what === 'root' || payload.what === 'text';
   switch (remedyFor(error)) {
     case 'join':
-      return joined(posting, thread, payload, await client.bulk('conversations.join', { channel: thread.channel }));
-    case 'plain': {
-      const plain = { text: content.text, blocks: [section(content.text, payload.key)] };
-      const result = await client.bulk('chat.postMessage', argumentsOf(place, payload, plain));
-      if (result.type === 'ok') return posted(posting, thread, payload, String(result.data['ts']));
-      // Not even the words alone: no repetition helps, and everything behind it waits.
-      return result.type === 'refused' ? { type: 'give_up', reason: result.error } : failed(result);
-    }
+      return (await join(posting.client, thread.channel)) ?? reroute(posting, thread, payload, error);
     case 'reroute':
       return reroute(posting, thread, payload, error);
+    case 'plain':
+      return payload.isPlain ? unshowable(posting, thread, error) : inPlainWords(posting, task, error);
     case 'pause':
-    case 'give_up':
-      return { type: 'give_up', reason: error };
+    case 'none':
+      if (!isOfContact) return { type: 'give_up', reason: error };
+      posting.onRefused(`chat.postMessage to ${thread.channel}`, error);
+      return failed({ type: 'refused', error, messages: [] });
   }
 }
 
-/** A public channel takes the app in; a private one has to invite it, and until then another one does. */
-function joined(
-  posting: Posting,
-  thread: Thread,
-  payload: PostPayload,
-  result: SlackResult,
-): TaskOutcome | Promise<TaskOutcome> {
-  if (result.type === 'ok') return JOINED;
-  return result.type === 'refused' ? reroute(posting, thread, payload, result.error) : failed(result);
+/** Written down: the next try is in its turn, and whatever is said to that one, the blocks are not tried again. */
+async function inPlainWords({ storage }: Posting, { key }: Task, error: string): Promise<TaskOutcome> {
+  await setPlain(storage, key);
+  return { type: 'wait', ms: PLAIN_MS, reason: error };
+}
+
+/** Not even the words alone: no repetition helps, and everything behind it waits. */
+function unshowable({ setup, clock }: Posting, { id, channel, conversation_id }: Thread, error: string): TaskOutcome {
+  const at = nowOf(clock);
+  const text = `🔴 Slack takes a text not even as plain words (${error}), in ${channel}. It is on the server alone, in the conversation ${conversation_id}.`;
+  const told = { key: `unshowable_${id}_${at.getTime()}`, text };
+  return { type: 'give_up', reason: error, record: (tx) => tellOperators(tx, setup, told, at) };
 }
 
 /** The conversation goes on where it can: in another channel, or below a new root where its own is gone. */
-async function reroute(
-  { places, setup, clock }: Posting,
-  thread: Thread,
-  payload: PostPayload,
-  error: string,
-): Promise<TaskOutcome> {
+async function reroute(posting: Posting, thread: Thread, payload: PostPayload, error: string): Promise<TaskOutcome> {
+  const { setup, clock } = posting;
   const isOfThread = IN_THREAD.has(error);
-  if (!isOfThread) await places.close(thread.channel, error === 'is_archived' ? 'archived' : 'left');
-  const channel = isOfThread ? thread.channel : await places.placeFor(thread.channel);
+  const channel = isOfThread ? thread.channel : await leave(posting, thread.channel, error);
   if (channel === thread.channel && !isOfThread)
     return { type: 'wait', ms: NO_CHANNEL_MS, reason: 'the channel for everything cannot be posted to' };
   if (payload.what === 'notice' || payload.what === 'shown') return { type: 'give_up', reason: 'the channel is gone' };
   const firstText = payload.what === 'root' ? thread.first_text : (payload.body ?? thread.first_text);
   const { digestAbove } = setup;
   return { type: 'done', record: (tx) => moveThread(tx, thread, { channel, firstText, digestAbove }, nowOf(clock)) };
+}
+
+/** Answers where it goes on. No event tells of a rule of the workspace, and other events may have been missed. */
+async function leave({ storage, places, setup, clock }: Posting, channel: string, error: string): Promise<string> {
+  const isNews = await places.isUsable(channel);
+  await places.close(channel, error === 'is_archived' ? 'archived' : 'left');
+  const to = await places.placeFor(channel);
+  if (!isNews) return to;
+  const at = nowOf(clock);
+  const how = to === channel ? 'There is no other channel: its texts wait.' : `Its conversations go on in ${to}.`;
+  const key = `closed_${channel}_${dayOf(at)}`;
+  await tellOperators(
+    storage,
+    setup,
+    { key, text: `🟠 *${channel}* takes no posts of the app (${error}). ${how}` },
+    at,
+  );
+  return to;
 }
 
 async function earlierLink({ storage, client }: Posting, thread: Thread): Promise<string | null> {

@@ -1,6 +1,8 @@
 import type { ChannelMode } from '../settings.ts';
 import type { Part } from './message-parts.ts';
+import { isMarked } from './note-marks.ts';
 import { looksInternal } from './remark-words.ts';
+import { linksIntoSlack } from './slack-links.ts';
 import { readCommand, type ThreadCommand } from './thread-command.ts';
 
 /** What becomes of something that an agent wrote in the thread of a conversation. */
@@ -14,11 +16,7 @@ export type Classified =
   | { readonly kind: 'command'; readonly text: string; readonly command: ThreadCommand }
   | { readonly kind: 'empty' };
 
-export type DoubtReason = 'looks_internal' | 'mention' | 'custom_emoji';
-
-/** How agents mark a note: `//`, `;;`, `note:`, `internal:`, 🔒, 🔇. */
-const NOTE_MARK = /^(?:\/\/|;;|(?:note|internal)\s*:|🔒|🔇)/iu;
-const COMMAND = /^!sms\b/iu;
+export type DoubtReason = 'looks_internal' | 'mention' | 'struck' | 'slack_link' | 'custom_emoji';
 
 /**
  * An internal remark that reaches a customer cannot be taken back, and a held reply costs a click: what is marked stays
@@ -26,34 +24,30 @@ const COMMAND = /^!sms\b/iu;
  */
 export function classifyReply(parts: readonly Part[], mode: ChannelMode): Classified {
   const text = plainTextOf(parts);
-  const begins = markOf(text);
   if (text === '' && !parts.some(({ type }) => type !== 'text')) return { kind: 'empty' };
   if (parts.some(({ type }) => type === 'broadcast') || parts[0]?.type === 'mention') return { kind: 'note', text };
-  const read = readCommand(begins);
+  const read = readCommand(text);
   if (read?.kind === 'command') return { kind: 'command', text, command: read.command };
   if (mode === 'alerts') return { kind: 'note', text };
-  if (read?.kind === 'note') return { kind: 'note', text: text.replace(/^[^!]*!note\b[:\s]*/iu, '') };
-  if (read) return mode === 'reply' ? { kind: 'hold', text, reason: 'looks_internal' } : { kind: 'note', text };
-  if (NOTE_MARK.test(begins)) return { kind: 'note', text };
-  const isCommand = COMMAND.test(begins);
-  if (mode === 'explicit' && !isCommand) return { kind: 'note', text };
-  const said = isCommand ? text.replace(/^[^!]*!sms\b:?\s*/iu, '') : text;
+  if (read?.kind === 'note') return { kind: 'note', text: read.text };
+  if (read?.kind === 'unknown')
+    return mode === 'reply' ? { kind: 'hold', text, reason: 'looks_internal' } : { kind: 'note', text };
+  const said = read ? read.text : text;
   // `!sms note: …` is still marked.
-  if (NOTE_MARK.test(markOf(said))) return { kind: 'note', text: said };
+  if (isMarked(said) || (mode === 'explicit' && !read)) return { kind: 'note', text: said };
   if (said === '') return { kind: 'empty' };
   return judged(parts, said);
 }
 
 function judged(parts: readonly Part[], text: string): Classified {
-  if (parts.some(({ type }) => type === 'mention')) return { kind: 'hold', text, reason: 'mention' };
-  if (looksInternal(text) || hasMarkedLine(text)) return { kind: 'hold', text, reason: 'looks_internal' };
-  if (parts.some((part) => part.type === 'emoji' && part.unicode === null))
-    return { kind: 'hold', text, reason: 'custom_emoji' };
+  const hold = (reason: DoubtReason): Classified => ({ kind: 'hold', text, reason });
+  if (parts.some(({ type }) => type === 'mention')) return hold('mention');
+  if (looksInternal(text)) return hold('looks_internal');
+  if (parts.some(({ type }) => type === 'strike')) return hold('struck');
+  if (linksIntoSlack(text)) return hold('slack_link');
+  if (parts.some((part) => part.type === 'emoji' && part.unicode === null)) return hold('custom_emoji');
   return { kind: 'send', text };
 }
-
-/** An answer, and a remark below it. */
-const hasMarkedLine = (text: string) => text.split('\n').some((line) => NOTE_MARK.test(markOf(line)));
 
 /** As a phone would show it. */
 export function plainTextOf(parts: readonly Part[]): string {
@@ -72,6 +66,8 @@ function plain(part: Part): string {
       return '@…';
     case 'broadcast':
       return '@channel';
+    case 'strike':
+      return '';
   }
 }
 
@@ -81,13 +77,3 @@ function linkText(url: string, label: string | null): string {
     return bare;
   return `${label} (${bare})`;
 }
-
-/**
- * The beginning in the form in which a mark is looked for: full-width signs become ordinary ones, and what makes it bold
- * or a quote is left out.
- */
-const markOf = (text: string) =>
-  text
-    .slice(0, 100)
-    .normalize('NFKC')
-    .replace(/^[\s\p{Cf}*_~`>"'“”„([{-]+/u, '');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutStyles } from './mrkdwn.ts';
 
 /** What somebody wrote in Slack, taken apart: from the rich text of their client, or from the text where there is none. */
 export type Part =
@@ -9,7 +10,9 @@ export type Part =
   /** A person, a group or a channel. */
   | { readonly type: 'mention' }
   /** @here, @channel, @everyone. */
-  | { readonly type: 'broadcast' };
+  | { readonly type: 'broadcast' }
+  /** What is in front of it is struck through. */
+  | { readonly type: 'strike' };
 
 const PARTS_MAX = 2_000;
 
@@ -21,7 +24,10 @@ export function partsOf(message: { readonly text: string; readonly blocks: unkno
   return trimmed(ofText(message.text)).slice(0, PARTS_MAX);
 }
 
-const leaf = z.looseObject({ type: z.string() });
+const leaf = z.looseObject({
+  type: z.string(),
+  style: z.object({ strike: z.boolean().optional() }).optional().catch(undefined),
+});
 const section = z.looseObject({
   type: z.string(),
   elements: z.array(leaf).max(PARTS_MAX),
@@ -46,15 +52,24 @@ function ofContainers(containers: readonly Container[]): Part[] {
 }
 
 function ofContainer({ type, elements, style, indent, offset }: Container): Part[] {
-  if (type !== 'rich_text_list') return elements.flatMap(ofLeaf);
+  if (type !== 'rich_text_list') return elements.flatMap(ofStyled);
   // A list goes on behind a deeper one, and counts on.
   const first = 1 + offset;
   return elements.flatMap((item, place) => [
     text(place === 0 ? '' : '\n'),
     text(`${'  '.repeat(indent)}${style === 'ordered' ? `${first + place}.` : '-'} `),
-    ...(section.safeParse(item).data?.elements ?? []).flatMap(ofLeaf),
+    ...(section.safeParse(item).data?.elements ?? []).flatMap(ofStyled),
   ]);
 }
+
+/** Of all styles this one alone changes what is said. */
+function ofStyled(element: Leaf): Part[] {
+  const parts = ofLeaf(element);
+  const isSeen = parts.some((part) => part.type !== 'text' || visible(part.text) !== '');
+  return element.style?.strike === true && isSeen ? [...parts, STRIKE] : parts;
+}
+
+const STRIKE: Part = { type: 'strike' };
 
 function ofLeaf(element: Leaf): Part[] {
   const said = (name: string) => (typeof element[name] === 'string' ? element[name] : null);
@@ -64,7 +79,7 @@ function ofLeaf(element: Leaf): Part[] {
     case 'link':
       return [{ type: 'link', url: said('url') ?? '', label: said('text') }];
     case 'emoji':
-      return [{ type: 'emoji', name: said('name') ?? '', unicode: unicodeOf(said('unicode')) }];
+      return [emoji(said('name') ?? '', unicodeOf(said('unicode')))];
     case 'broadcast':
       return [{ type: 'broadcast' }];
     case 'color':
@@ -88,7 +103,8 @@ function unicodeOf(codes: string | null): string | null {
 }
 
 /** Slack's own markup (docs.slack.dev, "Formatting text"): everything in angle brackets means something. */
-function ofText(source: string): Part[] {
+function ofText(styled: string): Part[] {
+  const { text: source, isStruck } = withoutStyles(styled);
   const parts: Part[] = [];
   let end = 0;
   for (const match of source.matchAll(/<([^<>]{1,3000})>|:([a-z0-9_+'-]{1,100}):(?::skin-tone-\d:)?/g)) {
@@ -99,7 +115,7 @@ function ofText(source: string): Part[] {
     end = match.index + match[0].length;
   }
   parts.push(text(unescape(source.slice(end))));
-  return parts;
+  return isStruck ? [...parts, STRIKE] : parts;
 }
 
 function ofMarkup(inner: string): Part {
@@ -111,8 +127,13 @@ function ofMarkup(inner: string): Part {
 }
 
 /** 10:30:45 is no emoji. */
-const ofShortCode = (whole: string, name: string): Part =>
-  /^\d+$/.test(name) ? text(whole) : { type: 'emoji', name, unicode: KNOWN.get(name) ?? null };
+const ofShortCode = (whole: string, name: string): Part => (/^\d+$/.test(name) ? text(whole) : emoji(name, null));
+
+const emoji = (name: string, unicode: string | null): Part => ({
+  type: 'emoji',
+  name,
+  unicode: unicode ?? KNOWN.get(name) ?? null,
+});
 
 /** Those that mark a note; every client sends the others with their code points. */
 const KNOWN = new Map([

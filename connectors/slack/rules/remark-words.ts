@@ -1,3 +1,6 @@
+import { atStart, linesOf, readable, withoutLead } from './line-start.ts';
+import { hasMark } from './note-marks.ts';
+
 /**
  * How a remark to a colleague reads, so that a person looks at it before a customer does. Collected from support teams'
  * habits in the languages of most workspaces; a remark that is missed cannot be taken back, and a text that is held
@@ -8,9 +11,11 @@
 const INTERNAL =
   '(?:internal(?:ly)?|intern(?:e|es|er|em|a|o|al)?|interní|interná|interně|wewnętrzn\\p{L}*|внутр\\p{L}*|εσωτερικ\\p{L}*|sisäi\\p{L}*|belső|dahili|内部\\p{L}*|內部\\p{L}*|社内\\p{L}*|내부\\p{L}*|داخلي\\p{L}*|פנימי\\p{L}*)';
 
-/** "Note", with a sign behind it: alone it begins many a sentence. */
 const NOTE =
-  '(?:note|nota|notiz|vermerk|anmerkung|bemerkung|notitie|opmerking|notering|notat|merknad|notatka|uwaga|poznámka|megjegyzés|huomio|muistiinpano|заметка|примечание|нотатка|σημείωση|notă|备注|備註|备忘|メモ|메모|ملاحظة|הערה|remark|remarque|comment|private|confidential|confidentiel|confidencial|riservato|vertraulich|vertrouwelijk|poufne|draft|entwurf|borrador|brouillon|bozza|rascunho|wip|tbd|to[ -]?do|cc|attn|fao|int)';
+  '(?:note|nota|notiz|vermerk|anmerkung|bemerkung|notitie|opmerking|notering|notat|merknad|notatka|uwaga|poznámka|megjegyzés|huomio|muistiinpano|заметка|примечание|нотатка|σημείωση|notă|备注|備註|备忘|メモ|메모|ملاحظة|הערה|remark|remarque)';
+
+/** "Note" and what else stands with a sign behind it: alone it begins many a sentence. */
+const LABEL = `(?:${NOTE}|comment|private|confidential|confidentiel|confidencial|riservato|vertraulich|vertrouwelijk|poufne|draft|entwurf|borrador|brouillon|bozza|rascunho|wip|tbd|to[ -]?do|cc|attn|fao|int)`;
 
 const SIGN = '\\s*(?:[:：=)\\]|>!]|[-–—](?!\\p{L})|$)';
 
@@ -18,7 +23,7 @@ const SIGN = '\\s*(?:[:：=)\\]|>!]|[-–—](?!\\p{L})|$)';
 const TO_WHOM = '\\s+(?:to|for|für|an|para|pour|per|voor|till|til|dla|для)\\s';
 
 const AT_LINE = new RegExp(
-  `^(?:${INTERNAL}(?!\\p{L})|(?:${NOTE})(?:${SIGN}|${TO_WHOM}|\\s+${INTERNAL}(?!\\p{L}))|iç not|\\p{L}{2,12} ${INTERNAL}${SIGN}|(?!please)(?:\\p{L}+[ -]){0,2}\\p{L}*(?:note|notiz|memo|handover|übergabe)(?:\\s*[:：]|\\s+[-–—]|${TO_WHOM}))`,
+  `^(?:${INTERNAL}(?!\\p{L})|${LABEL}(?:${SIGN}|${TO_WHOM}|\\s+${INTERNAL}(?!\\p{L}))|iç not|\\p{L}{2,12} ${INTERNAL}${SIGN}|(?!please)(?:\\p{L}+[ -]){0,2}\\p{L}*(?:note|notiz|memo|handover|übergabe)(?:\\s*[:：]|\\s+[-–—]|${TO_WHOM}))`,
   'iu',
 );
 
@@ -35,12 +40,20 @@ const TO_ANYBODY =
   /^(?:(?:does|do|has|did|can|could) )?any(?:one|body)(?!\p{L})|^(?:is this |is that )?ok(?:ay)? to send|^can i send (?:this|it)|^thoughts\s*\?|^who (?:is on|has context)/iu;
 
 /** The same in brackets, anywhere. */
-const IN_BRACKETS = new RegExp(`[([{（【［]\\s*(?:${INTERNAL}(?!\\p{L})|(?:${NOTE})${SIGN})`, 'iu');
+const IN_BRACKETS = new RegExp(`[([{（【［]\\s*(?:${INTERNAL}(?!\\p{L})|${LABEL}${SIGN})`, 'iu');
 
-/** Signs that whisper, commands that nobody knows, and tags. */
-const SIGNS = new RegExp(
-  `^(?:🤫|🤐|🙊|🔐|🔏|/[a-z]|!\\s+(?:note|claim|resolve|snooze|sms)\\b|#(?:${INTERNAL}|${NOTE})(?!\\p{L}))`,
+/** The words of marks, with a sign behind them, where a sentence begins: `please note: …` is said to customers. */
+const AT_SENTENCE = new RegExp(
+  `(?:(?:^|[^\\p{L}\\p{N}\\p{M}\\s'@#/-])\\s*|\\s[/-]\\s+)(?:(?:${NOTE}\\s+)?${INTERNAL}(?:\\s+${NOTE})?|${NOTE}(?:${TO_WHOM}\\p{L}+)?|notes)\\.?(?:\\s*:|\\s+[-–—]\\s)`,
   'iu',
+);
+
+const COMMAND = '(?:note|claim|resolve|snooze|sms)(?!\\p{L})';
+const LATER = new RegExp(`\\s(?:!${COMMAND}|#(?:${INTERNAL}|${NOTE})(?!\\p{L}))`, 'iu');
+
+/** Signs that whisper, double signs with a space between, commands, and tags. */
+const SIGNS = atStart(
+  `(?:🤫|🤐|🙊|🔐|🔏|/[a-z]|([/;\\\\])\\s*\\1|!\\p{L}|!\\s+${COMMAND}|#(?:${INTERNAL}|${LABEL})(?!\\p{L}))`,
 );
 
 /** Somebody's name after an @ that Slack has made no mention of; an address has something in front of it. */
@@ -96,36 +109,18 @@ const WHOLE =
 const ABOUT = /^(?:he|she|he's|she's|they're|his|her|their|this person|dude)(?!\p{L})/iu;
 const TO_SOMEBODY = /(?<!\p{L})(?:you|your|yours|we|our|us)(?!\p{L})/iu;
 
-const LINE_SIGNS = [
-  AT_LINE,
-  MAYBE,
-  SIGNS,
-  TO_COLLEAGUES,
-  TO_ANYBODY,
-  FOR_NAME,
-  CUSTOMER,
-  IN_BRACKETS,
-  TYPED_NAME,
-  ...ANYWHERE,
-];
+/** Of a line as it is, and of one without what decorates it. */
+const IN_LINE = [SIGNS, LATER, IN_BRACKETS, AT_SENTENCE, TYPED_NAME];
+const OF_WORDS = [AT_LINE, MAYBE, TO_COLLEAGUES, TO_ANYBODY, FOR_NAME, CUSTOMER, ...ANYWHERE];
 
 /** Whether these words may be meant for a colleague. */
 export function looksInternal(text: string): boolean {
-  const lines = readable(text).split('\n').map(withoutSigns);
+  const lines = linesOf(readable(text));
+  const bare = lines.map(withoutLead);
   return (
-    lines.some((line) => LINE_SIGNS.some((one) => one.test(line))) ||
-    WHOLE.test(lines.join(' ').trim()) ||
-    (ABOUT.test(lines[0] ?? '') && !TO_SOMEBODY.test(text))
+    lines.some((line) => hasMark(line) || IN_LINE.some((one) => one.test(line))) ||
+    bare.some((line) => OF_WORDS.some((one) => one.test(line))) ||
+    [lines, bare].some((all) => WHOLE.test(all.join(' ').trim())) ||
+    (ABOUT.test(bare[0] ?? '') && !TO_SOMEBODY.test(text))
   );
 }
-
-/** Full-width signs become ordinary ones, and what cannot be seen is left out. */
-const readable = (text: string) =>
-  text
-    .normalize('NFKC')
-    .replace(/\p{Cf}/gu, '')
-    .replaceAll('\u00ad', '')
-    .replaceAll('’', "'");
-
-/** Without what numbers it, makes it bold or a quote. */
-const withoutSigns = (line: string) => line.replace(/^(?:[\s*_~`<>"'“”„([{=-]|\d{1,3}[.)]\s)+/u, '');

@@ -10,19 +10,19 @@ export type ThreadMessage =
       readonly channel: string;
       readonly thread: string | null;
       readonly ts: string;
-      /** It was in a thread, or nobody says where it was. */
-      readonly mayBeAnswer: boolean;
     };
 
 export interface Written {
   readonly channel: string;
-  /** Of the root; null = it is no answer in a thread. */
+  /** Of the root; null = it is no answer in a thread, or, of an edit, nobody says where it was. */
   readonly thread: string | null;
   readonly ts: string;
   readonly user: string;
   readonly text: string;
   readonly blocks: unknown;
   readonly hasFiles: boolean;
+  /** By `/me`: the author says what they are doing. */
+  readonly isAboutSelf: boolean;
   /** The workspace of the author, where the event tells. */
   readonly team: string | null;
 }
@@ -70,8 +70,7 @@ export function threadMessageOf(event: unknown): ThreadMessage {
   if (kind === 'im' || kind === 'mpim') return ignored('direct message');
   if (subtype === 'message_deleted') {
     if (!deleted_ts || isFromApp(before)) return ignored('deleted message of an app');
-    const thread = before?.thread_ts ?? null;
-    return { type: 'deleted', channel, thread, ts: deleted_ts, mayBeAnswer: thread !== null || !before };
+    return { type: 'deleted', channel, thread: before?.thread_ts ?? null, ts: deleted_ts };
   }
   if (subtype === 'message_changed') return editedOf(channel, message, before);
   const raw = messageSchema.safeParse(event);
@@ -85,11 +84,11 @@ function editedOf(channel: string, message: Maybe<RawMessage>, before: Maybe<Bef
   // Link previews and our own updates change a message, too.
   if (message.text === before?.text && JSON.stringify(message.blocks) === JSON.stringify(before?.blocks))
     return ignored('same text');
-  return personal('edited', channel, message);
+  return personal('edited', channel, { ...message, thread_ts: message.thread_ts ?? before?.thread_ts });
 }
 
 function personal(type: 'written' | 'edited', channel: string, message: RawMessage): ThreadMessage {
-  const { user, ts, text, thread_ts, blocks } = message;
+  const { user, ts, text, thread_ts, blocks, subtype } = message;
   if (isFromApp(message)) return ignored('written by an app');
   if (!user || user === 'USLACK' || user === 'USLACKBOT') return ignored('written by Slack');
   return {
@@ -102,6 +101,7 @@ function personal(type: 'written' | 'edited', channel: string, message: RawMessa
     blocks,
     // A message that is passed on is no text either; the preview of a link is nobody's doing.
     hasFiles: (message.files ?? []).length > 0 || (message.attachments ?? []).some(({ is_share }) => is_share === true),
+    isAboutSelf: subtype === 'me_message',
     team: [message.user_team, message.source_team, message.team].find(isWorkspace) ?? null,
   };
 }

@@ -1,6 +1,6 @@
 import type { Queries } from '../../seam/storage.ts';
 
-/** `left`: the app was taken out of it. */
+/** `left`: the app was taken out of it, or may not post there. */
 export type ChannelState = 'open' | 'archived' | 'deleted' | 'left';
 
 /** A channel that conversations are in, as far as Slack has told of it. */

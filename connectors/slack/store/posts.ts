@@ -11,3 +11,8 @@ export async function knownPosts(on: Queries, channel: string, tss: readonly str
   );
   return new Set(rows.map(({ ts }) => ts));
 }
+
+/** From now on what this task posts is words alone. */
+export async function setPlain(on: Queries, key: string): Promise<void> {
+  await on.query(`update tasks set payload = payload || '{"isPlain": true}' where key = $1`, [key]);
+}

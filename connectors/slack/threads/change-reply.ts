@@ -8,16 +8,21 @@ import { escaped } from '../rules/plain-words.ts';
 import type { ThreadMessage, Written } from '../rules/thread-message.ts';
 import { changeReply, insertReply, lockReply, type Reply, replyAt } from '../store/replies.ts';
 import { addAudit } from '../store/audit.ts';
-import { lockThread, type Thread, threadAt } from '../store/threads.ts';
-import { type Around, nowOf, sha256 } from './around.ts';
+import { lockThread, type Thread, threadAt, threadById } from '../store/threads.ts';
+import { type Around, msOfTs, nowOf, sha256 } from './around.ts';
 import { judgeReply, type Verdict } from './judge-reply.ts';
 import { columnsOf, follow, isForeign, written } from './write-reply.ts';
 
 /** What is edited or deleted before it has left changes what leaves; afterwards nothing can. */
 
+/** An edit that does not tell its thread is not dealt with in one lane with the message. */
+const OVERTAKES_WITHIN_MS = 10_000;
+
 export async function edited(around: Around, message: Written, envelope: Envelope): Promise<TaskOutcome> {
   const before = await replyAt(around.storage, message.channel, message.ts);
-  const thread = message.thread === null ? null : await threadAt(around.storage, message.channel, message.thread);
+  const thread = await threadOf(around, message, before);
+  if (!before && message.thread === null && around.clock.now() - msOfTs(message.ts) < OVERTAKES_WITHIN_MS)
+    return { type: 'wait', ms: 1_000, reason: 'what it edits is not known yet' };
   // An edit may overtake the message that it edits.
   if (!before) return thread ? written(around, message, envelope) : { type: 'done' };
   if (!thread) return { type: 'done' };
@@ -28,7 +33,7 @@ export async function edited(around: Around, message: Written, envelope: Envelop
     type: 'done',
     async record(tx) {
       const reply = await lockReply(tx, message.channel, message.ts);
-      if (!reply || verdict.type === 'nothing' || reply.text === verdict.text) return;
+      if (!reply || verdict.type === 'nothing' || isSame(reply, verdict)) return;
       const at = nowOf(around);
       await addAudit(tx, {
         at,
@@ -44,6 +49,16 @@ export async function edited(around: Around, message: Written, envelope: Envelop
     },
   };
 }
+
+/** Where the event does not tell, the reply is known. */
+function threadOf(around: Around, { channel, thread }: Written, before: Reply | null): Promise<Thread | null> {
+  if (thread !== null) return threadAt(around.storage, channel, thread);
+  return before ? threadById(around.storage, before.thread_id) : Promise.resolve(null);
+}
+
+/** The same words may have been struck through. */
+const isSame = (reply: Reply, verdict: Exclude<Verdict, { type: 'nothing' }>) =>
+  reply.text === verdict.text && !(reply.state === 'pending' && verdict.type === 'hold' && verdict.reason === 'struck');
 
 /** Once it has become a note it stays one. */
 async function changeUnsent(

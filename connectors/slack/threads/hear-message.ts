@@ -26,6 +26,6 @@ export async function hearMessage(around: Around, envelope: Envelope): Promise<T
 /** What may be an answer in a thread. Told by the event alone, so the rest need not be kept. */
 export function isHeard(event: Envelope['event']): boolean {
   const message = threadMessageOf(event);
-  // A deletion need not tell where it was.
-  return message.type === 'deleted' ? message.mayBeAnswer : message.type !== 'ignored' && message.thread !== null;
+  // An edit or a deletion need not tell where it was.
+  return message.type === 'written' ? message.thread !== null : message.type !== 'ignored';
 }

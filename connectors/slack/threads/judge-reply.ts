@@ -81,7 +81,7 @@ export async function judgeReply(
     );
   }
   if (classified.kind === 'hold') return hold(text, classified.reason, DOUBTS[classified.reason]);
-  if (isSaidTo(text, around.people.colleaguesOf(person.id), thread.contact_name))
+  if (message.isAboutSelf || isSaidTo(text, around.people.colleaguesOf(person.id), thread.contact_name))
     return hold(text, 'looks_internal', DOUBTS.looks_internal);
   return judgeText(around, thread, text);
 }
@@ -89,6 +89,8 @@ export async function judgeReply(
 const DOUBTS = {
   looks_internal: 'It looks like a note to a colleague.',
   mention: 'It names a colleague or a channel, which the customer would see as @….',
+  struck: 'Words in it are struck through, and would arrive as if they were not.',
+  slack_link: 'It has a link into Slack, which the customer cannot open.',
   custom_emoji: 'It has an emoji that only this workspace knows; the customer would see its name.',
 } as const;
 

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Clock } from '../../../server/clock.ts';
 import { Outage } from '../../seam/outage.ts';
-import type { SlackClient } from '../egress/client.ts';
+import { failed } from '../egress/calling.ts';
+import type { SlackClient, SlackResult } from '../egress/client.ts';
+import { isOfAll } from '../egress/slack-errors.ts';
 import type { SlackSettings } from '../settings.ts';
 
 export interface Person {
@@ -88,8 +90,7 @@ async function ask(
   // Somebody whom the workspace does not know is nobody's agent.
   if (result.type === 'refused' && result.error.startsWith('user_not_'))
     return { id: user, name: user, isAgent: false };
-  if (result.type !== 'ok')
-    throw new Outage(`Slack does not say who wrote: ${result.type === 'refused' ? result.error : result.type}`);
+  if (result.type !== 'ok') throw unsaid('who wrote', result);
   const { user: found } = userSchema.parse(result.data);
   const isMember =
     isOf(installed, found) &&
@@ -114,7 +115,8 @@ function createIsListed({ client, settings: { agents }, clock }: Omit<PeopleOpti
     if (cached && cached.until > clock.monotonic()) return cached.users;
     const result = await client.interactive('usergroups.users.list', { usergroup: group });
     // A group of another workspace, or one that the app may not read, has nobody in it.
-    if (result.type !== 'ok' && result.type !== 'refused') throw new Outage(`Slack does not say who is in ${group}.`);
+    if (result.type !== 'ok' && (result.type !== 'refused' || isOfAll(result.error)))
+      throw unsaid(`who is in ${group}`, result);
     const users = new Set(result.type === 'ok' ? groupSchema.parse(result.data).users : []);
     kept.set(group, { users, until: clock.monotonic() + KEPT_MS });
     return users;
@@ -143,10 +145,16 @@ const selfSchema = z.object({
 
 async function askSelf(client: PeopleOptions['client']): Promise<Self> {
   const result = await client.interactive('auth.test', {});
-  if (result.type !== 'ok')
-    throw new Outage(`Slack does not say who the app is: ${result.type === 'refused' ? result.error : result.type}`);
+  if (result.type !== 'ok') throw unsaid('who the app is', result);
   const { team_id: team, user_id: user, enterprise_id, is_enterprise_install } = selfSchema.parse(result.data);
   return is_enterprise_install
     ? { team: null, enterprise: enterprise_id ?? team, user }
     : { team, enterprise: null, user };
+}
+
+/** Whoever asks waits as a call does that is answered so. */
+function unsaid(what: string, result: Exclude<SlackResult, { type: 'ok' }>): Outage {
+  const outcome = failed(result);
+  const why = result.type === 'refused' ? result.error : result.type;
+  return new Outage(`Slack does not say ${what}: ${why}`, outcome.type === 'wait' ? outcome.ms : null);
 }

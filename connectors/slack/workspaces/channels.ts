@@ -13,6 +13,7 @@ const infoSchema = z.object({
     name: z.string().max(200).catch(''),
     is_archived: z.boolean().nullish(),
     is_ext_shared: z.boolean().nullish(),
+    is_member: z.boolean().nullish(),
   }),
 });
 
@@ -43,7 +44,7 @@ export async function lookFor(
   return false;
 }
 
-type Seen = Omit<ChannelRow, 'id' | 'installation'>;
+type Seen = Omit<ChannelRow, 'id' | 'installation'> & { readonly isMember: boolean };
 
 async function seenBy(call: Call, channel: string): Promise<Seen | 'unseen' | 'unanswered'> {
   const result = await call('conversations.info', { channel });
@@ -51,8 +52,14 @@ async function seenBy(call: Call, channel: string): Promise<Seen | 'unseen' | 'u
   const info = result.type === 'ok' ? infoSchema.safeParse(result.data).data?.channel : undefined;
   // Also where the scope for asking is missing: whoever posts there finds out.
   if (!info) return 'unseen';
-  const { id, name, is_archived: isArchived, is_ext_shared } = info;
-  return { current_id: id, name, state: isArchived ? 'archived' : 'open', is_shared: is_ext_shared === true };
+  const { id, name, is_archived: isArchived, is_ext_shared, is_member } = info;
+  return {
+    current_id: id,
+    name,
+    state: isArchived ? 'archived' : 'open',
+    is_shared: is_ext_shared === true,
+    isMember: is_member === true,
+  };
 }
 
 /** Looks again at every channel that is known: events may have been missed. */
@@ -62,8 +69,11 @@ export async function lookAgain(options: LookOptions, workspaces: Workspaces): P
     const workspace = everywhere.find(({ id }) => id === row.installation);
     if (!workspace || workspace.pausedMs() > 0) continue;
     const seen = await seenBy(workspace.client.bulk, row.current_id);
-    if (typeof seen !== 'object' || row.state === 'left') continue;
-    await upsertChannel(options.storage, { ...seen, installation: row.installation }, new Date(options.clock.now()));
+    if (typeof seen !== 'object') continue;
+    const { isMember, ...now } = seen;
+    // Being in it is reason enough to try: whether somebody has allowed posts again Slack does not say.
+    if (row.state === 'left' && !isMember) continue;
+    await upsertChannel(options.storage, { ...now, installation: row.installation }, new Date(options.clock.now()));
   }
   await workspaces.refresh();
 }

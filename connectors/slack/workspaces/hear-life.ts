@@ -108,7 +108,7 @@ async function ended(options: LifeOptions, workspace: Workspace, reason: string,
   const { storage, setup, workspaces, clock } = options;
   const now = new Date(clock.now());
   // Which token the settings have, and whether it is good again, is theirs to say.
-  if (workspace.id === OF_SETTINGS) return workspace.pause(reason, KNOCK_MS);
+  if (workspace.id === OF_SETTINGS) return workspace.pause(reason);
   // Slack dates events by the second; what was installed again since is not meant.
   const before = at === null ? now : new Date(at + 999);
   if (!(await endInstallation(storage, workspace.id, reason, before))) return;
@@ -117,8 +117,6 @@ async function ended(options: LifeOptions, workspace: Workspace, reason: string,
   const isThere = setup.alertChannel !== null && (await workspaces.ofChannel(setup.alertChannel)) === workspace;
   if (!isThere) await tellOperators(storage, setup, { key: `ended_${workspace.id}_${before.getTime()}`, text }, now);
 }
-
-const KNOCK_MS = 30_000;
 
 /** Somebody has invited the app: the first channel of a workspace gets what no rule takes. */
 async function joined(

@@ -40,9 +40,9 @@ export async function openWorkspaces(options: OpenOptions): Promise<Opened> {
     clock,
     accessOf: connecting?.tokens.accessOf ?? null,
     look: (everywhere, channel) => lookFor({ storage, clock }, everywhere, channel),
-    onTrouble: (workspace, reason) => {
-      log.error({ team: workspace.id, reason }, 'Slack takes no calls until somebody acts');
-      tellTrouble({ storage, setup, workspaces, clock }, workspace, reason).then(options.onTask, (error: unknown) =>
+    onTrouble: (workspace, refusal) => {
+      log.error({ team: workspace.id, ...refusal }, 'Slack refuses calls until somebody acts');
+      tellTrouble({ storage, setup, workspaces, clock }, workspace, refusal).then(options.onTask, (error: unknown) =>
         log.warn({ err: error }, 'nobody could be told of it'),
       );
     },

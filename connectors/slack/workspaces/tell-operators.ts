@@ -4,6 +4,7 @@ import { section } from '../blocks/blocks.ts';
 import { addAlert } from '../egress/outbox.ts';
 import { escaped } from '../rules/plain-words.ts';
 import type { SlackSetup } from '../settings.ts';
+import type { Refusal } from './refusals.ts';
 import type { Workspace } from './workspace.ts';
 import type { Workspaces } from './workspaces.ts';
 
@@ -34,11 +35,23 @@ interface TroubleOptions {
   readonly clock: Clock;
 }
 
-/** A workspace refuses everything. Nobody is told in that one: there it would be news when it is over. */
-export async function tellTrouble(options: TroubleOptions, workspace: Workspace, reason: string): Promise<void> {
-  const { storage, setup, workspaces, clock } = options;
-  if (setup.alertChannel === null || (await workspaces.ofChannel(setup.alertChannel)) === workspace) return;
+/** What a workspace refuses. Nobody is told in one that takes no posts: there it would be news when it is over. */
+export async function tellTrouble(
+  { storage, setup, workspaces, clock }: TroubleOptions,
+  workspace: Workspace,
+  { what, reason }: Refusal,
+): Promise<void> {
+  const isMute = what === null || what === 'chat.postMessage';
+  if (setup.alertChannel === null || (isMute && (await workspaces.ofChannel(setup.alertChannel)) === workspace)) return;
   const at = new Date(clock.now());
-  const text = `🔴 Slack takes no calls in *${escaped(workspace.id)}* (${escaped(reason)}). What is to be told there waits.`;
-  await tellOperators(storage, setup, { key: `trouble_${workspace.id}_${at.getTime()}`, text }, at);
+  const [team, why] = [escaped(workspace.id), escaped(reason)];
+  const told =
+    what === null
+      ? { key: String(at.getTime()), text: `takes no calls in *${team}* (${why}). What is to be told there waits.` }
+      : { key: `${what}_${reason}_${dayOf(at)}`, text: `refuses ${what} in *${team}* (${why}). What needs it waits.` };
+  const key = `trouble_${workspace.id}_${told.key}`;
+  await tellOperators(storage, setup, { key, text: `🔴 Slack ${told.text}` }, at);
 }
+
+/** What may come and go is told once a day. */
+export const dayOf = (at: Date) => at.toISOString().slice(0, 10);

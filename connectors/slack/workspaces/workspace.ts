@@ -3,6 +3,7 @@ import type { Call, SlackClient } from '../egress/client.ts';
 import { createPace, type Pace } from '../egress/pace.ts';
 import type { SlackSetup } from '../settings.ts';
 import { createFindOwner, type FindOwner } from '../threads/find-owner.ts';
+import { createRefusals, type Refusal, type Refusals } from './refusals.ts';
 import { createPeople, type People, type Self } from '../threads/people.ts';
 
 /** The app in one workspace, or in all of an organisation: what is told there, and how fast. */
@@ -15,14 +16,18 @@ export interface Workspace {
   readonly pace: Pace;
   /** For what no rule takes; null = none is known. */
   catchAll(): string | null;
-  /** Why nothing can be told there; null = nothing is wrong. */
-  trouble(): string | null;
+  /** A sentence about each thing that is refused there until somebody acts. */
+  troubles(): readonly string[];
+  /** Nothing was taken the last time. */
+  isShut(): boolean;
   /** It was removed: nothing is tried any more until it is installed again. */
   isGone(): boolean;
   /** Milliseconds until something may be tried again. */
   pausedMs(): number;
-  /** Slack refuses for `reason` until somebody acts, everything for so long; null = it takes calls again. */
-  pause(reason: string | null, ms?: number): void;
+  /** Slack refuses everything for `reason` until somebody acts; null = it takes calls again. */
+  pause(reason: string | null): void;
+  /** It refuses `what`, and other calls not. */
+  refuse(what: string, reason: string): void;
 }
 
 export interface WorkspaceOptions {
@@ -39,14 +44,14 @@ export interface WorkspaceOptions {
   readonly installed: () => Self | null;
   /** Private channels that are shared get another id (`channel_id_changed`); Slack knows the new one alone. */
   readonly currentId: (channel: string) => string;
-  readonly onTrouble: (workspace: Workspace, reason: string) => void;
+  readonly onTrouble: (workspace: Workspace, refusal: Refusal) => void;
 }
 
 export function createWorkspace(options: WorkspaceOptions): Workspace {
   const { id, name, setup, clock, catchAll, gone, installed, onTrouble } = options;
-  const client = withCurrentIds(options);
+  const refusals = createRefusals(clock, (refusal) => onTrouble(workspace, refusal));
+  const client = listening(options, refusals);
   const people = createPeople({ client, settings: setup, clock, installed });
-  let paused: { readonly reason: string; readonly until: number } | null = null;
   const workspace: Workspace = {
     id,
     client,
@@ -55,27 +60,32 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     pace: createPace(clock),
     catchAll,
     isGone: () => gone() !== null,
-    trouble() {
-      const reason = gone() ?? paused?.reason ?? null;
-      const called = name();
-      return reason === null ? null : `${called === null ? 'Slack refuses' : `Slack refuses in ${called}`}: ${reason}.`;
+    troubles() {
+      const all = gone() ?? refusals.all();
+      const refused = all === null ? refusals.some() : [{ what: null, reason: all }];
+      return refused.map((refusal) => sentenceOf(refusal, name()));
     },
-    pausedMs: () => (gone() !== null ? Infinity : Math.max(0, (paused?.until ?? 0) - clock.monotonic())),
-    pause(reason, ms = 0) {
-      const isNew = reason !== null && reason !== paused?.reason;
-      paused = reason === null ? null : { reason, until: clock.monotonic() + ms };
-      if (isNew) onTrouble(workspace, reason);
-    },
+    isShut: () => (gone() ?? refusals.all()) !== null,
+    pausedMs: () => (gone() === null ? refusals.pausedMs() : Infinity),
+    pause: (reason) => (reason === null ? refusals.clear() : refusals.note(null, reason)),
+    refuse: refusals.note,
   };
   return workspace;
 }
 
-function withCurrentIds({ client, currentId }: Pick<WorkspaceOptions, 'client' | 'currentId'>): SlackClient {
+const sentenceOf = ({ what, reason }: Refusal, called: string | null) =>
+  `Slack refuses${what === null ? '' : ` ${what}`}${called === null ? '' : ` in ${called}`}: ${reason}.`;
+
+/** Calls channels by their ids of now, and hears what is refused, whoever calls. */
+function listening({ client, currentId, gone }: WorkspaceOptions, refusals: Refusals): SlackClient {
   const calling =
     (kind: keyof SlackClient): Call =>
-    (method, given) => {
+    async (method, given) => {
       const { channel } = given;
-      return client[kind](method, typeof channel === 'string' ? { ...given, channel: currentId(channel) } : given);
+      const sent = typeof channel === 'string' ? { ...given, channel: currentId(channel) } : given;
+      const result = await client[kind](method, sent);
+      if (gone() === null) refusals.hear(method, given, result);
+      return result;
     };
   return { interactive: calling('interactive'), bulk: calling('bulk') };
 }

@@ -6,6 +6,7 @@ import type { ChannelRow, ChannelState } from '../store/channels.ts';
 import type { Installation } from '../store/installations.ts';
 import type { Self } from '../threads/people.ts';
 import { createSnapshots, type Snapshot } from './snapshots.ts';
+import type { Refusal } from './refusals.ts';
 import { createWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts';
 
 /** Where the app is, and whose a channel is: every call to Slack is made by what is found here. */
@@ -26,7 +27,7 @@ export interface Workspaces {
   keptId(id: string): Promise<string>;
   /** Something has changed: it is read again. */
   refresh(): Promise<void>;
-  /** A sentence about each that nothing can be told in. */
+  /** A sentence about each thing that somebody has to mend. */
   troubles(): readonly string[];
 }
 
@@ -44,7 +45,7 @@ export interface WorkspacesOptions {
   readonly accessOf: ((id: string) => Access) | null;
   /** A channel that nobody has told of yet: who sees it? */
   readonly look: (workspaces: readonly Workspace[], channel: string) => Promise<boolean>;
-  readonly onTrouble: (workspace: Workspace, reason: string) => void;
+  readonly onTrouble: (workspace: Workspace, refusal: Refusal) => void;
 }
 
 /** Nobody sees the channel: for so long nobody is asked again. */
@@ -135,7 +136,7 @@ function troublesOf(snapshot: Snapshot | null, everywhere: readonly Workspace[],
   if (snapshot && everywhere.length === 0) return ['No workspace is connected: open /connectors/slack/install.'];
   if (snapshot && places.length === 0) return ['No channel is known for texts: invite the app to one.'];
   const closed = [...new Set(places)].flatMap((place) => closedWords(snapshot?.channels.get(place), setup));
-  return [...everywhere.flatMap((one) => one.trouble() ?? []), ...closed];
+  return [...everywhere.flatMap((one) => one.troubles()), ...closed];
 }
 
 function closedWords(row: ChannelRow | undefined, { allowsSlackConnect }: SlackSetup): readonly string[] {

@@ -24,7 +24,7 @@ export type Fault = (
   /** It is carried out, and answered only then. */
   | { readonly until: Promise<unknown> }
 ) & {
-  /** Of the calls, the next one about the message or the thread with this `ts`. */
+  /** Of the calls, the next one about the message or the thread with this `ts`, or about this channel. */
   readonly about?: string;
 };
 
@@ -85,7 +85,9 @@ export async function startFakeSlack({
   const faults = new Map<string, Fault[]>();
   const takeFault = (method: string, given: Arguments): Fault | undefined => {
     const waiting = faults.get(method) ?? [];
-    const at = waiting.findIndex(({ about }) => about === undefined || about === given['ts']);
+    const at = waiting.findIndex(
+      ({ about }) => about === undefined || about === given['ts'] || about === given['channel'],
+    );
     return at < 0 ? undefined : waiting.splice(at, 1)[0];
   };
   let tokenError: string | null = null;
