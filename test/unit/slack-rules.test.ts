@@ -128,6 +128,13 @@ describe('what becomes of a message in a thread', () => {
   test('a text is what a phone would show: no markup, links as they are, emoji as characters', () => {
     expect(judge('Tom &amp; Ana: 1 &lt; 2 &gt; 0')).toEqual({ kind: 'send', text: 'Tom & Ana: 1 < 2 > 0' });
     expect(judge('See <https://example.com>')).toEqual({ kind: 'send', text: 'See https://example.com' });
+    // What Slack makes a link by itself is no label.
+    expect(judge('<http://example.com|example.com> <https://example.org|example.org>')).toEqual({
+      kind: 'send',
+      text: 'http://example.com https://example.org',
+    });
+    expect(judge('<mailto:ana@example.com|mailto:ana@example.com>')).toEqual({ kind: 'send', text: 'ana@example.com' });
+    expect(rich({ type: 'text', text: 'Hel\u0000lo' })).toEqual({ kind: 'send', text: 'Hello' });
     expect(judge('<https://example.com|our site> or <tel:+14155550100|+14155550100>')).toEqual({
       kind: 'send',
       text: 'our site (https://example.com) or +14155550100',
