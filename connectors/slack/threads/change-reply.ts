@@ -27,7 +27,7 @@ export async function edited(around: Around, message: Written, envelope: Envelop
   if (!before) return thread ? written(around, message, envelope) : { type: 'done' };
   if (!thread) return { type: 'done' };
   const person = await around.people.find(message.user);
-  const foreign = isForeign(around.settings, message, envelope, person);
+  const foreign = await isForeign(around, message, envelope, person);
   const verdict = await judgeReply(around, thread, person, message, foreign);
   return {
     type: 'done',

@@ -5,7 +5,6 @@ import { addCard, addReaction, addTell } from '../egress/outbox.ts';
 import type { Envelope } from '../ingress/envelope.ts';
 import type { ThreadCommand } from '../rules/thread-command.ts';
 import type { Written } from '../rules/thread-message.ts';
-import type { SlackSettings } from '../settings.ts';
 import { digestAt } from '../store/digests.ts';
 import { insertReply, lastReplyOfOthers, type NewReply, type Reply, replyAt } from '../store/replies.ts';
 import { addAudit } from '../store/audit.ts';
@@ -32,14 +31,17 @@ export interface SendPayload {
  * Of another organisation. Where the app is installed for all of one, its workspaces are not told apart; elsewhere the
  * home of an agent may still be another workspace than the one they belong to here.
  */
-export const isForeign = (
-  { allowsSlackConnect }: Pick<SlackSettings, 'allowsSlackConnect'>,
+export async function isForeign(
+  { settings, people }: Pick<Around, 'settings' | 'people'>,
   message: Written,
   { isShared, team, enterprise = null }: Envelope,
   { isAgent }: Pick<Person, 'isAgent'>,
-) =>
-  (isShared && !allowsSlackConnect) ||
-  (enterprise === null && message.team !== null && message.team !== team && !isAgent);
+): Promise<boolean> {
+  if (isShared && !settings.allowsSlackConnect) return true;
+  if (enterprise !== null) return false;
+  const { team: own } = await people.self();
+  return (own !== null && team !== own) || (message.team !== null && message.team !== team && !isAgent);
+}
 
 /** A card whose answer was lost is looked for within that time. */
 const ROOT_WITHIN_MS = 600_000;
@@ -52,7 +54,7 @@ export async function written(around: Around, message: Written, envelope: Envelo
   if (!thread) return beside(around, message, message.thread);
   if (await replyAt(around.storage, message.channel, message.ts)) return { type: 'done' };
   const person = await around.people.find(message.user);
-  const foreign = isForeign(around.settings, message, envelope, person);
+  const foreign = await isForeign(around, message, envelope, person);
   const verdict = await judgeReply(around, thread, person, message, foreign);
   return {
     type: 'done',
