@@ -1,8 +1,9 @@
-import type { Connector, ConnectorOptions, Sealing } from '../seam/connector.ts';
+import type { Connector, ConnectorHealth, ConnectorOptions, Sealing } from '../seam/connector.ts';
 import { migrate, storageOf } from '../seam/storage.ts';
 import { openClients } from './api/clients.ts';
+import { countUnreadable, type Unreadable } from './events/unreadable.ts';
 import { createHandler } from './http/routes.ts';
-import { openLeader } from './leader.ts';
+import { type Leader, openLeader } from './leader.ts';
 import { eraseEverywhere } from './people/erase.ts';
 import { routesOf } from './routes.ts';
 import type { HubSpotSettings } from './settings.ts';
@@ -22,11 +23,18 @@ export async function start({ secrets, pool, ...options }: HubSpotOptions): Prom
   const leader = openLeader({ ...options, ...clients, storage, pool });
   const { settings, clock, log } = options;
   const { clientSecrets, publicUrl } = settings;
-  const routes = routesOf({ ...options, ...clients, storage, leader });
+  const unreadable = countUnreadable(options);
+  const health = () => healthOf(leader, unreadable);
+  const routes = routesOf({ ...options, ...clients, storage, leader, unreadable, health });
   return {
     handler: createHandler({ secrets: clientSecrets, publicUrl, clock, log, routes }),
-    health: leader.health,
+    health,
     erase: (number) => eraseEverywhere({ storage, clock, onTask: leader.onTask }, number),
     stop: leader.stop,
   };
+}
+
+function healthOf(leader: Leader, unreadable: Unreadable): ConnectorHealth {
+  const { left_out, ...known } = leader.health();
+  return { ...known, left_out: { ...left_out, webhooks: unreadable.count() } };
 }

@@ -24,6 +24,7 @@ interface Working {
   readonly runner: Runner;
   readonly numbers: KnownNumbers | null;
   isConnected(): boolean;
+  leftOut(): number;
   stop(): Promise<void>;
 }
 
@@ -46,10 +47,11 @@ export function openLeader(options: LeaderOptions): Leader {
     onTask: () => working?.runner.poke(),
     onNumbers: async () => working?.numbers?.refresh(),
     health() {
-      if (!lead.isLeading()) return { state: 'standby', detail: 'Another process does the work.' };
+      const left_out = { events: working?.leftOut() ?? 0 };
+      if (!lead.isLeading()) return { state: 'standby', detail: 'Another process does the work.', left_out };
       return working?.isConnected() === true
-        ? { state: 'up', detail: null }
-        : { state: 'degraded', detail: 'The events of the server cannot be followed now.' };
+        ? { state: 'up', detail: null, left_out }
+        : { state: 'degraded', detail: 'The events of the server cannot be followed now.', left_out };
     },
     stop: () => lead.stop(),
   };
@@ -74,6 +76,7 @@ async function beginWork(options: LeaderOptions, onTaken: () => void): Promise<W
     runner,
     numbers,
     isConnected: follower.isConnected,
+    leftOut: follower.leftOut,
     async stop() {
       numbers?.stop();
       await Promise.all([follower.stop(), runner.stop()]);

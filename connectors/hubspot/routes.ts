@@ -1,5 +1,5 @@
 import type { Clock } from '../../server/clock.ts';
-import type { ConnectorLog } from '../seam/connector.ts';
+import type { ConnectorHealth, ConnectorLog } from '../seam/connector.ts';
 import type { Storage } from '../seam/storage.ts';
 import type { SmsClient } from '../sdk/index.ts';
 import { createSendAction } from './actions/send-sms.ts';
@@ -11,6 +11,7 @@ import { cardRoutes } from './cards/routes.ts';
 import { createHear } from './channels/hear.ts';
 import { createRedirect } from './channels/redirect.ts';
 import { createIngest } from './events/ingest.ts';
+import type { Unreadable } from './events/unreadable.ts';
 import { json } from './http/reply.ts';
 import type { Route } from './http/routes.ts';
 import type { Leader } from './leader.ts';
@@ -25,13 +26,15 @@ export interface AddressesOptions extends Clients {
   readonly clock: Clock;
   readonly log: ConnectorLog;
   readonly leader: Leader;
+  readonly unreadable: Unreadable;
+  readonly health: () => ConnectorHealth;
 }
 
 /** Every address of the connector, below /connectors/hubspot/. */
 export function routesOf(options: AddressesOptions): readonly Route[] {
-  const { leader } = options;
+  const { leader, health } = options;
   return [
-    { method: 'GET', path: 'health', signature: 'none', handle: () => Promise.resolve(json(leader.health())) },
+    { method: 'GET', path: 'health', signature: 'none', handle: () => Promise.resolve(json(health())) },
     ...installRoutes({ ...options, onTask: leader.onTask }),
     ...calledRoutes({ ...options, onTask: leader.onTask }),
     disconnectRoute(options),

@@ -44,4 +44,6 @@ export interface ConnectorHealth {
   readonly state: 'up' | 'standby' | 'degraded';
   /** Why it is degraded, as one sentence; null = it is up. */
   readonly detail: string | null;
+  /** How many of each kind could not be taken by this process since its start: nobody deals with them, the log says why. */
+  readonly left_out: Readonly<Record<string, number>>;
 }

@@ -2,7 +2,7 @@ import { type Clock, sleep } from '../../server/clock.ts';
 import { SmsApiError, type SmsClient, type SmsEvent } from '../sdk/index.ts';
 import type { ConnectorLog } from './connector.ts';
 import type { Queries, Storage } from './storage.ts';
-import { cursorOf, setCursor } from './store/tasks.ts';
+import { cursorOf, setCursor, touchCursor } from './store/tasks.ts';
 
 export interface FollowOptions {
   readonly sdk: Pick<SmsClient, 'events'>;
@@ -21,17 +21,28 @@ export interface FollowOptions {
   readonly onTaken: () => void;
 }
 
-/** Follows the event stream for ever: what happened while nobody followed is taken first, each event once. */
-export function followEvents(options: FollowOptions): { isConnected(): boolean; stop(): Promise<void> } {
+export interface Follower {
+  isConnected(): boolean;
+  /** How many events could not be taken since the start: they were left out, and the log names them. */
+  leftOut(): number;
+  stop(): Promise<void>;
+}
+
+/**
+ * Follows the event stream for ever: what happened while nobody followed is taken first, each event once. One that cannot
+ * be taken for a reason of its own is left out after some tries: no other may wait for it.
+ */
+export function followEvents(options: FollowOptions): Follower {
   const stopping = new AbortController();
   const { signal } = stopping;
+  const failed = { id: '', tries: 0, leftOut: 0 };
   let isConnected = false;
   const running = (async () => {
     while (!signal.aborted) {
       try {
         const lastEventId = await placeToStart(options);
         isConnected = true;
-        await followFrom(options, lastEventId, signal);
+        await followFrom(options, lastEventId, failed, signal);
       } catch (error) {
         isConnected = false;
         await handleLoss(options, error);
@@ -41,6 +52,7 @@ export function followEvents(options: FollowOptions): { isConnected(): boolean; 
   })();
   return {
     isConnected: () => isConnected,
+    leftOut: () => failed.leftOut,
     async stop() {
       stopping.abort();
       await running;
@@ -50,6 +62,8 @@ export function followEvents(options: FollowOptions): { isConnected(): boolean; 
 
 const RETRY_MS = 1_000;
 const NOTE_EVERY_MS = 1_000;
+/** Of one event, with the pauses about half a minute. */
+const TRIES_MAX = 30;
 const OLDEST = '0-0';
 
 /** At the very first start: behind the newest event, so that nobody is told of the past. */
@@ -65,23 +79,57 @@ async function placeToStart({ sdk, storage, name, types }: FollowOptions): Promi
   return newest;
 }
 
-async function followFrom(options: FollowOptions, lastEventId: string, signal: AbortSignal): Promise<void> {
-  const { sdk, storage, name, types, clock, isWanted = () => true, take, onTaken } = options;
-  let notedAt = clock.monotonic();
+/** The event that could not be taken last, and how many were left out before. */
+interface Failed {
+  id: string;
+  tries: number;
+  leftOut: number;
+}
+
+async function followFrom(
+  options: FollowOptions,
+  lastEventId: string,
+  failed: Failed,
+  signal: AbortSignal,
+): Promise<void> {
+  const { sdk, types, clock } = options;
+  const noted = { atMs: clock.monotonic() };
   for await (const event of sdk.events.stream({ types, lastEventId, signal })) {
-    if (!(await isWanted(event))) {
-      // Those that were passed over since would be read once more, and passed over again.
-      if (clock.monotonic() - notedAt < NOTE_EVERY_MS) continue;
-      notedAt = clock.monotonic();
-      await setCursor(storage, name, event.id);
-      continue;
+    try {
+      await hear(options, event, noted);
+    } catch (error) {
+      await leaveOut(options, event, failed, error);
     }
-    await storage.transaction(async (tx) => {
-      await take(tx, event);
-      await setCursor(tx, name, event.id);
-    });
-    onTaken();
   }
+}
+
+async function hear(options: FollowOptions, event: SmsEvent, noted: { atMs: number }): Promise<void> {
+  const { storage, name, clock, isWanted = () => true, take, onTaken } = options;
+  if (!(await isWanted(event))) {
+    // Those that were passed over since would be read once more, and passed over again.
+    if (clock.monotonic() - noted.atMs < NOTE_EVERY_MS) return;
+    noted.atMs = clock.monotonic();
+    await setCursor(storage, name, event.id);
+    return;
+  }
+  await storage.transaction(async (tx) => {
+    await take(tx, event);
+    await setCursor(tx, name, event.id);
+  });
+  onTaken();
+}
+
+/** Throws what the event failed with, until it was tried often enough. */
+async function leaveOut(options: FollowOptions, event: SmsEvent, failed: Failed, error: unknown): Promise<void> {
+  const { storage, name, log } = options;
+  // A database that takes nothing else either is out of order, and no event is to blame: that is no try.
+  await touchCursor(storage, name);
+  failed.tries = failed.id === event.id ? failed.tries + 1 : 1;
+  failed.id = event.id;
+  if (failed.tries < TRIES_MAX) throw error;
+  await setCursor(storage, name, event.id);
+  failed.leftOut += 1;
+  log.error({ err: error, eventId: event.id, type: event.type }, 'an event of the server was left out');
 }
 
 async function handleLoss({ storage, name, log }: FollowOptions, error: unknown): Promise<void> {

@@ -122,6 +122,12 @@ export async function start(options: SlackOptions): Promise<Connector> {
 }
 
 function healthOf(troubles: readonly string[], socket: SlackSocket | null, work: Work | null): ConnectorHealth {
+  return { ...stateOf(troubles, socket, work), left_out: { events: work?.leftOut() ?? 0 } };
+}
+
+type State = Omit<ConnectorHealth, 'left_out'>;
+
+function stateOf(troubles: readonly string[], socket: SlackSocket | null, work: Work | null): State {
   if (troubles.length > 0) return { state: 'degraded', detail: troubles.join(' ') };
   if (socket && !socket.isConnected())
     return { state: 'degraded', detail: 'Slack cannot be heard: its socket is not open.' };

@@ -39,6 +39,8 @@ export interface Work {
   /** Looks for what was missed. */
   catchUp(): void;
   isConnected(): boolean;
+  /** Events of the server that could not be taken. */
+  leftOut(): number;
   stop(): Promise<void>;
 }
 
@@ -94,6 +96,7 @@ export function startWork(options: WorkOptions): Work {
       look();
     },
     isConnected: () => follower.isConnected(),
+    leftOut: () => follower.leftOut(),
     async stop() {
       cancel();
       await Promise.all([follower.stop(), runner.stop(), homes.stop(), watch?.stop()]);

@@ -18,7 +18,12 @@ export const FAULTS: readonly Fault[] = [
   { type: 'reset' },
   { type: 'reset_after' },
   { type: 'hang_after' },
+  { type: 'hang' },
+  { type: 'slow', ms: 4_000 },
 ];
+
+/** The same for tokens: but an answer that is lost once it was given takes the refresh token with it, whoever asks. */
+export const TOKEN_FAULTS = FAULTS.filter(({ type }) => !type.endsWith('_after'));
 
 /** Somebody who can be texted. */
 export interface Person {
@@ -194,7 +199,8 @@ function createTexts({ hubspot, sdk, random, oneOf, people }: Doing) {
   return { called, replied, callAction, reply };
 }
 
-async function addRule(hubspot: FakeHubSpot, portalId: number): Promise<void> {
+/** Texts about every deal that comes to the stage 70012, as often as that happens. */
+export async function addRule(hubspot: FakeHubSpot, portalId: number): Promise<void> {
   const rule = stageRuleSchema.parse({
     name: 'Contract sent',
     object: 'deal',

@@ -34,7 +34,7 @@ export async function countFaults({ hubspot, sdk, storage }: Looked, load: Load)
       'open lanes': open.map(({ lane, reason }) => `${lane.split(':')[0] ?? ''}: ${reason ?? 'not begun'}`),
       'given up': given.map(({ kind, reason }) => `${kind}: ${reason ?? ''}`),
       'workflows left waiting': load.called
-        .filter(({ waits, callbackId }) => waits && !hubspot.completions.has(callbackId))
+        .filter(({ callbackId }) => hubspot.isWaiting(callbackId))
         .map(({ callbackId }) => callbackId),
       'conversations with two tickets': [...hubspot.portals.values()].flatMap(twiceTicketed),
     },

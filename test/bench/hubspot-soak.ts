@@ -5,7 +5,7 @@ import { type FakeHubSpot, startFakeHubSpot } from '../../connectors/hubspot/tes
 import { systemClock } from '../../server/clock.ts';
 import type { Memory } from './server-child.ts';
 import { startHubSpotServer } from './server.ts';
-import { createLoad, FAULTS, type Load } from './hubspot-soak-load.ts';
+import { createLoad, FAULTS, type Load, TOKEN_FAULTS } from './hubspot-soak-load.ts';
 import { countFaults, type Found } from './hubspot-soak-verdict.ts';
 
 const HELP = `The HubSpot connector for a long time: many accounts, webhooks, workflows and replies at once, and a HubSpot that
@@ -53,33 +53,39 @@ interface Stage {
 }
 
 async function run(stage: Stage): Promise<number> {
-  const { hubspot, storage } = stage;
+  const { hubspot } = stage;
   const load = await createLoad({
     ...stage,
     portals: Number(values.portals),
     rate: Number(values.rate),
     seed: Number(values.seed),
   });
-  const end = hubspot.faults.storm(Number(values.faults), /^(?!\w+ \/oauth)/, FAULTS, load.random);
+  const share = Number(values.faults);
+  const storms = [
+    hubspot.faults.storm(share, /^(?!\w+ \/oauth)/, FAULTS, load.random),
+    hubspot.faults.storm(share, /^\w+ \/oauth/, TOKEN_FAULTS, load.random),
+  ];
   const samples: Memory[] = [];
   const sampling = setInterval(() => void stage.memory().then((one) => samples.push(one)), SAMPLE_MS);
   await load.run(Number(values.minutes) * 60_000);
   clearInterval(sampling);
-  const drainedMs = await drain(storage, load);
-  end();
+  const drainedMs = await drain(stage, load);
+  for (const end of storms) end();
   const found = await countFaults(stage, load);
   return report(found, load, samples, drainedMs);
 }
 
-/** Until everything is done that is due; what waits for its time, as the end of a callback, is left. */
-async function drain(storage: Storage, load: Load): Promise<number> {
+/** Until everything is done that is due, and the server has told of every text that a workflow waits for; what waits for its time, as the end of a callback, is left. */
+async function drain({ hubspot, storage }: Stage, load: Load): Promise<number> {
   const begunMs = performance.now();
   for (;;) {
     await load.deliver();
     const open = await storage.query(
       `select 1 from tasks where done_at is null and kind not in ('expire', 'reconcile') limit 1`,
     );
-    if (open.length === 0 || performance.now() - begunMs > DRAIN_MS_MAX) return performance.now() - begunMs;
+    const isWaiting = load.called.some(({ callbackId }) => hubspot.isWaiting(callbackId));
+    if ((open.length === 0 && !isWaiting) || performance.now() - begunMs > DRAIN_MS_MAX)
+      return performance.now() - begunMs;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }

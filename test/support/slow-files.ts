@@ -52,4 +52,5 @@ export const HUBSPOT_FILES = [
   'system/hubspot-erasure',
   'system/hubspot-hostile',
   'system/hubspot-imports',
+  'system/hubspot-troubles',
 ];

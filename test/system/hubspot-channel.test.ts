@@ -230,7 +230,7 @@ describe('what an agent writes in an inbox', () => {
       return null;
     });
     const doubtful = { ...sent, data: { ...sent.data, ambiguous: true } };
-    const send = sendOfEvent(doubtful.data, doubtful.sequence);
+    const send = await sendOfEvent(storage, doubtful.data, doubtful.sequence);
     expect(send).toMatchObject({ source: 'channel', objectId: message.id, contactId: contact.id });
     for (const id of ['1-1', '1-2'])
       await storage.transaction((tx) => takeForChannels(tx, { ...doubtful, id }, send, world.clock));

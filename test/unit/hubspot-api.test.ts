@@ -117,6 +117,7 @@ describe('calls to HubSpot', () => {
     ]);
     await client.create(2, 'contacts', { email: `${CANARY}@example.com` });
     kinds.set('conflict', await refusal(client.create(2, 'contacts', { email: `${CANARY}@example.com` })));
+    hubspot.waitFor('ap-once');
     await plain.complete(2, { callbackId: 'ap-once', outputFields: { sms_status: 'delivered', sms_parts: 2 } });
     expect(hubspot.completions.get('ap-once')).toEqual({ sms_status: 'delivered', sms_parts: '2' });
     expect((await refusal(plain.complete(2, { callbackId: 'ap-once', outputFields: {} })))?.kind).toBe('validation');

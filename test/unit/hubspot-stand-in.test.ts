@@ -252,11 +252,13 @@ describe('the stand-in for HubSpot', () => {
     expect(portal.list('contacts')).toHaveLength(1);
   });
 
-  test('lets a workflow go on once, with outputs that are text', async () => {
+  test('lets a workflow that waits go on once, with outputs that are text', async () => {
     const { ask } = await account();
     const complete = (outputFields: object) =>
       ask('POST', '/automation/actions/callbacks/2026-09/ap-1/complete', { outputFields, typedOutputs: {} });
     expect((await complete({ sms_parts: 1 })).status).toBe(400);
+    expect((await complete({ sms_parts: '1' })).status).toBe(404);
+    hubspot.waitFor('ap-1');
     expect((await complete({ sms_parts: '1' })).status).toBe(204);
     expect((await complete({ sms_parts: '1' })).status).toBe(400);
   });

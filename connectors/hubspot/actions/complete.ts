@@ -6,13 +6,17 @@ import type { PlainClient } from '../api/plain.ts';
 import { isFinal, type Outcome, outcomeOfStatus } from '../rules/outcome.ts';
 import { actionOf, endAction } from '../store/actions.ts';
 import { type SendState, sendsOfAction } from '../store/sends.ts';
-import { outputsOf } from './send-sms.ts';
+import { BLOCK_MS, outputsOf } from './send-sms.ts';
 
 export interface CompleteOptions {
   readonly storage: Storage;
   readonly plain: PlainClient;
   readonly clock: Clock;
 }
+
+/** An answer is on its way to HubSpot no longer than that. */
+const ANSWERING_MS = 60_000;
+const AGAIN_MS = 5_000;
 
 /**
  * Lets a workflow that waits go on: when every text has come to its end, or (`isOver`) shortly before HubSpot stops
@@ -26,8 +30,7 @@ export async function complete(
 ): Promise<TaskOutcome> {
   const { storage, plain, clock } = options;
   const action = await actionOf(storage, portalId, callbackId);
-  // A receipt may come before HubSpot has our answer; nothing to complete then.
-  if (!action?.answer && !isOver) return { type: 'wait', ms: 1_000, reason: 'not answered yet' };
+  // Not answered yet, perhaps: the answer has this looked at again.
   if (!action?.waitsUntil || action.completedAt) return { type: 'done' };
   const sends = await sendsOfAction(storage, portalId, callbackId);
   if (!isOver && sends.some(({ status }) => !isFinal(status))) return { type: 'done' };
@@ -38,30 +41,31 @@ export async function complete(
     ...Array.from({ length: Math.max(0, refused) }, () => 'failed' as const),
     ...sends.map(outcomeOf),
   ];
-  const outputs = outputsOf(
-    outcomes,
-    sends,
-    sends.flatMap(({ error }) => error ?? []),
-    action.plan?.leftOut,
-  );
-  await letGoOn(plain, portalId, callbackId, { ...outputs, hs_execution_state: 'SUCCESS' });
-  return { type: 'done', record: (tx) => endAction(tx, portalId, callbackId, new Date(clock.now())) };
+  const errors = sends.flatMap(({ error }) => error ?? []);
+  const outputs = { ...outputsOf(outcomes, sends, errors, action.plan?.leftOut), hs_execution_state: 'SUCCESS' };
+  const isHeard = await letGoOn(plain, portalId, callbackId, outputs);
+  // A receipt may be faster than our answer: HubSpot knows of nothing that waits until it has that.
+  if (!isHeard && clock.now() < action.waitsUntil.getTime() - BLOCK_MS + ANSWERING_MS)
+    return { type: 'wait', ms: AGAIN_MS, reason: 'HubSpot does not know the callback yet' };
+  return { type: 'done', record: (tx) => endAction(tx, portalId, callbackId, outputs, new Date(clock.now())) };
 }
 
 /** No receipt in time: the branch says so. */
 const outcomeOf = ({ status, error }: SendState): Outcome =>
   isFinal(status) ? outcomeOfStatus(status, error) : 'expired';
 
+/** False: HubSpot knows of no such callback. */
 async function letGoOn(
   plain: PlainClient,
   portalId: number,
   callbackId: string,
   outputFields: Readonly<Record<string, string | number>>,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await plain.complete(portalId, { callbackId, outputFields });
+    return true;
   } catch (error) {
-    const isGone = error instanceof HubSpotError && (error.kind === 'notFound' || error.kind === 'validation');
-    if (!isGone) throw error;
+    if (!(error instanceof HubSpotError) || (error.kind !== 'notFound' && error.kind !== 'validation')) throw error;
+    return error.kind === 'validation';
   }
 }

@@ -11,7 +11,7 @@ import { parseJson } from '../http/routes.ts';
 import { findRecipients, type Found, type ObjectName } from '../people/recipients.ts';
 import { senderFor } from '../people/senders.ts';
 import { type Outcome, outcomeOfStatus, worstOf } from '../rules/outcome.ts';
-import { actionOf, addAction, type Plan, setAnswer } from '../store/actions.ts';
+import { actionOf, addAction, type Plan, setAnswer, waitAnew } from '../store/actions.ts';
 import { type Portal, portalOfId } from '../store/portals.ts';
 import { sendsOfAction } from '../store/sends.ts';
 import { sendText, type SendTextResult } from './send-text.ts';
@@ -51,7 +51,7 @@ export interface ActionOptions {
 }
 
 /** HubSpot holds the workflow for six hours; we say what we know a little before that. */
-const BLOCK_MS = 6 * 3_600_000;
+export const BLOCK_MS = 6 * 3_600_000;
 const EXPIRE_MS = BLOCK_MS - 600_000;
 
 /**
@@ -70,7 +70,10 @@ export function createSendAction(options: ActionOptions) {
     if (!portal || portal.state === 'uninstalled')
       return { status: 404, json: { message: 'The account is not connected.' } };
     const known = await actionOf(storage, portal.portalId, callbackId);
-    if (known?.answer) return json({ outputFields: known.answer });
+    if (known?.answer) {
+      const waitsUntil = new Date(clock.now() + BLOCK_MS);
+      return json({ outputFields: await waitAnew(storage, portal.portalId, callbackId, waitsUntil) });
+    }
     if (!known) await plan(options, portal, call);
     const action = await actionOf(storage, portal.portalId, callbackId);
     if (action?.answer) return json({ outputFields: action.answer });

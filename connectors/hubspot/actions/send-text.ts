@@ -1,12 +1,14 @@
+import { createHash } from 'node:crypto';
 import { SmsApiError, type SmsClient } from '../../sdk/index.ts';
 import type { PortalSettings } from '../portal-settings.ts';
 import { outcomeOfRefusal, type Outcome } from '../rules/outcome.ts';
 import type { PlannedText } from '../store/actions.ts';
+import { addHandover, endHandover, handedOverAs } from '../store/handovers.ts';
 import { rememberContact } from '../store/people.ts';
-import { recordSend, type Send } from '../store/sends.ts';
-import type { Storage } from '../../seam/storage.ts';
+import { originOfSend, recordSend, type Send, type SendOrigin } from '../store/sends.ts';
+import type { Queries, Storage } from '../../seam/storage.ts';
 
-/** Where a text comes from; it travels with the text, so that its events can be traced to the record. */
+/** Where a text comes from; it travels with the text, for whoever reads its events. */
 export interface Origin {
   readonly portalId: number;
   readonly source: 'action' | 'rule' | 'card' | 'bulk' | 'channel';
@@ -47,6 +49,9 @@ export async function sendText(
   at: Date,
 ): Promise<SendTextResult> {
   const { templateId = null, variables, held } = text;
+  const known = { ...origin, contactId: text.contactId, ownerId: text.ownerId };
+  const ref = createHash('sha256').update(key).digest('hex');
+  await addHandover(storage, ref, known, at);
   try {
     const accepted = await sdk.sms.send(
       {
@@ -56,11 +61,14 @@ export async function sendText(
         ...(variables === undefined ? {} : { variables }),
         message_type: text.type,
         ...(held?.quiet_hours === 'block' ? { quiet_hours: 'reject' as const } : {}),
-        metadata: metadataOf(origin, text),
+        metadata: { ...metadataOf(origin, text), hubspot_ref: ref },
       },
       { idempotencyKey: key },
     );
-    await recordSend(storage, sendOf(origin, text, accepted), at);
+    await storage.transaction(async (tx) => {
+      await endHandover(tx, ref, accepted.message_id);
+      await recordSend(tx, sendOf(known, accepted), at);
+    });
     // A reply may be here before search knows a contact that was just made.
     if (text.contactId !== '' && !text.isForeign)
       await rememberContact(storage, origin.portalId, accepted.to, text.contactId, at);
@@ -114,11 +122,9 @@ interface Accepted {
   readonly segments: number;
 }
 
-const sendOf = (origin: Origin, text: PlannedText, accepted: Accepted): Send => ({
+const sendOf = (origin: SendOrigin, accepted: Accepted): Send => ({
   ...origin,
   messageId: accepted.message_id,
-  contactId: text.contactId,
-  ownerId: text.ownerId,
   ourNumber: accepted.from,
   contactNumber: accepted.to,
   status: accepted.status,
@@ -129,26 +135,28 @@ const sendOf = (origin: Origin, text: PlannedText, accepted: Accepted): Send => 
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** What an event of the server says of a text that HubSpot asked for; null for any other. */
-export function sendOfEvent(data: Readonly<Record<string, unknown>>, sequence: number): Send | null {
-  const metadata = data['metadata'];
-  if (typeof metadata !== 'object' || metadata === null) return null;
-  const fields = metadata as Readonly<Record<string, unknown>>;
-  const portalId = Number(fields['hubspot_portal']);
-  const [objectType = '', objectId = ''] = text(fields['hubspot_object']).split('/');
-  if (!Number.isSafeInteger(portalId) || portalId <= 0 || objectId === '') return null;
+type Data = Readonly<Record<string, unknown>>;
+
+function metadataIn({ metadata }: Data): Data {
+  return typeof metadata === 'object' && metadata !== null ? (metadata as Data) : {};
+}
+
+/** Anybody may write that into the metadata of a text: it says that a look is worth it, and nothing more. */
+export const isPerhapsOurs = (data: Data): boolean => metadataIn(data)['hubspot_portal'] !== undefined;
+
+/** What an event of the server says of a text that HubSpot asked for; null for any other, whatever its metadata says. */
+export async function sendOfEvent(on: Queries, data: Data, sequence: number): Promise<Send | null> {
+  if (!isPerhapsOurs(data)) return null;
+  const messageId = text(data['message_id']);
+  const ref = text(metadataIn(data)['hubspot_ref']);
+  // A version before this one gave its texts no reference.
+  const origin = (await handedOverAs(on, messageId, ref)) ?? (await originOfSend(on, messageId));
+  if (!origin) return null;
   const error = data['error'];
   const code = typeof error === 'object' && error !== null && 'code' in error ? text(error.code) : null;
   return {
-    messageId: text(data['message_id']),
-    portalId,
-    source: text(fields['hubspot_source']),
-    callbackId: text(fields['hubspot_callback']) || null,
-    ruleId: text(fields['hubspot_rule']) || null,
-    objectType,
-    objectId,
-    contactId: text(fields['hubspot_contact']),
-    ownerId: text(fields['hubspot_owner']) || null,
+    ...origin,
+    messageId,
     ourNumber: text(data['from']),
     contactNumber: text(data['to']),
     status: text(data['status']),

@@ -1,13 +1,16 @@
-import type { Clock } from '../../../server/clock.ts';
+import { type Clock, sleep } from '../../../server/clock.ts';
 import type { ConnectorLog, Sealing } from '../../seam/connector.ts';
 import type { Storage } from '../../seam/storage.ts';
 import { errorOfOurs, HubSpotError } from '../api/errors.ts';
 import type { PlainClient, TokenPair } from '../api/plain.ts';
 import type { AccessTokens } from '../api/transport.ts';
 import {
+  beginRenewal,
+  endRenewal,
+  type Generation,
   portalsOf,
   type SealedTokens,
-  setPortalState,
+  setLapsed,
   setTokens,
   type StoredTokens,
   tokensOf,
@@ -22,61 +25,88 @@ export interface Tokens extends AccessTokens {
 export interface TokensOptions {
   readonly storage: Storage;
   readonly secrets: Sealing;
-  readonly plain: () => PlainClient;
+  readonly plain: () => Pick<PlainClient, 'tokensByRefresh'>;
   readonly clock: Clock;
   readonly log: ConnectorLog;
 }
 
 const RENEW_BEFORE_MS = 120_000;
+/** Longer than HubSpot is waited for: after that whoever asked is gone. */
+const RENEWAL_MS = 15_000;
+const LOOK_EVERY_MS = 250;
 
 /**
- * Access tokens live half an hour. Whoever needs a new one locks the account's row and looks again: of all processes one
- * asks HubSpot, because a refresh token may be good for one use only.
+ * Access tokens live half an hour. Of all who need the next one, one asks HubSpot, because a refresh token may be good for
+ * one use only: in a process the others wait for its answer, and of several processes one has written down that it asks.
+ * HubSpot may not answer: nobody holds a connection of the database meanwhile.
  */
 export function createTokens({ storage, secrets, plain, clock, log }: TokensOptions): Tokens {
+  const renewals = new Map<number, Promise<void>>();
   const open = (portalId: number, sealed: Buffer) => secrets.open(labelOf(portalId), sealed).toString('utf8');
   const seal: Tokens['seal'] = (portalId, issued) => ({
     access: secrets.seal(labelOf(portalId), issued.access_token),
     refresh: secrets.seal(labelOf(portalId), issued.refresh_token),
     expiresAt: new Date(clock.now() + issued.expires_in * 1_000),
   });
-  const isFresh = ({ expiresAt }: StoredTokens) => expiresAt.getTime() - clock.now() > RENEW_BEFORE_MS;
 
-  /** One at a time for each account: `generation` is the one that is not good any more. */
-  async function renew(portalId: number, isGood: (stored: StoredTokens) => boolean): Promise<void> {
-    const refused = await storage.transaction(async (tx) => {
-      const stored = await tokensOf(tx, portalId, true);
-      if (!stored || stored.state !== 'active') throw notConnected();
-      if (isGood(stored)) return null;
-      try {
-        const issued = await plain().tokensByRefresh(open(portalId, stored.refresh));
-        await setTokens(tx, portalId, seal(portalId, issued), new Date(clock.now()));
-        return null;
-      } catch (error) {
-        if (!(error instanceof HubSpotError) || error.kind !== 'auth') throw error;
-        await setPortalState(tx, portalId, 'needs_reauth', NEEDS_REAUTH, new Date(clock.now()));
-        return error;
+  async function stored(portalId: number): Promise<StoredTokens> {
+    const tokens = await tokensOf(storage, portalId);
+    if (!tokens || tokens.state !== 'active') throw notConnected();
+    return tokens;
+  }
+
+  /** `generation`: the one that is not good any more. */
+  function renew(portalId: number, generation: number): Promise<void> {
+    const known = renewals.get(portalId);
+    if (known) return known;
+    const renewal = renewOnce({ portalId, generation }).finally(() => renewals.delete(portalId));
+    renewals.set(portalId, renewal);
+    return renewal;
+  }
+
+  async function renewOnce(stale: Generation): Promise<void> {
+    const { portalId, generation } = stale;
+    for (let waitedMs = 0; waitedMs < 2 * RENEWAL_MS; waitedMs += LOOK_EVERY_MS) {
+      const tokens = await stored(portalId);
+      if (tokens.generation !== generation) return;
+      const now = clock.now();
+      if (await beginRenewal(storage, stale, new Date(now), new Date(now + RENEWAL_MS))) return ask(stale, tokens);
+      await sleep(clock, LOOK_EVERY_MS);
+    }
+    throw errorOfOurs('transient', 'tokens: another process asks for them');
+  }
+
+  async function ask(stale: Generation, { refresh }: StoredTokens): Promise<void> {
+    const { portalId } = stale;
+    try {
+      const issued = await plain().tokensByRefresh(open(portalId, refresh));
+      await setTokens(storage, stale, seal(portalId, issued), new Date(clock.now()));
+    } catch (error) {
+      if (!(error instanceof HubSpotError) || error.kind !== 'auth') {
+        await endRenewal(storage, stale);
+        throw error;
       }
-    });
-    if (!refused) return;
-    log.error({ portalId }, 'a HubSpot account has to be connected again');
-    throw refused;
+      await setLapsed(storage, stale, NEEDS_REAUTH, new Date(clock.now()));
+      log.error({ portalId }, 'a HubSpot account has to be connected again');
+      throw error;
+    }
   }
 
   return {
     seal,
     async access(portalId) {
-      const stored = await tokensOf(storage, portalId, false);
-      if (!stored || stored.state !== 'active') throw notConnected();
-      if (isFresh(stored)) return { token: open(portalId, stored.access), generation: stored.generation };
-      await renew(portalId, isFresh);
-      return this.access(portalId);
+      let tokens = await stored(portalId);
+      if (tokens.expiresAt.getTime() - clock.now() <= RENEW_BEFORE_MS) {
+        await renew(portalId, tokens.generation);
+        tokens = await stored(portalId);
+      }
+      return { token: open(portalId, tokens.access), generation: tokens.generation };
     },
-    renew: (portalId, generation) => renew(portalId, (stored) => stored.generation !== generation),
+    renew,
     async checkKeys() {
       for (const { portalId } of await portalsOf(storage)) {
-        const stored = await tokensOf(storage, portalId, false);
-        if (stored) open(portalId, stored.refresh);
+        const tokens = await tokensOf(storage, portalId);
+        if (tokens) open(portalId, tokens.refresh);
       }
     },
   };

@@ -2,24 +2,25 @@ import { z } from 'zod';
 import type { Clock } from '../../../server/clock.ts';
 import type { Storage } from '../../seam/storage.ts';
 import { addTasks } from '../../seam/tasks.ts';
-import { idValue, numberValue } from '../api/values.ts';
+import { idValue, keyValue, nameValue, numberValue } from '../api/values.ts';
 import { optOutsOf } from '../consent/at-once.ts';
 import { json, type Reply } from '../http/reply.ts';
 import { parseJson } from '../http/routes.ts';
 import { portalsOf } from '../store/portals.ts';
+import type { Unreadable } from './unreadable.ts';
 
 /**
  * What HubSpot tells (developers.hubspot.com, "Webhooks"); attemptNumber and subscriptionId differ between copies of one
  * event. What does not belong to a kind of event is left out, or null.
  */
 const eventSchema = z.object({
-  eventId: idValue,
+  eventId: keyValue,
   portalId: numberValue,
   occurredAt: numberValue,
-  subscriptionType: z.string().max(64),
+  subscriptionType: nameValue(64),
   objectId: idValue,
   objectTypeId: z.string().max(16).nullish(),
-  propertyName: z.string().max(100).nullish(),
+  propertyName: nameValue(100).nullish(),
   propertyValue: z.unknown().optional(),
   changeSource: z.string().max(64).nullish(),
   primaryObjectId: idValue.nullish(),
@@ -46,6 +47,7 @@ export interface CrmEvent {
 export interface IngestOptions {
   readonly storage: Storage;
   readonly clock: Clock;
+  readonly unreadable: Unreadable;
   readonly onTask: () => void;
 }
 
@@ -55,13 +57,19 @@ const EVENTS_MAX = 1_000;
  * Webhooks are stored and nothing else: HubSpot waits five seconds, repeats what was not answered, in another order and
  * cut differently. One event is one task whatever the copy; events of one object are dealt with one by one.
  */
-export function createIngest({ storage, clock, onTask }: IngestOptions) {
+export function createIngest({ storage, clock, unreadable, onTask }: IngestOptions) {
   return async (body: Buffer): Promise<Reply> => {
     const parsed = z.array(z.unknown()).max(EVENTS_MAX).safeParse(parseJson(body));
-    if (!parsed.success) return { status: 400 };
+    if (!parsed.success) {
+      unreadable.note(1, ['the list']);
+      return { status: 400 };
+    }
+    const read = parsed.data.map((one) => eventSchema.safeParse(one));
+    const faults = read.flatMap(({ error }) => error ?? []);
+    if (faults.length > 0) unreadable.note(faults.length, faults.flatMap(namesIn));
     const known = new Set((await portalsOf(storage)).map(({ portalId }) => portalId));
     // An account that is not connected, or a kind that is new: a refusal would only be repeated ten times.
-    const events = parsed.data.flatMap((one) => readEvent(one) ?? []).filter(({ event }) => known.has(event.portalId));
+    const events = read.flatMap(({ data }) => (data && known.has(data.portalId) ? readEvent(data) : []));
     const at = new Date(clock.now());
     // Copies of one batch may come at the same time and in another order: in one order none waits for the other.
     const ordered = events.toSorted(
@@ -78,25 +86,25 @@ export function createIngest({ storage, clock, onTask }: IngestOptions) {
   };
 }
 
-function readEvent(value: unknown): { key: string; event: CrmEvent } | null {
-  const parsed = eventSchema.safeParse(value);
-  if (!parsed.success) return null;
-  const { portalId, subscriptionType, objectId, eventId, occurredAt, propertyName, propertyValue } = parsed.data;
+const namesIn = ({ issues }: z.ZodError) => issues.map(({ path }) => path.join('.') || 'the event');
+
+function readEvent(told: z.output<typeof eventSchema>): { readonly key: string; readonly event: CrmEvent } {
+  const { portalId, subscriptionType, objectId, eventId, occurredAt, propertyName, propertyValue } = told;
   const [kind = '', type = ''] = subscriptionType.split('.');
   const key = ['crm', portalId, subscriptionType, objectId, eventId, occurredAt, propertyName ?? ''].join(':');
   const property = propertyName ?? null;
-  const { newObjectId, primaryObjectId: primary, mergedObjectIds: merged } = parsed.data;
+  const { newObjectId, primaryObjectId: primary, mergedObjectIds: merged } = told;
   // A merge may make a new record of all of them, the primary one included.
   const mergedInto = newObjectId ?? primary ?? null;
   const event = {
     portalId,
     type,
-    object: OBJECTS[kind === 'object' ? (parsed.data.objectTypeId ?? '') : kind] ?? 'other',
+    object: OBJECTS[kind === 'object' ? (told.objectTypeId ?? '') : kind] ?? 'other',
     objectId,
     property,
     value: property !== null && KEPT.has(property) ? valueOf(propertyValue) : null,
     occurredAtMs: occurredAt,
-    source: parsed.data.changeSource ?? '',
+    source: told.changeSource ?? '',
     mergedInto,
     merged: [...(merged ?? []), ...(primary ? [primary] : [])].filter((one) => one !== mergedInto),
   } satisfies CrmEvent;

@@ -2,7 +2,7 @@ import type { Clock } from '../../../server/clock.ts';
 import type { Queries } from '../../seam/storage.ts';
 import { addTask } from '../../seam/tasks.ts';
 import type { SmsEvent } from '../../sdk/index.ts';
-import { sendOfEvent } from '../actions/send-text.ts';
+import { isPerhapsOurs, sendOfEvent } from '../actions/send-text.ts';
 import { takeForChannels } from '../channels/follow-texts.ts';
 import type { Received } from '../replies/receive.ts';
 import { connectedPortals } from '../store/portals.ts';
@@ -47,9 +47,9 @@ const KEYWORDS = new Set(['opt_out', 'opt_in', 'help']);
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** Of all texts of the server, those that a record of HubSpot asked for. */
-export const isWanted = ({ type, data, sequence }: SmsEvent): boolean =>
-  type === 'message.received' || type.startsWith('contact.') || sendOfEvent(data, sequence) !== null;
+/** Of all texts of the server, those that a record of HubSpot may have asked for. */
+export const isWanted = ({ type, data }: SmsEvent): boolean =>
+  type === 'message.received' || type.startsWith('contact.') || isPerhapsOurs(data);
 
 /** Writes down what each account has to hear of an event; what concerns one person there is told in order. */
 export function takeEvents(clock: Clock) {
@@ -103,7 +103,7 @@ async function takeConsent(tx: Queries, event: SmsEvent, clock: Clock): Promise<
 }
 
 async function takeStatus(tx: Queries, event: SmsEvent, clock: Clock): Promise<void> {
-  const send = sendOfEvent(event.data, event.sequence);
+  const send = await sendOfEvent(tx, event.data, event.sequence);
   await takeForChannels(tx, event, send, clock);
   if (!send || !(await connectedPortals(tx)).some(({ portalId }) => portalId === send.portalId)) return;
   await recordSend(tx, send, new Date(clock.now()));

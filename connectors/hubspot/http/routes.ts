@@ -117,11 +117,16 @@ function write(response: ServerResponse, { status, json, html, headers }: Reply)
     .end(json === undefined ? html : JSON.stringify(json));
 }
 
-/** Undefined for what is no JSON. */
+/** Undefined for what is no JSON. Integers beyond 2^53 are text, as they came: rounded they would be another record's. */
 export function parseJson(body: Buffer): unknown {
   try {
-    return JSON.parse(body.toString('utf8')) as unknown;
+    return JSON.parse(body.toString('utf8'), exactly) as unknown;
   } catch {
     return undefined;
   }
 }
+
+const exactly = (_name: string, value: unknown, written?: { readonly source?: string }): unknown =>
+  typeof value === 'number' && !Number.isSafeInteger(value) && /^\d+$/.test(written?.source ?? '')
+    ? written?.source
+    : value;

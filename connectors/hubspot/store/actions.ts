@@ -83,11 +83,32 @@ export async function setAnswer(
   return row?.answer ?? {};
 }
 
-/** Nothing is kept of what was to be sent. */
-export async function endAction(on: Queries, portalId: number, callbackId: string, at: Date): Promise<void> {
-  await on.query('update actions set completed_at = $3, plan = null where portal_id = $1 and callback_id = $2', [
-    portalId,
-    callbackId,
-    at,
-  ]);
+/** HubSpot calls again, and waits from the answer that it hears. Answers what it is answered. */
+export async function waitAnew(
+  on: Queries,
+  portalId: number,
+  callbackId: string,
+  waitsUntil: Date,
+): Promise<Readonly<Record<string, unknown>>> {
+  const [row] = await on.query<{ answer: Readonly<Record<string, unknown>> }>(
+    `update actions set waits_until = case when completed_at is null and waits_until is not null then $3::timestamptz
+       else waits_until end
+     where portal_id = $1 and callback_id = $2 returning answer`,
+    [portalId, callbackId, waitsUntil],
+  );
+  return row?.answer ?? {};
+}
+
+/** Whoever calls again is answered how it ended. Nothing is kept of what was to be sent. */
+export async function endAction(
+  on: Queries,
+  portalId: number,
+  callbackId: string,
+  answer: object,
+  at: Date,
+): Promise<void> {
+  await on.query(
+    `update actions set completed_at = $4, answer = $3::jsonb, plan = null where portal_id = $1 and callback_id = $2`,
+    [portalId, callbackId, JSON.stringify(answer), at],
+  );
 }

@@ -8,6 +8,11 @@ export async function eraseNumber(on: Storage, portalId: number, number: string)
        and message_id in (select message_id from sends where portal_id = $1 and contact_number = $2)`,
       [portalId, number],
     );
+    await tx.query(
+      `delete from handovers where portal_id = $1
+       and message_id in (select message_id from sends where portal_id = $1 and contact_number = $2)`,
+      [portalId, number],
+    );
     for (const [table, column] of HOLDING)
       await tx.query(`delete from ${table} where portal_id = $1 and ${column} = $2`, [portalId, number]);
     await eraseWork(tx, portalId, number);

@@ -105,28 +105,75 @@ export interface StoredTokens extends SealedTokens {
   readonly generation: number;
 }
 
-/** `locks`: until the end of the transaction nobody else gets them. Null: the account is not connected. */
-export async function tokensOf(on: Queries, portalId: number, locks: boolean): Promise<StoredTokens | null> {
+/** Null: the account is not connected. */
+export async function tokensOf(on: Queries, portalId: number): Promise<StoredTokens | null> {
   const [row] = await on.query<{
     state: PortalState;
     generation: number;
     access_token: Buffer | null;
     refresh_token: Buffer | null;
     expires_at: Date | null;
-  }>(
-    `select state, generation, access_token, refresh_token, expires_at from portals where portal_id = $1 ${locks ? 'for update' : ''}`,
-    [portalId],
-  );
+  }>(`select state, generation, access_token, refresh_token, expires_at from portals where portal_id = $1`, [portalId]);
   if (!row?.access_token || !row.refresh_token || !row.expires_at) return null;
   const { state, generation, access_token: access, refresh_token: refresh, expires_at: expiresAt } = row;
   return { state, generation, access, refresh, expiresAt };
 }
 
-export async function setTokens(on: Queries, portalId: number, tokens: SealedTokens, at: Date): Promise<void> {
+/** One generation of an account's tokens: what was connected anew since is another. */
+export interface Generation {
+  readonly portalId: number;
+  readonly generation: number;
+}
+
+/** False: another process asks for the next tokens now, or has got them. */
+export async function beginRenewal(
+  on: Queries,
+  { portalId, generation }: Generation,
+  at: Date,
+  until: Date,
+): Promise<boolean> {
+  const rows = await on.query(
+    `update portals set renewing_until = $4 where portal_id = $1 and generation = $2
+     and (renewing_until is null or renewing_until < $3) returning portal_id`,
+    [portalId, generation, at, until],
+  );
+  return rows.length > 0;
+}
+
+/** It came to nothing: whoever needs the tokens may try. */
+export async function endRenewal(on: Queries, { portalId, generation }: Generation): Promise<void> {
+  await on.query('update portals set renewing_until = null where portal_id = $1 and generation = $2', [
+    portalId,
+    generation,
+  ]);
+}
+
+/** In place of that generation. */
+export async function setTokens(
+  on: Queries,
+  { portalId, generation }: Generation,
+  tokens: SealedTokens,
+  at: Date,
+): Promise<void> {
   await on.query(
-    `update portals set access_token = $2, refresh_token = $3, expires_at = $4, generation = generation + 1, updated_at = $5
-     where portal_id = $1`,
-    [portalId, tokens.access, tokens.refresh, tokens.expiresAt, at],
+    `update portals set access_token = $3, refresh_token = $4, expires_at = $5, generation = generation + 1,
+       renewing_until = null, updated_at = $6
+     where portal_id = $1 and generation = $2 and state = 'active'`,
+    [portalId, generation, tokens.access, tokens.refresh, tokens.expiresAt, at],
+  );
+}
+
+/** HubSpot takes that generation no more. */
+export async function setLapsed(
+  on: Queries,
+  { portalId, generation }: Generation,
+  notice: string,
+  at: Date,
+): Promise<void> {
+  await on.query(
+    `update portals set state = 'needs_reauth', notice = $3, renewing_until = null, updated_at = $4
+     where portal_id = $1 and generation = $2 and state = 'active'`,
+    [portalId, generation, notice, at],
   );
 }
 
@@ -146,7 +193,8 @@ export async function upsertPortal(on: Queries, portal: Installed): Promise<numb
      values ($1, 'active', $2, $3, $4, $5, $6, $7, $8, $8)
      on conflict (portal_id) do update set state = 'active', hub_domain = excluded.hub_domain, scopes = excluded.scopes,
        access_token = excluded.access_token, refresh_token = excluded.refresh_token, expires_at = excluded.expires_at,
-       installed_by = excluded.installed_by, notice = null, generation = portals.generation + 1, updated_at = excluded.updated_at
+       installed_by = excluded.installed_by, notice = null, generation = portals.generation + 1, renewing_until = null,
+       updated_at = excluded.updated_at
      returning generation`,
     [portalId, hubDomain, scopes, access, refresh, expiresAt, installedBy, at],
   );

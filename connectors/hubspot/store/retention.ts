@@ -7,6 +7,7 @@ const TEXTS_DAYS = 396;
 
 const AGED = [
   ['actions', 'created_at', DETAILS_DAYS],
+  ['handovers', 'created_at', DETAILS_DAYS],
   ['rule_hits', 'occurred_at', DETAILS_DAYS],
   ['consent_writes', 'written_at', DETAILS_DAYS],
   ['sends', 'created_at', TEXTS_DAYS],

@@ -1,8 +1,7 @@
 import type { Queries } from '../../seam/storage.ts';
 
-/** A text of ours and the record that it is about. */
-export interface Send {
-  readonly messageId: string;
+/** What a text is about, and what asked for it. */
+export interface SendOrigin {
   readonly portalId: number;
   readonly source: string;
   readonly callbackId: string | null;
@@ -11,6 +10,11 @@ export interface Send {
   readonly objectId: string;
   readonly contactId: string;
   readonly ownerId: string | null;
+}
+
+/** A text of ours and the record that it is about. */
+export interface Send extends SendOrigin {
+  readonly messageId: string;
   readonly ourNumber: string;
   readonly contactNumber: string;
   readonly status: string;
@@ -53,6 +57,9 @@ export async function recordSend(on: Queries, send: Send, at: Date): Promise<boo
 interface Row {
   message_id: string;
   portal_id: string;
+  source: string;
+  callback_id: string | null;
+  rule_id: string | null;
   status: string;
   error: string | null;
   segments: number;
@@ -60,6 +67,22 @@ interface Row {
   object_type: string;
   object_id: string;
   owner_id: string | null;
+}
+
+/** Null: nobody has written down that it is ours. */
+export async function originOfSend(on: Queries, messageId: string): Promise<SendOrigin | null> {
+  const [row] = await on.query<Row>('select * from sends where message_id = $1', [messageId]);
+  if (!row) return null;
+  return {
+    portalId: Number(row.portal_id),
+    source: row.source,
+    callbackId: row.callback_id,
+    ruleId: row.rule_id,
+    objectType: row.object_type,
+    objectId: row.object_id,
+    contactId: row.contact_id,
+    ownerId: row.owner_id,
+  };
 }
 
 export type SendState = Pick<Send, 'messageId' | 'status' | 'error' | 'segments'>;

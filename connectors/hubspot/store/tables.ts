@@ -178,4 +178,18 @@ export const MIGRATIONS = {
       primary key (digest_id, message_id)
     )`,
   ],
+  '0004-handovers': [
+    // What is about to be handed to the server as a text, before it is: the text then names it by its reference, which
+    // stands for one text only.
+    `create table handovers (
+      ref text primary key,
+      portal_id bigint not null,
+      origin jsonb not null,
+      message_id uuid,
+      created_at timestamptz not null
+    )`,
+    `create index handovers_old on handovers (created_at)`,
+  ],
+  // One process asks for the next tokens of an account, and holds no connection meanwhile.
+  '0005-renewals': ['alter table portals add column renewing_until timestamptz'],
 } as const;

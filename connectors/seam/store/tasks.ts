@@ -182,3 +182,8 @@ export async function setCursor(on: Queries, name: string, eventId: string): Pro
     [name, eventId],
   );
 }
+
+/** Writes it where it is: throws while nothing can be written. */
+export async function touchCursor(on: Queries, name: string): Promise<void> {
+  await on.query('update cursors set event_id = event_id where name = $1', [name]);
+}

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Clock, sleep } from '../../../../server/clock.ts';
 import type { Answer } from './answer.ts';
 import type { Faults } from './faults.ts';
 import type { createLimits } from './limits.ts';
@@ -29,6 +30,7 @@ export interface Noted {
 }
 
 export interface ExchangeOptions {
+  readonly clock: Clock;
   readonly requests: Noted[];
   readonly faults: Faults;
   readonly limits: ReturnType<typeof createLimits>;
@@ -38,7 +40,7 @@ export interface ExchangeOptions {
 }
 
 /** One request from beginning to end: noted, answered or made to fail, told to whoever listens. */
-export function createExchange({ requests, faults, limits, route, scopesOf, onExchange }: ExchangeOptions) {
+export function createExchange({ clock, requests, faults, limits, route, scopesOf, onExchange }: ExchangeOptions) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://fake');
     const text = await readAll(request);
@@ -46,7 +48,7 @@ export function createExchange({ requests, faults, limits, route, scopesOf, onEx
     const noted: Noted = { portalId: null, ...known, status: 0 };
     requests.push(noted);
     const fault = faults.take(`${noted.method} ${noted.path}`);
-    const isDone = fault === null || fault.type.endsWith('_after');
+    const isDone = fault === null || fault.type === 'slow' || fault.type.endsWith('_after');
     const made = isDone ? route({ request, url, text, noted }) : null;
     const contentType = request.headers['content-type'] ?? null;
     const scopes = scopesOf(request.headers.authorization);
@@ -56,6 +58,7 @@ export function createExchange({ requests, faults, limits, route, scopesOf, onEx
     // After it was done: the change is made, and nobody hears of it.
     if (fault?.type.startsWith('reset') === true) return void request.socket.destroy();
     if (given === null || fault?.type === 'hang_after') return;
+    if (fault?.type === 'slow') await sleep(clock, fault.ms);
     write(response, given, limits.headersOf(noted.portalId, noted.path));
   };
 }

@@ -4,6 +4,8 @@ import type { Answer } from './answer.ts';
 export type Fault =
   /** For instance 429, 423, 477, or 502 with a page in HTML. */
   | ({ readonly type: 'answer' } & Answer)
+  /** It is done, and answered after that long. */
+  | { readonly type: 'slow'; readonly ms: number }
   /** Never answers. */
   | { readonly type: 'hang' }
   /** The connection breaks before anything was done. */
@@ -35,15 +37,20 @@ export interface Faults {
   add(match: RegExp, fault: Fault, times?: number): void;
   /** Everything fails until `end` is called. */
   outage(fault?: Fault): () => void;
-  /** Of all requests that fit, a share goes wrong in one of these ways, until `end` is called. `random` is in [0, 1). */
+  /**
+   * Of all requests that fit, a share goes wrong in one of these ways, until `end` is called. `random` is in [0, 1).
+   * Several may rage at once.
+   */
   storm(share: number, match: RegExp, kinds: readonly Fault[], random: () => number): () => void;
+  /** What is planned is forgotten. */
+  clear(): void;
   take(request: string): Fault | null;
 }
 
 export function createFaults(): Faults {
   const planned: { readonly match: RegExp; readonly fault: Fault; left: number }[] = [];
   let outage: Fault | null = null;
-  let storm: (request: string) => Fault | null = () => null;
+  const storms = new Set<(request: string) => Fault | null>();
   return {
     add(match, fault, times = 1) {
       planned.push({ match, fault, left: times });
@@ -53,15 +60,24 @@ export function createFaults(): Faults {
       return () => (outage = null);
     },
     storm(share, match, kinds, random) {
-      storm = (request) =>
+      const storm = (request: string) =>
         match.test(request) && random() < share ? (kinds[Math.floor(random() * kinds.length)] ?? null) : null;
-      return () => (storm = () => null);
+      storms.add(storm);
+      return () => void storms.delete(storm);
+    },
+    clear() {
+      planned.length = 0;
     },
     take(request) {
       if (outage) return outage;
       const found = planned.find(({ match, left }) => left > 0 && match.test(request));
       if (found) found.left -= 1;
-      return found?.fault ?? storm(request);
+      if (found) return found.fault;
+      for (const storm of storms) {
+        const fault = storm(request);
+        if (fault) return fault;
+      }
+      return null;
     },
   };
 }

@@ -71,7 +71,7 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions) {
   const users = openUsers(caller, app.id);
   const route = createRouter({ clock, portals, portal, oauth, limits, channels, workflows });
   const listening = await listen(
-    createExchange({ requests, faults, limits, route, scopesOf: oauth.scopesOf, onExchange }),
+    createExchange({ clock, requests, faults, limits, route, scopesOf: oauth.scopesOf, onExchange }),
   );
 
   return {
@@ -94,6 +94,8 @@ export async function startFakeHubSpot(options: FakeHubSpotOptions) {
     channels,
     completions: workflows.completions,
     runAction: workflows.runAction,
+    waitFor: workflows.wait,
+    isWaiting: workflows.isWaiting,
     install: users.install,
     cardFetch: users.cardFetch,
     call: caller.call,
