@@ -369,6 +369,8 @@ export type Conversation = {
   readonly contact: {
     readonly number: string;
     readonly name: string | null;
+    /** BCP 47. */
+    readonly language: string | null;
     readonly owner: string | null;
   };
   readonly status: 'open' | 'snoozed' | 'closed';

@@ -76,10 +76,10 @@ const NOWHERE: TaskOutcome = { type: 'wait', ms: 5_000, reason: 'no channel is k
 
 /** What is told to Slack, or asked there. */
 function kindsOfSlack(options: WorkOptions, workspace: Workspace, poke: () => void): Kinds {
-  const { client, pace, people, refuse } = workspace;
+  const { client, pace, people, findOwner, refuse } = workspace;
   const lookFirst = createLookFirst({ ...options, client, pace });
   return {
-    ...createDeliver({ ...options, client, pace, people, onRefused: refuse }),
+    ...createDeliver({ ...options, client, pace, people, findOwner, onRefused: refuse }),
     async home(task) {
       const around = await options.bindTo(workspace);
       return around ? hearHomeOpened({ around, client }, task.payload as Envelope) : NOWHERE;

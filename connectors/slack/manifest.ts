@@ -17,7 +17,7 @@ export interface ManifestOptions {
 }
 
 /** Whoever does not grant them goes without what they are for. */
-export const OPTIONAL_SCOPES: readonly string[] = ['channels:join', 'usergroups:read'];
+export const OPTIONAL_SCOPES: readonly string[] = ['channels:join', 'usergroups:read', 'users:read.email'];
 export const SCOPES: readonly string[] = [
   ...new Set(['commands', 'channels:history', 'groups:history', ...Object.values(METHODS_USED).flat()]),
 ].toSorted();

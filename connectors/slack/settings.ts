@@ -28,6 +28,11 @@ const rule = z.strictObject({
   keyword: z.string().min(1).max(40).optional(),
   owner: z.string().min(1).max(128).optional(),
   tag: z.string().min(1).max(40).optional(),
+  /** BCP 47, of the contact. */
+  language: z
+    .string()
+    .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/)
+    .optional(),
 });
 
 const channel = z.strictObject({ mode: z.enum(['reply', 'explicit', 'alerts']).default('reply') });
@@ -38,6 +43,10 @@ const routing = z.strictObject({
 });
 
 const hour = z.int().min(0).max(23);
+const visible = z
+  .string()
+  .max(20)
+  .regex(/[^\s\p{Cf}\ufe0f]/u, 'has nothing that can be seen');
 const options = z.strictObject({
   undo_seconds: z.int().min(0).max(30).default(5),
   confirm_segments: z.int().min(1).max(10).default(3),
@@ -52,6 +61,7 @@ const options = z.strictObject({
   quiet_minutes: z.int().min(0).max(1_440).default(3),
   sla_minutes: z.int().min(1).max(10_080).optional(),
   queue_old_minutes: z.int().min(1).max(1_440).default(10),
+  note_prefixes: z.array(visible).max(20).default([]),
 });
 
 export const SLACK_SETTINGS = {
@@ -117,10 +127,10 @@ export const SLACK_SETTINGS = {
       'Ids of the people (U…) and user groups (S…) whose replies are sent, comma separated; empty = every full member of the workspace. User groups need the scope usergroups:read.',
   },
   SLACK_OPTIONS: {
-    schema: orEmpty(z.string().max(1_000).transform(json).pipe(options)),
+    schema: orEmpty(z.string().max(4_000).transform(json).pipe(options)),
     fallback: '',
     meaning:
-      'How the Slack connector behaves, as JSON: undo_seconds (5) between a reply and its text, confirm_segments (3) above which it asks, catch_up_max_minutes (30) after which a late reply is held, reopen_after_days (14) of silence before a new thread, retention_days (90) after which words are taken out of Slack and a silent thread is forgotten here, quiet_from_hour (21) and quiet_to_hour (8) at the contact, mask_numbers (false) to show only parts of the numbers of contacts, allow_slack_connect (false) for conversations in channels that are shared with other organisations, digest_above (30) new conversations waiting for one channel before they are listed in one message, quiet_minutes (3) of silence before a text is shown in the channel again, sla_minutes (off) without an answer before the thread is, queue_old_minutes (10) that a text may wait before SLACK_ALERT_CHANNEL is told.',
+      'How the Slack connector behaves, as JSON: undo_seconds (5) between a reply and its text, confirm_segments (3) above which it asks, catch_up_max_minutes (30) after which a late reply is held, reopen_after_days (14) of silence before a new thread, retention_days (90) after which words are taken out of Slack and a silent thread is forgotten here, quiet_from_hour (21) and quiet_to_hour (8) at the contact, mask_numbers (false) to show only parts of the numbers of contacts, allow_slack_connect (false) for conversations in channels that are shared with other organisations, digest_above (30) new conversations waiting for one channel before they are listed in one message, quiet_minutes (3) of silence before a text is shown in the channel again, sla_minutes (off) without an answer before the thread is, queue_old_minutes (10) that a text may wait before SLACK_ALERT_CHANNEL is told, note_prefixes ([]) with which a note begins, beside //, ;;, note:, internal:, 🔒 and 🔇.',
   },
   SLACK_API_URL: {
     schema: z.string().refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)),
@@ -181,6 +191,8 @@ export interface SlackSettings {
   readonly slaMs: number | null;
   /** A text that waits for its carrier for so long is told to those who run the server. */
   readonly queueOldMs: number;
+  /** With which notes begin, beside the marks that everybody has. */
+  readonly notePrefixes: readonly string[];
 }
 
 /** As they are written down: which workspaces there are is known later. */
@@ -220,6 +232,7 @@ export function slackSettings(config: SlackConfig, publicUrl = ''): SlackSetup |
     silenceMs: chosen.quiet_minutes * 60_000,
     slaMs: chosen.sla_minutes === undefined ? null : chosen.sla_minutes * 60_000,
     queueOldMs: chosen.queue_old_minutes * 60_000,
+    notePrefixes: chosen.note_prefixes,
   };
 }
 

@@ -18,7 +18,12 @@ export const conversationSchema = z.strictObject({
   object: z.literal('conversation'),
   mode: modeSchema,
   our_number: z.string(),
-  contact: z.strictObject({ number: z.string(), name: z.string().nullable(), owner: z.string().nullable() }),
+  contact: z.strictObject({
+    number: z.string(),
+    name: z.string().nullable(),
+    language: z.string().nullable().meta({ description: 'BCP 47.' }),
+    owner: z.string().nullable(),
+  }),
   status,
   assignee: z.string().nullable(),
   tags: z.array(z.string()),

@@ -12,7 +12,7 @@ export interface Pair {
 }
 
 /** A conversation with what is known of its contact. */
-export type NamedConversation = ConversationRow & Partial<Pick<ContactRow, 'name' | 'owner'>>;
+export type NamedConversation = ConversationRow & Partial<Pick<ContactRow, 'name' | 'language' | 'owner'>>;
 
 /** Keeps it until the end of the transaction. */
 export async function lockConversation(
@@ -69,7 +69,7 @@ export async function conversationById(
   return row;
 }
 
-const named = `select v.*, c.name, c.owner from conversations v
+const named = `select v.*, c.name, c.language, c.owner from conversations v
   left join contacts c on c.mode = v.mode and c.number = v.contact`;
 
 export interface ConversationFilter {

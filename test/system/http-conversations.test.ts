@@ -39,11 +39,12 @@ const list = async (query: string) => dataOf(await api.call(`/v1/conversations?$
 describe('a conversation', () => {
   test('is shown with its contact', async () => {
     const id = await hears();
-    await api.call(`/v1/contacts/${PHONE}`, { method: 'PUT', json: { name: 'Ann Smith', owner: 'bob' } });
+    const contact = { name: 'Ann Smith', language: 'fr-CA', owner: 'bob' };
+    await api.call(`/v1/contacts/${PHONE}`, { method: 'PUT', json: contact });
     const answer = await api.call(at(id));
     expect(answer).toMatchObject({
       status: 200,
-      json: { id, status: 'open', our_number: OURS, contact: { number: PHONE, name: 'Ann Smith', owner: 'bob' } },
+      json: { id, status: 'open', our_number: OURS, contact: { number: PHONE, ...contact } },
     });
   });
 

@@ -84,6 +84,41 @@ describe('a channel', () => {
     },
   );
 
+  test.each(['nowhere', 'read_only', 'non_threadable'] as const)(
+    'where the app may post %s gives its conversations to the one for everything, and no text is lost',
+    async (posting) => {
+      const { contact, root } = await conversation('buy it', SALES);
+      const sales = world.slack.workspace.channels.get(SALES);
+      if (sales) sales.posting = posting;
+      await world.texts(contact, 'Hello?');
+      const moved = await world.root(contact, SUPPORT);
+      expect(JSON.stringify(moved.blocks)).toContain('Hello?');
+      expect(world.below(root.ts, SALES)).toEqual([]);
+      const ts = world.slack.people.write(ANA, SUPPORT, 'Here we are.', moved.ts);
+      await world.until(async () => (await world.reply(SUPPORT, ts))?.state === 'sent');
+      if (sales) sales.posting = 'everywhere';
+      world.slack.life.invite(SALES);
+      await world.until(async () => {
+        const [row] = await world.storage.query<{ state: string }>('select state from channels where id = $1', [SALES]);
+        return row?.state === 'open';
+      });
+    },
+  );
+
+  test('in which a thread is locked goes on with a new one for its contact', async () => {
+    const { contact, root } = await conversation('buy it', SALES);
+    root.isLocked = true;
+    await world.texts(contact, 'Hello?');
+    const next = await world.until(async () => {
+      const found = await world.root(contact, SALES);
+      return found.ts !== root.ts && found;
+    });
+    expect(JSON.stringify(next.blocks)).toContain('Hello?');
+    const ts = world.slack.people.write(ANA, SALES, 'Here we are.', next.ts);
+    await world.until(async () => (await world.reply(SALES, ts))?.state === 'sent');
+    await arrives(contact, 'Here we are.');
+  });
+
   test('to which the app is invited again while nobody listens is used from the next start', async () => {
     const stateIs = (state: string) =>
       world.until(

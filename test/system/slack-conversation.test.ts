@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ANA, BEN, SALES, SHOP, type SlackWorld, slackWorld, SUPPORT } from '../support/slack-world.ts';
 
 let world: SlackWorld;
-beforeAll(async () => {
+const begin = async () => {
   world = await slackWorld(
-    {},
+    { note_prefixes: ['psst'] },
     {
       SLACK_ROUTING: JSON.stringify({
         rules: [{ channel: SALES, keyword: 'buy' }],
@@ -12,8 +12,7 @@ beforeAll(async () => {
       }),
     },
   );
-});
-afterAll(() => world[Symbol.asyncDispose]());
+};
 
 let count = 0;
 const newContact = () => `+1415555${String(100 + ++count).padStart(4, '0')}`;
@@ -40,7 +39,17 @@ async function conversation(body = 'Where is my order?') {
   return { contact, root };
 }
 
-describe('a conversation in Slack', () => {
+describe.each(['HTTP', 'Socket Mode'])('a conversation in Slack, which is heard by %s', (transport) => {
+  beforeAll(async () => {
+    await begin();
+    if (transport === 'HTTP') return;
+    // Nobody reaches the app any more, but on its own connection.
+    world.slack.connect('http://127.0.0.1:1/');
+    await world.restart({ SLACK_APP_TOKEN: world.slack.appToken });
+    await world.until(() => world.slack.sockets.count() === 1);
+  });
+  afterAll(() => world[Symbol.asyncDispose]());
+
   test('R018: begins with a card, goes on in its thread, and what is answered there is sent, and ticked when it is delivered', async () => {
     const { contact, root } = await conversation();
     expect(JSON.stringify(root.blocks)).toContain('Where is my order?');
@@ -67,6 +76,7 @@ describe('a conversation in Slack', () => {
   test('keeps notes, what other apps and Slack say, and what is written beside threads, inside', async () => {
     const { contact, root } = await conversation();
     const note = write(ANA, SUPPORT, '// she is angry', root.ts);
+    const agreed = write(ANA, SUPPORT, 'Psst, she is back', root.ts);
     write(ANA, SUPPORT, 'Lunch?');
     world.slack.people.writeAsOtherBot(SUPPORT, 'Build 12 failed', root.ts);
     world.slack.people.writeAsSlack(SUPPORT, '<@U1> archived the channel', root.ts);
@@ -76,6 +86,7 @@ describe('a conversation in Slack', () => {
     const stranger = write('U00000STRANGER', SUPPORT, 'Hello from elsewhere', root.ts);
     const last = write(ANA, SUPPORT, 'The only text.', root.ts);
     await stateOf(note, 'internal');
+    await stateOf(agreed, 'internal');
     await stateOf(guest, 'internal');
     await stateOf(stranger, 'refused');
     await stateOf(last, 'sent');
@@ -91,13 +102,9 @@ describe('a conversation in Slack', () => {
       const notes = await world.until(async () => {
         const found = [];
         for await (const { body } of world.sdk.conversations.notes(id)) found.push(body);
-        return found.length >= 2 && found;
+        return found.length >= 3 && found;
       });
-      expect(notes.toSorted()).toEqual(
-        ['Hello from a guest', 'she is angry']
-          .map((text) => (text.startsWith('she') ? '// she is angry' : text))
-          .toSorted(),
-      );
+      expect(notes.toSorted()).toEqual(['// she is angry', 'Hello from a guest', 'Psst, she is back']);
     }
   });
 

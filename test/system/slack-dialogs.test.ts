@@ -12,6 +12,7 @@ beforeAll(async () => {
         rules: [
           { channel: SALES, keyword: 'buy' },
           { channel: SALES, country: 'GB' },
+          { channel: SALES, language: 'fr' },
         ],
         channels: { [SALES]: { mode: 'explicit' } },
       }),
@@ -320,6 +321,25 @@ describe('commands', () => {
     await people.submit(dialog().id);
     expect(shown(dialog())).toContain(`<#${SALES}>: rule 2 is the first that fits`);
     world.slack.interactivity.close(dialog());
+  });
+
+  test('R165: a contact is answered where their language is spoken, also when the conversation is begun from Slack', async () => {
+    const [french, german] = [newContact(), newContact()];
+    await world.sdk.contacts.put(french, { language: 'fr-CA' });
+    await world.sdk.contacts.put(german, { language: 'de' });
+    expect((await people.command(ANA, SUPPORT, `route ${french} Bonjour`)).body).toContain(`<#${SALES}>: rule 3`);
+    expect((await people.command(ANA, SUPPORT, `route ${german} Hallo`)).body).toContain(
+      'Rule 3 does not fit: the language is de, not fr',
+    );
+    await world.texts(french, 'Bonjour');
+    expect((await world.root(french, SALES)).text).toContain(french);
+    await world.texts(german, 'Hallo');
+    expect((await world.root(german)).text).toContain(german);
+
+    const another = newContact();
+    await world.sdk.contacts.put(another, { language: 'fr' });
+    await people.submit((await composing(`${another} Votre colis est là.`)).id);
+    expect((await world.root(another, SALES)).text).toContain(another);
   });
 
   test('are written in threads, where those of Slack do not work, and never sent', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { holdAsk } from '../../connectors/slack/blocks/asks.ts';
+import type { Ephemeral } from '../../connectors/slack/testing/fake-slack/workspace.ts';
 import { ANA, BEN, type SlackWorld, slackWorld, SUPPORT } from '../support/slack-world.ts';
 
 /** The contacts are in California; their night begins within the hour. */
@@ -100,7 +101,9 @@ describe('by day', () => {
     if (!correction) throw new Error('There is no correction.');
     // As after two hours in which it could not leave.
     await world.storage.query(`update replies set state = 'held', reason = 'late' where ts = $1`, [correction.ts]);
-    const question = holdAsk({ ...correction, channel: SUPPORT }, [{ key: 'late', says: 'It is late.' }]);
+    const question: Pick<Ephemeral, 'text' | 'blocks'> = JSON.parse(
+      JSON.stringify(holdAsk({ ...correction, channel: SUPPORT }, [{ key: 'late', says: 'It is late.' }])),
+    );
     const shown = { ...question, user: ANA, thread_ts: root, ts: world.slack.workspace.nextTs(), isGone: false };
     world.slack.workspace.channels.get(SUPPORT)?.ephemerals.push(shown);
     await click(ANA, shown.ts, 'hold_keep');

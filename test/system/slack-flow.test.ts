@@ -205,3 +205,60 @@ describe('a reply that did not arrive', () => {
     expect([sent.length, new Set(sent).size]).toEqual([2, 2]);
   });
 });
+
+describe('R165: whoever looks after a contact', () => {
+  const lookups = () => world.slack.calls.filter(({ method }) => method === 'users.lookupByEmail').length;
+  const calls = (of: { readonly blocks: unknown }) =>
+    Array.from(JSON.stringify(of.blocks).matchAll(/\{"type":"user","user_id":"(\w+)"\}/g), ([, user]) => user);
+  async function ownedBy(owner: string) {
+    const contact = newContact();
+    await world.sdk.contacts.put(contact, { owner });
+    return conversation(contact);
+  }
+
+  test('is called once in the card of a new conversation, by their e-mail address, until somebody claims it', async () => {
+    world.slack.workspace.addUser('U0000000DAN', { email: 'dan@example.com' });
+    const before = lookups();
+    const { contact, root } = await ownedBy('Dan@Example.com');
+    expect(calls(root)).toEqual(['U0000000DAN']);
+    expect(calls((await ownedBy('dan@example.com')).root)).toEqual(['U0000000DAN']);
+    expect(lookups() - before).toBe(1);
+    await world.texts(contact, 'Hello?');
+    await world.until(() => world.below(root.ts).length === 1);
+    expect(JSON.stringify(world.below(root.ts))).not.toContain('U0000000DAN');
+    // Called is not claimed: who answers first has it.
+    await stateOf(write(root.ts, 'I am looking.'), 'sent');
+    await world.until(() => JSON.stringify(root.blocks).includes(`<@${ANA}>`));
+    expect(calls(root)).toEqual([]);
+    expect(JSON.stringify(root.blocks)).toContain('owner: Dan@Example.com');
+  });
+
+  test('is named and not called where they are no agent or no address, whatever the field says', async () => {
+    world.slack.workspace.addUser('U000000GUS', { email: 'guest@example.com', isRestricted: true });
+    world.slack.workspace.addUser('U000000GONE', { email: 'gone@example.com', isDeleted: true });
+    for (const owner of ['nobody@example.com', 'guest@example.com', 'gone@example.com', 'U0000000DAN', `<@${ANA}>`]) {
+      const { root } = await ownedBy(owner);
+      expect(calls(root)).toEqual([]);
+      expect(JSON.stringify(root.blocks)).toContain(`owner: ${owner.replace('<', '&lt;').replace('>', '&gt;')}`);
+      expect(JSON.stringify(root.blocks)).not.toContain(`<@${ANA}>`);
+    }
+  });
+
+  test.each([
+    ['the scope is missing', { error: 'missing_scope' }],
+    ['there are too many questions', { retryAfterSeconds: 30 }],
+    ['Slack is out of order', { status: 503 }],
+    ['the answer is lost', { reset: 'after' }],
+  ] as const)('is no reason for a text to wait: %s', async (why, fault) => {
+    const email = `${why.replaceAll(' ', '.').toLowerCase()}@example.com`;
+    world.slack.workspace.addUser(`U0000${why.length}`, { email });
+    world.slack.failNext('users.lookupByEmail', fault);
+    const { root } = await ownedBy(email);
+    expect(calls(root)).toEqual([]);
+    expect(JSON.stringify(root.blocks)).toContain(`owner: ${email}`);
+    expect(world.connector.health().detail ?? '').not.toContain('users.lookupByEmail');
+    // Slack is asked again later.
+    await world.clock.advance(600_000);
+    expect(calls((await ownedBy(email)).root)).toEqual([`U0000${why.length}`]);
+  });
+});

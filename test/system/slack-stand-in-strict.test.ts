@@ -97,6 +97,44 @@ describe('the stand-in for Slack is strict', () => {
     expect(() => slack.failNext('chat.postMessage', { error: 'metadata_too_large' })).not.toThrow();
   });
 
+  test.each([
+    ['nowhere', 'restricted_action', 'restricted_action'],
+    ['read_only', 'restricted_action_read_only_channel', 'restricted_action_read_only_channel'],
+    ['thread_only', 'restricted_action_thread_only_channel', 'ok'],
+    ['non_threadable', 'ok', 'restricted_action_non_threadable_channel'],
+  ] as const)('about who may post where: %s', async (posting, atTop, inThread) => {
+    const { slack, call, clock } = await stage();
+    const root = slack.people.write(ANA, CHANNEL, 'root');
+    const channel = slack.workspace.channels.get(CHANNEL);
+    if (channel) channel.posting = posting;
+    const post = async (more: object) => {
+      await clock.advance(1_000);
+      const result = await call('chat.postMessage', { channel: CHANNEL, text: 'x', ...more });
+      return result.type === 'refused' ? result.error : result.type;
+    };
+    expect([await post({}), await post({ thread_ts: root })]).toEqual([atTop, inThread]);
+    const whisper = await call('chat.postEphemeral', { channel: CHANNEL, user: ANA, text: 'psst' });
+    expect(whisper.type).toBe(posting === 'nowhere' ? 'refused' : 'ok');
+  });
+
+  test('about threads that are locked, and messages that are too old to be changed', async () => {
+    const { slack, call, clock } = await stage();
+    const posted = await call('chat.postMessage', { channel: CHANNEL, text: 'x' });
+    const ts = posted.type === 'ok' ? String(posted.data['ts']) : '';
+    const root = slack.workspace.channels.get(CHANNEL)?.messages.get(ts);
+    slack.workspace.editableMs = 60_000;
+    await clock.advance(60_000);
+    expect((await call('chat.update', { channel: CHANNEL, ts, text: 'y' })).type).toBe('ok');
+    await clock.advance(1_000);
+    expect(await call('chat.update', { channel: CHANNEL, ts, text: 'z' })).toMatchObject({
+      error: 'edit_window_closed',
+    });
+    if (root) root.isLocked = true;
+    expect(await call('chat.postMessage', { channel: CHANNEL, text: 'x', thread_ts: ts })).toMatchObject({
+      error: 'restricted_action_thread_locked',
+    });
+  });
+
   test('about what only one person sees: it is in no history', async () => {
     const { call } = await stage();
     expect((await call('chat.postEphemeral', { channel: CHANNEL, user: ANA, text: 'psst' })).type).toBe('ok');

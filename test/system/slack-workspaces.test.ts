@@ -7,6 +7,8 @@ const DESK = 'C0000000DESK';
 const BEA = 'U0000000BEA';
 const ALERTS = 'C00000ALERTS';
 const ORG = 'C00000000ORG';
+const BRANCH_TEAM = 'T000000000D';
+const BRANCH = 'C000000BRANCH';
 const CLEO = 'U0000000CLEO';
 
 let world: SlackWorld;
@@ -17,12 +19,13 @@ beforeAll(async () => {
     {
       SLACK_CLIENT_ID: '1.2',
       SLACK_CLIENT_SECRET: 'fake-client-secret',
-      SLACK_TEAMS: `${TEAM_B},E0000000ORG`,
+      SLACK_TEAMS: `${TEAM_B},E0000000ORG,${BRANCH_TEAM}`,
       SLACK_ALERT_CHANNEL: ALERTS,
       SLACK_ROUTING: JSON.stringify({
         rules: [
           { channel: DESK, keyword: 'desk' },
           { channel: ORG, keyword: 'org' },
+          { channel: BRANCH, keyword: 'branch' },
         ],
       }),
     },
@@ -242,5 +245,23 @@ describe('an organisation', () => {
     org.people.write(CLEO, ORG, 'Hello from one of us.', root.ts);
     await arrives(contact, 'Hello from one of us.');
     expect((await org.people.command(CLEO, ORG, 'mine')).body).toContain(contact);
+  });
+
+  test('lets people answer in each of its workspaces that they belong to, whichever is their home, and no strangers', async () => {
+    const branch = world.slack.addTeam(BRANCH_TEAM, { enterprise: 'E0000000GRP' });
+    const home = { team: 'T00000000HQ' };
+    branch.workspace.addUser('U00000000HQ1', { ...home, alsoIn: [BRANCH_TEAM] });
+    branch.workspace.addUser('U00000000HQ2', home);
+    branch.workspace.addChannel(BRANCH, { members: ['U00000000HQ1', 'U00000000HQ2'] });
+    expect((await install(branch)).status).toBe(200);
+    branch.life.invite(BRANCH);
+    await world.until(async () => (await installed()).find(({ id }) => id === BRANCH_TEAM)?.catch_all === BRANCH);
+    const contact = newContact();
+    await world.texts(contact, 'Hello branch');
+    const root = await rootIn(branch, BRANCH, contact);
+    const strange = branch.people.write('U00000000HQ2', BRANCH, 'Hello from elsewhere.', root.ts);
+    await world.until(async () => (await world.reply(BRANCH, strange))?.state === 'refused');
+    branch.people.write('U00000000HQ1', BRANCH, 'Hello from headquarters.', root.ts);
+    await arrives(contact, 'Hello from headquarters.');
   });
 });

@@ -1,6 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, expectTypeOf, test } from 'vitest';
 import { correctionAsk, failureAsk, holdAsk, reviewAsk, undoAsk } from '../../connectors/slack/blocks/asks.ts';
+import type { Block } from '../../connectors/slack/blocks/blocks.ts';
 import { card, type Content } from '../../connectors/slack/blocks/card.ts';
 import { conversationDialog } from '../../connectors/slack/blocks/conversation-dialog.ts';
 import {
@@ -41,21 +42,25 @@ const isSound = ({ blocks, text }: Content) => {
 };
 
 describe('blocks', () => {
+  test('are those that the types of Slack know, field by field, or nothing compiles', () => {
+    expectTypeOf<{ type: 'divider' }>().toExtend<Block>();
+    expectTypeOf<{ type: 'diwider' }>().not.toExtend<Block>();
+    expectTypeOf<{ type: 'header'; text: { type: 'mrkdwn'; text: string } }>().not.toExtend<Block>();
+    expectTypeOf<{ type: 'actions'; elements: { type: 'button'; text: string }[] }>().not.toExtend<Block>();
+    expectTypeOf<{ type: 'rich_text'; elements: { type: 'text'; text: string }[] }>().not.toExtend<Block>();
+  });
   property.prop([anybody, anybody, anybody, anybody, fc.constantFrom('open', 'snoozed', 'resolved')])(
     'of a card stay within the limits of Slack and hold no markup of others, whatever people are called and write',
     (name, owner, text, outcome, state) => {
-      const content = card(
-        {
-          ...thread,
-          contact_name: name,
-          owner,
-          first_text: text,
-          last_outcome: outcome,
-          state,
-          snoozed_until: new Date(0),
-        },
-        null,
-      );
+      const content = card({
+        ...thread,
+        contact_name: name,
+        owner,
+        first_text: text,
+        last_outcome: outcome,
+        state,
+        snoozed_until: new Date(0),
+      });
       isSound(content);
       // What people write is in text elements, which are never read as markup; everything else is escaped.
       const marked = content.blocks.filter(({ type }) => type !== 'rich_text');

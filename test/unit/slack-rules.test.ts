@@ -4,8 +4,9 @@ import { ALERTS, alertWords, isAlert } from '../../connectors/slack/rules/alert-
 import { classifyReply } from '../../connectors/slack/rules/classify-reply.ts';
 import { contactHours } from '../../connectors/slack/rules/contact-hours.ts';
 import { partsOf } from '../../connectors/slack/rules/message-parts.ts';
+import { withOwnPrefixes } from '../../connectors/slack/rules/own-prefixes.ts';
 import { escaped } from '../../connectors/slack/rules/plain-words.ts';
-import { channelFor, modeOf } from '../../connectors/slack/rules/routing.ts';
+import { channelFor, explainRoute, modeOf } from '../../connectors/slack/rules/routing.ts';
 import type { ChannelMode } from '../../connectors/slack/settings.ts';
 
 const judge = (text: string, mode: ChannelMode = 'reply') => classifyReply(partsOf({ text, blocks: undefined }), mode);
@@ -127,6 +128,13 @@ describe('what becomes of a message in a thread', () => {
   test('a text is what a phone would show: no markup, links as they are, emoji as characters', () => {
     expect(judge('Tom &amp; Ana: 1 &lt; 2 &gt; 0')).toEqual({ kind: 'send', text: 'Tom & Ana: 1 < 2 > 0' });
     expect(judge('See <https://example.com>')).toEqual({ kind: 'send', text: 'See https://example.com' });
+    // What Slack makes a link by itself is no label.
+    expect(judge('<http://example.com|example.com> <https://example.org|example.org>')).toEqual({
+      kind: 'send',
+      text: 'http://example.com https://example.org',
+    });
+    expect(judge('<mailto:ana@example.com|mailto:ana@example.com>')).toEqual({ kind: 'send', text: 'ana@example.com' });
+    expect(rich({ type: 'text', text: 'Hel\u0000lo' })).toEqual({ kind: 'send', text: 'Hello' });
     expect(judge('<https://example.com|our site> or <tel:+14155550100|+14155550100>')).toEqual({
       kind: 'send',
       text: 'our site (https://example.com) or +14155550100',
@@ -202,6 +210,41 @@ describe('R178: what operators are told', () => {
   });
 });
 
+describe('the marks of notes that a team has agreed on', () => {
+  const own = ['fyi', '🤫', '>', '[x]', 'Intern :', '✏️'];
+  const judgeOwn = (text: string, mode: ChannelMode = 'reply') =>
+    withOwnPrefixes(classifyReply(partsOf({ text, blocks: undefined }), mode), own);
+  test.each([
+    ['FYI she called', 'note'],
+    ['*fyi* she called', 'note'],
+    ['\u200bＦＹＩ she called', 'note'],
+    ['🤫 she called', 'note'],
+    ['> she called', 'note'],
+    ['[X] done', 'note'],
+    ['intern : morgen', 'note'],
+    ['✏ draft', 'note'],
+    ['!sms fyi she called', 'note'],
+    ['@Ana fyi', 'hold'],
+    ['It is on its way.\n🤫 and late', 'hold'],
+    ['It is on its way, fyi.', 'send'],
+    ['!claim', 'command'],
+    ['', 'empty'],
+  ])('%j: %s', (text, kind) => {
+    expect(judgeOwn(text).kind).toBe(kind);
+    // Nothing that stays inside without them leaves with them.
+    if (judge(text).kind !== 'send') expect(judgeOwn(text).kind).not.toBe('send');
+  });
+  property.prop([
+    fc.constantFrom(...own),
+    fc.string({ unit: 'grapheme', maxLength: 40 }),
+    fc.constantFrom('', '*', '“'),
+  ])('keep whatever is behind them inside, and change nothing where there are none', (prefix, rest, before) => {
+    expect(['note', 'command']).toContain(judgeOwn(`${before}${prefix}${rest}`).kind);
+    const classified = judge(rest);
+    expect(withOwnPrefixes(classified, [])).toBe(classified);
+  });
+});
+
 describe('R165: routing', () => {
   const settings = {
     catchAll: 'C9',
@@ -212,16 +255,40 @@ describe('R165: routing', () => {
       { channel: 'C4', tag: 'vip' },
     ],
   };
-  const about = { ourNumber: '+15005550100', country: 'US', owner: null, tags: [], body: 'Hello' };
+  const about = { ourNumber: '+15005550100', country: 'US', owner: null, language: null, tags: [], body: 'Hello' };
   test('takes the first rule that fits in everything it names, and the catch-all otherwise', () => {
     expect(channelFor(settings, about)).toBe('C9');
     expect(channelFor(settings, { ...about, body: 'I want a REFUND!' })).toBe('C1');
     expect(channelFor(settings, { ...about, body: 'refunded' })).toBe('C9');
+    expect(channelFor(settings, { ...about, body: 'refund2 refund-now' })).toBe('C1');
+    expect(channelFor(settings, { ...about, body: 'refund2' })).toBe('C9');
+    expect(channelFor(settings, { ...about, ourNumber: '+15005550101', body: 'refund' })).toBe('C9');
     expect(channelFor(settings, { ...about, country: 'GB', tags: ['vip'] })).toBe('C2');
     expect(channelFor(settings, { ...about, owner: 'ana@example.com' })).toBe('C3');
     expect(channelFor(settings, { ...about, tags: ['vip'] })).toBe('C4');
     expect(modeOf({ modes: new Map([['C1', 'alerts']]) }, 'C1')).toBe('alerts');
     expect(modeOf({ modes: new Map() }, 'C1')).toBe('reply');
+  });
+  test('names everything that is in the way', () => {
+    expect(explainRoute(settings, { ...about, ourNumber: '+15005550101' }).passedOver[0]).toEqual({
+      rule: 1,
+      why: 'it is for texts to +15005550100, the text has no word Refund',
+    });
+  });
+  test.each([
+    ['fr', 'fr', true],
+    ['fr', 'fr-CA', true],
+    ['FR', 'fr-ca', true],
+    ['fr-CA', 'fr-CA', true],
+    ['fr-CA', 'fr', false],
+    ['fr-CA', 'fr-CAT', false],
+    ['fr', 'fro', false],
+    ['fr', null, false],
+  ])('by language: a rule for %s and a contact of %s: %s', (rule, language, fits) => {
+    const byLanguage = { catchAll: 'C9', rules: [{ channel: 'C1', language: rule }] };
+    expect(channelFor(byLanguage, { ...about, language })).toBe(fits ? 'C1' : 'C9');
+    const why = `the language is ${language ?? 'not known'}, not ${rule}`;
+    expect(explainRoute(byLanguage, { ...about, language }).passedOver).toEqual(fits ? [] : [{ rule: 1, why }]);
   });
 });
 

@@ -11,10 +11,20 @@ import {
 } from '../../connectors/slack/blocks/asks.ts';
 import { actions, context, line, section, words } from '../../connectors/slack/blocks/blocks.ts';
 import { card, type Content, whoIs } from '../../connectors/slack/blocks/card.ts';
+import { conversationDialog } from '../../connectors/slack/blocks/conversation-dialog.ts';
+import { digest } from '../../connectors/slack/blocks/digest.ts';
+import { failedElsewhere, sentElsewhere } from '../../connectors/slack/blocks/elsewhere.ts';
+import { homeView } from '../../connectors/slack/blocks/home.ts';
+import { routeWords } from '../../connectors/slack/blocks/route-dialog.ts';
+import { shownReply } from '../../connectors/slack/blocks/shown-reply.ts';
 import { ALERTS, alertWords } from '../../connectors/slack/rules/alert-words.ts';
+import { draftWords } from '../../connectors/slack/rules/draft-words.ts';
 import { cut, escaped, masked, oneLine, seen } from '../../connectors/slack/rules/plain-words.ts';
 import { faultWords, serverWords } from '../../connectors/slack/rules/server-words.ts';
 import { isStandIn } from '../../connectors/slack/rules/stand-in.ts';
+import { movesWords, oldWords } from '../../connectors/slack/rules/watch-words.ts';
+import type { Waiting } from '../../connectors/slack/store/digests.ts';
+import type { Reply } from '../../connectors/slack/store/replies.ts';
 import type { Thread } from '../../connectors/slack/store/threads.ts';
 import { blockFaults } from '../../connectors/slack/testing/fake-slack/block-limits.ts';
 import { THREAD } from '../support/slack-thread.ts';
@@ -81,7 +91,7 @@ const leavesIn = (value: unknown): string[] => {
 };
 
 /** Our own markup; whatever else is in angle brackets came from somebody else. */
-const OURS = /<!date\^\d+\^[^|<>]*\|[^<>|]*>|<@U0000000OUR>/g;
+const OURS = /<!date\^\d+\^[^|<>]*\|[^<>|]*>|<@U0000000OUR>|<#C[01]+>/g;
 
 function expectHarmless({ text, blocks }: Content): void {
   expect(blockFaults(blocks)).toEqual([]);
@@ -106,6 +116,61 @@ const markedObjects = (value: unknown): object[] => {
 };
 
 const reply = { channel: 'C0000000001', ts: '1766458026.240809' };
+const REPLY: Reply = {
+  ...reply,
+  thread_id: THREAD.id,
+  author: 'U0000000OUR',
+  text: 'Hello',
+  state: 'sent',
+  reason: null,
+  send_at: null,
+  schedule_for: null,
+  asked_at: null,
+  correction: null,
+  message_id: null,
+  view: null,
+  shown_ts: null,
+  outcome: null,
+  created_at: new Date(0),
+};
+const WAITING: Waiting = {
+  id: '1',
+  contact_name: null,
+  contact_number: '+14155550123',
+  first_text: 'Hello',
+  created_at: new Date(0),
+};
+const SHOWN = { areNumbersMasked: false };
+const ROUTE = { channel: 'C0000000001', rule: null };
+const LANE = { smsc_id: null, lane: 'bulk', depth: 1, oldest_seconds: 60 };
+
+interface Sayings {
+  readonly text?: string;
+  readonly blocks: readonly unknown[];
+}
+
+const homeOf = (shown: Thread): Sayings =>
+  homeView({
+    list: 'mine',
+    page: 0,
+    counts: { mine: 1, unassigned: 0, waiting: 0, snoozed: 0, failed: 0 },
+    rows: [{ thread: shown, link: null }],
+    notice: null,
+    areNumbersMasked: false,
+    nowMs: 0,
+  });
+
+const conversationOf = (word: string): Sayings =>
+  conversationDialog({
+    thread: thread({ contact_number: word, our_number: word }),
+    contact: { name: word, owner: word, attributes: { [word]: word } },
+    tags: [word],
+    consent: { status: word, at: null },
+    texts: [{ isOurs: false, body: word, at: new Date(0) }],
+    notes: [{ author: word, body: word }],
+    notice: null,
+    areNumbersMasked: false,
+  });
 
 describe('R053: words of others in Slack', () => {
   property.prop([hostile, hostile, hostile, hostile, fc.constantFrom('open', 'snoozed', 'resolved'), fc.boolean()], {
@@ -137,6 +202,40 @@ describe('R053: words of others in Slack', () => {
       expectHarmless(content);
     }
   });
+
+  const builders: Readonly<Record<string, (word: string) => Sayings>> = {
+    'a card': (word) => card(thread({ contact_name: word, owner: word, last_outcome: word, our_number: word })),
+    'a card of somebody without a number': (word) => card(thread({ contact_number: word })),
+    'the list of what waits': (word) => digest('1', 2, [{ ...WAITING, contact_name: word, first_text: word }]),
+    'that list, of somebody without a number': (word) => digest('1', 1, [{ ...WAITING, contact_number: word }]),
+    'a text that was sent elsewhere': (word) => sentElsewhere({ key: 'key', says: word, from: word, body: word }),
+    'one that failed': (word) =>
+      failedElsewhere({ key: 'key', says: word, from: word, body: word, what: 'failed', why: word, isAmbiguous: true }),
+    'the Home tab': (word) => homeOf(thread({ contact_name: word, contact_number: word, last_outcome: word })),
+    'a conversation': conversationOf,
+    'a reply of a dialog': (word) => shownReply({ ...REPLY, text: word, outcome: word }, 'key'),
+    'a question about an opt-out': (word) => reviewAsk('key', reply.ts, reply.ts, word),
+    'why nothing was sent': (word) => failureAsk({ ...reply, text: word }, escaped(serverWords(SHOWN, word))),
+    'why a rule does not fit': (word) => saying(routeWords({ ...ROUTE, passedOver: [{ rule: 1, why: word }] }, null)),
+    'texts that wait': (word) => saying(oldWords({ ...LANE, smsc_id: word, lane: word })),
+    'texts that move': (word) => saying(movesWords({ smsc_id: word, lane: word })),
+    'a text that is being written': (word) =>
+      saying(draftWords('Hello', serverWords(SHOWN, word), { confirmSegments: 3 })),
+  };
+  property.prop([hostile, fc.constantFrom(...Object.entries(builders))], { numRuns: 1_000 })(
+    'cannot begin a line of their own, as if it were one of the app',
+    (word, [, build]) => {
+      const linesIn = ({ text = '', blocks }: Sayings) =>
+        [text, ...markedIn(blocks)].map((marked) => marked.split(/[\n\r\v\f\u0085\u2028\u2029]/).length);
+      const isEmpty = seen(word).trim() === '';
+      const said = build(word);
+      expect(linesIn(said)).toEqual(linesIn(build(isEmpty ? '' : 'Bob')));
+      for (const marked of markedIn(said.blocks)) {
+        expect(marked.replaceAll(OURS, '')).not.toMatch(/[<>]/);
+        expect(marked).not.toMatch(/(?!\n|\t)\p{Cc}|[\u202a-\u202e\u2066-\u2069\u061c]/u);
+      }
+    },
+  );
 
   property.prop([hostile], { numRuns: 200 })('cannot in what operators are told, which is one line', (word) => {
     const data = new Proxy({}, { get: () => word });

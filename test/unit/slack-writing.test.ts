@@ -69,6 +69,7 @@ describe('the tester of rules', () => {
       keyword: fc.constantFrom('buy', 'invoice'),
       owner: fc.constant('ana'),
       tag: fc.constant('vip'),
+      language: fc.constantFrom('fr', 'fr-CA'),
       our_number: fc.constantFrom('+15005550100', '+15005550101'),
     },
     { requiredKeys: ['channel'] },
@@ -77,6 +78,7 @@ describe('the tester of rules', () => {
     ourNumber: fc.constantFrom('+15005550100', '+15005550101'),
     country: fc.constantFrom('GB', 'US', null),
     owner: fc.constantFrom('ana', null),
+    language: fc.constantFrom('fr', 'fr-CA', 'de', null),
     tags: fc.constantFrom([], ['vip']),
     body: fc.constantFrom('I want to buy', 'Hello'),
   });

@@ -1,4 +1,4 @@
-import { cut, escaped, oneLine } from '../rules/plain-words.ts';
+import { cut, inLine } from '../rules/plain-words.ts';
 import type { Reply } from '../store/replies.ts';
 import { actions, type Button, context, section, words } from './blocks.ts';
 import type { Content } from './card.ts';
@@ -99,7 +99,7 @@ export const outcomeAsk = (reply: Asked, says: string, why: string, mayRetry: bo
 
 /** For everybody in the thread: somebody has to say what was meant. */
 export function reviewAsk(key: string, threadId: string, reviewId: string, matched: string | null): Content {
-  const heard = matched === null ? '' : ` (“${escaped(cut(oneLine(matched), 40))}”)`;
+  const heard = matched === null ? '' : ` (“${inLine(matched, 40)}”)`;
   const text = `This may be meant as an opt-out${heard}. Promotional texts wait until somebody decides.`;
   const value = `${threadId}:${reviewId}`;
   return {

@@ -1,4 +1,4 @@
-import { cut, escaped, masked, oneLine, seen } from '../rules/plain-words.ts';
+import { cut, escaped, inLine, masked, oneLine } from '../rules/plain-words.ts';
 import type { Thread } from '../store/threads.ts';
 import { actions, type Block, type Button, context, line, words } from './blocks.ts';
 
@@ -14,22 +14,35 @@ const PREVIEW_MAX = 150;
 /** The `block_id` by which a root is found again. */
 export const rootKey = (thread: Pick<Thread, 'id'>) => `root_${thread.id}`;
 
+/** What the thread itself does not say. */
+interface About {
+  /** The link to the thread before; null = there is none. */
+  readonly earlier?: string | null;
+  /** Id of the person who is called; null = nobody. */
+  readonly owner?: string | null;
+  readonly areNumbersMasked?: boolean;
+}
+
 /** The root of a thread: who writes, what they wrote first, how it stands, what can be done. */
-export function card(thread: Thread, previousLink: string | null = null, areNumbersMasked = false): Content {
+export function card(thread: Thread, { earlier = null, owner = null, areNumbersMasked = false }: About = {}): Content {
   const who = whoIs(thread, areNumbersMasked);
   const plain = plainWho(thread, areNumbersMasked);
   if (thread.state === 'resolved') return resolvedCard(thread, plain);
-  const text = `SMS from ${who}: ${escaped(cut(oneLine(thread.first_text), PREVIEW_MAX))}`;
-  const earlier = previousLink === null ? [] : [{ text: '  ·  ' }, { text: 'earlier thread', url: previousLink }];
+  const text = `SMS from ${who}: ${inLine(thread.first_text, PREVIEW_MAX)}`;
   return {
     text,
     blocks: [
       line(
-        [{ text: plain, isBold: true }, { text: `  ·  to ${seen(thread.our_number)}` }, ...earlier],
+        [
+          { text: plain, isBold: true },
+          { text: `  ·  to ${oneLine(thread.our_number)}` },
+          ...(owner === null ? [] : [{ text: '  ·  for ' }, { user: owner }]),
+          ...(earlier === null ? [] : [{ text: '  ·  ' }, { text: 'earlier thread', url: earlier }]),
+        ],
         rootKey(thread),
       ),
       words(thread.first_text),
-      context(standing(thread)),
+      context(standing(owner === null ? thread : { ...thread, owner: null })),
       actions(buttonsOf(thread)),
     ],
   };
@@ -42,13 +55,11 @@ function resolvedCard(thread: Thread, plain: string): Content {
   };
 }
 
-const nameOf = (name: string) => cut(oneLine(name), NAME_MAX);
-
 type Contact = Pick<Thread, 'contact_name' | 'contact_number'>;
 
 function plainWho({ contact_name, contact_number }: Contact, isMasked: boolean): string {
-  const number = isMasked ? masked(contact_number) : contact_number;
-  const name = nameOf(contact_name ?? '');
+  const number = oneLine(isMasked ? masked(contact_number) : contact_number);
+  const name = cut(oneLine(contact_name ?? ''), NAME_MAX);
   return name === '' ? number : `${name} (${number})`;
 }
 
@@ -68,8 +79,8 @@ function standing({
     is_opted_out ? '⛔ *Opted out*: nothing can be sent' : null,
     state === 'snoozed' && until ? `💤 until ${dateIn(until)}` : null,
     assignee === null ? 'Nobody has claimed it' : `<@${assignee}>`,
-    owner === null ? null : `owner: ${escaped(nameOf(owner))}`,
-    last_outcome === null ? null : `last: ${escaped(nameOf(last_outcome))}${at ? ` ${dateIn(at)}` : ''}`,
+    owner === null ? null : `owner: ${inLine(owner, NAME_MAX)}`,
+    last_outcome === null ? null : `last: ${inLine(last_outcome, NAME_MAX)}${at ? ` ${dateIn(at)}` : ''}`,
   ];
   return parts.filter((part) => part !== null).join('  ·  ');
 }

@@ -1,4 +1,4 @@
-import { cut, escaped, masked, seen } from '../rules/plain-words.ts';
+import { cut, inLine, masked } from '../rules/plain-words.ts';
 import type { Thread } from '../store/threads.ts';
 import { actions, type Block, type Button, context, section, words } from './blocks.ts';
 import { dateIn } from './card.ts';
@@ -60,7 +60,7 @@ function contactLines({ thread, contact, tags, areNumbersMasked }: ConversationC
   const owner = contact?.owner ?? thread.owner;
   const known = Object.entries(contact?.attributes ?? {}).slice(0, ATTRIBUTES_MAX);
   const lines = [
-    `*${name === null ? 'Nobody knows the name' : said(name)}*  ·  ${escaped(number)}`,
+    `*${name === null ? 'Nobody knows the name' : said(name)}*  ·  ${said(number)}`,
     ...(owner === null ? [] : [`Owner: ${said(owner)}`]),
     ...known.map(([key, value]) => `${said(key)}: ${said(value)}`),
     ...(tags.length === 0 ? [] : [`Tags: ${tags.slice(0, TAGS_MAX).map(said).join(', ')}`]),
@@ -76,7 +76,7 @@ function stateLines({ thread, consent }: ConversationContent): string {
     `${assignee === null ? 'Nobody has claimed it' : `<@${assignee}> has it`}  ·  ${state}${
       state === 'snoozed' && until ? ` until ${dateIn(until)}` : ''
     }`,
-    `Writes to ${escaped(our_number)}  ·  last heard ${heard === null ? 'never' : dateIn(heard)}`,
+    `Writes to ${said(our_number)}  ·  last heard ${heard === null ? 'never' : dateIn(heard)}`,
   ];
   return lines.join('\n');
 }
@@ -106,4 +106,4 @@ const textBlocks = ({ isOurs, body, at }: ConversationContent['texts'][number]):
   words(cut(body ?? '(not shown here)', BODY_MAX)),
 ];
 
-const said = (text: string) => escaped(cut(seen(text).replaceAll('\n', ' '), VALUE_MAX)) || '?';
+const said = (text: string) => inLine(text, VALUE_MAX) || '?';

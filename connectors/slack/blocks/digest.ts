@@ -1,4 +1,4 @@
-import { cut, escaped, masked } from '../rules/plain-words.ts';
+import { inLine, masked } from '../rules/plain-words.ts';
 import type { Waiting } from '../store/digests.ts';
 import { context, plain, section } from './blocks.ts';
 import { type Content, dateIn } from './card.ts';
@@ -34,10 +34,11 @@ export function endedDigest(id: string, count: number): Content {
 }
 
 function entry({ id, contact_name: name, contact_number: number, first_text, created_at }: Waiting) {
-  const who = name === null ? escaped(masked(number)) : `${escaped(cut(name, NAME_MAX))} (${escaped(masked(number))})`;
+  const shown = inLine(masked(number), NAME_MAX);
+  const who = name === null ? shown : `${inLine(name, NAME_MAX)} (${shown})`;
   const [line = ''] = first_text.trim().split('\n', 1);
   return {
-    ...section(`${who}  ·  ${dateIn(created_at)}\n${escaped(cut(line, LINE_MAX))}`),
-    accessory: { type: 'button', action_id: 'digest_open', text: plain('Open'), value: id },
+    ...section(`${who}  ·  ${dateIn(created_at)}\n${inLine(line, LINE_MAX)}`),
+    accessory: { type: 'button' as const, action_id: 'digest_open', text: plain('Open'), value: id },
   };
 }

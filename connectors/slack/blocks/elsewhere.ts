@@ -1,4 +1,4 @@
-import { cut, escaped } from '../rules/plain-words.ts';
+import { cut, inLine } from '../rules/plain-words.ts';
 import { section, words } from './blocks.ts';
 import type { Content } from './card.ts';
 import { NO_BODY } from '../rules/sentences.ts';
@@ -20,7 +20,7 @@ const PREVIEW_MAX = 150;
 export function sentElsewhere({ key, says, from, body }: ShownElsewhere): Content {
   const line = `📤 ${lineOf(says, from)}`;
   const shown = body ?? NO_BODY;
-  return { text: `${line}: ${escaped(cut(shown, PREVIEW_MAX))}`, blocks: [section(line, key), words(shown)] };
+  return { text: `${line}: ${inLine(shown, PREVIEW_MAX)}`, blocks: [section(line, key), words(shown)] };
 }
 
 export interface FailedElsewhere extends ShownElsewhere {
@@ -32,9 +32,9 @@ export interface FailedElsewhere extends ShownElsewhere {
 
 export function failedElsewhere({ key, says, from, body, what, why, isAmbiguous }: FailedElsewhere): Content {
   const doubt = isAmbiguous ? ' It may have arrived all the same.' : '';
-  const line = `❌ ${lineOf(says, from)}: the SMS ${what}. ${escaped(cut(why, SAYS_MAX))}${doubt}`.trim();
+  const line = `❌ ${lineOf(says, from)}: the SMS ${what}. ${inLine(why, SAYS_MAX)}${doubt}`.trim();
   return { text: line, blocks: [section(line, key), words(cut(body ?? NO_BODY, PREVIEW_MAX))] };
 }
 
 const lineOf = (says: string, from: string | null) =>
-  `${escaped(cut(says, SAYS_MAX))}${from === null ? '' : ` from ${escaped(cut(from, 20))}`}`;
+  `${inLine(says, SAYS_MAX)}${from === null ? '' : ` from ${inLine(from, 20)}`}`;

@@ -1,7 +1,10 @@
+import type { ViewsOpenArguments } from '@slack/web-api';
 import { cut, seen } from '../rules/plain-words.ts';
-import { type Block, plain } from './blocks.ts';
+import { type Block, type BlockOf, plain } from './blocks.ts';
 
 /** What the dialogs are made of. */
+
+type Element = BlockOf<'input'>['element'];
 
 export interface DialogContent {
   readonly callbackId: string;
@@ -13,15 +16,16 @@ export interface DialogContent {
   readonly blocks: readonly Block[];
 }
 
-export const dialog = ({ callbackId, title, submit, about, blocks }: DialogContent) => ({
-  type: 'modal',
-  callback_id: callbackId,
-  private_metadata: about,
-  title: plain(title),
-  ...(submit === null ? {} : { submit: plain(submit) }),
-  close: plain(submit === null ? 'Close' : 'Cancel'),
-  blocks,
-});
+export const dialog = ({ callbackId, title, submit, about, blocks }: DialogContent) =>
+  ({
+    type: 'modal',
+    callback_id: callbackId,
+    private_metadata: about,
+    title: plain(title),
+    ...(submit === null ? {} : { submit: plain(submit) }),
+    close: plain(submit === null ? 'Close' : 'Cancel'),
+    blocks: [...blocks],
+  }) satisfies Extract<ViewsOpenArguments['view'], { type: 'modal' }>;
 
 export interface Field {
   /** Of the block. */
@@ -29,7 +33,7 @@ export interface Field {
   /** Of the element; that of the block when left out. */
   readonly action?: string;
   readonly label: string;
-  readonly element: Block;
+  readonly element: Element;
   readonly isOptional?: boolean;
   readonly hint?: string;
   /** The app hears of every change. */
@@ -57,7 +61,7 @@ export const OPTIONS_MAX = 100;
 export const optionOf = ({ label, value }: Choice) => ({ text: plain(cut(seen(label), OPTION_MAX) || '?'), value });
 
 /** With what is chosen already, if it is still offered. */
-export const select = (choices: readonly Choice[], chosen: string): Block => {
+export const select = (choices: readonly Choice[], chosen: string): Element => {
   const found = choices.find(({ value }) => value === chosen);
   return {
     type: 'static_select',

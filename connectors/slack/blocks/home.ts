@@ -1,5 +1,6 @@
+import type { ViewsPublishArguments } from '@slack/web-api';
 import { INBOX_LISTS, type InboxCounts, type InboxList } from '../rules/inbox-lists.ts';
-import { cut, escaped } from '../rules/plain-words.ts';
+import { cut, inLine } from '../rules/plain-words.ts';
 import { spanWords } from '../rules/span-words.ts';
 import type { Thread } from '../store/threads.ts';
 import { actions, type Block, type Button, context, section, words } from './blocks.ts';
@@ -76,7 +77,11 @@ export function homeView(content: HomeContent) {
 export const homeForOthers = () =>
   homeOf([section('This app is for the people who answer texts. Whoever runs it can add you (SLACK_AGENTS).')]);
 
-const homeOf = (blocks: readonly Block[]) => ({ type: 'home', callback_id: 'sms_home', blocks });
+const homeOf = (blocks: Block[]) =>
+  ({ type: 'home', callback_id: 'sms_home', blocks }) satisfies Extract<
+    ViewsPublishArguments['view'],
+    { type: 'home' }
+  >;
 
 const filtersOf = ({ list, counts }: HomeContent): Button[] =>
   INBOX_LISTS.map((each) => ({
@@ -108,7 +113,7 @@ function headOf(thread: Thread, { areNumbersMasked, nowMs }: HomeContent): strin
     thread.is_opted_out ? '⛔ opted out' : null,
     thread.state === 'snoozed' && until ? `💤 until ${dateIn(until)}` : null,
     since === null ? null : `waits ${spanWords(nowMs - since.getTime())}`,
-    outcome === null ? null : `last: ${escaped(cut(outcome, 60))}`,
+    outcome === null ? null : `last: ${inLine(outcome, 60)}`,
     assignee === null ? 'unassigned' : `<@${assignee}>`,
     `<#${channel}>`,
   ];

@@ -1,4 +1,4 @@
-import { cut, escaped } from '../rules/plain-words.ts';
+import { inLine } from '../rules/plain-words.ts';
 import type { Explained } from '../rules/routing.ts';
 import { plain, section } from './blocks.ts';
 import { dialog, input } from './fields.ts';
@@ -41,7 +41,7 @@ export function routeWords({ channel, rule, passedOver }: Explained, openIn: str
     rule === null ? 'no rule fits, and this is the channel for everything' : `rule ${rule} is the first that fits`;
   const shown = passedOver
     .slice(0, PASSED_MAX)
-    .map((one) => `• Rule ${one.rule} does not fit: ${escaped(cut(one.why, 120))}.`);
+    .map((one) => `• Rule ${one.rule} does not fit: ${inLine(one.why, 120)}.`);
   const more = passedOver.length > PASSED_MAX ? [`• … and ${passedOver.length - PASSED_MAX} more.`] : [];
   const first =
     openIn === null

@@ -1,4 +1,4 @@
-import { cut, escaped } from '../rules/plain-words.ts';
+import { inLine } from '../rules/plain-words.ts';
 import type { Reply } from '../store/replies.ts';
 import { actions, context, words } from './blocks.ts';
 import { valueOf } from './asks.ts';
@@ -11,7 +11,7 @@ export function shownReply(reply: Reply, key: string): Content {
   const { author, text } = reply;
   const by = `SMS of <@${author}>`;
   return {
-    text: `${by}: ${escaped(cut(text, PREVIEW_MAX))}`,
+    text: `${by}: ${inLine(text, PREVIEW_MAX)}`,
     blocks: [
       words(text, key),
       context(`✉️ ${by}  ·  ${standing(reply)}`),
@@ -53,5 +53,5 @@ function standing({ state, reason, outcome, schedule_for: at }: Reply): string {
   if (at !== null && (outcome === null || outcome === 'scheduled')) return `⏰ scheduled for ${dateIn(at)}`;
   if (outcome === null) return 'on its way';
   const [says = ''] = outcome.split(' (', 1);
-  return `${MARKS[says] ?? '☑️'} ${escaped(outcome)}`;
+  return `${MARKS[says] ?? '☑️'} ${inLine(outcome, PREVIEW_MAX)}`;
 }

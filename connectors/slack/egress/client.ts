@@ -25,6 +25,7 @@ export const METHODS_USED = {
   'auth.revoke': [],
   'oauth.v2.access': [],
   'users.info': ['users:read'],
+  'users.lookupByEmail': [],
   'apps.connections.open': [],
   'views.open': [],
   'views.push': [],

@@ -27,7 +27,8 @@ export function createDeliver(options: DeliverOptions) {
       const thread = await threadById(storage, id);
       // A newer one is on its way, or the root itself will show it.
       if (!thread || thread.root_ts === null || thread.version > version) return { type: 'done' };
-      const { text, blocks } = card(thread, null, setup.areNumbersMasked);
+      const owner = await options.findOwner(thread);
+      const { text, blocks } = card(thread, { owner, areNumbersMasked: setup.areNumbersMasked });
       const given = { channel: thread.channel, ts: thread.root_ts, text, blocks, ...PLAIN };
       return calling(client.bulk, 'chat.update', given, endUnlessOk);
     },

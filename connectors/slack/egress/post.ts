@@ -16,6 +16,7 @@ import {
   threadById,
 } from '../store/threads.ts';
 import { moveThread } from '../threads/move-thread.ts';
+import type { FindOwner } from '../threads/find-owner.ts';
 import type { People } from '../threads/people.ts';
 import type { Places } from '../workspaces/channels.ts';
 import { dayOf, tellOperators } from '../workspaces/tell-operators.ts';
@@ -34,6 +35,7 @@ export interface Posting {
   readonly places: Places;
   /** Who posts it. */
   readonly people: Pick<People, 'self'>;
+  readonly findOwner: FindOwner;
   readonly setup: Pick<SlackSetup, 'alertChannel' | 'digestAbove' | 'areNumbersMasked'>;
   /** Slack refuses `what`, and nobody knows until when: those who run the server are told. */
   readonly onRefused: (what: string, error: string) => void;
@@ -43,7 +45,7 @@ export interface Posting {
 const NO_CHANNEL_MS = 60_000;
 const ROOT_MS = 1_000;
 const PLAIN_MS = 1_000;
-/** The root is gone, the channel is not. */
+/** The root is gone or locked, the channel is not. */
 const IN_THREAD = new Set(['cannot_reply_to_message', 'restricted_action_thread_locked', 'thread_not_found']);
 
 const nowOf = (clock: Clock) => new Date(clock.now());
@@ -80,7 +82,11 @@ async function contentOf(posting: Posting, thread: Thread, payload: PostPayload)
 }
 
 async function contentNow(posting: Posting, thread: Thread, { what, key, reply: place }: PostPayload) {
-  if (what === 'root') return card(thread, await earlierLink(posting, thread), posting.setup.areNumbersMasked);
+  if (what === 'root') {
+    const { areNumbersMasked } = posting.setup;
+    const [earlier, owner] = await Promise.all([earlierLink(posting, thread), posting.findOwner(thread)]);
+    return card(thread, { earlier, owner, areNumbersMasked });
+  }
   return place ? shownFirst(posting.storage, place, key) : null;
 }
 

@@ -12,6 +12,7 @@ import { addAudit } from '../store/audit.ts';
 import { openThreadsOf } from '../store/thread-lists.ts';
 import { insertThread, lockOpenThread } from '../store/threads.ts';
 import { type Around, nowOf, refOf, sha256, tsOfView } from '../threads/around.ts';
+import { knownContact } from './known-contact.ts';
 import type { Wanted } from './measure-draft.ts';
 import { faultWords, serverWords } from '../rules/server-words.ts';
 
@@ -46,10 +47,9 @@ export async function addComposed(
   const now = nowOf(around);
   const open = (await openThreadsOf(around.storage, to)).find(({ our_number: ours }) => ours === preview.from.resolved);
   const about = {
+    ...(await knownContact(around, to)),
     ourNumber: preview.from.resolved,
     country: preview.number.country,
-    owner: null,
-    tags: [],
     body: text,
   };
   const place = {

@@ -4,6 +4,7 @@ import type { Answer } from '../ingress/receiver.ts';
 import { explainRoute } from '../rules/routing.ts';
 import { openThreadsOf } from '../store/thread-lists.ts';
 import type { Around } from '../threads/around.ts';
+import { knownContact } from './known-contact.ts';
 import { filledIn, type Submission } from './payload.ts';
 import { cut } from '../rules/plain-words.ts';
 import { serverWords } from '../rules/server-words.ts';
@@ -23,20 +24,13 @@ export async function tryRoute(
   try {
     const { number, country } = await sdk.numbers.validate({ number: from });
     if (number === null) return { fault: 'This is no number in international form, as +14155550123.' };
-    const contact = await sdk.contacts.get(number).catch(() => null);
-    const tags = await tagsOf(sdk, number);
-    const about = { ourNumber, country, owner: contact?.owner ?? null, tags, body: text };
+    const about = { ...(await knownContact({ sdk }, number)), ourNumber, country, body: text };
     const open = (await openThreadsOf(storage, number)).find(({ our_number: ours }) => [ours, ''].includes(ourNumber));
     return { says: routeWords(explainRoute(settings, about), open?.channel ?? null) };
   } catch (error) {
     if (!(error instanceof SmsApiError)) throw error;
     return { fault: cut(serverWords(settings, error.detail), 150) };
   }
-}
-
-async function tagsOf(sdk: Around['sdk'], contact: string): Promise<readonly string[]> {
-  for await (const { tags } of sdk.conversations.list({ contact })) return tags;
-  return [];
 }
 
 /** The dialog stays, with the answer in it: another text can be tried. */

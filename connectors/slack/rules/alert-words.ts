@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cut, escaped, masked, oneLine } from './plain-words.ts';
+import { inLine, masked } from './plain-words.ts';
 
 /** What is told to the people who run the server, by type of event. */
 export const ALERTS = [
@@ -18,7 +18,7 @@ export const isAlert = (type: string): type is Alert => ALERTS.some((alert) => a
 const WORD_MAX = 80;
 const word = z
   .union([z.string(), z.number().transform(String)])
-  .transform((value) => escaped(cut(oneLine(value), WORD_MAX)))
+  .transform((value) => inLine(value, WORD_MAX))
   .catch('?');
 
 /** One line of mrkdwn. `mode` is told where it is test: nobody has to get up at night for that. */

@@ -1,6 +1,6 @@
 import { beyondGsm7 } from './gsm7-characters.ts';
 import { placesIn } from './fill-template.ts';
-import { cut, escaped } from './plain-words.ts';
+import { cut, escaped, inLine } from './plain-words.ts';
 
 /** What the server says about a text that is being written. */
 export interface Measured {
@@ -47,7 +47,7 @@ const sizeOf = ({ segments, encoding, remaining, from }: Measured) =>
 function strangers(text: string, measured: Measured | null): string[] {
   const found = beyondGsm7(text);
   if (found.length === 0 || (measured && measured.encoding === 'GSM-7')) return [];
-  const named = found.slice(0, NAMED_MAX).map((one) => escaped(cut(one, 20)));
+  const named = found.slice(0, NAMED_MAX).map((one) => inLine(one, 20));
   const more = found.length > NAMED_MAX ? ` and ${found.length - NAMED_MAX} more` : '';
   return [`Not in the short alphabet of SMS: ${named.join(' ')}${more}. Without them more fits into each.`];
 }

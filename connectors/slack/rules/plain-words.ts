@@ -15,6 +15,9 @@ export const oneLine = (text: string): string =>
     .replace(/[\s\u2028\u2029]+/gu, ' ')
     .trim();
 
+/** Words of others within a sentence of ours, as `mrkdwn`: a line of at most so many UTF-16 code units, and then escaped. */
+export const inLine = (text: string, lengthMax: number): string => escaped(cut(oneLine(text), lengthMax));
+
 /** At most so many UTF-16 code units, never half a character. */
 export function cut(text: string, lengthMax: number): string {
   if (text.length <= lengthMax) return text;

@@ -6,6 +6,8 @@ export interface Routed {
   /** ISO 3166-1; null where the number does not tell. */
   readonly country: string | null;
   readonly owner: string | null;
+  /** BCP 47; null = it is not known. */
+  readonly language: string | null;
   readonly tags: readonly string[];
   readonly body: string;
 }
@@ -40,17 +42,23 @@ export function explainRoute(settings: Pick<SlackSettings, 'rules' | 'catchAll'>
 }
 
 /** What a rule names and the text has not; empty = it fits. */
-function reasonsAgainst(rule: RoutingRule, { ourNumber, country, owner, tags, body }: Routed): string[] {
+function reasonsAgainst(rule: RoutingRule, { ourNumber, country, owner, language, tags, body }: Routed): string[] {
   const reasons: string[] = [];
   if (rule.our_number !== undefined && rule.our_number !== ourNumber)
     reasons.push(`it is for texts to ${rule.our_number}`);
   if (rule.country !== undefined && rule.country.toUpperCase() !== country)
     reasons.push(`the country is ${country ?? 'not known'}, not ${rule.country.toUpperCase()}`);
   if (rule.owner !== undefined && rule.owner !== owner) reasons.push(`the owner is not ${rule.owner}`);
+  if (rule.language !== undefined && !isWithin(language, rule.language))
+    reasons.push(`the language is ${language ?? 'not known'}, not ${rule.language}`);
   if (rule.tag !== undefined && !tags.includes(rule.tag)) reasons.push(`there is no tag ${rule.tag}`);
   if (rule.keyword !== undefined && !wordsOf(body).has(rule.keyword.toLowerCase()))
     reasons.push(`the text has no word ${rule.keyword}`);
   return reasons;
 }
+
+/** RFC 4647, 3.3.1: `fr` takes `fr-CA` as well, `fr-CA` takes no other French. */
+const isWithin = (language: string | null, range: string) =>
+  `${language ?? ''}-`.toLowerCase().startsWith(`${range}-`.toLowerCase());
 
 const wordsOf = (body: string) => new Set(body.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []);

@@ -1,4 +1,4 @@
-import { masked } from './plain-words.ts';
+import { masked, oneLine } from './plain-words.ts';
 
 /** Sentences of the server, as people in Slack may read them: some name the contact. */
 
@@ -8,9 +8,9 @@ interface Masking {
 
 const REFUSED = 'The server refuses it.';
 
-/** Not escaped. Null = it says no, and not why. */
+/** One line, not escaped. Null = it says no, and not why. */
 export function serverWords({ areNumbersMasked }: Masking, said: string | null | undefined): string {
-  const words = said ?? REFUSED;
+  const words = oneLine(said ?? REFUSED);
   return areNumbersMasked ? words.replace(/\+\d{5,15}/g, masked) : words;
 }
 

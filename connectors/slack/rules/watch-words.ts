@@ -1,4 +1,4 @@
-import { cut, escaped } from './plain-words.ts';
+import { inLine } from './plain-words.ts';
 
 /** What the server tells of its queues, as far as it matters here. */
 export interface Lane {
@@ -20,13 +20,13 @@ export const isOld = ({ lane, oldest_seconds: seconds }: Lane, oldSeconds: numbe
 export const laneKey = ({ smsc_id: id, lane }: Pick<Lane, 'smsc_id' | 'lane'>) => `${id ?? 'none'}_${lane}`;
 
 export function oldWords({ smsc_id: id, lane, depth, oldest_seconds: seconds }: Lane): string {
-  const carrier = id === null ? 'no carrier' : `carrier *${escaped(cut(id, ID_MAX))}*`;
+  const carrier = id === null ? 'no carrier' : `carrier *${inLine(id, ID_MAX)}*`;
   const minutes = Math.round(seconds / 60);
-  return `🔴 ${depth} texts wait for ${carrier} (${escaped(lane)}), the oldest for ${minutes} minutes.`;
+  return `🔴 ${depth} texts wait for ${carrier} (${inLine(lane, ID_MAX)}), the oldest for ${minutes} minutes.`;
 }
 
 export const movesWords = ({ smsc_id: id, lane }: Pick<Lane, 'smsc_id' | 'lane'>): string =>
-  `🟢 Texts for ${id === null ? 'no carrier' : `carrier *${escaped(cut(id, ID_MAX))}*`} (${escaped(lane)}) move again.`;
+  `🟢 Texts for ${id === null ? 'no carrier' : `carrier *${inLine(id, ID_MAX)}*`} (${inLine(lane, ID_MAX)}) move again.`;
 
 /** `rate` is of 1. */
 export const optOutWords = (rate: number, count: number): string =>

@@ -27,7 +27,8 @@ export async function edited(around: Around, message: Written, envelope: Envelop
   if (!before) return thread ? written(around, message, envelope) : { type: 'done' };
   if (!thread) return { type: 'done' };
   const person = await around.people.find(message.user);
-  const verdict = await judgeReply(around, thread, person, message, isForeign(around.settings, message, envelope));
+  const foreign = await isForeign(around, message, envelope, person);
+  const verdict = await judgeReply(around, thread, person, message, foreign);
   return {
     type: 'done',
     async record(tx) {

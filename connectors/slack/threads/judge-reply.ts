@@ -6,6 +6,7 @@ import { classifyReply } from '../rules/classify-reply.ts';
 import { contactHours } from '../rules/contact-hours.ts';
 import { partsOf } from '../rules/message-parts.ts';
 import { escaped } from '../rules/plain-words.ts';
+import { withOwnPrefixes } from '../rules/own-prefixes.ts';
 import { modeOf } from '../rules/routing.ts';
 import type { ThreadCommand } from '../rules/thread-command.ts';
 import type { Written } from '../rules/thread-message.ts';
@@ -83,7 +84,7 @@ export async function judgeReply(
 
 /** By its words alone. */
 export const classifiedIn = ({ settings }: Around, { channel }: Thread, message: Written) =>
-  classifyReply(partsOf(message), modeOf(settings, channel));
+  withOwnPrefixes(classifyReply(partsOf(message), modeOf(settings, channel)), settings.notePrefixes);
 
 /** They are said together; what is refused is not asked about. */
 export function withDoubts(verdict: Verdict, doubts: readonly HoldDoubt[]): Verdict {

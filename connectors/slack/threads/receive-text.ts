@@ -5,7 +5,7 @@ import type { TaskOutcome } from '../../seam/tasks.ts';
 import { words } from '../blocks/blocks.ts';
 import { addNewRoot } from '../egress/digest.ts';
 import { addCard, addPost } from '../egress/outbox.ts';
-import { cut, escaped } from '../rules/plain-words.ts';
+import { inLine } from '../rules/plain-words.ts';
 import { channelFor } from '../rules/routing.ts';
 import { replyPlace } from '../store/reply-places.ts';
 import { changeReply, lastAnswerAt, unsentReplies } from '../store/replies.ts';
@@ -72,7 +72,8 @@ async function placeOf(
   const open = await openThreadOf(storage, id);
   const beside = open && (await places.placeFor(open.channel));
   if (open && beside !== null && beside !== open.channel) return { channel: beside, unusable: open.channel };
-  const about = { ourNumber: text.to, country: text.country, owner: contact.owner, tags, body: text.body ?? '' };
+  const { owner, language } = contact;
+  const about = { ourNumber: text.to, country: text.country, owner, language, tags, body: text.body ?? '' };
   const since = new Date(clock.now() - settings.reopenAfterMs);
   const wanted = await replyPlace(storage, text.to, text.from, since);
   return { channel: await places.placeFor(wanted ?? channelFor(settings, about)), unusable: null };
@@ -117,7 +118,7 @@ async function addToThread(around: Around, tx: Queries, thread: Thread, text: Re
   const body = bodyOf(text);
   const key = `in_${text.message_id}`;
   const isQuiet = await wasQuiet(around, tx, thread, at);
-  const content = { text: escaped(cut(body, 150)), blocks: [words(body, key)] };
+  const content = { text: inLine(body, 150), blocks: [words(body, key)] };
   await addPost(tx, thread, { key, content, broadcast: isQuiet, body }, at);
   await planReminder(around, tx, thread, text.message_id);
   await holdPending(tx, thread, at);

@@ -5,7 +5,6 @@ import { addCard, addReaction, addTell } from '../egress/outbox.ts';
 import type { Envelope } from '../ingress/envelope.ts';
 import type { ThreadCommand } from '../rules/thread-command.ts';
 import type { Written } from '../rules/thread-message.ts';
-import type { SlackSettings } from '../settings.ts';
 import { digestAt } from '../store/digests.ts';
 import { insertReply, type NewReply, type Reply, replyAt } from '../store/replies.ts';
 import { addAudit } from '../store/audit.ts';
@@ -13,6 +12,7 @@ import { changeThread, isRootAwaited, lockOpenThread, lockThread, type Thread, t
 import { type Around, msOfTs, nowOf, sha256 } from './around.ts';
 import { ask, doubtsOfPlace, reasonOf } from './doubts.ts';
 import { judgeReply, type Verdict, withDoubts } from './judge-reply.ts';
+import type { Person } from './people.ts';
 
 /** Which message of Slack is to be sent; its Idempotency-Key says the same. */
 export interface SendPayload {
@@ -20,12 +20,21 @@ export interface SendPayload {
   readonly ts: string;
 }
 
-/** Of another organisation. Where the app is installed for all of one, its workspaces are not told apart. */
-export const isForeign = (
-  { allowsSlackConnect }: Pick<SlackSettings, 'allowsSlackConnect'>,
+/**
+ * Of another organisation. Where the app is installed for all of one, its workspaces are not told apart; elsewhere the
+ * home of an agent may still be another workspace than the one they belong to here.
+ */
+export async function isForeign(
+  { settings, people }: Pick<Around, 'settings' | 'people'>,
   message: Written,
   { isShared, team, enterprise = null }: Envelope,
-) => (isShared && !allowsSlackConnect) || (enterprise === null && message.team !== null && message.team !== team);
+  { isAgent }: Pick<Person, 'isAgent'>,
+): Promise<boolean> {
+  if (isShared && !settings.allowsSlackConnect) return true;
+  if (enterprise !== null) return false;
+  const { team: own } = await people.self();
+  return (own !== null && team !== own) || (message.team !== null && message.team !== team && !isAgent);
+}
 
 /** A card whose answer was lost is looked for within that time. */
 const ROOT_WITHIN_MS = 600_000;
@@ -38,7 +47,8 @@ export async function written(around: Around, message: Written, envelope: Envelo
   if (!thread) return beside(around, message, message.thread);
   if (await replyAt(around.storage, message.channel, message.ts)) return { type: 'done' };
   const person = await around.people.find(message.user);
-  const verdict = await judgeReply(around, thread, person, message, isForeign(around.settings, message, envelope));
+  const foreign = await isForeign(around, message, envelope, person);
+  const verdict = await judgeReply(around, thread, person, message, foreign);
   return {
     type: 'done',
     async record(tx) {

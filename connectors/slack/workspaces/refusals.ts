@@ -29,7 +29,12 @@ export interface Refusal {
 const KEPT_MS = 7_200_000;
 
 /** An app may be without their scopes: each has another way. */
-const OPTIONAL = new Set<Method>(['conversations.info', 'conversations.join', 'usergroups.users.list']);
+const OPTIONAL = new Set<Method>([
+  'conversations.info',
+  'conversations.join',
+  'usergroups.users.list',
+  'users.lookupByEmail',
+]);
 
 /** `onNew`: somebody is to be told of it. */
 export function createRefusals(clock: Clock, onNew: (refusal: Refusal) => void): Refusals {

@@ -2,6 +2,7 @@ import type { Clock } from '../../../server/clock.ts';
 import type { Call, SlackClient } from '../egress/client.ts';
 import { createPace, type Pace } from '../egress/pace.ts';
 import type { SlackSetup } from '../settings.ts';
+import { createFindOwner, type FindOwner } from '../threads/find-owner.ts';
 import { createRefusals, type Refusal, type Refusals } from './refusals.ts';
 import { createPeople, type People, type Self } from '../threads/people.ts';
 
@@ -11,6 +12,7 @@ export interface Workspace {
   readonly id: string;
   readonly client: SlackClient;
   readonly people: People;
+  readonly findOwner: FindOwner;
   readonly pace: Pace;
   /** For what no rule takes; null = none is known. */
   catchAll(): string | null;
@@ -49,10 +51,12 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   const { id, name, setup, clock, catchAll, gone, installed, onTrouble } = options;
   const refusals = createRefusals(clock, (refusal) => onTrouble(workspace, refusal));
   const client = listening(options, refusals);
+  const people = createPeople({ client, settings: setup, clock, installed });
   const workspace: Workspace = {
     id,
     client,
-    people: createPeople({ client, settings: setup, clock, installed }),
+    people,
+    findOwner: createFindOwner({ client, people, clock }),
     pace: createPace(clock),
     catchAll,
     isGone: () => gone() !== null,

@@ -194,7 +194,12 @@ function conversationView(row: NamedConversation) {
     object: 'conversation',
     mode: row.mode,
     our_number: row.our_number,
-    contact: { number: row.contact, name: row.name ?? null, owner: row.owner ?? null },
+    contact: {
+      number: row.contact,
+      name: row.name ?? null,
+      language: row.language ?? null,
+      owner: row.owner ?? null,
+    },
     status: row.status,
     assignee: row.assignee,
     tags: row.tags,

@@ -123,6 +123,7 @@ export const METHODS = {
       'no_text',
       'invalid_blocks',
       'markdown_text_conflict',
+      'restricted_action',
     ],
     scopes: ['chat:write'],
     limit: TIER_4,
@@ -183,6 +184,13 @@ export const METHODS = {
     errors: ['user_not_found', 'user_not_visible'],
     scopes: ['users:read'],
     limit: TIER_4,
+  },
+  'users.lookupByEmail': {
+    required: ['email'],
+    optional: [],
+    errors: ['users_not_found'],
+    scopes: ['users:read.email'],
+    limit: TIER_3,
   },
   'views.open': {
     required: ['view'],

@@ -4,6 +4,7 @@ import type { Functions } from './functions.ts';
 import type { Interactivity } from './interactivity.ts';
 import { MethodError } from './method-error.ts';
 import type { OAuth } from './oauth.ts';
+import { createUserMethods } from './user-methods.ts';
 import { type Block, type Channel, type Message, messageJson, withIds, type Workspace } from './workspace.ts';
 
 /** Arguments as they came: strings, with blocks and views parsed from JSON. */
@@ -30,6 +31,7 @@ export function createMethods(
   const { workspace, interactivity, functions } = options;
   const find = (given: Arguments) => channelOf(workspace, given);
   return {
+    ...createUserMethods(workspace),
     'apps.connections.open': () => ({ url: options.newSocketUrl() }),
     'oauth.v2.access': (given) => options.oauth.exchange(given),
     'auth.revoke'(given) {
@@ -42,11 +44,6 @@ export function createMethods(
       if (given['client_secret'] !== options.oauth.clientSecret) throw new MethodError('bad_client_secret');
       options.onRevoked(true);
       return {};
-    },
-    'usergroups.users.list'(given) {
-      const users = workspace.userGroups.get(stringOf(given['usergroup']));
-      if (!users) throw new MethodError('no_such_subteam');
-      return { users: [...users] };
     },
     'auth.test': () => ({
       url: 'https://fake.slack.example/',
@@ -63,6 +60,8 @@ export function createMethods(
       const { text, blocks, warnings } = contentOf(given);
       const thread = stringOf(given['thread_ts']) || null;
       if (thread !== null && !channel.messages.has(thread)) throw new MethodError('cannot_reply_to_message');
+      const restriction = restrictionOf(channel, thread);
+      if (restriction !== null) throw new MethodError(restriction);
       const message = workspace.write(channel, {
         user: workspace.team.bot.userId,
         bot: true,
@@ -78,6 +77,7 @@ export function createMethods(
       const channel = find(given);
       const message = messageIn(channel, given['ts']);
       if (!message.bot) throw new MethodError('cant_update_message');
+      if (!workspace.isEditable(message)) throw new MethodError('edit_window_closed');
       const before = messageJson(workspace, message);
       const { text, blocks, warnings } = contentOf(given);
       message.text = text;
@@ -97,6 +97,7 @@ export function createMethods(
       const channel = writable(workspace, find(given));
       const user = stringOf(given['user']);
       if (!channel.members.has(user)) throw new MethodError('user_not_in_channel');
+      if (channel.posting === 'nowhere') throw new MethodError('restricted_action');
       const { text, blocks } = contentOf(given);
       const thread_ts = stringOf(given['thread_ts']) || null;
       const ts = workspace.nextTs();
@@ -145,29 +146,6 @@ export function createMethods(
       if (thread[0]?.ts !== root) throw new MethodError('thread_not_found');
       return pageOf(workspace, thread, given);
     },
-    'users.info'(given) {
-      const user = workspace.users.get(stringOf(given['user']));
-      if (!user) throw new MethodError('user_not_found');
-      const { id, name, team, isDeleted, isRestricted } = user;
-      const profile = { real_name: name, display_name: name };
-      return {
-        user: {
-          id,
-          name,
-          team_id: team,
-          deleted: isDeleted,
-          is_bot: false,
-          is_restricted: isRestricted,
-          is_ultra_restricted: false,
-          // People of another organisation with whom a channel is shared are no strangers (docs.slack.dev, "User object").
-          is_stranger:
-            team !== workspace.team.id && ![...workspace.channels.values()].some(({ members }) => members.has(id)),
-          profile,
-          ...organisationOf(workspace, id),
-          tz: 'America/New_York',
-        },
-      };
-    },
     'functions.completeSuccess'(given, token) {
       functions.succeed(stringOf(given['function_execution_id']), token, given['outputs']);
       return {};
@@ -187,12 +165,6 @@ export function createMethods(
   };
 }
 
-/** Members of an organisation have an identity there, too. */
-const organisationOf = ({ team: { id, enterprise } }: Workspace, user: string) =>
-  enterprise === null
-    ? {}
-    : { enterprise_user: { id: user, enterprise_id: enterprise, enterprise_name: 'Fake Org', teams: [id] } };
-
 function channelOf(workspace: Workspace, given: Arguments): Channel {
   const channel = workspace.channels.get(stringOf(given['channel']));
   // Names are no ids, and a private channel is unknown to those who are not in it.
@@ -205,6 +177,15 @@ function writable(workspace: Workspace, channel: Channel): Channel {
   if (!channel.members.has(workspace.team.bot.userId)) throw new MethodError('not_in_channel');
   if (channel.isArchived) throw new MethodError('is_archived');
   return channel;
+}
+
+/** docs.slack.dev, "chat.postMessage", errors. */
+function restrictionOf({ posting, messages }: Channel, thread: string | null): string | null {
+  if (posting === 'nowhere') return 'restricted_action';
+  if (posting === 'read_only') return 'restricted_action_read_only_channel';
+  if (thread === null) return posting === 'thread_only' ? 'restricted_action_thread_only_channel' : null;
+  if (posting === 'non_threadable') return 'restricted_action_non_threadable_channel';
+  return messages.get(thread)?.isLocked ? 'restricted_action_thread_locked' : null;
 }
 
 function messageIn(channel: Channel, ts: unknown): Message {

@@ -5,8 +5,12 @@ import type { Clock } from '../../../../server/clock.ts';
 export interface User {
   readonly id: string;
   readonly name: string;
+  /** In lower case; null = the workspace knows none. */
+  readonly email: string | null;
   /** Another team than the workspace: a guest of Slack Connect. */
   readonly team: string;
+  /** Workspaces of the same organisation to which they belong beside their home. */
+  readonly alsoIn: readonly string[];
   readonly isRestricted: boolean;
   isDeleted: boolean;
 }
@@ -18,6 +22,8 @@ export interface Channel {
   readonly isPrivate: boolean;
   isArchived: boolean;
   isShared: boolean;
+  /** Who may post, by the preferences of the workspace and of the channel: everybody, nobody of ours, or only there. */
+  posting: 'everywhere' | 'nowhere' | 'read_only' | 'thread_only' | 'non_threadable';
   readonly members: Set<string>;
   /** By ts, the oldest first. */
   readonly messages: Map<string, Message>;
@@ -35,6 +41,8 @@ export interface Message {
   readonly isBroadcast: boolean;
   isEdited: boolean;
   isTombstone: boolean;
+  /** Of a root: administrators let nobody answer any more. */
+  isLocked: boolean;
   /** Name of the emoji -> who. */
   readonly reactions: Map<string, Set<string>>;
 }
@@ -76,6 +84,9 @@ export interface Workspace {
   readonly userGroups: Map<string, readonly string[]>;
   /** Whether posts keep the ids that the app has given their blocks: Slack promises nothing. */
   keepsBlockIds: boolean;
+  /** So long what was written can be changed; a workspace may set it. */
+  editableMs: number;
+  isEditable(message: Pick<Message, 'ts'>): boolean;
   addUser(id: string, fields?: Partial<User>): User;
   addChannel(
     id: string,
@@ -110,13 +121,17 @@ export function createWorkspace(clock: Clock, team: Team = FIRST_TEAM, newNumber
     channels,
     userGroups: new Map(),
     keepsBlockIds: true,
+    editableMs: Infinity,
+    isEditable: ({ ts }) => clock.now() - Number(ts) * 1_000 <= workspace.editableMs,
     nextId,
     nextTs,
     addUser(id, fields = {}) {
       const user: User = {
         id,
         name: id.toLowerCase(),
+        email: null,
         team: team.id,
+        alsoIn: [],
         isRestricted: false,
         isDeleted: false,
         ...fields,
@@ -131,6 +146,7 @@ export function createWorkspace(clock: Clock, team: Team = FIRST_TEAM, newNumber
         isPrivate: false,
         isArchived: false,
         isShared: false,
+        posting: 'everywhere',
         ...fields,
         members: new Set(members),
         messages: new Map(),
@@ -147,6 +163,7 @@ export function createWorkspace(clock: Clock, team: Team = FIRST_TEAM, newNumber
         blocks: withIds(workspace.keepsBlockIds ? blocks : blocks.map(withoutId), nextId),
         isEdited: false,
         isTombstone: false,
+        isLocked: false,
         reactions: new Map(),
       };
       channel.messages.set(message.ts, message);
