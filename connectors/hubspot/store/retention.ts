@@ -12,6 +12,7 @@ const AGED = [
   ['consent_writes', 'written_at', DETAILS_DAYS],
   ['sends', 'created_at', TEXTS_DAYS],
   ['people', 'seen_at', TEXTS_DAYS],
+  ['logs', 'logged_at', TEXTS_DAYS],
   ['digests', 'day', DETAILS_DAYS],
   ['channel_messages', 'created_at', TEXTS_DAYS],
   ['channel_threads', 'updated_at', TEXTS_DAYS],

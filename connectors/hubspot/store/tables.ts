@@ -209,4 +209,9 @@ export const MIGRATIONS = {
     `update tasks set lane = 'consent:many of ' || split_part(lane, ':', 2) || ':' || split_part(lane, ':', 4)
       where lane like 'talk:%:consent:%'`,
   ],
+  // What was put on a timeline is not repeated once nobody can ask for it again.
+  '0010-aged-logs': [
+    'alter table logs add column logged_at timestamptz not null default now()',
+    'create index logs_old on logs (logged_at)',
+  ],
 } as const;
