@@ -48,6 +48,7 @@ export const HUBSPOT_FILES = [
   'unit/hubspot-stand-in',
   'system/hubspot-action',
   'system/hubspot-channel',
+  'system/hubspot-agents',
   'system/hubspot-replies',
   'system/hubspot-tickets',
   'system/hubspot-outcomes',

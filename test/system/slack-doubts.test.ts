@@ -71,6 +71,7 @@ describe('by day', () => {
   test('who may be texted again is, in the thread that was resolved meanwhile, too', async () => {
     const { contact, root } = await conversation();
     await world.texts(contact, 'STOP');
+    await world.until(() => world.below(root).some(({ text }) => text === 'STOP'));
     await stateOf(write(ANA, 'Are you sure?', root), 'refused');
     await click(ANA, root, 'resolve');
     const states = () =>
