@@ -4,6 +4,7 @@ import { complete } from '../../connectors/hubspot/actions/complete.ts';
 import { sendOfEvent } from '../../connectors/hubspot/actions/send-text.ts';
 import type { PlainClient } from '../../connectors/hubspot/api/plain.ts';
 import { addHandover } from '../../connectors/hubspot/store/handovers.ts';
+import { objectLane } from '../../connectors/hubspot/store/lanes.ts';
 import { PORTAL } from '../support/hubspot-acts.ts';
 import { connectedWorld } from '../support/hubspot-world.ts';
 
@@ -201,7 +202,7 @@ describe('webhooks', () => {
   const eventsOf = async (objectId: string) =>
     (
       await storage.query(`select 1 from tasks where kind = 'crm' and lane = $1`, [
-        `object:${PORTAL}:contact:${objectId}`,
+        objectLane(PORTAL, 'contact', objectId),
       ])
     ).length;
 
