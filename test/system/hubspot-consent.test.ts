@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { invalid, type Stored } from '../../connectors/hubspot/testing/fake-hubspot/index.ts';
+import { givenUpOf } from '../../connectors/hubspot/store/given-up.ts';
 import { PORTAL } from '../support/hubspot-acts.ts';
 import { connectedWorld } from '../support/hubspot-world.ts';
 
@@ -15,9 +16,9 @@ const isConfirmed = async (number: string) =>
   (await sdk.optOuts.propagation(number)).systems.some(
     ({ system, state }) => system === `hubspot-${PORTAL}` && state === 'confirmed',
   );
-const noticeOf = async () =>
-  (await storage.query<{ notice: string | null }>('select notice from portals where portal_id = $1', [PORTAL]))[0]
-    ?.notice ?? '';
+/** What the settings page lists as not done. */
+const notDone = async (kind: string) =>
+  (await givenUpOf(storage, PORTAL)).flatMap((one) => (one.kind === kind ? [one.reason] : [])).join(' ');
 /** What the account tells, and everything that it sets off. */
 const told = async () => {
   await hubspot.deliveries.deliver({ copies: 2 });
@@ -35,7 +36,7 @@ beforeEach(async () => {
   await world.settled();
   untold();
   await world.configure({});
-  await storage.query('update portals set notice = null');
+  await storage.query('delete from tasks where given_up');
 });
 
 describe('what HubSpot refuses', () => {
@@ -51,7 +52,7 @@ describe('what HubSpot refuses', () => {
     const { number, contacts } = await sharing(2);
     portal.faulty.set(contacts[0]?.id ?? '', { action: 'write', refusal: invalid('A rule.'), breaksBatch: true });
     await world.texts(number, 'STOP');
-    await world.until(async () => (await noticeOf()).includes('VALIDATION_ERROR'));
+    await world.until(async () => (await notDone('consent')).includes('VALIDATION_ERROR'));
     portal.faulty.clear();
     untold();
     await dayLater();
@@ -66,7 +67,7 @@ describe('what HubSpot refuses', () => {
       portal.faulty.set(one?.id ?? '', { action: 'write', refusal: invalid('A rule of the account.'), breaksBatch });
       await world.texts(number, 'STOP');
       await world.until(() => contacts.filter(isTicked).length === 2);
-      await world.until(async () => (await noticeOf()).includes('VALIDATION_ERROR'));
+      await world.until(async () => (await notDone('consent')).includes('VALIDATION_ERROR'));
       await world.settled();
       expect(await isConfirmed(number)).toBe(false);
       // The comparison tries again, and goes on where it is refused.
@@ -215,7 +216,7 @@ describe('the comparison of both sides', () => {
     await world.clock.advance(3_500);
     hubspot.faults.add(/contacts\/search$/, refused);
     await dayLater();
-    expect(await noticeOf()).toContain('reconcile');
+    expect(await notDone('reconcile')).toContain('VALIDATION_ERROR');
     expect(await stateOf(number)).not.toBe('opted_out');
     await dayLater();
     expect(await stateOf(number)).toBe('opted_out');
