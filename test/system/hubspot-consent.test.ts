@@ -59,6 +59,22 @@ describe('what HubSpot refuses', () => {
     expect([contacts.every(isTicked), await isConfirmed(number)]).toEqual([true, true]);
   });
 
+  test('is not told any more when it was taken back before somebody has it tried again', async () => {
+    const { number, contacts } = await sharing(1);
+    const [contact] = contacts;
+    portal.faulty.set(contact?.id ?? '', { action: 'write', refusal: invalid('A rule.'), breaksBatch: true });
+    await world.texts(number, 'STOP');
+    await world.until(async () => (await notDone('consent')).includes('VALIDATION_ERROR'));
+    await world.clock.advance(1_000);
+    await world.texts(number, 'START');
+    await world.until(async () => (await stateOf(number)) === 'opted_in');
+    portal.faulty.clear();
+    const [task] = await givenUpOf(storage, PORTAL);
+    expect((await world.ask('POST', 'settings/given-up', { id: task?.id })).status).toBe(200);
+    await world.settled();
+    expect([await notDone('consent'), contacts.some(isTicked), await stateOf(number)]).toEqual(['', false, 'opted_in']);
+  });
+
   test.each([true, false])(
     'of one contact keeps no other from being ticked, is told, and is not confirmed (a batch is refused whole: %s)',
     async (breaksBatch) => {

@@ -30,9 +30,11 @@ export const ECHO_MS = 86_400_000;
 
 /**
  * The server's word, on every contact that has the number: ticked as long as any number of the contact is opted out. One
- * that says it already is not written to. Throws when HubSpot refuses one of them, after all others were written.
+ * that says it already is not written to, and nobody hears of an opt-out that was taken back since. Throws when HubSpot
+ * refuses one of them, after all others were written.
  */
 export async function tellHubSpot(options: ConsentOptions, portal: Portal, change: ConsentChange): Promise<void> {
+  if (change.isOptOut && (await firstOptOut(options.sdk, [change.number])) === null) return;
   const contacts = await findContacts(options, portal, change.number, true);
   const differing = contacts.filter((contact) => isTicked(contact) !== change.isOptOut);
   const freed: HubSpotRecord[] = [];
