@@ -183,15 +183,24 @@ function linesOf(block: Block): string[] {
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) value.forEach(visit);
     else if (typeof value === 'object' && value !== null) {
-      const { text, elements } = value as Record<string, unknown>;
+      const { type, text, elements } = value as Record<string, unknown>;
       if (typeof text === 'string') found.push(text);
       else visit(text);
-      visit(elements);
+      if (type === 'rich_text_section') found.push((elements as Leaf[]).map(leafText).join(''));
+      else visit(elements);
     }
   };
   if (block['type'] !== 'actions') visit(block);
   return found;
 }
+
+interface Leaf {
+  readonly text?: string;
+  readonly user_id?: string;
+}
+
+/** Words, or somebody who is mentioned. */
+const leafText = ({ text, user_id: user }: Leaf) => text ?? (user === undefined ? '' : `<@${user}>`);
 
 const json = (response: ServerResponse, value: unknown): void =>
   void response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(value));
