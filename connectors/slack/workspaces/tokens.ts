@@ -34,8 +34,10 @@ export interface Tokens {
 const RENEW_BEFORE_MS = 600_000;
 
 /**
- * Tokens of installations, sealed. Where they expire, whoever needs a new one locks the row and looks again: of all
- * processes one asks Slack, because a refresh token is good for one use.
+ * Tokens of installations, sealed. Where they expire, of all processes one asks Slack for the next, because a refresh
+ * token is good for one use: the row is locked, and looked at again. Slack may not answer, and an old token is good for
+ * some minutes more: nobody waits for the next one before, and a process asks for one at a time, so that it holds one
+ * connection of the database at most meanwhile.
  */
 export function createTokens({ storage, secrets, oauth, call, clock, log }: TokensOptions): Tokens {
   const open = (id: string, sealed: Buffer) => secrets.open(labelOf(id), sealed).toString('utf8');
@@ -44,13 +46,25 @@ export function createTokens({ storage, secrets, oauth, call, clock, log }: Toke
     refresh: refresh === undefined ? null : secrets.seal(labelOf(id), refresh),
     expiresAt: seconds === undefined ? null : new Date(clock.now() + seconds * 1_000),
   });
-  const isFresh = ({ expiresAt }: StoredTokens) =>
-    expiresAt === null || expiresAt.getTime() - clock.now() > RENEW_BEFORE_MS;
+  const leftMs = ({ expiresAt }: StoredTokens) => (expiresAt === null ? Infinity : expiresAt.getTime() - clock.now());
 
-  async function renew(id: string, isGood: (stored: StoredTokens) => boolean): Promise<void> {
+  const renewals = new Map<string, Promise<void>>();
+  let last: Promise<void> = Promise.resolve();
+
+  /** `generation`: the one that is not good any more. */
+  function renew(id: string, generation: number): Promise<void> {
+    const known = renewals.get(id);
+    if (known) return known;
+    const renewal = last.then(() => renewOnce(id, generation)).finally(() => renewals.delete(id));
+    last = renewal.catch(() => undefined);
+    renewals.set(id, renewal);
+    return renewal;
+  }
+
+  async function renewOnce(id: string, generation: number): Promise<void> {
     await storage.transaction(async (tx) => {
       const stored = await tokensOf(tx, id, true);
-      if (!stored?.refresh || isGood(stored)) return;
+      if (!stored?.refresh || stored.generation !== generation) return;
       const given = { client_id: oauth.clientId, client_secret: oauth.clientSecret, grant_type: 'refresh_token' };
       const result = await call('oauth.v2.access', { ...given, refresh_token: open(id, stored.refresh) });
       const issued = result.type === 'ok' ? issuedSchema.safeParse(result.data).data : undefined;
@@ -69,11 +83,19 @@ export function createTokens({ storage, secrets, oauth, call, clock, log }: Toke
     accessOf: (id) => ({
       async current() {
         const stored = await tokensOf(storage, id, false);
-        if (stored && !isFresh(stored)) await renew(id, isFresh);
-        const now = stored && isFresh(stored) ? stored : await tokensOf(storage, id, false);
+        if (!stored) return null;
+        const ofStored = { token: open(id, stored.access), generation: stored.generation };
+        if (leftMs(stored) > RENEW_BEFORE_MS) return ofStored;
+        const renewal = renew(id, stored.generation);
+        if (leftMs(stored) > 0) {
+          renewal.catch((error: unknown) => log.warn({ err: error }, 'a token of Slack was not renewed'));
+          return ofStored;
+        }
+        await renewal;
+        const now = await tokensOf(storage, id, false);
         return now && { token: open(id, now.access), generation: now.generation };
       },
-      renew: (generation) => renew(id, (stored) => stored.generation !== generation),
+      renew: (generation) => renew(id, generation),
     }),
     async check(id) {
       const stored = await tokensOf(storage, id, false);
