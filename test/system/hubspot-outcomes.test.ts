@@ -282,6 +282,25 @@ describe('a stage rule', () => {
     expect(await world.phone(leaves)).toEqual([]);
   });
 
+  test('texts once when its hours begin, however often the deal came to the stage before', async () => {
+    await world.storage.query(`update portals set time_zone = 'UTC'`);
+    const from_hour = (new Date(world.clock.now()).getUTCHours() + 16) % 24;
+    const id = await store({ hours: { from_hour, to_hour: from_hour + 1 } });
+    const number = freshNumber();
+    const deal = await arrive(number);
+    await settle();
+    for (let again = 0; again < 2; again += 1) {
+      await world.clock.advance(7 * 3_600_000);
+      await moved(deal.id, '70011', '70012');
+    }
+    await world.clock.advance(2 * 3_600_000 - (world.clock.now() % 3_600_000));
+    await world.settled();
+    await world.until(async () => (await world.phone(number)).length > 0);
+    await settle();
+    expect(await world.phone(number)).toHaveLength(1);
+    expect((await hits(id)).map(({ outcome }) => outcome)).toEqual(['sent']);
+  });
+
   test('texts nobody about a deal that was lost meanwhile, and once around midnight', async () => {
     const id = await store({});
     const [lost, late] = [freshNumber(), freshNumber()];

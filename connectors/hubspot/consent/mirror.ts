@@ -112,7 +112,7 @@ export async function hearHubSpot(
   const stays = states[steps.indexOf('put_back')];
   if (stays) {
     const change = { number: stays.number, isOptOut: true, source: stays.optedOutBy ?? 'crm', atMs: told.atMs };
-    return putBack(options, portalId, contact, change);
+    return putBack(options, portalId, contact, change, told.value !== null);
   }
   for (const [index, { number }] of states.entries()) {
     const step = steps[index];
@@ -148,15 +148,23 @@ async function firstOptOut(sdk: ConsentOptions['sdk'], numbers: readonly string[
   return null;
 }
 
-/** Whoever unticked it has to see why it is ticked again. The note comes first: a contact that is ticked is not looked at twice. */
+/**
+ * Whoever unticked it has to see why it is ticked again. The note comes first: a contact that is ticked is not looked at
+ * twice. `isTold`: HubSpot tells of it; a comparison finds it anew every day, as long as HubSpot refuses the tick.
+ */
 async function putBack(
   options: ConsentOptions,
   portalId: number,
   contact: HubSpotRecord,
   change: ConsentChange,
+  isTold: boolean,
 ): Promise<void> {
-  if (!isTicked(contact)) await noteOnce(options.client, portalId, contact.id, change);
+  const note = async () => {
+    if (!isTicked(contact)) await noteOnce(options.client, portalId, contact.id, change);
+  };
+  if (isTold) await note();
   await writeConsent(options, portalId, [contact], change);
+  if (!isTold) await note();
 }
 
 const NOTE_TO_CONTACT = 202;

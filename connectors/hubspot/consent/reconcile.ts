@@ -19,6 +19,10 @@ export async function reconcile(options: ConsentOptions, portal: Portal, since: 
     if (refused)
       await setNotice(storage, portalId, `HubSpot refused to tick a contact: ${refused}. It needs attention.`);
   };
+  // They are few, and matter most.
+  const filter = { topic: '*', ...(since === null ? {} : { created_after: since.toISOString() }) };
+  for await (const { number, source, opted_out_at } of sdk.optOuts.list(filter))
+    await orTell(tellAndConfirm(options, portal, { number, isOptOut: true, source, atMs: Date.parse(opted_out_at) }));
   let last = '0';
   for (;;) {
     const beyond: Filter = { propertyName: 'hs_object_id', operator: 'GT', value: last };
@@ -33,9 +37,6 @@ export async function reconcile(options: ConsentOptions, portal: Portal, since: 
     last = contacts.at(-1)?.id ?? last;
     if (contacts.length < PAGE) break;
   }
-  const filter = { topic: '*', ...(since === null ? {} : { created_after: since.toISOString() }) };
-  for await (const { number, source, opted_out_at } of sdk.optOuts.list(filter))
-    await orTell(tellAndConfirm(options, portal, { number, isOptOut: true, source, atMs: Date.parse(opted_out_at) }));
 }
 
 async function tellAndConfirm(options: ConsentOptions, portal: Portal, change: ConsentChange): Promise<void> {
@@ -52,14 +53,15 @@ function groupsSince(since: Date | null): Filter[][] {
   return [[ticked], [changed, having('phone')], [changed, having('mobilephone')]];
 }
 
+const FINAL: ReadonlySet<string> = new Set(['validation', 'notFound', 'conflict']);
+
 /** What HubSpot has against one record; the contacts after it are compared all the same. */
 async function refusalOf(write: Promise<void>): Promise<string | null> {
   try {
     await write;
     return null;
   } catch (error) {
-    if (error instanceof HubSpotError && (error.kind === 'validation' || error.kind === 'notFound'))
-      return error.reason;
+    if (error instanceof HubSpotError && FINAL.has(error.kind)) return error.reason;
     throw error;
   }
 }

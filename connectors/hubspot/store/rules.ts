@@ -87,8 +87,10 @@ export async function addHit(on: Queries, { ruleId, objectId, stage, occurredAt 
     `insert into rule_hits (rule_id, object_id, stage, day, occurred_at)
      select $1::uuid, $2, $3, $4::date, $5::timestamptz
      where not exists (select 1 from rule_hits where rule_id = $1::uuid and object_id = $2 and stage = $3
-       and outcome is distinct from 'skipped'
-       and occurred_at between $5::timestamptz - interval '6 hours' and $5::timestamptz + interval '6 hours')
+       and ((outcome is distinct from 'skipped'
+           and occurred_at between $5::timestamptz - interval '6 hours' and $5::timestamptz + interval '6 hours')
+         -- One that waits for the hours of the rule is the text about this one, too.
+         or (outcome is null and occurred_at > $5::timestamptz - interval '9 days')))
      on conflict (rule_id, object_id, stage, day) do update
        set outcome = null, detail = null, occurred_at = excluded.occurred_at where rule_hits.outcome = 'skipped'
      returning object_id`,
