@@ -68,6 +68,27 @@ describe('by day', () => {
     await world.arrives(contact, 'Nothing is canceled.');
   });
 
+  test('what is held for the same reason twice is asked about twice', async () => {
+    const { contact, root } = await conversation();
+    world.slack.failNext('chat.postMessage', { retryAfterSeconds: 30 });
+    await world.texts(contact, 'One more thing');
+    const early = write(ANA, 'I will look.', root);
+    const questions = () =>
+      people()
+        .seenBy(ANA, SUPPORT)
+        .map(({ blocks }) => JSON.stringify(blocks))
+        .filter((said) => said.includes(`${SUPPORT}:${early}`) && said.includes('hold_keep')).length;
+    await heldFor(early, 'new_inbound');
+    await world.until(() => questions() === 1);
+    // She has said that it may leave, and something else of the thread is before it.
+    await world.storage.query(`update replies set state = 'pending', reason = 'confirmed:new_inbound' where ts = $1`, [
+      early,
+    ]);
+    await world.texts(contact, 'And another');
+    await world.until(() => questions() === 2);
+    expect(await world.reply(SUPPORT, early)).toMatchObject({ state: 'held' });
+  });
+
   test('who may be texted again is, in the thread that was resolved meanwhile, too', async () => {
     const { contact, root } = await conversation();
     await world.texts(contact, 'STOP');

@@ -119,7 +119,8 @@ async function release(
     state: 'pending',
     reason: asConfirmed(reply),
     send_at: at,
-    ...change,
+    // The moment that was chosen before may be over.
+    schedule_for: change.schedule_for ?? (reply.schedule_for && reply.schedule_for > at ? reply.schedule_for : null),
   });
   if (!released) return false;
   // Who sends into somebody's conversation knows it; one that nobody has is theirs from now on.

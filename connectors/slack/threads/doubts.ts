@@ -4,7 +4,6 @@ import { addTell } from '../egress/outbox.ts';
 import { hasUnseenText } from '../store/posts.ts';
 import { lastReplyOfOthers, type NewReply, type Reply } from '../store/replies.ts';
 import { lockOpenThread, type Thread } from '../store/threads.ts';
-import { sha256 } from './around.ts';
 import type { HoldDoubt, Verdict } from './judge-reply.ts';
 
 /** What has happened in a thread that the author of a message may not know. It is locked. */
@@ -77,6 +76,7 @@ export async function ask(
   at: Date,
 ): Promise<void> {
   const { channel, ts, author: user } = reply;
-  const key = `hold:${channel}:${ts}:${reasonOf(doubts)}:${sha256(reply.text).slice(0, 12)}`;
+  // It may be held for the same reason again, and the question of before is gone by then.
+  const key = `hold:${channel}:${ts}:${reasonOf(doubts)}:${at.getTime()}`;
   await addTell(tx, key, { channel, user, thread: thread.root_ts, content: holdAsk(reply, doubts, morning) }, at);
 }

@@ -74,6 +74,8 @@ export function createLookFirst(options: LookOptions): LookFirst {
     const page = await read(thread, reply);
     if ('type' in page) return page;
     if (isAsIn(page)) return null;
+    // A list of nothing, without the root of the thread either, says nothing about one of it.
+    if (!page.messages.has(reply.ts) && !page.messages.has(thread.root_ts ?? '')) return waiting(AGAIN_MS);
     await tell(options, around, thread, reply, page);
     return waiting(TOLD_MS);
   };
@@ -103,11 +105,14 @@ async function tell(
 }
 
 /** Whether something that became of it may not have been heard. What is late by now is held anyway. */
-function isInDoubt({ clock, settings }: Around, { ts, state, send_at: sendAt }: Reply, heardSince: number): boolean {
+function isInDoubt({ clock, settings }: Around, reply: Reply, heardSince: number): boolean {
+  const { ts, state, send_at: sendAt } = reply;
   // What was written in a dialog, and corrections, are no messages of their authors.
   if (state !== 'pending' || ts !== messageTs(ts)) return false;
   const isLate = sendAt !== null && clock.now() - sendAt.getTime() > settings.catchUpMaxMs;
-  return !isLate && msOfTs(ts) < heardSince + CLOCKS_DIFFER_MS;
+  // Who has said since that it may leave has seen it.
+  const seenMs = confirmedOf(reply) !== null && sendAt ? sendAt.getTime() : msOfTs(ts);
+  return !isLate && seenMs < heardSince + CLOCKS_DIFFER_MS;
 }
 
 /** Null: it is not there any more, or only its place is. */
